@@ -1,0 +1,107 @@
+import { SigningError } from './signing-error.ts'
+
+/** Limits of PostObject and of signatures, in bytes and seconds (OSS documentation, PostObject). */
+export const POST_LIMITS = {
+  /** UTF-8 bytes of an object's key. */
+  keyBytes: 1023,
+  /** Bytes of one object sent by form. */
+  objectBytes: 5 * 1024 ** 3,
+  /** All fields but `file`, names and values, in bytes. */
+  formBytes: 8 * 1024,
+  /** The base64 callback parameter, in bytes. */
+  callbackBytes: 5 * 1024,
+  /** Longest life of a V4 signature: seven days. */
+  expirySeconds: 604_800,
+} as const
+
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
+
+/** @throws SigningError `InvalidExpiry` unless it is a whole number from 1 to 604800 */
+export function checkExpiry(seconds: number): void {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > POST_LIMITS.expirySeconds) {
+    throw new SigningError(
+      'InvalidExpiry',
+      `A signature lives 1 to ${POST_LIMITS.expirySeconds} whole seconds, not ${seconds}`,
+    )
+  }
+}
+
+/** @throws SigningError `InvalidObjectName` for a key that OSS would refuse */
+export function checkKey(key: string): void {
+  const size = bytes(key)
+  if (size < 1 || size > POST_LIMITS.keyBytes) {
+    throw new SigningError(
+      'InvalidObjectName',
+      `An object key is 1 to ${POST_LIMITS.keyBytes} bytes of UTF-8, not ${size}`,
+    )
+  }
+  if (!key.isWellFormed()) {
+    throw new SigningError('InvalidObjectName', 'An object key must be well-formed Unicode')
+  }
+  if (key.startsWith('/') || key.startsWith('\\')) {
+    throw new SigningError('InvalidObjectName', 'An object key must not start with "/" or "\\"')
+  }
+}
+
+/** @throws SigningError `InvalidSize` unless it is a whole number from 0 to 5 GiB */
+export function checkSize(size: number): void {
+  if (!Number.isInteger(size) || size < 0 || size > POST_LIMITS.objectBytes) {
+    throw new SigningError(
+      'InvalidSize',
+      `A form uploads 0 to ${POST_LIMITS.objectBytes} bytes, not ${size}`,
+    )
+  }
+}
+
+/** @throws SigningError `InvalidBucketName` */
+export function checkBucket(bucket: string): void {
+  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
+    throw new SigningError(
+      'InvalidBucketName',
+      'A bucket name has 3 to 63 of a-z, 0-9 and "-", with no "-" at its ends',
+    )
+  }
+}
+
+/** @throws SigningError `InvalidRegion`, also for a region with the endpoint's `oss-` prefix */
+export function checkRegion(region: string): void {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region) || region.startsWith('oss-')) {
+    throw new SigningError(
+      'InvalidRegion',
+      `A region is written like "ap-southeast-1", without "oss-", not "${region}"`,
+    )
+  }
+}
+
+/** @throws SigningError `FormTooLarge` when all fields but `file` exceed 8 KiB */
+export function checkForm(fields: readonly (readonly [string, string])[]): void {
+  const size = fields.reduce((sum, [name, value]) => sum + bytes(name) + bytes(value), 0)
+  if (size > POST_LIMITS.formBytes) {
+    throw new SigningError(
+      'FormTooLarge',
+      `The form's fields before the file take ${size} bytes; at most ${POST_LIMITS.formBytes} are allowed`,
+    )
+  }
+}
+
+/** @throws SigningError `InvalidCallback` for a parameter over 5 KiB or not base64 of a JSON object */
+export function checkCallback(callback: string): void {
+  if (bytes(callback) > POST_LIMITS.callbackBytes) {
+    throw new SigningError(
+      'InvalidCallback',
+      `The callback parameter takes ${bytes(callback)} bytes; at most ${POST_LIMITS.callbackBytes} are allowed`,
+    )
+  }
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(Buffer.from(callback, 'base64').toString('utf8'))
+  } catch {
+    parsed = undefined
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new SigningError(
+      'InvalidCallback',
+      'The callback parameter must be base64 of a JSON object',
+    )
+  }
+}

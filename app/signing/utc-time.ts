@@ -1,0 +1,25 @@
+import { SigningError } from './signing-error.ts'
+
+/** Both texts of one instant, so that the day of the key and the second of the date cannot differ. */
+export interface UtcTime {
+  /** `YYYYMMDD`, the day that the V4 key is derived for. */
+  day: string
+  /** `YYYYMMDDTHHMMSSZ`, the value of x-oss-date. */
+  date: string
+}
+
+/**
+ * The instant in the forms V4 signing uses; fractions of a second are cut, never rounded up into
+ * the next day.
+ *
+ * @throws SigningError `InvalidDate` when the date is invalid or outside the years 0 to 9999
+ */
+export function utcTime(instant: Date): UtcTime {
+  const year = instant.getUTCFullYear()
+  if (!(year >= 0 && year <= 9999)) {
+    throw new SigningError('InvalidDate', 'The time to sign for is not a valid date')
+  }
+  const iso = instant.toISOString()
+  const date = `${iso.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+  return { day: date.slice(0, 8), date }
+}
