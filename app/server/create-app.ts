@@ -1,0 +1,82 @@
+import express, { type Express } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import { crossOrigin } from './cross-origin.ts'
+import { errorReply, methodNotAllowed, notFound } from './error-reply.ts'
+import { RequestError } from './errors.ts'
+import { requestId } from './request-id.ts'
+import type { SigningOptions } from './signing-options.ts'
+import { signingRouter } from './signing-router.ts'
+
+export interface AppOptions {
+  signing: SigningOptions
+  /** Folder of the built page. @default no page is served */
+  clientDir?: string
+  /** Origins of pages that may ask for signatures from elsewhere. @default none */
+  corsOrigins?: readonly string[]
+  /** Signatures a minute for one client address. @default 120 */
+  signaturesPerMinute?: number
+  /** How many proxies in front to believe about the client's address. @default 0 */
+  trustedProxies?: number
+  /** Told of every failure that is not the client's. @default console.error */
+  report?: (error: unknown, requestId: string) => void
+}
+
+/** The whole application: signing, the page, health, security headers, limits. */
+export function createApp(options: AppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', options.trustedProxies ?? 0)
+  app.set('query parser', 'simple')
+  app.use(requestId)
+  app.use(securityHeaders(new URL(options.signing.uploadHost).origin))
+  app
+    .route('/healthz')
+    .get((_request, response) => {
+      response.set('Cache-Control', 'no-store').json({ status: 'ok' })
+    })
+    .all(methodNotAllowed('GET, HEAD'))
+  app.use('/signature', crossOrigin(options.corsOrigins ?? []))
+  app.use('/signature', signatureLimit(options.signaturesPerMinute ?? 120))
+  app.use(signingRouter(options.signing))
+  if (options.clientDir !== undefined) {
+    app.use(express.static(options.clientDir, { dotfiles: 'deny' }))
+  }
+  app.use(notFound)
+  app.use(errorReply(options.report ?? ((error, id) => console.error(id, error))))
+  return app
+}
+
+function signatureLimit(limit: number) {
+  return rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: () => {
+      throw new RequestError('TooManyRequests')
+    },
+  })
+}
+
+// No upgrade-insecure-requests and no HSTS: the page is served over plain http on an address.
+function securityHeaders(bucketOrigin: string) {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        connectSrc: ["'self'", bucketOrigin],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+  })
+}

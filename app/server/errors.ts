@@ -1,0 +1,33 @@
+/** Every refusal of the server: HTTP status and the sentence that says what to do. */
+export const ERRORS = {
+  AccessCodeRequired: {
+    status: 401,
+    message: 'An access code is needed: open the page with the link that contains it',
+  },
+  CallbackNotVerified: { status: 403, message: 'The callback is not signed by OSS' },
+  FileTooLarge: { status: 413, message: 'The file is larger than is allowed here' },
+  Forbidden: { status: 403, message: 'You may not upload here' },
+  InternalError: { status: 500, message: 'The server failed; the log has the details' },
+  InvalidRequest: { status: 400, message: 'The request is not understood' },
+  MethodNotAllowed: { status: 405, message: 'This method is not allowed here' },
+  NotFound: { status: 404, message: 'There is nothing at this address' },
+  RequestTooLarge: { status: 413, message: 'The request is larger than is allowed here' },
+  TooManyRequests: { status: 429, message: 'Too many requests; try again in a minute' },
+  TypeNotAllowed: { status: 415, message: 'Files of this type are not allowed here' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** A refusal on its way to the client, as JSON `{ code, message, requestId }`. */
+export class RequestError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+
+  /** @param message Replaces the table's, e.g. to name the limit. */
+  constructor(code: ErrorCode, message: string = ERRORS[code].message) {
+    super(message)
+    this.name = 'RequestError'
+    this.code = code
+    this.status = ERRORS[code].status
+  }
+}

@@ -1,0 +1,240 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createApp } from '../../../app/server/create-app.ts'
+import type { SigningOptions } from '../../../app/server/signing-options.ts'
+import { signPolicyV1, signPolicyV4 } from '../../../app/signing/index.ts'
+
+const now = new Date('2026-11-24T12:00:00.500Z')
+const base: SigningOptions = {
+  credentials: { accessKeyId: 'LTAI', accessKeySecret: 'top-secret' },
+  bucket: 'photos',
+  region: 'ap-southeast-1',
+  uploadHost: 'https://photos.oss-ap-southeast-1.aliyuncs.com',
+  now: () => now,
+}
+const servers: Server[] = []
+const reported: unknown[] = []
+
+async function serve(
+  change: Partial<SigningOptions> = {},
+  app: Omit<Parameters<typeof createApp>[0], 'signing'> = {},
+): Promise<string> {
+  const report = (error: unknown): void => void reported.push(error)
+  const server = createApp({ signing: { ...base, ...change }, report, ...app }).listen(0)
+  servers.push(server)
+  await new Promise((resolve) => server.once('listening', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function refusal(response: Response): Promise<[number, unknown]> {
+  const body = (await response.json()) as { code: string; message: string; requestId: string }
+  expect(body.requestId).toBe(response.headers.get('x-request-id'))
+  return [response.status, `${body.code}: ${body.message}`]
+}
+
+afterEach(async () => {
+  reported.length = 0
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+describe('GET /signature', () => {
+  test('V4 without a name: for the sample clients', async () => {
+    const response = await fetch(`${await serve({ maxSize: 99 })}/signature`)
+    const body = await response.json()
+    const credential = 'LTAI/20261124/ap-southeast-1/oss/aliyun_v4_request'
+    expect(body).toEqual({
+      accessid: 'LTAI',
+      host: base.uploadHost,
+      policy: body.policy,
+      signature: signPolicyV4(body.policy, 'top-secret', '20261124', base.region),
+      expire: Date.UTC(2026, 10, 24, 12, 10) / 1000,
+      dir: 'upload/',
+      x_oss_signature_version: 'OSS4-HMAC-SHA256',
+      x_oss_credential: credential,
+      x_oss_date: '20261124T120000Z',
+      url: base.uploadHost,
+      method: 'POST',
+      fields: {
+        key: 'upload/${filename}',
+        success_action_status: '200',
+        policy: body.policy,
+        'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+        'x-oss-credential': credential,
+        'x-oss-date': '20261124T120000Z',
+        'x-oss-signature': body.signature,
+      },
+    })
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('x-powered-by')).toBeNull()
+  })
+
+  test('V1 with temporary credentials', async () => {
+    const credentials = async () => ({
+      accessKeyId: 'STS.1',
+      accessKeySecret: 's',
+      securityToken: 'token',
+    })
+    const body = await (
+      await fetch(`${await serve({ version: 'v1', credentials })}/signature`)
+    ).json()
+    expect(Object.keys(body)).toEqual([
+      'accessid',
+      'host',
+      'policy',
+      'signature',
+      'expire',
+      'dir',
+      'security_token',
+      'url',
+      'method',
+      'fields',
+    ])
+    expect(body.signature).toBe(signPolicyV1(body.policy, 's'))
+    expect(body.fields['x-oss-security-token']).toBe('token')
+  })
+
+  test('with a name the policy pins that object', async () => {
+    const url = `${await serve({ naming: 'keep' })}/signature?name=a/照片.png&type=image/png&size=7`
+    const body = await (await fetch(url)).json()
+    expect(body.key).toBe('upload/a/照片.png')
+    const { conditions } = JSON.parse(Buffer.from(body.policy, 'base64').toString())
+    expect(conditions.slice(0, 6)).toEqual([
+      { bucket: 'photos' },
+      ['eq', '$key', 'upload/a/照片.png'],
+      ['content-length-range', 7, 7],
+      ['eq', '$success_action_status', '200'],
+      ['eq', '$content-type', 'image/png'],
+      ['eq', '$x-oss-forbid-overwrite', 'true'],
+    ])
+  })
+
+  test('a unique key by default, and another name on a conflict', async () => {
+    const origin = await serve()
+    const unique = await (await fetch(`${origin}/signature?name=a.png&size=1`)).json()
+    expect(unique.key).toMatch(/^upload\/[0-9a-f]{16}\/a\.png$/)
+    const kept = await serve({ naming: 'keep' })
+    const url = `${kept}/signature?name=a.png&size=1&conflict=rename`
+    expect((await (await fetch(url)).json()).key).toMatch(/^upload\/a \([0-9a-f]{8}\)\.png$/)
+  })
+
+  test.each<[string, [number, string]]>([
+    ['?name=a.png&size=11', [413, 'FileTooLarge: The file has 11 bytes; at most 10 are allowed']],
+    ['?name=a.exe&size=1', [415, 'TypeNotAllowed: Only these files are allowed: .png']],
+    ['?name=a.png', [400, 'InvalidRequest: The parameter "size" must be a number of bytes']],
+    [
+      '?name=a.png&size=-1',
+      [400, 'InvalidRequest: The parameter "size" must be a number of bytes'],
+    ],
+    [
+      '?name=a&name=b&size=1',
+      [400, 'InvalidRequest: The parameter "name" must be given once, not empty'],
+    ],
+    ['?size=1', [400, 'InvalidRequest: The parameter "name" must be given once, not empty']],
+    ['?name=..%2F.png%2F..&size=1', [415, 'TypeNotAllowed: Only these files are allowed: .png']],
+    [
+      '?name=a.png&size=1&type=%0d%0a',
+      [400, 'InvalidRequest: The parameter "type" must be a MIME type'],
+    ],
+  ])('%s is refused', async (query, expected) => {
+    const origin = await serve({ maxSize: 10, allowedTypes: ['.png'] })
+    expect(await refusal(await fetch(`${origin}/signature${query}`))).toEqual(expected)
+  })
+
+  test('the access code opens it, in the header alone', async () => {
+    const url = `${await serve({ accessCode: 'sesame' })}/signature`
+    const expected = [
+      401,
+      'AccessCodeRequired: An access code is needed: open the page with the link that contains it',
+    ]
+    expect(await refusal(await fetch(url))).toEqual(expected)
+    expect(await refusal(await fetch(url, { headers: { 'x-access-code': 'Sesame' } }))).toEqual(
+      expected,
+    )
+    expect(await refusal(await fetch(`${url}?code=sesame`))).toEqual(expected)
+    expect((await fetch(url, { headers: { 'x-access-code': 'sesame' } })).status).toBe(200)
+  })
+
+  test('hooks authorise, limit and name', async () => {
+    const closed = await serve({ authorise: async () => false })
+    expect(await refusal(await fetch(`${closed}/signature`))).toEqual([
+      403,
+      'Forbidden: You may not upload here',
+    ])
+    const named = await serve({ limit: () => 5, nameKey: ({ name }) => `upload/me/${name}` })
+    expect((await (await fetch(`${named}/signature?name=a&size=5`)).json()).key).toBe('upload/me/a')
+    expect(await refusal(await fetch(`${named}/signature?name=a&size=6`))).toEqual([
+      413,
+      'FileTooLarge: The file has 6 bytes; at most 5 are allowed',
+    ])
+  })
+
+  test('a failure inside is reported and shows nothing', async () => {
+    const origin = await serve({ credentials: () => Promise.reject(new Error('top-secret')) })
+    expect(await refusal(await fetch(`${origin}/signature`))).toEqual([
+      500,
+      'InternalError: The server failed; the log has the details',
+    ])
+    expect(reported).toEqual([new Error('top-secret')])
+  })
+
+  test('too many requests from one address', async () => {
+    const origin = await serve({}, { signaturesPerMinute: 1 })
+    expect((await fetch(`${origin}/signature`)).status).toBe(200)
+    expect(await refusal(await fetch(`${origin}/signature`))).toEqual([
+      429,
+      'TooManyRequests: Too many requests; try again in a minute',
+    ])
+  })
+})
+
+describe('the rest of the protocol', () => {
+  test('methods and paths', async () => {
+    const origin = await serve()
+    const head = await fetch(`${origin}/signature`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    const options = await fetch(`${origin}/signature`, { method: 'OPTIONS' })
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS'])
+    const post = await fetch(`${origin}/signature`, { method: 'POST' })
+    expect(post.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+    expect(await refusal(post)).toEqual([405, 'MethodNotAllowed: This method is not allowed here'])
+    expect(await refusal(await fetch(`${origin}/nothing`))).toEqual([
+      404,
+      'NotFound: There is nothing at this address',
+    ])
+    expect(await refusal(await fetch(`${origin}/%ff`))).toEqual([
+      404,
+      'NotFound: There is nothing at this address',
+    ])
+    expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ status: 'ok' })
+  })
+
+  test('a page elsewhere may sign only from an allowed origin', async () => {
+    const origin = await serve({}, { corsOrigins: ['https://page.example'] })
+    const ask = (from: string, method = 'GET') =>
+      fetch(`${origin}/signature`, {
+        method,
+        headers: { origin: from, 'access-control-request-method': 'GET' },
+      })
+    const allowed = await ask('https://page.example')
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://page.example')
+    expect(allowed.headers.get('vary')).toBe('Origin')
+    const refused = await ask('https://other.example')
+    expect(refused.headers.get('access-control-allow-origin')).toBeNull()
+    const preflight = await ask('https://page.example', 'OPTIONS')
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('x-access-code')
+  })
+
+  test('the page may reach itself and the bucket, nothing else', async () => {
+    const response = await fetch(`${await serve()}/healthz`)
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' blob: data:;" +
+        "connect-src 'self' https://photos.oss-ap-southeast-1.aliyuncs.com;base-uri 'none';" +
+        "form-action 'none';frame-ancestors 'none'",
+    )
+    expect(response.headers.get('strict-transport-security')).toBeNull()
+  })
+})
