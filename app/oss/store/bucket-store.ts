@@ -1,0 +1,231 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, type Stats } from 'node:fs'
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+} from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { ObjectExistsError, type ObjectMeta } from './object-meta.ts'
+import { objectPath } from './object-path.ts'
+import { type StagedFile, stageFile } from './staged-file.ts'
+
+/** What an object is given beside its bytes. */
+export interface PutOptions {
+  headers: Record<string, string>
+  /** @default 'default' */
+  acl?: string
+  /** @default 'Standard' */
+  storageClass?: string
+  /** @default false */
+  forbidOverwrite?: boolean
+  /** @default the MD5 */
+  etag?: string
+  /** Clock. @default the system's */
+  now?: Date
+}
+
+/**
+ * The objects of one bucket: readable files in `folder`, what is known about them in `records`.
+ *
+ * A record is named after the key and the inode of the bytes, and is on the disk before the bytes
+ * get their name. That one rename makes the object appear, or replaces it, as a whole: a process
+ * killed at any time leaves the object before or the object after.
+ */
+export class BucketStore {
+  readonly #folder: string
+  readonly #records: string
+  readonly #staging: string
+  /** One writer at a time for a key: the tail of its queue. */
+  readonly #writers = new Map<string, Promise<unknown>>()
+
+  /** For `open`; it prepares the folders. */
+  constructor(folder: string, records: string, staging: string) {
+    this.#folder = folder
+    this.#records = records
+    this.#staging = staging
+  }
+
+  /** Opens a bucket's folder and removes what uploads that never ended have left. */
+  static async open(root: string, name: string): Promise<BucketStore> {
+    const [folder, records, staging] = [
+      join(root, name),
+      join(root, '.oss', 'records', name),
+      join(root, '.oss', 'staging', name),
+    ]
+    await rm(staging, { recursive: true, force: true })
+    for (const path of [folder, records, staging]) await mkdir(path, { recursive: true })
+    return new BucketStore(folder, records, staging)
+  }
+
+  /** Streams bytes to the disk, still belonging to no object. See stageFile for errors. */
+  stage(source: AsyncIterable<Uint8Array>, max?: number): Promise<StagedFile> {
+    return stageFile(this.#staging, source, max)
+  }
+
+  /**
+   * Makes staged bytes an object.
+   *
+   * @throws ObjectExistsError with `forbidOverwrite`, also when two do so at the same time
+   */
+  put(key: string, staged: StagedFile, options: PutOptions): Promise<ObjectMeta> {
+    return this.#exclusively(key, async () => {
+      const before = await this.#find(key)
+      if (options.forbidOverwrite && before) throw new ObjectExistsError(key)
+      const bytes = await stat(staged.path)
+      const meta: ObjectMeta = {
+        key,
+        size: staged.size,
+        etag: options.etag ?? staged.md5,
+        crc64: String(staged.crc64),
+        lastModified: (options.now ?? new Date()).toISOString(),
+        type: 'Normal',
+        headers: options.headers,
+        storageClass: options.storageClass ?? 'Standard',
+        acl: options.acl ?? 'default',
+      }
+      await this.#writeRecord(this.#recordPath(key, bytes), meta)
+      const path = this.#path(key)
+      await inFolder(dirname(path), async () => {
+        if (options.forbidOverwrite) await linkNew(staged.path, path, key)
+        else await rename(staged.path, path)
+      })
+      await staged.discard()
+      await syncFolder(dirname(path))
+      if (before) await unlink(before.record).catch(() => {})
+      return meta
+    })
+  }
+
+  /** @returns undefined when there is no such object, also when its file was removed by hand */
+  async head(key: string): Promise<ObjectMeta | undefined> {
+    return (await this.#find(key))?.meta
+  }
+
+  /** @param range First and last byte, both inclusive. @default the whole object */
+  async read(
+    key: string,
+    range?: { start: number; end: number },
+  ): Promise<{ meta: ObjectMeta; stream: Readable } | undefined> {
+    const found = await this.#find(key)
+    if (!found) return undefined
+    return { meta: found.meta, stream: createReadStream(this.#path(key), range) }
+  }
+
+  /** @returns whether there was such an object */
+  delete(key: string): Promise<boolean> {
+    return this.#exclusively(key, async () => {
+      const found = await this.#find(key)
+      if (!found) return false
+      const path = this.#path(key)
+      await unlink(path)
+      await unlink(found.record).catch(() => {})
+      for (let folder = dirname(path); folder !== this.#folder; folder = dirname(folder)) {
+        if (
+          !(await rmdir(folder).then(
+            () => true,
+            () => false,
+          ))
+        )
+          break
+      }
+      return true
+    })
+  }
+
+  /** Every object, by the order of the keys' UTF-8 bytes. */
+  async list(): Promise<ObjectMeta[]> {
+    const keys = new Map<string, Buffer>()
+    for (const name of await readdir(this.#records)) {
+      const meta = await readRecord(join(this.#records, name))
+      if (meta) keys.set(meta.key, Buffer.from(meta.key))
+    }
+    const ordered = [...keys].sort((a, b) => Buffer.compare(a[1], b[1]))
+    const found = await Promise.all(ordered.map(([key]) => this.head(key)))
+    return found.filter((meta) => meta !== undefined)
+  }
+
+  async #find(key: string): Promise<{ meta: ObjectMeta; record: string } | undefined> {
+    const bytes = await stat(this.#path(key)).catch(() => undefined)
+    if (!bytes?.isFile()) return undefined
+    const record = this.#recordPath(key, bytes)
+    const meta = await readRecord(record)
+    if (meta?.key !== key || meta.size !== bytes.size) return undefined
+    return { meta, record }
+  }
+
+  #path(key: string): string {
+    return join(this.#folder, ...objectPath(key))
+  }
+
+  #recordPath(key: string, bytes: Stats): string {
+    const hash = createHash('sha256').update(key).digest('hex')
+    return join(this.#records, `${hash}-${bytes.ino}.json`)
+  }
+
+  async #writeRecord(path: string, meta: ObjectMeta): Promise<void> {
+    const temporary = join(this.#staging, randomUUID())
+    const file = await open(temporary, 'wx')
+    await file.writeFile(JSON.stringify(meta))
+    await file.sync()
+    await file.close()
+    await rename(temporary, path)
+    await syncFolder(this.#records)
+  }
+
+  async #exclusively<T>(key: string, action: () => Promise<T>): Promise<T> {
+    const before = this.#writers.get(key) ?? Promise.resolve()
+    const mine = before.then(action, action)
+    this.#writers.set(key, mine)
+    try {
+      return await mine
+    } finally {
+      if (this.#writers.get(key) === mine) this.#writers.delete(key)
+    }
+  }
+}
+
+// A delete next door may remove the folder between its making and its use.
+async function inFolder(folder: string, action: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await mkdir(folder, { recursive: true })
+    try {
+      await action()
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 10) throw error
+    }
+  }
+}
+
+async function linkNew(from: string, to: string, key: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new ObjectExistsError(key)
+    throw error
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; it orders its own metadata.
+  const handle = await open(folder).catch(() => undefined)
+  await handle?.sync().catch(() => {})
+  await handle?.close()
+}
+
+async function readRecord(path: string): Promise<ObjectMeta | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as ObjectMeta
+  } catch {
+    return undefined
+  }
+}
