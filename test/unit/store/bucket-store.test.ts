@@ -65,9 +65,14 @@ describe('objects', () => {
   })
 
   test('of two that forbid overwriting, one wins', async () => {
-    const results = await Promise.allSettled([put('a.txt', 'one', true), put('a.txt', 'two', true)])
-    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected'])
-    expect(await content('a.txt')).toBe('one')
+    const contents = ['one', 'two']
+    const results = await Promise.allSettled(contents.map((each) => put('a.txt', each, true)))
+    const winner = results.findIndex((result) => result.status === 'fulfilled')
+    const loser = results[1 - winner]
+    expect(loser?.status === 'rejected' && String(loser.reason)).toBe(
+      'ObjectExistsError: The object "a.txt" exists already',
+    )
+    expect(await content('a.txt')).toBe(contents[winner])
     await expect(put('a.txt', 'three', true)).rejects.toThrow('The object "a.txt" exists already')
     expect(await staged()).toEqual([])
   })
