@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { POST_LIMITS } from '../signing/index.ts'
+import { isTypeEntry } from './allowed-types.ts'
+import type { AppOptions } from './create-app.ts'
+
+/** Thrown when the environment cannot be used; the message has a line for every bad variable. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+const required = z.string('must be set').min(1, 'must be set')
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine(
+      (text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number)
+const origin = z.string().refine((text) => {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '')
+}, 'must be an origin like https://host, without a path')
+
+const environment = z.object({
+  OSS_ACCESS_KEY_ID: required,
+  OSS_ACCESS_KEY_SECRET: required,
+  OSS_SECURITY_TOKEN: z.string().min(1, 'must not be empty').optional(),
+  OSS_BUCKET: required.regex(
+    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    'must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
+  ),
+  OSS_REGION: required.regex(
+    /^(?!oss-)[a-z0-9]+(-[a-z0-9]+)*$/,
+    'must be a region like ap-southeast-1, without "oss-"',
+  ),
+  UPLOAD_HOST: origin.optional(),
+  UPLOAD_DIR: z
+    .string()
+    .default('upload/')
+    .refine(
+      (dir) => !/^[/\\]|\p{Cc}|(^|\/)\.\.?(\/|$)/u.test(dir),
+      'must be a prefix like upload/',
+    ),
+  MAX_SIZE: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes),
+  ALLOWED_TYPES: list.refine(
+    (entries) => entries.every(isTypeEntry),
+    'must list extensions (.jpg) or MIME types (image/*), with commas between',
+  ),
+  EXPIRES_SECONDS: whole(1, POST_LIMITS.expirySeconds, 600),
+  SIGNATURE_VERSION: z.enum(['v4', 'v1'], 'must be v4 or v1').default('v4'),
+  NAMING: z.enum(['unique', 'keep'], 'must be unique or keep').default('unique'),
+  ACCESS_CODE: z.string().min(8, 'must have at least 8 characters').optional(),
+  CORS_ORIGINS: list.refine(
+    (entries) => entries.every((entry) => entry === '*' || origin.safeParse(entry).success),
+    'must list origins like https://host, or *',
+  ),
+  SIGNATURES_PER_MINUTE: whole(1, 1_000_000, 120),
+  TRUSTED_PROXIES: whole(0, 16, 0),
+  PORT: whole(0, 65_535, 3000),
+})
+
+/** The application's options and the port to listen on. */
+export interface ServerConfig {
+  app: AppOptions
+  port: number
+}
+
+/**
+ * Reads the environment; the README has the table of variables and their defaults.
+ *
+ * @throws ConfigError naming every variable that cannot be used, never its value
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    const problems = new Map<string, string>()
+    for (const { path, message } of parsed.error.issues) {
+      const name = String(path[0])
+      if (!problems.has(name)) problems.set(name, `${name} ${message}`)
+    }
+    throw new ConfigError([...problems.values()])
+  }
+  const v = parsed.data
+  return {
+    port: v.PORT,
+    app: {
+      signing: {
+        credentials: {
+          accessKeyId: v.OSS_ACCESS_KEY_ID,
+          accessKeySecret: v.OSS_ACCESS_KEY_SECRET,
+          ...(v.OSS_SECURITY_TOKEN === undefined ? {} : { securityToken: v.OSS_SECURITY_TOKEN }),
+        },
+        bucket: v.OSS_BUCKET,
+        region: v.OSS_REGION,
+        uploadHost: v.UPLOAD_HOST ?? `https://${v.OSS_BUCKET}.oss-${v.OSS_REGION}.aliyuncs.com`,
+        dir: v.UPLOAD_DIR,
+        maxSize: v.MAX_SIZE,
+        allowedTypes: v.ALLOWED_TYPES,
+        expiresInSeconds: v.EXPIRES_SECONDS,
+        version: v.SIGNATURE_VERSION,
+        naming: v.NAMING,
+        ...(v.ACCESS_CODE === undefined ? {} : { accessCode: v.ACCESS_CODE }),
+      },
+      corsOrigins: v.CORS_ORIGINS,
+      signaturesPerMinute: v.SIGNATURES_PER_MINUTE,
+      trustedProxies: v.TRUSTED_PROXIES,
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { ConfigError, loadConfig } from '../../../app/server/config.ts'
+
+const least = {
+  OSS_ACCESS_KEY_ID: 'LTAI',
+  OSS_ACCESS_KEY_SECRET: 'secret',
+  OSS_BUCKET: 'photos',
+  OSS_REGION: 'ap-southeast-1',
+}
+
+test('what is not set has a default', () => {
+  expect(loadConfig(least)).toEqual({
+    port: 3000,
+    app: {
+      signing: {
+        credentials: { accessKeyId: 'LTAI', accessKeySecret: 'secret' },
+        bucket: 'photos',
+        region: 'ap-southeast-1',
+        uploadHost: 'https://photos.oss-ap-southeast-1.aliyuncs.com',
+        dir: 'upload/',
+        maxSize: 5 * 1024 ** 3,
+        allowedTypes: [],
+        expiresInSeconds: 600,
+        version: 'v4',
+        naming: 'unique',
+      },
+      corsOrigins: [],
+      signaturesPerMinute: 120,
+      trustedProxies: 0,
+    },
+  })
+})
+
+test('one error lists every bad variable and no value', () => {
+  const bad = {
+    ...least,
+    OSS_ACCESS_KEY_ID: '',
+    OSS_BUCKET: 'Photos_secret',
+    OSS_REGION: 'oss-secret',
+    UPLOAD_HOST: 'https://secret.example/path',
+    UPLOAD_DIR: '../secret',
+    MAX_SIZE: '-1',
+    ALLOWED_TYPES: '.jpg, secret',
+    EXPIRES_SECONDS: '604801',
+    SIGNATURE_VERSION: 'secret',
+    NAMING: 'secret',
+    ACCESS_CODE: 'secret',
+    CORS_ORIGINS: '*,secret',
+    PORT: '65536',
+  }
+  expect(() => loadConfig(bad)).toThrow(
+    new ConfigError([
+      'OSS_ACCESS_KEY_ID must be set',
+      'OSS_BUCKET must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
+      'OSS_REGION must be a region like ap-southeast-1, without "oss-"',
+      'UPLOAD_HOST must be an origin like https://host, without a path',
+      'UPLOAD_DIR must be a prefix like upload/',
+      'MAX_SIZE must be a whole number from 0 to 5368709120',
+      'ALLOWED_TYPES must list extensions (.jpg) or MIME types (image/*), with commas between',
+      'EXPIRES_SECONDS must be a whole number from 1 to 604800',
+      'SIGNATURE_VERSION must be v4 or v1',
+      'NAMING must be unique or keep',
+      'ACCESS_CODE must have at least 8 characters',
+      'CORS_ORIGINS must list origins like https://host, or *',
+      'PORT must be a whole number from 0 to 65535',
+    ]),
+  )
+})
