@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
 import { buildClient } from '../client/build.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { createApp } from './create-app.ts'
