@@ -36,7 +36,7 @@ export function createApp(options: AppOptions): Express {
       response.set('Cache-Control', 'no-store').json({ status: 'ok' })
     })
     .all(methodNotAllowed('GET, HEAD'))
-  app.use('/signature', crossOrigin(options.corsOrigins ?? []))
+  app.use(['/signature', '/config.json'], crossOrigin(options.corsOrigins ?? []))
   app.use('/signature', signatureLimit(options.signaturesPerMinute ?? 120))
   app.use(signingRouter(options.signing))
   if (options.clientDir !== undefined) {
