@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { POST_LIMITS } from '../signing/index.ts'
 import { isTypeEntry } from './allowed-types.ts'
@@ -71,12 +72,18 @@ const environment = z.object({
   SIGNATURES_PER_MINUTE: whole(1, 1_000_000, 120),
   TRUSTED_PROXIES: whole(0, 16, 0),
   PORT: whole(0, 65_535, 3000),
+  HOST: z
+    .string()
+    .refine((text) => isIP(text) !== 0, 'must be an IP address of this machine')
+    .optional(),
+  CLIENT_DIR: z.string().min(1, 'must not be empty').optional(),
 })
 
-/** The application's options and the port to listen on. */
+/** The application's options and where to listen. */
 export interface ServerConfig {
   app: AppOptions
   port: number
+  host?: string
 }
 
 /**
@@ -97,6 +104,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
   const v = parsed.data
   return {
     port: v.PORT,
+    ...(v.HOST === undefined ? {} : { host: v.HOST }),
     app: {
       signing: {
         credentials: {
@@ -115,6 +123,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
         naming: v.NAMING,
         ...(v.ACCESS_CODE === undefined ? {} : { accessCode: v.ACCESS_CODE }),
       },
+      ...(v.CLIENT_DIR === undefined ? {} : { clientDir: v.CLIENT_DIR }),
       corsOrigins: v.CORS_ORIGINS,
       signaturesPerMinute: v.SIGNATURES_PER_MINUTE,
       trustedProxies: v.TRUSTED_PROXIES,

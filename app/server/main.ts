@@ -1,12 +1,11 @@
-import { createServer } from 'node:http'
-import { buildClient } from '../client/build.ts'
 import { ConfigError, loadConfig } from './config.ts'
-import { createApp } from './create-app.ts'
+import { ListenError, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server
 
 Serves the page and signs forms for a real bucket. Everything is set by environment variables; the
 README has their table. OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, OSS_BUCKET and OSS_REGION must be.
+SIGTERM and SIGINT end it once the requests in flight are answered; a second one ends it at once.
 `
 
 async function main(): Promise<void> {
@@ -14,25 +13,31 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  const { app, port } = loadConfig(process.env)
-  const server = createServer(createApp({ ...app, clientDir: await buildClient() }))
-  server.once('error', (error: NodeJS.ErrnoException) => {
-    const taken = `Port ${port} is taken: set PORT to another`
-    console.error(error.code === 'EADDRINUSE' ? taken : error)
-    process.exit(1)
-  })
-  server.listen(port, () => {
-    console.log(`Listening on port ${port}, signing for ${app.signing.uploadHost}`)
-  })
-  // Requests in flight are answered; idle connections end at once.
-  const stop = (): void => void server.close()
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  const { app, ...address } = loadConfig(process.env)
+  const clientDir = app.clientDir ?? (await builtClient())
+  const server = await startServer({ ...app, ...address, clientDir })
+  console.log(`Listening on port ${server.port}, signing for ${app.signing.uploadHost}`)
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    // A timer left behind by a handler that was cut must not keep the process.
+    void server.close().then(() => process.exit(0))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+// Imported only here: a server that is given a built page needs no build tools.
+async function builtClient(): Promise<string> {
+  const { buildClient } = await import('../client/build.ts')
+  return buildClient()
 }
 
 try {
   await main()
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error)
+  const plain = error instanceof ConfigError || error instanceof ListenError
+  console.error(plain ? error.message : error)
   process.exit(1)
 }
