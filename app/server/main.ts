@@ -16,7 +16,6 @@ async function main(): Promise<void> {
   const { app, ...address } = loadConfig(process.env)
   const clientDir = app.clientDir ?? (await builtClient())
   const server = await startServer({ ...app, ...address, clientDir })
-  console.log(`Listening on port ${server.port}, signing for ${app.signing.uploadHost}`)
   let stopping = false
   const stop = (): void => {
     if (stopping) process.exit(1)
@@ -26,6 +25,8 @@ async function main(): Promise<void> {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  // Last: whoever reads this line may send a signal at once.
+  console.log(`Listening on port ${server.port}, signing for ${app.signing.uploadHost}`)
 }
 
 // Imported only here: a server that is given a built page needs no build tools.

@@ -20,7 +20,7 @@ export async function rawConnection(port: number): Promise<RawConnection> {
   })
   // A reset is a way to be closed, too.
   socket.on('error', () => {})
-  const closed = once(socket, 'close').then(() => all)
+  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(all)))
   await once(socket, 'connect')
   return {
     socket,
