@@ -6,110 +6,124 @@ import {
   type Uppy,
   type UppyFile,
 } from '@uppy/core'
-import { needsNewSignature, OssUploadError } from './oss-error.ts'
-import { sendForm } from './send-form.ts'
-import { signFile } from './sign.ts'
+import { uploadWithRetries } from './attempts.ts'
+import type { FormReply } from './send-form.ts'
+import type { FileToSign } from './sign.ts'
+import { UploadSlots } from './upload-slots.ts'
+import type { UploadStep } from './upload-step.ts'
+
+/** Set on a file to have it stored beside an object of the same name. */
+export const RENAME = { conflict: 'rename' } as const
+
+/** What the page is told of a file that is stored: `response.body` of Uppy's upload-success. */
+export interface StoredBody extends Body, Pick<FormReply, 'reply' | 'callbackFailure'> {
+  key: string
+}
 
 export interface OssUploadOptions extends PluginOpts {
   /** Where the signing server is. */
   serverUrl: string
-  accessCode?: string
+  /** Asked before every signature. */
+  accessCode: () => string | undefined
   /** Files sent at the same time; a browser opens six connections to one host. @default 4 */
   limit?: number
+  /** Told of every step between start and end of a file. */
+  onStep: (fileId: string, step: UploadStep) => void
+  /** The sentence that Uppy shows for an error. */
+  explain: (error: unknown) => string
 }
 
-const ATTEMPTS = 4
-const FIRST_PAUSE_MS = 1000
-
 /** Uppy's uploader for OSS: each file is signed when its turn comes, and anew for every attempt. */
-export class OssUpload<M extends Meta, B extends Body> extends BasePlugin<OssUploadOptions, M, B> {
-  constructor(uppy: Uppy<M, B>, options: OssUploadOptions) {
+export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, StoredBody> {
+  readonly #slots: UploadSlots
+  readonly #running = new Map<string, AbortController>()
+
+  constructor(uppy: Uppy<M, StoredBody>, options: OssUploadOptions) {
     super(uppy, options)
     this.id = 'OssUpload'
     this.type = 'uploader'
+    this.#slots = new UploadSlots(options.limit ?? 4)
   }
 
   override install(): void {
     this.uppy.addUploader(this.#upload)
+    this.uppy.on('file-removed', this.#cancel)
   }
 
   override uninstall(): void {
+    this.uppy.off('file-removed', this.#cancel)
     this.uppy.removeUploader(this.#upload)
   }
 
-  #upload = async (ids: string[]): Promise<void> => {
-    const waiting = ids.map((id) => this.uppy.getFile(id)).filter((file) => file && !file.error)
-    this.uppy.emit('upload-start', waiting)
-    const worker = async (): Promise<void> => {
-      for (let file = waiting.shift(); file; file = waiting.shift()) {
-        // Removed while it waited.
-        if (this.uppy.getState().files[file.id]) await this.#uploadFile(file)
-      }
-    }
-    await Promise.all(Array.from({ length: this.opts.limit ?? 4 }, worker))
+  #cancel = (file: UppyFile<M, StoredBody>): void => {
+    this.#running.get(file.id)?.abort()
   }
 
-  async #uploadFile(file: UppyFile<M, B>): Promise<void> {
+  #upload = async (ids: string[]): Promise<void> => {
+    const files = ids.map((id) => this.uppy.getFile(id)).filter((file) => file && !file.error)
+    this.uppy.emit('upload-start', files)
+    await Promise.all(files.map((file) => this.#uploadFile(file)))
+  }
+
+  async #uploadFile(file: UppyFile<M, StoredBody>): Promise<void> {
+    const { id } = file
     const cancelled = new AbortController()
-    const onRemoved = (removed: UppyFile<M, B>): void => {
-      if (removed.id === file.id) cancelled.abort()
-    }
-    const onCancelAll = (): void => cancelled.abort()
-    this.uppy.on('file-removed', onRemoved)
-    this.uppy.on('cancel-all', onCancelAll)
+    this.#running.set(id, cancelled)
+    await this.#slots.take()
     try {
-      await this.#attempt(file, cancelled.signal)
+      // May have been removed while it waited for its turn.
+      cancelled.signal.throwIfAborted()
+      await this.#send(file, cancelled.signal)
     } catch (error) {
       if (!cancelled.signal.aborted) {
-        this.uppy.emit('upload-error', this.uppy.getFile(file.id), error as Error)
+        const shown = new Error(this.opts.explain(error), { cause: error })
+        this.uppy.emit('upload-error', this.uppy.getFile(id), shown)
       }
     } finally {
-      this.uppy.off('file-removed', onRemoved)
-      this.uppy.off('cancel-all', onCancelAll)
+      this.#slots.give()
+      if (this.#running.get(id) === cancelled) this.#running.delete(id)
     }
   }
 
-  async #attempt(file: UppyFile<M, B>, signal: AbortSignal): Promise<void> {
+  async #send(file: UppyFile<M, StoredBody>, signal: AbortSignal): Promise<void> {
+    const { id } = file
     const data = file.data as Blob
-    const path = (file.meta as { relativePath?: string | null }).relativePath
-    const name = path || file.name || 'file'
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const described = { name, type: file.type ?? '', size: data.size }
-        const form = await signFile(this.opts.serverUrl, described, this.opts.accessCode, signal)
-        const onProgress = (bytesUploaded: number): void => {
-          this.uppy.emit('upload-progress', this.uppy.getFile(file.id), {
-            uploadStarted: file.progress.uploadStarted ?? Date.now(),
-            bytesUploaded,
-            bytesTotal: data.size,
-          })
-        }
-        const reply = await sendForm(form, data, file.name ?? 'file', onProgress, signal)
-        this.uppy.emit('upload-success', this.uppy.getFile(file.id), {
-          status: reply.status,
-          body: { key: form.key, reply: reply.body } as unknown as B,
-        })
-        return
-      } catch (error) {
-        if (signal.aborted || attempt === ATTEMPTS || !isWorthRetrying(error)) throw error
-        await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal)
-      }
+    const { key, status, reply, callbackFailure } = await uploadWithRetries({
+      serverUrl: this.opts.serverUrl,
+      accessCode: this.opts.accessCode,
+      file: this.#described(file, data),
+      data,
+      signal,
+      onStep: (step) => {
+        this.opts.onStep(id, step)
+        if (step.kind === 'sending') this.#progress(id, step.sent, data.size)
+      },
+    })
+    this.uppy.emit('upload-success', this.uppy.getFile(id), {
+      status,
+      body: { key, reply, ...(callbackFailure === undefined ? {} : { callbackFailure }) },
+    })
+  }
+
+  #described(file: UppyFile<M, StoredBody>, data: Blob): FileToSign {
+    const meta: Record<string, unknown> = file.meta
+    const path = typeof meta.relativePath === 'string' ? meta.relativePath : ''
+    return {
+      name: path || file.name || 'file',
+      type: file.type ?? '',
+      size: data.size,
+      rename: meta.conflict === RENAME.conflict,
     }
   }
-}
 
-function isWorthRetrying(error: unknown): boolean {
-  if (!(error instanceof OssUploadError)) return false
-  const { status } = error.refusal
-  return status === 0 || status === 429 || status >= 500 || needsNewSignature(error.refusal)
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
+  #progress(id: string, sent: number, total: number): void {
+    const file = this.uppy.getFile(id)
+    // Uppy takes no progress for a file that was at 100 % once, as a refused attempt may have been.
+    if (sent === 0 && file.progress.percentage === 100) this.uppy.emit('upload-start', [file])
+    this.uppy.emit('upload-progress', this.uppy.getFile(id), {
+      uploadStarted: file.progress.uploadStarted ?? Date.now(),
+      bytesUploaded: sent,
+      bytesTotal: total,
     })
-  })
+  }
 }

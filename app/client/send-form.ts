@@ -1,17 +1,20 @@
-import { OssUploadError, parseRefusal } from './oss-error.ts'
+import { noAnswer, type Refusal, refusalByBucket, UploadRefusedError } from './refusal.ts'
 import type { SignedForm } from './sign.ts'
 
-/** OSS's answer to a form that it stored. */
+/** What became of a form that OSS took: the object is stored in any case. */
 export interface FormReply {
-  /** 203 when the object is stored but the callback failed. */
+  /** 203 when the callback failed. */
   status: number
-  body: string
+  /** What the application answered to the callback; empty without one. */
+  reply: string
+  /** Why the callback failed, when it did. */
+  callbackFailure?: Refusal
 }
 
 /**
  * Posts a form with the file last. Fetch does not tell upload progress, so this is XMLHttpRequest.
  *
- * @throws OssUploadError when OSS refuses or does not answer
+ * @throws UploadRefusedError when OSS refuses or does not answer
  * @throws the signal's reason when aborted
  */
 export function sendForm(
@@ -29,13 +32,16 @@ export function sendForm(
     const abort = (): void => request.abort()
     request.upload.onprogress = (event) => onProgress(Math.min(event.loaded, file.size))
     request.onload = () => {
-      if (request.status >= 200 && request.status < 300) {
-        resolve({ status: request.status, body: request.responseText })
+      const { status, responseText } = request
+      if (status === 203) {
+        resolve({ status, reply: '', callbackFailure: refusalByBucket(status, responseText) })
+      } else if (status >= 200 && status < 300) {
+        resolve({ status, reply: responseText })
       } else {
-        reject(new OssUploadError(parseRefusal(request.status, request.responseText)))
+        reject(new UploadRefusedError(refusalByBucket(status, responseText)))
       }
     }
-    request.onerror = () => reject(new OssUploadError(parseRefusal(0, '')))
+    request.onerror = () => reject(new UploadRefusedError(noAnswer('bucket')))
     request.onabort = () => reject(signal.reason)
     request.onloadend = () => signal.removeEventListener('abort', abort)
     signal.throwIfAborted()
@@ -43,4 +49,17 @@ export function sendForm(
     request.open('POST', form.url)
     request.send(body)
   })
+}
+
+/**
+ * Whether the bucket answers at all. A page may not read an answer that the bucket's CORS rules do
+ * not open to it, but it may learn that there is one: so silence and missing rules are told apart.
+ */
+export async function bucketAnswers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await fetch(url, { mode: 'no-cors', cache: 'no-store', signal })
+    return true
+  } catch {
+    return false
+  }
 }

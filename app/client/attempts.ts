@@ -1,0 +1,106 @@
+import { pause, untilOnline } from './connection.ts'
+import { failureKind, isWorthRetrying } from './failure-kind.ts'
+import { noAnswer, type Refusal, UploadRefusedError } from './refusal.ts'
+import { bucketAnswers, type FormReply, sendForm } from './send-form.ts'
+import { type FileToSign, type SignedForm, signFile } from './sign.ts'
+import { SpeedMeter } from './speed-meter.ts'
+import type { UploadStep } from './upload-step.ts'
+
+const ATTEMPTS = 4
+/** Against a signature that came too late, one more tells all: the next would fare the same. */
+const ATTEMPTS_WHEN_EXPIRED = 2
+const FIRST_PAUSE_S = 1
+
+export interface UploadInput {
+  serverUrl: string
+  accessCode: () => string | undefined
+  file: FileToSign
+  data: Blob
+  signal: AbortSignal
+  onStep: (step: UploadStep) => void
+}
+
+/** A stored file: OSS's reply and the object's key. */
+export type StoredFile = FormReply & Pick<SignedForm, 'key'>
+
+/**
+ * Signs and sends a file until it is stored or trying is of no use. Every attempt has a signature
+ * of its own, made just before it is used. Attempts while offline do not count.
+ *
+ * @throws UploadRefusedError for the last refusal
+ * @throws the signal's reason when aborted
+ */
+export async function uploadWithRetries(input: UploadInput): Promise<StoredFile> {
+  const { signal, onStep } = input
+  for (let attempt = 1; ; ) {
+    try {
+      return await uploadOnce(input, attempt)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof UploadRefusedError)) throw error
+      const { refusal } = error
+      if (refusal.status === 0 && isWorthRetrying(refusal) && !navigator.onLine) {
+        onStep({ kind: 'offline' })
+        await untilOnline(signal)
+        continue
+      }
+      if (attempt >= attemptsAgainst(refusal)) throw error
+      const seconds = Math.max(FIRST_PAUSE_S * 2 ** (attempt - 1), refusal.retryAfter ?? 0)
+      onStep({ kind: 'retrying', seconds, refusal })
+      await pause(seconds * 1000, signal)
+      attempt += 1
+    }
+  }
+}
+
+function attemptsAgainst(refusal: Refusal): number {
+  if (!isWorthRetrying(refusal)) return 1
+  const kind = failureKind(refusal)
+  return kind === 'expired' || kind === 'clockOff' ? ATTEMPTS_WHEN_EXPIRED : ATTEMPTS
+}
+
+async function uploadOnce(input: UploadInput, attempt: number): Promise<StoredFile> {
+  const { data, file, signal, onStep } = input
+  onStep({ kind: 'sending', sent: 0 })
+  const form = await signFile(input.serverUrl, file, input.accessCode(), signal)
+  const meter = new SpeedMeter(performance.now())
+  let sentAny = false
+  const onProgress = (sent: number): void => {
+    sentAny ||= sent > 0
+    const speed = meter.measure(sent, performance.now())
+    if (sent > 0) onStep({ kind: 'sending', sent, ...(speed === undefined ? {} : { speed }) })
+  }
+  const name = file.name.slice(file.name.lastIndexOf('/') + 1)
+  try {
+    return { key: form.key, ...(await sendForm(form, data, name, onProgress, signal)) }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof UploadRefusedError && error.refusal.status === 0) {
+      await explainSilence(form, data, sentAny, attempt, signal)
+    }
+    throw error
+  }
+}
+
+// The browser tells a page the same for a lost connection, a file that has changed on disk and a
+// bucket that does not open its answers to the page.
+async function explainSilence(
+  form: SignedForm,
+  data: Blob,
+  sentAny: boolean,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const readable = await data
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(() => true)
+    .catch(() => false)
+  if (!readable) throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'FileChanged' })
+  // Without the rules not even the first byte is let out.
+  if (attempt === ATTEMPTS && !sentAny && navigator.onLine) {
+    if (await bucketAnswers(form.url, signal)) {
+      throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'CorsNotSet' })
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { Refusal } from './refusal.ts'
+
+/** What went wrong, as far as it decides what the user is told to do. */
+export type FailureKind =
+  | 'accessCode'
+  | 'busy'
+  | 'changed'
+  | 'clockOff'
+  | 'corsNotSet'
+  | 'customDomain'
+  | 'exists'
+  | 'expired'
+  | 'forbidden'
+  | 'formRefused'
+  | 'keyRefused'
+  | 'noAnswer'
+  | 'noPermission'
+  | 'oldSignature'
+  | 'rateLimited'
+  | 'serverSilent'
+  | 'tokenExpired'
+  | 'tooLarge'
+  | 'typeForbidden'
+  | 'unknown'
+
+const BY_EC: Record<string, FailureKind> = {
+  '0002-00000080': 'oldSignature',
+  '0002-00000504': 'clockOff',
+  '0002-00000709': 'clockOff',
+  '0006-00000213': 'expired',
+}
+
+const BY_CODE: Record<Refusal['by'], Record<string, FailureKind>> = {
+  bucket: {
+    AccessForbidden: 'corsNotSet',
+    CorsNotSet: 'corsNotSet',
+    EntityTooLarge: 'tooLarge',
+    EntityTooSmall: 'changed',
+    FileChanged: 'changed',
+    FileAlreadyExists: 'exists',
+    InvalidAccessKeyId: 'keyRefused',
+    InvalidSecurityToken: 'tokenExpired',
+    PublicEndpointForbidden: 'customDomain',
+    RequestTimeTooSkewed: 'clockOff',
+    SecurityTokenExpired: 'tokenExpired',
+    SignatureDoesNotMatch: 'keyRefused',
+  },
+  server: {
+    AccessCodeRequired: 'accessCode',
+    FileTooLarge: 'tooLarge',
+    Forbidden: 'forbidden',
+    TooManyRequests: 'rateLimited',
+    TypeNotAllowed: 'typeForbidden',
+  },
+}
+
+/**
+ * Sorts a refusal by what helps against it. Sources: PostObject and the EC pages of the Alibaba
+ * Cloud OSS documentation; the signing server's own table of errors.
+ */
+export function failureKind(refusal: Refusal): FailureKind {
+  const known = BY_EC[refusal.ec] ?? BY_CODE[refusal.by][refusal.code]
+  if (known !== undefined) return known
+  if (refusal.status === 0) return refusal.by === 'bucket' ? 'noAnswer' : 'serverSilent'
+  if (refusal.status >= 500) return 'busy'
+  if (refusal.code === 'AccessDenied') return deniedKind(refusal.message)
+  return 'unknown'
+}
+
+function deniedKind(message: string): FailureKind {
+  if (/policy expired/i.test(message)) return 'expired'
+  if (!/according to policy/i.test(message)) return 'noPermission'
+  return /\$(x-oss-)?content-type/i.test(message) ? 'typeForbidden' : 'formRefused'
+}
+
+/** Whether the same file is likely to be taken if it is signed and sent once more. */
+export function isWorthRetrying(refusal: Refusal): boolean {
+  switch (failureKind(refusal)) {
+    case 'busy':
+    case 'clockOff':
+    case 'expired':
+    case 'noAnswer':
+    case 'rateLimited':
+    case 'serverSilent':
+    case 'tokenExpired':
+      return true
+    default:
+      return false
+  }
+}

@@ -1,0 +1,51 @@
+/** What the signing server says of itself in `GET /config.json`. */
+export interface ServerConfig {
+  /** Bytes of the largest file. */
+  maxSize: number
+  /** Extensions and MIME types; empty when every file is allowed. */
+  allowedTypes: string[]
+  accessCodeRequired: boolean
+  /** Origin that files are posted to. */
+  uploadHost: string
+}
+
+/**
+ * Where the signing server is: `?serverUrl=` of the page's address, else where the page came from.
+ *
+ * @returns undefined when serverUrl is no http or https address
+ */
+export function serverUrlOf(page: Location): string | undefined {
+  const given = new URLSearchParams(page.search).get('serverUrl')
+  if (given === null) return page.origin
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol) ? url.href : undefined
+}
+
+/** An address under the signing server's, whether that ends in a slash or not. */
+export function underServer(serverUrl: string, path: string): URL {
+  const base = new URL(serverUrl)
+  base.search = ''
+  base.hash = ''
+  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  return new URL(path, base)
+}
+
+/**
+ * Asks the signing server for its limits.
+ *
+ * @returns undefined when it answers but tells none
+ * @throws TypeError when it does not answer, or does not let this page read the answer
+ */
+export async function loadServerConfig(serverUrl: string): Promise<ServerConfig | undefined> {
+  const response = await fetch(underServer(serverUrl, 'config.json'), { cache: 'no-store' })
+  const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined
+  if (typeof body !== 'object' || body === null) return undefined
+  const { maxSize, allowedTypes, accessCodeRequired, uploadHost } = body as Record<string, unknown>
+  if (typeof maxSize !== 'number' || !Array.isArray(allowedTypes)) return undefined
+  return {
+    maxSize,
+    allowedTypes: allowedTypes.filter((entry) => typeof entry === 'string'),
+    accessCodeRequired: accessCodeRequired === true,
+    uploadHost: typeof uploadHost === 'string' ? uploadHost : '',
+  }
+}

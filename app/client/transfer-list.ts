@@ -1,0 +1,130 @@
+import type { Translation } from './language.ts'
+import { isOver, type Transfer, type TransferState, transferText } from './transfer.ts'
+
+interface Row {
+  transfer: Transfer
+  item: HTMLElement
+  text: HTMLElement
+  progress: HTMLProgressElement
+  keepBoth: HTMLButtonElement
+}
+
+const ANNOUNCED = 20
+
+/** The list of transfers on the page: one line a file, what became of it read out. */
+export class TransferList {
+  readonly #section: HTMLElement
+  readonly #list: HTMLElement
+  readonly #announcements: HTMLElement
+  readonly #onKeepBoth: (fileId: string) => void
+  #translation: Translation
+  /** By the file's id, for those whose end is not known or may be tried again. */
+  readonly #rows = new Map<string, Row>()
+  readonly #loose = new Set<Row>()
+
+  /** @param onKeepBoth Asked to upload a file once more under another name */
+  constructor(page: Document, translation: Translation, onKeepBoth: (fileId: string) => void) {
+    this.#section = page.querySelector('#transfers') as HTMLElement
+    this.#list = page.querySelector('#results') as HTMLElement
+    this.#announcements = page.querySelector('#announcements') as HTMLElement
+    this.#translation = translation
+    this.#onKeepBoth = onKeepBoth
+    page.querySelector('#clear')?.addEventListener('click', () => this.#clear())
+  }
+
+  /** The state of a file that is being uploaded; its line is made when there is none. */
+  update(fileId: string, name: string, size: number, state: TransferState): void {
+    const row = this.#rows.get(fileId) ?? this.#add({ name, size, state }, fileId)
+    this.#rows.set(fileId, row)
+    row.transfer.state = state
+    this.#render(row)
+    if (isOver(state)) this.#announce(row.transfer)
+  }
+
+  /** The file leaves the page: what goes on is cancelled, what is over stays to be read. */
+  release(fileId: string): void {
+    const row = this.#rows.get(fileId)
+    if (row === undefined) return
+    this.#rows.delete(fileId)
+    this.#loose.add(row)
+    if (!isOver(row.transfer.state)) {
+      row.transfer.state = { kind: 'cancelled' }
+      this.#announce(row.transfer)
+    }
+    this.#render(row)
+  }
+
+  /** A line about something that never became a file of Uppy's. */
+  note(name: string, state: TransferState): void {
+    const row = this.#add({ name, size: 0, state })
+    this.#loose.add(row)
+    this.#render(row)
+    this.#announce(row.transfer)
+  }
+
+  /** Says everything anew in another language. */
+  translate(translation: Translation): void {
+    this.#translation = translation
+    for (const row of [...this.#rows.values(), ...this.#loose]) this.#render(row)
+  }
+
+  #add(transfer: Transfer, fileId?: string): Row {
+    const item = document.createElement('li')
+    const name = document.createElement('strong')
+    const text = document.createElement('span')
+    const progress = document.createElement('progress')
+    const keepBoth = document.createElement('button')
+    name.textContent = transfer.name
+    text.className = 'text'
+    progress.setAttribute('aria-label', transfer.name)
+    keepBoth.type = 'button'
+    keepBoth.className = 'button'
+    if (fileId !== undefined) {
+      keepBoth.addEventListener('click', () => {
+        // The button is about to go; the line it stood in stays.
+        item.tabIndex = -1
+        item.focus()
+        this.#onKeepBoth(fileId)
+      })
+    }
+    item.append(name, text, progress, keepBoth)
+    this.#list.append(item)
+    this.#section.hidden = false
+    return { transfer, item, text, progress, keepBoth }
+  }
+
+  #render(row: Row): void {
+    const { transfer, item, text, progress, keepBoth } = row
+    const { state, size } = transfer
+    item.dataset.state = state.kind
+    text.textContent = transferText(transfer, this.#translation)
+    progress.hidden = isOver(state)
+    progress.max = Math.max(size, 1)
+    if (state.kind === 'sending') progress.value = state.sent
+    else progress.removeAttribute('value')
+    keepBoth.hidden = !(state.kind === 'failed' && state.canKeepBoth && !this.#loose.has(row))
+    keepBoth.textContent = this.#translation.strings.keepBoth
+    keepBoth.setAttribute('aria-label', `${keepBoth.textContent}: ${transfer.name}`)
+  }
+
+  #announce(transfer: Transfer): void {
+    const line = document.createElement('p')
+    line.textContent = `${transfer.name}: ${transferText(transfer, this.#translation)}`
+    line.lang = this.#translation.tag
+    this.#announcements.append(line)
+    while (this.#announcements.childElementCount > ANNOUNCED) {
+      this.#announcements.firstElementChild?.remove()
+    }
+  }
+
+  #clear(): void {
+    for (const [fileId, row] of this.#rows) {
+      if (!isOver(row.transfer.state)) continue
+      row.item.remove()
+      this.#rows.delete(fileId)
+    }
+    for (const row of this.#loose) row.item.remove()
+    this.#loose.clear()
+    this.#section.hidden = this.#rows.size === 0
+  }
+}

@@ -1,0 +1,93 @@
+import { failureText, refusalText, traceText } from './failure-text.ts'
+import type { Translation } from './language.ts'
+import { durationText, sizeText, speedText } from './quantity-text.ts'
+import type { Refusal } from './refusal.ts'
+import { replyText } from './reply-text.ts'
+import type { UploadStep } from './upload-step.ts'
+
+/** Why a file was not added. */
+export type NotAdded =
+  | { reason: 'tooLarge'; maxSize: number }
+  | { reason: 'type'; allowedTypes: readonly string[] }
+  /** In the words of whoever refused it. */
+  | { reason: 'other'; message: string }
+
+/** Where a file stands; the last five are ends. */
+export type TransferState =
+  | UploadStep
+  | { kind: 'stored'; key: string; reply: string }
+  | { kind: 'callbackFailed'; key: string; refusal: Refusal }
+  | { kind: 'failed'; error: unknown; canKeepBoth: boolean }
+  | { kind: 'notAdded'; why: NotAdded }
+  | { kind: 'cancelled' }
+
+/** One line of the list of transfers. */
+export interface Transfer {
+  name: string
+  /** Bytes. */
+  size: number
+  state: TransferState
+}
+
+/** Whether nothing more happens to the file by itself. */
+export function isOver(state: TransferState): boolean {
+  return !['sending', 'offline', 'retrying'].includes(state.kind)
+}
+
+/** What is shown under the file's name, in one language. */
+export function transferText({ size, state }: Transfer, translation: Translation): string {
+  const { strings, tag } = translation
+  switch (state.kind) {
+    case 'sending':
+      return sendingText(state, size, translation)
+    case 'offline':
+      return strings.waitingOnline
+    case 'retrying':
+      return strings.retryingIn(
+        durationText(state.seconds, tag),
+        refusalText(state.refusal, strings),
+      )
+    case 'stored': {
+      const reply = replyText(state.reply)
+      const stored = strings.stored(state.key)
+      return reply === '' ? stored : `${stored}\n${strings.reply(reply)}`
+    }
+    case 'callbackFailed': {
+      const { key, refusal } = state
+      const why = `${refusal.message || refusal.code}${traceText(refusal, strings)}`
+      return strings.callbackFailed(key, why)
+    }
+    case 'failed':
+      return failureText(state.error, strings)
+    case 'notAdded':
+      return notAddedText(state.why, translation)
+    case 'cancelled':
+      return strings.cancelled
+  }
+}
+
+function sendingText(
+  { sent, speed }: UploadStep & { kind: 'sending' },
+  size: number,
+  { strings, tag }: Translation,
+): string {
+  if (sent === 0) return strings.sending
+  if (sent >= size) return strings.finishing
+  const parts = [strings.progress(sizeText(sent, tag), sizeText(size, tag))]
+  if (speed !== undefined) {
+    parts.push(speedText(speed, tag))
+    if (speed > 0) parts.push(strings.timeLeft(durationText((size - sent) / speed, tag)))
+  }
+  return parts.join(' · ')
+}
+
+function notAddedText(why: NotAdded, { strings, tag }: Translation): string {
+  switch (why.reason) {
+    case 'tooLarge':
+      return strings.tooLarge(sizeText(why.maxSize, tag))
+    case 'type':
+      return strings.typeNotAllowed(why.allowedTypes)
+    case 'other':
+      return why.message
+  }
+}

@@ -1,0 +1,174 @@
+import type { Meta, UppyFile } from '@uppy/core'
+import { AccessCodeForm } from './access-code-form.ts'
+import { renameCamera } from './camera.ts'
+import { createUppy, type PageDashboard, type PageUppy } from './create-uppy.ts'
+import { failureKind } from './failure-kind.ts'
+import { failureText } from './failure-text.ts'
+import type { Translation } from './language.ts'
+import { LimitsNotice } from './limits-notice.ts'
+import { RENAME, type StoredBody } from './oss-upload.ts'
+import { showPageText } from './page-text.ts'
+import { UploadRefusedError } from './refusal.ts'
+import { pickerTypes, whyNotAdded } from './restrictions.ts'
+import { loadServerConfig, type ServerConfig } from './server-config.ts'
+import type { NotAdded, TransferState } from './transfer.ts'
+import { TransferList } from './transfer-list.ts'
+
+type PageFile = UppyFile<Meta, StoredBody>
+
+/** The whole page: Uppy, what it may take, and what became of it, in the user's language. */
+export class UploadPage {
+  readonly #page: Document
+  readonly #serverUrl: string | undefined
+  readonly #uppy: PageUppy
+  readonly #dashboard: PageDashboard
+  readonly #transfers: TransferList
+  readonly #accessCode: AccessCodeForm
+  readonly #limits: LimitsNotice
+  readonly #refusedForCode = new Set<string>()
+  #translation: Translation
+  #config: ServerConfig | undefined
+
+  /** @param serverUrl Where the signing server is; undefined when the page was told nonsense */
+  constructor(page: Document, serverUrl: string | undefined, translation: Translation) {
+    this.#page = page
+    this.#serverUrl = serverUrl
+    this.#translation = translation
+    this.#transfers = new TransferList(page, translation, (id) => this.#keepBoth(id))
+    this.#accessCode = new AccessCodeForm(page, translation.strings, () => this.#onCode())
+    this.#limits = new LimitsNotice(page, serverUrl, () => this.askForLimits())
+    const { uppy, dashboard } = createUppy(
+      '#uploader',
+      translation,
+      {
+        onBeforeFileAdded: (file, files) => !Object.hasOwn(files, file.id) && this.#mayAdd(file),
+        onBeforeUpload: () => this.#mayUpload(),
+      },
+      {
+        serverUrl: serverUrl ?? page.location.origin,
+        accessCode: () => this.#accessCode.code,
+        onStep: (id, step) => this.#onStep(id, step),
+        explain: (error) => failureText(error, this.#translation.strings),
+      },
+    )
+    this.#uppy = uppy
+    this.#dashboard = dashboard
+    this.#listen()
+    this.translate(translation)
+  }
+
+  /** Asks the signing server what it takes; until it has said so, everything may be selected. */
+  async askForLimits(): Promise<void> {
+    if (this.#serverUrl === undefined) return
+    try {
+      this.#config = await loadServerConfig(this.#serverUrl)
+      this.#limits.reached(this.#config)
+    } catch {
+      this.#limits.unreachable()
+      return
+    }
+    const allowedFileTypes = pickerTypes(this.#config?.allowedTypes ?? [])
+    this.#uppy.setOptions({ restrictions: { allowedFileTypes } })
+    this.translate(this.#translation)
+    if (this.#config?.accessCodeRequired && this.#accessCode.code === undefined) {
+      this.#accessCode.ask(false)
+    }
+    for (const file of this.#uppy.getFiles()) {
+      if (!file.progress.uploadStarted && !this.#mayAdd(file)) this.#uppy.removeFile(file.id)
+    }
+  }
+
+  /** Says everything in another language; what is selected or under way stays. */
+  translate(translation: Translation): void {
+    this.#translation = translation
+    const { strings } = translation
+    showPageText(this.#page, translation)
+    this.#uppy.setOptions({ locale: translation.uppy })
+    renameCamera(this.#uppy, this.#dashboard, strings.camera)
+    this.#dashboard.setOptions({ note: this.#limits.translate(translation) })
+    this.#accessCode.translate(strings)
+    this.#transfers.translate(translation)
+  }
+
+  #listen(): void {
+    const uppy = this.#uppy
+    uppy.on('upload-success', (file, { body }) => {
+      if (!file || !body) return
+      const { key, reply, callbackFailure: refusal } = body
+      if (refusal) this.#update(file, { kind: 'callbackFailed', key, refusal })
+      else this.#update(file, { kind: 'stored', key, reply })
+    })
+    uppy.on('upload-error', (file, error) => {
+      if (!file) return
+      const { cause } = error as Error
+      const kind = cause instanceof UploadRefusedError ? failureKind(cause.refusal) : 'unknown'
+      this.#update(file, { kind: 'failed', error: cause, canKeepBoth: kind === 'exists' })
+      if (kind === 'accessCode') {
+        this.#refusedForCode.add(file.id)
+        this.#accessCode.ask(true)
+      }
+    })
+    uppy.on('file-removed', (file) => this.#transfers.release(file.id))
+    const said = new Set<string>()
+    uppy.on('restriction-failed', (file, error) => {
+      said.add(error.message)
+      if (!('isUserFacing' in error) || error.isUserFacing !== true) return
+      this.#note(file?.name ?? '', { reason: 'other', message: error.message })
+    })
+    // What is left are troubles with a drop or the camera.
+    uppy.on('info-visible', () => {
+      const { type, message, details } = uppy.getState().info.at(-1) ?? {}
+      if (type !== 'error' || !message || details || said.has(message)) return
+      if (message !== uppy.i18n('noInternetConnection')) {
+        this.#note('', { reason: 'other', message })
+      }
+    })
+  }
+
+  #mayAdd(file: Pick<PageFile, 'name' | 'type' | 'data'>): boolean {
+    if (this.#config === undefined) return true
+    const { name = '', type = '' } = file
+    const size = file.data instanceof Blob ? file.data.size : 0
+    const why = whyNotAdded({ name: name ?? '', type: type ?? '', size }, this.#config)
+    if (why !== undefined) this.#note(name ?? '', why)
+    return why === undefined
+  }
+
+  #mayUpload(): boolean {
+    if (!this.#config?.accessCodeRequired || this.#accessCode.code !== undefined) return true
+    this.#accessCode.ask(false)
+    this.#accessCode.focus()
+    return false
+  }
+
+  #onStep(fileId: string, step: TransferState): void {
+    this.#update(this.#uppy.getFile(fileId), step)
+    if (step.kind === 'offline') this.#limits.offline()
+  }
+
+  #onCode(): void {
+    for (const id of this.#refusedForCode) this.#retry(id)
+    this.#refusedForCode.clear()
+    this.#page.querySelector<HTMLElement>('#uploader [data-uppy-super-focusable=true]')?.focus()
+  }
+
+  #keepBoth(fileId: string): void {
+    this.#uppy.setFileMeta(fileId, RENAME)
+    this.#retry(fileId)
+  }
+
+  #retry(fileId: string): void {
+    if (!this.#uppy.getState().files[fileId]?.error) return
+    // What becomes of it is told by Uppy's events.
+    this.#uppy.retryUpload(fileId).catch(() => {})
+  }
+
+  #update(file: PageFile, state: TransferState): void {
+    const path = (file.meta as { relativePath?: string | null }).relativePath
+    this.#transfers.update(file.id, path || file.name || '', file.size ?? 0, state)
+  }
+
+  #note(name: string, why: NotAdded): void {
+    this.#transfers.note(name, { kind: 'notAdded', why })
+  }
+}

@@ -1,0 +1,18 @@
+import type { Refusal } from './refusal.ts'
+
+/** Where a file stands between its turn and its end. */
+export type UploadStep =
+  | {
+      kind: 'sending'
+      /** Bytes. */
+      sent: number
+      /** Bytes a second; absent until it can be told. */
+      speed?: number
+    }
+  | { kind: 'offline' }
+  | {
+      kind: 'retrying'
+      /** Until the next attempt. */
+      seconds: number
+      refusal: Refusal
+    }
