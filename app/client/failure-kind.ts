@@ -34,7 +34,8 @@ const BY_CODE: Record<Refusal['by'], Record<string, FailureKind>> = {
   bucket: {
     AccessForbidden: 'corsNotSet',
     CorsNotSet: 'corsNotSet',
-    EntityTooLarge: 'tooLarge',
+    // The form pins the size that the file had when it was signed.
+    EntityTooLarge: 'changed',
     EntityTooSmall: 'changed',
     FileChanged: 'changed',
     FileAlreadyExists: 'exists',

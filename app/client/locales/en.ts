@@ -112,6 +112,7 @@ export const en: Strings = {
   },
   uppy: {
     dashboardTitle: 'Upload files',
+    removeFile: 'Remove %{file}',
     browseFiles: 'Select File',
     browseFolders: 'Select Folder',
     dropPasteBoth: 'Drop files or folders here, or paste them\n%{browseFiles} %{browseFolders}',

@@ -61,6 +61,7 @@ export const zh: Strings = {
   },
   uppy: {
     dashboardTitle: '上传文件',
+    removeFile: '移除 %{file}',
     browseFiles: '选择文件',
     browseFolders: '选择文件夹',
     dropPasteBoth: '将文件或文件夹拖拽或粘贴到这里\n%{browseFiles} %{browseFolders}',

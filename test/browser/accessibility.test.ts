@@ -1,0 +1,104 @@
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { file, results, select, upload, visits } from './visit.ts'
+
+const shared = visits()
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await axeSource())
+  const { violations } = await page.evaluate(
+    () =>
+      (Reflect.get(window, 'axe') as { run(): Promise<AxeResults> }).run() as Promise<AxeResults>,
+  )
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
+  )
+}
+
+async function axeSource(): Promise<string> {
+  const { readFile } = await import('node:fs/promises')
+  return readFile(AXE, 'utf8')
+}
+
+test.each([
+  ['light', 'en-US', 1200],
+  ['dark', 'en-US', 360],
+  ['light', 'zh-CN', 360],
+  ['dark', 'zh-CN', 1200],
+] as const)('axe finds nothing: %s, %s, %i wide', async (colorScheme, locale, width) => {
+  const demo = await shared.demo({ signing: { accessCode: 'open sesame', maxSize: 400_000 } })
+  const page = await shared.open(demo.address, {
+    colorScheme,
+    locale,
+    viewport: { width, height: 800 },
+    reducedMotion: 'reduce',
+  })
+  expect(await violations(page)).toEqual([])
+  await page.locator('#code').fill('open sesame')
+  await page.keyboard.press('Enter')
+  const files = [
+    file('a.txt', 'a'),
+    file('b.png', Buffer.alloc(300_000)),
+    file('too-large.png', Buffer.alloc(500_000)),
+  ]
+  await select(page, files)
+  await page.locator('#results li').waitFor()
+  expect(await violations(page)).toEqual([])
+  await upload(page)
+  await results(page, 3)
+  await page.locator('.uppy-StatusBar.is-complete').waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.locator('.uppy-StatusBar-actionBtn--done').click()
+  await select(page, files.slice(0, 1))
+  await upload(page)
+  await page.locator('#results li[data-state=failed]').waitFor()
+  await page.locator('.uppy-StatusBar.is-error').waitFor()
+  expect(await violations(page)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+})
+
+test('dark mode follows the system, live', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address, { colorScheme: 'dark' })
+  const background = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  expect(await background()).toBe('rgb(20, 23, 28)')
+  expect(await page.locator('.uppy-Dashboard').getAttribute('data-uppy-theme')).toBe('dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(await background()).toBe('rgb(244, 246, 249)')
+  await page.locator('.uppy-Dashboard[data-uppy-theme=light]').waitFor()
+})
+
+test('the keyboard alone is enough, and what became of a file is read out', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  const chooser = page.waitForEvent('filechooser')
+  await tabTo(page, 'Select File')
+  await page.keyboard.press('Enter')
+  await (await chooser).setFiles([file('a.txt', 'a'), file('b.txt', 'b')])
+  await page.getByRole('button', { name: 'Remove b.txt' }).waitFor()
+  await tabTo(page, 'Remove b.txt')
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: 'Upload 1 file' }).waitFor()
+  await tabTo(page, 'Upload 1 file')
+  await page.keyboard.press('Enter')
+  await results(page, 1)
+  const announced = page.getByRole('log')
+  expect(await announced.getAttribute('aria-live')).toBe('polite')
+  expect(await announced.locator('p').allTextContents()).toEqual(['a.txt: Stored as upload/a.txt'])
+  await tabTo(page, 'Clear finished')
+  await page.keyboard.press('Enter')
+  await page.locator('#transfers').waitFor({ state: 'hidden' })
+})
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  const target = page.getByRole('button', { name, exact: true })
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab')
+    if (await target.evaluate((element) => element === document.activeElement)) return
+  }
+  throw new Error(`Tab never reached "${name}"`)
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createPostEndpoint } from '../../app/oss/post-object/post-endpoint.ts'
+import { BucketStore } from '../../app/oss/store/bucket-store.ts'
+import { objectPath } from '../../app/oss/store/object-path.ts'
+import { type AppOptions, createApp } from '../../app/server/create-app.ts'
+import type { SigningOptions } from '../../app/server/signing-options.ts'
+
+const BUCKET = 'demo-bucket'
+const REGION = 'ap-southeast-1'
+const KEY = { accessKeyId: 'LTAI5tDemo', accessKeySecret: 'secret' }
+
+/** Names that the browser resolves to this machine: none is localhost, so none is a secure page. */
+export const HOSTS = {
+  'demo.example': '127.0.0.1',
+  'bucket.example': '127.0.0.1',
+  'elsewhere.example': '127.0.0.1',
+}
+
+export interface DemoOptions {
+  /** Laid over what the demo signs with; by default names are kept as they are. */
+  signing?: Partial<SigningOptions>
+  /** Laid over the rest of the application's options. */
+  app?: Partial<AppOptions>
+  /** Whether the bucket lets pages write to it. @default true */
+  cors?: boolean
+}
+
+/** Signing server and embedded OSS, with a folder of their own. */
+export interface Demo {
+  /** Of the page, under a name that is not localhost. */
+  address: string
+  /** The same without the name; for requests from outside the browser. */
+  local: string
+  /** Origin that forms are posted to. */
+  uploadHost: string
+  /** SHA-256 of every file in the bucket's folder, by its path there; see storedPath. */
+  stored(): Promise<Record<string, string>>
+  /** How many files uploads that did not end have left on the disk. */
+  unfinished(): Promise<number>
+  close(): Promise<void>
+}
+
+/**
+ * Starts both on free ports.
+ *
+ * @param clientDir Folder of the built page
+ */
+export async function startDemo(clientDir: string, options: DemoOptions = {}): Promise<Demo> {
+  const folder = await mkdtemp(join(tmpdir(), 'demo-'))
+  const oss = createPostEndpoint({
+    bucket: BUCKET,
+    region: REGION,
+    store: await BucketStore.open(folder, BUCKET),
+    keys: [KEY],
+    corsRules:
+      options.cors === false
+        ? []
+        : [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }],
+  })
+  const uploadHost = `http://bucket.example:${await listen(oss)}`
+  const signing: SigningOptions = {
+    credentials: KEY,
+    bucket: BUCKET,
+    region: REGION,
+    uploadHost,
+    naming: 'keep',
+    ...options.signing,
+  }
+  const web = createServer(createApp({ clientDir, ...options.app, signing }))
+  const port = await listen(web)
+  const root = join(folder, BUCKET)
+  return {
+    address: `http://demo.example:${port}`,
+    local: `http://127.0.0.1:${port}`,
+    uploadHost,
+    async stored() {
+      const objects: Record<string, string> = {}
+      for (const path of await filesBelow(root)) {
+        objects[relative(root, path)] = await hashOf(path)
+      }
+      return objects
+    },
+    async unfinished() {
+      return (await filesBelow(join(folder, '.oss', 'staging'))).length
+    },
+    async close() {
+      await Promise.all([web, oss].map(stop))
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** Where an object's bytes are, from the bucket's folder. */
+export function storedPath(key: string): string {
+  return join(...objectPath(key))
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** SHA-256 of a file, in hex. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
+
+/** Listens on a free port of this machine. */
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return (server.address() as AddressInfo).port
+}
+
+/** Ends a server and every connection to it. */
+export async function stop(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((done) => server.close(done))
+}

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest'
+import { storedPath } from './demo.ts'
+import { file, hash, results, select, upload, visits } from './visit.ts'
+
+const shared = visits()
+const TRACE = String.raw`\(EC 0006-00000213, request [0-9A-F]{24}\)`
+
+test('a forbidden type and a file too large are not even added', async () => {
+  const demo = await shared.demo({
+    signing: { allowedTypes: ['.jpg', '.png', 'image/*'], maxSize: 1000 },
+  })
+  const page = await shared.open(demo.address)
+  await page.getByText('Up to 1,000 bytes each · .jpg, .png, image/*').waitFor()
+  const picker = page.locator('input.uppy-Dashboard-input').first()
+  expect(await picker.getAttribute('accept')).toBe('.jpg, .png')
+  await select(page, [
+    file('notes.txt', 'text', 'text/plain'),
+    file('disguised.jpg', 'MZ', 'application/x-msdownload'),
+    file('nameless', 'GIF', 'image/gif'),
+    file('huge.png', Buffer.alloc(1001), 'image/png'),
+    file('fine.JPG', Buffer.alloc(1000), 'image/jpeg'),
+  ])
+  await page.getByRole('button', { name: 'Upload 1 file' }).click()
+  const types = 'Not added: only these types are allowed here: .jpg, .png, image/*'
+  expect(await results(page, 5)).toEqual([
+    `notAdded: notes.txt: ${types}`,
+    `notAdded: disguised.jpg: ${types}`,
+    `notAdded: nameless: ${types}`,
+    'notAdded: huge.png: Not added: larger than the 1,000 bytes allowed here.',
+    'stored: fine.JPG: Stored as upload/fine.JPG',
+  ])
+  expect(Object.keys(await demo.stored())).toEqual([storedPath('upload/fine.JPG')])
+})
+
+test('what the page lets through the server still refuses, and says why', async () => {
+  const demo = await shared.demo({ signing: { allowedTypes: ['.jpg'], maxSize: 10 } })
+  // As a server that tells no limits: the page then adds everything.
+  const page = await shared.open(demo.address, {}, async (page) => {
+    await page.route('**/config.json', (route) => route.fulfill({ status: 404 }))
+  })
+  await select(page, [file('a.txt', 'text'), file('b.jpg', 'more than ten bytes')])
+  await upload(page)
+  const lines = await results(page, 2)
+  expect(lines.map((line) => line.replace(/request [\w-]{36}/, 'request ID')).sort()).toEqual([
+    'failed: a.txt: Files of this type are not allowed here. (request ID)',
+    'failed: b.jpg: The file is larger than is allowed here. (request ID)',
+  ])
+  expect(await demo.stored()).toEqual({})
+})
+
+test('an expired policy is recovered from with a new signature', async () => {
+  let asked = 0
+  const demo = await shared.demo({
+    signing: {
+      // The first signature is made by a clock that is eleven minutes behind.
+      now: () => new Date(Date.now() - (asked++ === 0 ? 11 * 60_000 : 0)),
+    },
+  })
+  const page = await shared.open(demo.address)
+  await select(page, [file('late.txt', 'late')])
+  await upload(page)
+  expect(await results(page, 1)).toEqual(['stored: late.txt: Stored as upload/late.txt'])
+  expect(asked).toBe(2)
+})
+
+test('a policy that is always too old is given up, with what to do', async () => {
+  let asked = 0
+  const demo = await shared.demo({
+    signing: {
+      now: () => {
+        asked += 1
+        return new Date(Date.now() - 11 * 60_000)
+      },
+    },
+  })
+  const page = await shared.open(demo.address)
+  await select(page, [file('late.txt', 'late')])
+  await upload(page)
+  expect((await results(page, 1))[0]).toMatch(
+    new RegExp(
+      `^failed: late.txt: The signature expired before the file had arrived: .* longer lifetime. ${TRACE}$`,
+    ),
+  )
+  expect(asked).toBe(2)
+  expect(await demo.stored()).toEqual({})
+})
+
+test('a clock that is ahead is named as what it is', async () => {
+  const demo = await shared.demo({
+    signing: { now: () => new Date(Date.now() + 20 * 60_000) },
+  })
+  const page = await shared.open(demo.address)
+  await select(page, [file('early.txt', 'early')])
+  await upload(page)
+  expect((await results(page, 1))[0]).toMatch(
+    /^failed: early.txt: The signing server’s clock is off: tell its operator to set it. \(EC 0002-00000709, request [0-9A-F]{24}\)$/,
+  )
+})
+
+test('a bucket without CORS rules is told apart from one that is down', async () => {
+  const demo = await shared.demo({ cors: false })
+  const page = await shared.open(demo.address, { ignoreConsole: /CORS policy/ })
+  await select(page, [file('a.txt', 'a')])
+  await upload(page)
+  expect(await results(page, 1)).toEqual([
+    'failed: a.txt: The bucket does not let this page write to it: tell its operator to allow POST from this address in its CORS rules.',
+  ])
+  await page.unrouteAll()
+  await page.route(`${demo.uploadHost}/`, (route) => route.abort('connectionrefused'))
+  await page.locator('.uppy-StatusBar').getByRole('button', { name: 'Retry' }).click()
+  await page.getByText('The bucket did not answer: check the connection').first().waitFor()
+})
+
+test('a signature that the bucket refuses is explained, and not tried again', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  const signatures: string[] = []
+  await page.route('**/signature?*', async (route) => {
+    signatures.push(route.request().url())
+    const url = route.request().url().replace(demo.address, demo.local)
+    const response = await route.fetch({ url })
+    const body = await response.json()
+    body.fields['x-oss-signature'] = '0'.repeat(64)
+    await route.fulfill({ response, json: body })
+  })
+  await select(page, [file('refused.txt', 'no')])
+  await upload(page)
+  expect((await results(page, 1))[0]).toMatch(
+    /^failed: refused\.txt: The server signs with a key that the bucket does not accept: tell its operator\. \(EC 0002-00000705, request [0-9A-F]{24}\)$/,
+  )
+  expect(signatures).toHaveLength(1)
+  expect(await demo.stored()).toEqual({})
+})
+
+test('of two files of one name both can be kept', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  await select(page, [file('a.txt', 'first')])
+  await upload(page)
+  await results(page, 1)
+  await page.getByRole('button', { name: 'Done' }).click()
+  await select(page, [file('a.txt', 'second one')])
+  await upload(page)
+  const [, taken] = await results(page, 2)
+  expect(taken).toMatch(
+    /^failed: a.txt: A file of this name is stored already: keep both, or rename yours\. \(request [0-9A-F]{24}\)$/,
+  )
+  await page.getByRole('button', { name: 'Keep both: a.txt' }).click()
+  await page.locator('#results li[data-state=stored]').nth(1).waitFor()
+  const stored = await demo.stored()
+  expect(stored[storedPath('upload/a.txt')]).toBe(hash('first'))
+  expect(Object.values(stored).sort()).toEqual([hash('first'), hash('second one')].sort())
+  expect((await results(page, 2))[1]).toMatch(/^stored: a.txt: Stored as upload\/a \(\w{8}\)\.txt$/)
+  // Where the button was, the cursor has not been lost.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('LI')
+})
