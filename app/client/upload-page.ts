@@ -2,10 +2,11 @@ import type { Meta, UppyFile } from '@uppy/core'
 import { AccessCodeForm } from './access-code-form.ts'
 import { renameCamera } from './camera.ts'
 import { createUppy, type PageDashboard, type PageUppy } from './create-uppy.ts'
-import { failureKind } from './failure-kind.ts'
+import { type FailureKind, failureKind } from './failure-kind.ts'
 import { failureText } from './failure-text.ts'
 import type { Translation } from './language.ts'
 import { LimitsNotice } from './limits-notice.ts'
+import { keepListRole } from './list-role.ts'
 import { RENAME, type StoredBody } from './oss-upload.ts'
 import { showPageText } from './page-text.ts'
 import { UploadRefusedError } from './refusal.ts'
@@ -16,6 +17,10 @@ import { TransferList } from './transfer-list.ts'
 
 type PageFile = UppyFile<Meta, StoredBody>
 
+function kindOf(failure: unknown): FailureKind {
+  return failure instanceof UploadRefusedError ? failureKind(failure.refusal) : 'unknown'
+}
+
 /** The whole page: Uppy, what it may take, and what became of it, in the user's language. */
 export class UploadPage {
   readonly #page: Document
@@ -25,7 +30,8 @@ export class UploadPage {
   readonly #transfers: TransferList
   readonly #accessCode: AccessCodeForm
   readonly #limits: LimitsNotice
-  readonly #refusedForCode = new Set<string>()
+  /** The last failure of each file that is still selected. */
+  readonly #failures = new Map<string, unknown>()
   #translation: Translation
   #config: ServerConfig | undefined
 
@@ -53,6 +59,7 @@ export class UploadPage {
     )
     this.#uppy = uppy
     this.#dashboard = dashboard
+    keepListRole(page.querySelector('#uploader') as Element)
     this.#listen()
     this.translate(translation)
   }
@@ -88,6 +95,11 @@ export class UploadPage {
     this.#dashboard.setOptions({ note: this.#limits.translate(translation) })
     this.#accessCode.translate(strings)
     this.#transfers.translate(translation)
+    for (const [id, failure] of this.#failures) {
+      if (this.#hasFailed(id)) {
+        this.#uppy.setFileState(id, { error: failureText(failure, strings) })
+      }
+    }
   }
 
   #listen(): void {
@@ -101,14 +113,15 @@ export class UploadPage {
     uppy.on('upload-error', (file, error) => {
       if (!file) return
       const { cause } = error as Error
-      const kind = cause instanceof UploadRefusedError ? failureKind(cause.refusal) : 'unknown'
+      this.#failures.set(file.id, cause)
+      const kind = kindOf(cause)
       this.#update(file, { kind: 'failed', error: cause, canKeepBoth: kind === 'exists' })
-      if (kind === 'accessCode') {
-        this.#refusedForCode.add(file.id)
-        this.#accessCode.ask(true)
-      }
+      if (kind === 'accessCode') this.#accessCode.ask(true)
     })
-    uppy.on('file-removed', (file) => this.#transfers.release(file.id))
+    uppy.on('file-removed', (file) => {
+      this.#failures.delete(file.id)
+      this.#transfers.release(file.id)
+    })
     const said = new Set<string>()
     uppy.on('restriction-failed', (file, error) => {
       said.add(error.message)
@@ -147,8 +160,9 @@ export class UploadPage {
   }
 
   #onCode(): void {
-    for (const id of this.#refusedForCode) this.#retry(id)
-    this.#refusedForCode.clear()
+    for (const [id, failure] of this.#failures) {
+      if (kindOf(failure) === 'accessCode') this.#retry(id)
+    }
     this.#page.querySelector<HTMLElement>('#uploader [data-uppy-super-focusable=true]')?.focus()
   }
 
@@ -158,9 +172,13 @@ export class UploadPage {
   }
 
   #retry(fileId: string): void {
-    if (!this.#uppy.getState().files[fileId]?.error) return
+    if (!this.#hasFailed(fileId)) return
     // What becomes of it is told by Uppy's events.
     this.#uppy.retryUpload(fileId).catch(() => {})
+  }
+
+  #hasFailed(fileId: string): boolean {
+    return Boolean(this.#uppy.getState().files[fileId]?.error)
   }
 
   #update(file: PageFile, state: TransferState): void {

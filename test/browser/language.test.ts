@@ -37,10 +37,10 @@ test('the language is switched live: files, results and choice stay', async () =
   expect(rest.join().replace(/\w{24}/, 'ID')).toBe(
     'failed: a.txt: 已存在同名文件：可以两者都保留，或先重命名您的文件。 (请求 ID),stored: b.txt: 已存储为 upload/b.txt',
   )
-  await page.getByRole('button', { name: '两者都保留' }).waitFor()
+  await page.getByRole('button', { name: '两者都保留: a.txt' }).waitFor()
   await english.click()
   expect((await results(page, 3))[1]).toContain('A file of this name is stored already')
-  await page.getByRole('button', { name: 'Keep both' }).waitFor()
+  await page.getByRole('button', { name: 'Keep both: a.txt' }).waitFor()
   expect(await page.locator('html').getAttribute('lang')).toBe('en')
   await chinese.click()
   await page.getByText('传输列表').waitFor()
