@@ -37,6 +37,8 @@ export function createUppy(
     showNativeVideoCameraButton: phone,
     // What Uppy would pop up stands in the list of transfers, where it stays.
     disableInformer: true,
+    // Its time left is off by far while files differ in size; each transfer tells its own.
+    hideProgressDetails: true,
     proudlyDisplayPoweredByUppy: false,
   })
   const dashboard = uppy.getPlugin('Dashboard') as PageDashboard
