@@ -14,6 +14,8 @@ export async function launchChromium(hosts: Record<string, string> = {}): Promis
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A camera that shows a test picture.
+      '--use-fake-device-for-media-stream',
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(',')}`] : []),
     ],
   })

@@ -85,7 +85,10 @@ export class Visits {
     })
     await prepare(page)
     await page.goto(url)
-    await page.locator('#uploader .uppy-Dashboard-AddFiles-title').waitFor()
+    await page
+      .locator('.uppy-Dashboard-AddFiles-title, #result')
+      .first()
+      .waitFor({ state: 'attached' })
     return page
   }
 

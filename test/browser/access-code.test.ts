@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { file, results, select, upload, visits } from './visit.ts'
+
+const shared = visits()
+const CODE = 'a+b=c d/%20'
+const protectedDemo = () => shared.demo({ signing: { accessCode: CODE } })
+
+test('the code in the link is used, and never leaves in an address', async () => {
+  const demo = await protectedDemo()
+  const addresses: string[] = []
+  const page = await shared.open(
+    `${demo.address}/#code=${encodeURIComponent(CODE)}`,
+    {},
+    async (page) => {
+      page.on('request', (request) => addresses.push(request.url()))
+    },
+  )
+  await page.getByText('Up to 5 GB each').waitFor()
+  expect(await page.getByLabel('Access code').isVisible()).toBe(false)
+  await select(page, [file('a.txt', 'a')])
+  await upload(page)
+  expect(await results(page, 1)).toEqual(['stored: a.txt: Stored as upload/a.txt'])
+  expect(addresses.filter((url) => /code|a\+b|a%2Bb/.test(new URL(url).search))).toEqual([])
+})
+
+test('without one the page asks before it uploads, and goes on once it has it', async () => {
+  const demo = await protectedDemo()
+  const page = await shared.open(demo.address)
+  const code = page.locator('#code')
+  await code.waitFor()
+  await select(page, [file('a.txt', 'a')])
+  await upload(page)
+  expect(await code.evaluate((input) => input === document.activeElement)).toBe(true)
+  await code.fill('wrong code')
+  await page.getByRole('button', { name: 'Use this code' }).click()
+  await code.waitFor({ state: 'hidden' })
+  await upload(page)
+  expect((await results(page, 1))[0]).toMatch(
+    /^failed: a.txt: The server wants an access code: enter it above\. \(request [\w-]{36}\)$/,
+  )
+  await page.getByText('The server did not take that code.').waitFor()
+  await code.fill(CODE)
+  await page.keyboard.press('Enter')
+  // What was refused for the code alone is sent again by itself.
+  await page.locator('#results li[data-state=stored]').waitFor()
+  expect(Object.keys(await demo.stored())).toEqual(['upload/a.txt'])
+  expect(await page.evaluate(() => JSON.stringify(localStorage) + document.cookie)).toBe('{}')
+})
+
+test('a code that no header can carry is refused by the page itself', async () => {
+  const demo = await protectedDemo()
+  const page = await shared.open(`${demo.address}/#code=${encodeURIComponent('密码密码密码')}`)
+  const code = page.locator('#code')
+  await code.waitFor()
+  await code.fill('密码密码密码')
+  await page.keyboard.press('Enter')
+  await page.getByText('The server did not take that code.').waitFor()
+})

@@ -1,0 +1,65 @@
+import { createServer } from 'node:http'
+import express from 'express'
+import { expect, test } from 'vitest'
+import { type Demo, listen, stop } from './demo.ts'
+import { file, hash, results, select, upload, visits } from './visit.ts'
+
+const shared = visits()
+
+// The built page on a plain file server: no signing server, no headers of ours.
+async function withStaticPage(run: (origin: string) => Promise<void>): Promise<void> {
+  const server = createServer(express().use(express.static(shared.clientDir)))
+  const port = await listen(server)
+  try {
+    await run(`http://elsewhere.example:${port}`)
+  } finally {
+    await stop(server)
+  }
+}
+
+const signedBy = (demo: Demo) =>
+  `Files go to ${new URL(demo.uploadHost).host} · signed by ${new URL(demo.address).host}`
+
+test('a page that lives elsewhere signs at the server that serverUrl names', async () => {
+  await withStaticPage(async (origin) => {
+    const demo = await shared.demo({ app: { corsOrigins: [origin] } })
+    const page = await shared.open(`${origin}/?serverUrl=${encodeURIComponent(demo.address)}`)
+    await page.getByText(signedBy(demo), { exact: true }).waitFor()
+    await select(page, [file('far.txt', 'far')])
+    await upload(page)
+    expect(await results(page, 1)).toEqual(['stored: far.txt: Stored as upload/far.txt'])
+    expect(await demo.stored()).toEqual({ 'upload/far.txt': hash('far') })
+  })
+})
+
+test('a server that does not know the page is reported as such', async () => {
+  await withStaticPage(async (origin) => {
+    const demo = await shared.demo({ app: { corsOrigins: ['http://another.example'] } })
+    const url = `${origin}/?serverUrl=${encodeURIComponent(demo.address)}`
+    const page = await shared.open(url, { ignoreConsole: /CORS policy/ })
+    await page.getByText('and that it allows this page’s address (CORS_ORIGINS)').waitFor()
+  })
+})
+
+test.each(['javascript:alert(1)', 'not an address', 'ftp://demo.example'])(
+  'serverUrl may not be "%s"',
+  async (serverUrl) => {
+    const demo = await shared.demo()
+    const page = await shared.open(`${demo.address}/?serverUrl=${encodeURIComponent(serverUrl)}`)
+    await page
+      .getByText('The serverUrl in this page’s address is not an http or https address.')
+      .waitFor()
+    expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false)
+  },
+)
+
+test('a link cannot make our own page send files to a foreign server', async () => {
+  const demo = await shared.demo()
+  const foreign = await shared.demo({ app: { corsOrigins: ['*'] } })
+  const url = `${demo.address}/?serverUrl=${encodeURIComponent(foreign.address)}`
+  const page = await shared.open(url, { ignoreConsole: /Content Security Policy/ })
+  await page.getByText('The signing server does not answer.').waitFor()
+  expect(await page.evaluate(() => window.violations?.splice(0))).toEqual([
+    `connect-src ${foreign.address}/config.json`,
+  ])
+})
