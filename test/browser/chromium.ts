@@ -14,8 +14,9 @@ export async function launchChromium(hosts: Record<string, string> = {}): Promis
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // A camera that shows a test picture.
+      // A camera that shows a test picture, and leave to use it.
       '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(',')}`] : []),
     ],
   })

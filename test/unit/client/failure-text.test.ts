@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest'
+import { failureKind, isWorthRetrying } from '../../../app/client/failure-kind.ts'
+import { refusalText } from '../../../app/client/failure-text.ts'
+import { en } from '../../../app/client/locales/en.ts'
+import { zh } from '../../../app/client/locales/zh.ts'
+import { noAnswer, refusalByBucket, refusalByServer } from '../../../app/client/refusal.ts'
+
+const xml = (code: string, message: string, ec = '') =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>` +
+  `<RequestId>R1</RequestId><HostId>h</HostId>${ec === '' ? '' : `<EC>${ec}</EC>`}</Error>`
+
+test.each([
+  [
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Policy expired.',
+    '0006-00000213',
+    'expired',
+    true,
+  ],
+  [403, 'AccessDenied', 'Invalid according to Policy: Policy expired.', '', 'expired', true],
+  [403, 'RequestTimeTooSkewed', 'The difference is too large.', '0002-00000504', 'clockOff', true],
+  [400, 'InvalidArgument', "The 'x-oss-date' field is invalid.", '0002-00000709', 'clockOff', true],
+  [
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Policy Condition failed: ["eq", "$content-type", "image/png"]',
+    '0006-00000227',
+    'typeForbidden',
+    false,
+  ],
+  [
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Policy Condition failed: ["eq", "$x-oss-content-type", "a/b"]',
+    '0006-00000227',
+    'typeForbidden',
+    false,
+  ],
+  [
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Policy Condition failed: ["eq", "$key", "a"]',
+    '0006-00000227',
+    'formRefused',
+    false,
+  ],
+  [
+    403,
+    'AccessDenied',
+    'You have no right to access this object.',
+    '0003-00000202',
+    'noPermission',
+    false,
+  ],
+  [
+    400,
+    'EntityTooLarge',
+    'Your proposed upload exceeds the maximum allowed size.',
+    '0006-00000003',
+    'changed',
+    false,
+  ],
+  [409, 'FileAlreadyExists', 'The object you specified already exists.', '', 'exists', false],
+  [403, 'PublicEndpointForbidden', 'Use a custom domain.', '', 'customDomain', false],
+  [403, 'SignatureDoesNotMatch', 'No match.', '0002-00000705', 'keyRefused', false],
+  [403, 'InvalidAccessKeyId', 'No such key.', '0002-00000902', 'keyRefused', false],
+  [403, 'AccessDenied', 'V1 is closed.', '0002-00000080', 'oldSignature', false],
+  [403, 'SecurityTokenExpired', 'Expired.', '', 'tokenExpired', true],
+  [
+    403,
+    'AccessForbidden',
+    'CORSResponse: CORS is not enabled for this bucket.',
+    '',
+    'corsNotSet',
+    false,
+  ],
+  [503, 'ServiceUnavailable', 'Busy.', '', 'busy', true],
+  [400, 'MalformedPOSTRequest', 'Not well-formed.', '0006-00000103', 'unknown', false],
+] as const)('%i %s %s (%s) is %s', (status, code, message, ec, kind, retried) => {
+  const refusal = refusalByBucket(status, xml(code, message, ec))
+  expect(refusal).toEqual({ by: 'bucket', status, code, message, requestId: 'R1', ec })
+  expect(failureKind(refusal)).toBe(kind)
+  expect(isWorthRetrying(refusal)).toBe(retried)
+})
+
+test.each([
+  [401, 'AccessCodeRequired', 'accessCode', false],
+  [403, 'Forbidden', 'forbidden', false],
+  [413, 'FileTooLarge', 'tooLarge', false],
+  [415, 'TypeNotAllowed', 'typeForbidden', false],
+  [429, 'TooManyRequests', 'rateLimited', true],
+  [500, 'InternalError', 'busy', true],
+  [400, 'InvalidRequest', 'unknown', false],
+] as const)('the server’s %i %s is %s', (status, code, kind, retried) => {
+  const refusal = refusalByServer(status, { code, message: 'm', requestId: 'r' })
+  expect(failureKind(refusal)).toBe(kind)
+  expect(isWorthRetrying(refusal)).toBe(retried)
+})
+
+test('silence is the bucket’s or the server’s', () => {
+  expect(failureKind(noAnswer('bucket'))).toBe('noAnswer')
+  expect(failureKind(noAnswer('server'))).toBe('serverSilent')
+})
+
+test('what is no error document stays empty', () => {
+  const nothing = { code: '', message: '', requestId: '', ec: '' }
+  expect(refusalByBucket(502, '<html>Bad gateway</html>')).toEqual({
+    by: 'bucket',
+    status: 502,
+    ...nothing,
+  })
+  for (const body of [undefined, null, 'text', 7, [], { code: 7, message: {} }]) {
+    expect(refusalByServer(502, body, 'soon')).toEqual({ by: 'server', status: 502, ...nothing })
+  }
+})
+
+test('entities are read once, a number of seconds as a number', () => {
+  expect(refusalByBucket(400, xml('A', '&lt;b&gt; &amp;lt; &quot;')).message).toBe('<b> &lt; "')
+  expect(refusalByServer(429, {}, '30').retryAfter).toBe(30)
+})
+
+test('the sentence says what to do, and what support will ask for', () => {
+  const denied = refusalByBucket(403, xml('AccessDenied', 'No right.', '0003-00000202'))
+  expect(refusalText(denied, en)).toBe(
+    'The server’s key may not write to this bucket: tell its operator to grant oss:PutObject. It said: 403 AccessDenied No right. (EC 0003-00000202, request R1)',
+  )
+  expect(refusalText(denied, zh)).toBe(
+    '服务器的密钥无权写入该存储空间，请联系管理员授予 oss:PutObject 权限。 对方返回：403 AccessDenied No right. (EC 0003-00000202, 请求 R1)',
+  )
+  expect(refusalText(noAnswer('bucket'), en)).toBe(
+    'The bucket did not answer: check the connection, then try again.',
+  )
+})
