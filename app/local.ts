@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildClient } from './client/build.ts'
-import { createPostEndpoint } from './oss/post-object/post-endpoint.ts'
-import { BucketStore } from './oss/store/bucket-store.ts'
+import { startEmbeddedOss } from './oss/index.ts'
 import { createApp } from './server/create-app.ts'
 
 const HELP = `Usage: npm start -- [options]
@@ -33,21 +32,26 @@ async function main(): Promise<void> {
     accessKeySecret: randomBytes(24).toString('base64url'),
   }
   const clientDir = await buildClient()
-  const oss = createPostEndpoint({
-    bucket: BUCKET,
+  const oss = await startEmbeddedOss({
+    dir,
     region: REGION,
-    store: await BucketStore.open(dir, BUCKET),
+    port: ossPort,
     keys: [credentials],
-    corsRules: [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }],
-    onObject: (key, size) => console.log(`Stored ${key} (${size} bytes)`),
-    onFailure: (error) => console.error(error),
-  })
-  const ossAt = await listen(oss, ossPort, '--oss-port')
+    buckets: [
+      {
+        name: BUCKET,
+        corsRules: [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }],
+      },
+    ],
+    // By its address too, as not every browser knows names under localhost.
+    bucketOfAddress: BUCKET,
+    onObject: ({ key, size }) => console.log(`Stored ${key} (${size} bytes)`),
+  }).catch((error: unknown) => taken(error, ossPort, '--oss-port'))
   const signing = {
     credentials,
     bucket: BUCKET,
     region: REGION,
-    uploadHost: `http://127.0.0.1:${ossAt}`,
+    uploadHost: `http://127.0.0.1:${oss.port}`,
   }
   const { createServer } = await import('node:http')
   const web = createServer(createApp({ signing, clientDir }))
@@ -56,10 +60,9 @@ async function main(): Promise<void> {
   console.log(`Uploads land in ${resolve(dir, BUCKET)}`)
   console.log(`OssClientAddress: http://127.0.0.1:${webAt}`)
   const stop = (): void => {
-    for (const server of [web, oss]) {
-      server.close()
-      server.closeIdleConnections()
-    }
+    web.close()
+    web.closeIdleConnections()
+    void oss.close()
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
@@ -87,14 +90,16 @@ function readArguments(): { port: number; ossPort: number; dir: string; help: bo
   return { ...values, port: toPort('port'), ossPort: toPort('oss-port') }
 }
 
+function taken(error: unknown, port: number, option: string): never {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+  throw new UsageError(`Port ${port} is taken: choose another with ${option}`)
+}
+
 async function listen(server: Server, port: number, option: string): Promise<number> {
   await new Promise<void>((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} is taken: choose another with ${option}`
-      fail(error.code === 'EADDRINUSE' ? new UsageError(taken) : error)
-    })
+    server.once('error', fail)
     server.listen(port, '127.0.0.1', done)
-  })
+  }).catch((error: unknown) => taken(error, port, option))
   return (server.address() as AddressInfo).port
 }
 

@@ -6,8 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { createPostEndpoint } from '../../app/oss/post-object/post-endpoint.ts'
-import { BucketStore } from '../../app/oss/store/bucket-store.ts'
+import { startEmbeddedOss } from '../../app/oss/index.ts'
 import { objectPath } from '../../app/oss/store/object-path.ts'
 import { type AppOptions, createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
@@ -54,17 +53,18 @@ export interface Demo {
  */
 export async function startDemo(clientDir: string, options: DemoOptions = {}): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-'))
-  const oss = createPostEndpoint({
-    bucket: BUCKET,
+  const corsRules =
+    options.cors === false
+      ? []
+      : [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }]
+  const oss = await startEmbeddedOss({
+    dir: folder,
     region: REGION,
-    store: await BucketStore.open(folder, BUCKET),
     keys: [KEY],
-    corsRules:
-      options.cors === false
-        ? []
-        : [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }],
+    buckets: [{ name: BUCKET, corsRules }],
+    customDomains: { 'bucket.example': BUCKET },
   })
-  const uploadHost = `http://bucket.example:${await listen(oss)}`
+  const uploadHost = `http://bucket.example:${oss.port}`
   const signing: SigningOptions = {
     credentials: KEY,
     bucket: BUCKET,
@@ -91,7 +91,7 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
       return (await filesBelow(join(folder, '.oss', 'staging'))).length
     },
     async close() {
-      await Promise.all([web, oss].map(stop))
+      await Promise.all([stop(web), oss.close()])
       await rm(folder, { recursive: true })
     },
   }

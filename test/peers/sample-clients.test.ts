@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createPostEndpoint } from '../../app/oss/post-object/post-endpoint.ts'
-import { BucketStore } from '../../app/oss/store/bucket-store.ts'
+import { type EmbeddedOss, startEmbeddedOss } from '../../app/oss/index.ts'
 import { createApp } from '../../app/server/create-app.ts'
 
 // What the official sample pages send, in their order, from what they read of GET /signature.
@@ -14,6 +13,7 @@ const credentials = { accessKeyId: 'STS.1', accessKeySecret: 'secret', securityT
 const region = 'ap-southeast-1'
 const bucket = 'photos'
 let root: string
+let oss: EmbeddedOss
 const servers: Server[] = []
 
 async function listen(server: Server): Promise<string> {
@@ -25,10 +25,9 @@ async function listen(server: Server): Promise<string> {
 async function sign(version: 'v1' | 'v4', token: boolean): Promise<Record<string, string>> {
   const { securityToken: _, ...lasting } = credentials
   const key = token ? credentials : lasting
-  const store = await BucketStore.open(root, bucket)
-  const keys = [key]
-  const oss = createPostEndpoint({ bucket, region, store, keys, corsRules: [] })
-  const uploadHost = await listen(oss)
+  const buckets = [{ name: bucket }]
+  oss = await startEmbeddedOss({ dir: root, buckets, keys: [key], bucketOfAddress: bucket })
+  const uploadHost = `http://127.0.0.1:${oss.port}`
   const signing = { credentials: key, bucket, region, uploadHost, version, maxSize: 100 }
   const server = await listen(createServer(createApp({ signing })))
   return (await (await fetch(`${server}/signature`)).json()) as Record<string, string>
@@ -50,6 +49,7 @@ afterEach(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
+  await oss.close()
   await rm(root, { recursive: true })
 })
 

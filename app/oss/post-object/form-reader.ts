@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
-import { OssError } from './errors.ts'
+import { OssError } from '../errors/oss-error.ts'
 
 /** Bytes of a field's name, of its value, and of all fields before the file (EC pages). */
 const LIMITS = { name: 8 * 1024, value: 2 * 1024 * 1024, fields: 8 * 1024 * 1024 }

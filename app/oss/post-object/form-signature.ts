@@ -1,16 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { signPolicyV1, signPolicyV4 } from '../../signing/index.ts'
-import { OssError } from './errors.ts'
-
-/** A key that may sign. */
-export interface AccessKey {
-  accessKeyId: string
-  accessKeySecret: string
-  /** Present with temporary credentials; the form must then carry the same. */
-  securityToken?: string
-  /** When temporary credentials end. */
-  expiration?: Date
-}
+import { type AccessKey, type AccessKeys, findKey } from '../access/access-key.ts'
+import { OssError } from '../errors/oss-error.ts'
 
 const SKEW_MS = 15 * 60 * 1000
 const LIFE_MS = 7 * 24 * 60 * 60 * 1000
@@ -21,15 +12,15 @@ const LIFE_MS = 7 * 24 * 60 * 60 * 1000
  *
  * @param fields Lower-case names
  * @param region Of the bucket, without the `oss-` prefix
- * @returns The version of the signature
+ * @returns Who signed, and the version of the signature
  * @throws OssError
  */
 export function checkSignature(
   fields: ReadonlyMap<string, string>,
-  keys: readonly AccessKey[],
+  keys: AccessKeys,
   region: string,
   now: Date,
-): 'v4' | 'v1' {
+): { key: AccessKey; version: 'v4' | 'v1' } {
   const version = fields.get('x-oss-signature-version')
   if (version !== undefined && version !== 'OSS4-HMAC-SHA256') {
     throw new OssError('signatureVersionInvalid')
@@ -44,7 +35,7 @@ export function checkSignature(
     if (!policy) throw new OssError('policyMissing')
     const key = findKey(keys, id, fields.get('x-oss-security-token'), now)
     compare(fields.get('signature'), signPolicyV1(policy, key.accessKeySecret), id, policy)
-    return 'v1'
+    return { key, version: 'v1' }
   }
   if (!policy) throw new OssError('policyMissing')
   const [id = '', day = '', credentialRegion, product, ending, ...rest] = (
@@ -59,7 +50,7 @@ export function checkSignature(
   const key = findKey(keys, id, fields.get('x-oss-security-token'), now)
   const expected = signPolicyV4(policy, key.accessKeySecret, day, region)
   compare(fields.get('x-oss-signature'), expected, id, policy)
-  return 'v4'
+  return { key, version: 'v4' }
 }
 
 function checkDate(date: string | undefined, day: string, now: Date): void {
@@ -69,19 +60,6 @@ function checkDate(date: string | undefined, day: string, now: Date): void {
   const signed = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`)
   const ahead = signed - now.getTime()
   if (Number.isNaN(signed) || ahead > SKEW_MS || -ahead > LIFE_MS) throw new OssError('dateInvalid')
-}
-
-function findKey(
-  keys: readonly AccessKey[],
-  id: string,
-  token: string | undefined,
-  now: Date,
-): AccessKey {
-  const key = keys.find(({ accessKeyId }) => accessKeyId === id)
-  if (!key) throw new OssError('invalidAccessKeyId', { details: { OSSAccessKeyId: id } })
-  if (key.securityToken !== token) throw new OssError('securityTokenInvalid')
-  if (key.expiration && key.expiration <= now) throw new OssError('securityTokenExpired')
-  return key
 }
 
 function compare(given: string | undefined, expected: string, id: string, policy: string): void {

@@ -1,4 +1,4 @@
-import { OssError } from './errors.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { Condition, PolicyDocument } from './policy-document.ts'
 
 /** The bytes that a policy allows for the file. */

@@ -1,4 +1,4 @@
-import { OssError } from './errors.ts'
+import { OssError } from '../errors/oss-error.ts'
 
 export type Condition =
   | { operator: 'eq' | 'starts-with'; field: string; value: string }

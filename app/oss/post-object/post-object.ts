@@ -1,93 +1,117 @@
-import type { IncomingMessage } from 'node:http'
-import type { BucketStore } from '../store/bucket-store.ts'
-import { ObjectExistsError, type ObjectMeta } from '../store/object-meta.ts'
+import type { AccessKeys } from '../access/access-key.ts'
+import { authorise } from '../access/authorise.ts'
+import { parseCallback } from '../callback/callback-parameter.ts'
+import { callbackReply } from '../calls/callback-request.ts'
+import { xmlReply } from '../calls/document-reply.ts'
+import { objectAttributes, uploadedHeaders } from '../calls/object-headers.ts'
+import { checkPublicAcl, store } from '../calls/put-object.ts'
+import { OssError } from '../errors/oss-error.ts'
+import type { Call, Reply } from '../http/call.ts'
+import { renderXml, xml } from '../http/xml.ts'
+import type { ObjectMeta } from '../store/object-meta.ts'
+import type { Bucket } from '../store/object-store.ts'
 import { TooLargeError } from '../store/staged-file.ts'
-import { OssError } from './errors.ts'
-import { readForm } from './form-reader.ts'
-import { type AccessKey, checkSignature } from './form-signature.ts'
-import { checkPolicy } from './policy-check.ts'
+import { type PostForm, readForm } from './form-reader.ts'
+import { checkSignature } from './form-signature.ts'
+import { checkPolicy, type LengthRange } from './policy-check.ts'
 import { parsePolicy } from './policy-document.ts'
 
 const OBJECT_BYTES = 5 * 1024 ** 3
 const KEY_BYTES = 1023
-const STORED_FIELDS = ['cache-control', 'content-disposition', 'content-encoding', 'expires']
-
-/** The bucket that a form is posted to. */
-export interface PostTarget {
-  bucket: string
-  /** Without the `oss-` prefix. */
-  region: string
-  store: BucketStore
-  keys: readonly AccessKey[]
-  now: () => Date
-}
-
-/** What became of a form. */
-export interface PostedObject {
-  object: ObjectMeta
-  fields: ReadonlyMap<string, string>
-}
+const ANONYMOUS: LengthRange = { min: 0, max: OBJECT_BYTES }
 
 /**
- * PostObject: checks form, signature and policy before a byte of the file is kept, its length
- * while it arrives, and makes it an object only once the whole form has been read.
+ * PostObject: checks form, signature, policy and permission before a byte of the file is kept, its
+ * length while it arrives, and makes it an object only once the whole form has been read.
  *
  * @throws OssError
  */
-export async function postObject(
-  request: IncomingMessage,
-  target: PostTarget,
-): Promise<PostedObject> {
-  const form = await readForm(request)
+export async function postObject(call: Call, bucket: Bucket, keys: AccessKeys): Promise<Reply> {
+  const form = await readForm(call.request)
   const { fields } = form
-  const now = target.now()
   const template = fields.get('key')
   if (!template) throw new OssError('keyMissing')
-  const overwrite = fields.get('x-oss-forbid-overwrite') ?? 'false'
-  if (overwrite !== 'true' && overwrite !== 'false') throw new OssError('forbidOverwriteInvalid')
-
-  const version = checkSignature(fields, target.keys, target.region, now)
   const contentType =
     fields.get('x-oss-content-type') ?? (form.fileType || fields.get('content-type'))
-  const judged = new Map(fields).set('bucket', target.bucket)
-  if (contentType && !judged.has('content-type')) judged.set('content-type', contentType)
-  const policy = parsePolicy(fields.get('policy') ?? '')
-  const range = checkPolicy(policy, judged, now, version === 'v4')
+  const attributes = objectAttributes(
+    (name) => (name === 'content-type' ? contentType : fields.get(name)),
+    fields.keys(),
+  )
+  const callback = requestedCallback(fields)
+  const signed = checkSigned(form, contentType, bucket, keys, call)
+  const caller = { ...call, ...(signed.caller ? { caller: signed.caller } : {}) }
 
   // The policy judges the key as it was sent; the variable is expanded afterwards.
   const key = template.replaceAll('${filename}', () => form.fileName)
   if (/^[/\\]/.test(key) || Buffer.byteLength(key) > KEY_BYTES) {
     throw new OssError('invalidObjectName', { details: { ObjectName: key } })
   }
-  const max = Math.min(range.max, OBJECT_BYTES)
-  const staged = await target.store.stage(form.file, max).catch((error: unknown) => {
-    throw error instanceof TooLargeError ? new OssError('entityTooLarge') : error
-  })
+  await authorise(caller, 'oss:PutObject', bucket, key)
+  checkPublicAcl(attributes.acl, bucket)
+  const { range } = signed
+  const staged = await bucket.objects
+    .stage(form.file, Math.min(range.max, OBJECT_BYTES))
+    .catch((error: unknown) => {
+      throw error instanceof TooLargeError ? new OssError('entityTooLarge') : error
+    })
   try {
     if (staged.size < range.min) throw new OssError('entityTooSmall')
-    const object = await target.store.put(key, staged, {
-      headers: storedHeaders(fields, contentType),
-      forbidOverwrite: overwrite === 'true',
-      now,
-    })
-    return { object, fields }
-  } catch (error) {
-    if (!(error instanceof ObjectExistsError)) throw error
-    throw new OssError('fileAlreadyExists', { details: { Key: key } })
+    const meta = await store(bucket, key, staged, attributes, call.now)
+    const { bucketName, requestId } = call
+    const operation = 'PostObject'
+    call.service.onObject({ bucket: bucketName, key, size: meta.size, operation, requestId })
+    const reply = succeed(call, meta, fields, uploadedHeaders(meta, staged.md5))
+    return await callbackReply(caller, callback, meta, staged.md5, operation, reply)
   } finally {
     await staged.discard()
   }
 }
 
-function storedHeaders(
-  fields: ReadonlyMap<string, string>,
+// An anonymous form has none of the three; one that has any of them needs all.
+function checkSigned(
+  form: PostForm,
   contentType: string | undefined,
-): Record<string, string> {
-  const headers: Record<string, string> = {
-    'content-type': contentType ?? 'application/octet-stream',
+  bucket: Bucket,
+  keys: AccessKeys,
+  { now, service }: Call,
+) {
+  const { fields } = form
+  const names = ['policy', 'signature', 'ossaccesskeyid', 'x-oss-signature', 'x-oss-credential']
+  if (!names.some((name) => fields.has(name))) return { range: ANONYMOUS }
+  const { key, version } = checkSignature(fields, keys, service.region, now)
+  const judged = new Map(fields).set('bucket', bucket.settings.name)
+  if (contentType && !judged.has('content-type')) judged.set('content-type', contentType)
+  const policy = parsePolicy(fields.get('policy') ?? '')
+  return { caller: key, range: checkPolicy(policy, judged, now, version === 'v4') }
+}
+
+function requestedCallback(fields: ReadonlyMap<string, string>) {
+  const parameter = fields.get('callback')
+  if (!parameter) return undefined
+  parseCallback(parameter)
+  const variables = Object.fromEntries([...fields].filter(([name]) => name.startsWith('x:')))
+  return { parameter, variables }
+}
+
+function succeed(
+  call: Call,
+  meta: ObjectMeta,
+  fields: ReadonlyMap<string, string>,
+  headers: Record<string, string>,
+): Reply {
+  const redirect = fields.get('success_action_redirect')
+  if (redirect && /^https?:\/\/[\x21-\x7e]+$/.test(redirect)) {
+    return { status: 303, headers: { ...headers, Location: redirect } }
   }
-  for (const [name, value] of fields) {
-    if (STORED_FIELDS.includes(name) || name.startsWith('x-oss-meta-')) headers[name] = value
-  }
-  return headers
+  const status = fields.get('success_action_status')
+  if (status !== '201') return { status: status === '200' ? 200 : 204, headers }
+  const location = `http://${call.request.headers.host ?? ''}/${encodeURI(meta.key)}`
+  const elements = [
+    xml('Bucket', call.bucketName),
+    xml('ETag', `"${meta.etag}"`),
+    xml('Key', meta.key),
+    xml('Location', location),
+  ]
+  const reply = xmlReply(renderXml(xml('PostResponse', elements)), 201)
+  return { ...reply, headers: { ...headers, ...reply.headers } }
 }

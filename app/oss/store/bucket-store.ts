@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import {
   link,
   mkdir,
@@ -14,6 +14,8 @@ import {
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { KeyIndex } from './key-index.ts'
+import { type Listing, type ListQuery, listKeys } from './listing.ts'
 import { ObjectExistsError, type ObjectMeta } from './object-meta.ts'
 import { objectPath } from './object-path.ts'
 import { type StagedFile, stageFile } from './staged-file.ts'
@@ -29,8 +31,19 @@ export interface PutOptions {
   forbidOverwrite?: boolean
   /** @default the MD5 */
   etag?: string
+  /** @default 'Normal' */
+  type?: ObjectMeta['type']
   /** Clock. @default the system's */
   now?: Date
+}
+
+/** An object that stays as it was when it was opened, whatever becomes of its key. */
+export interface OpenObject {
+  meta: ObjectMeta
+  /** @param range First and last byte, both inclusive. @default the whole object */
+  stream(range?: { start: number; end: number }): Readable
+  /** To be called when no stream was read to its end. */
+  close(): Promise<void>
 }
 
 /**
@@ -46,6 +59,8 @@ export class BucketStore {
   readonly #staging: string
   /** One writer at a time for a key: the tail of its queue. */
   readonly #writers = new Map<string, Promise<unknown>>()
+  /** Read when first listed. */
+  #index: Promise<KeyIndex> | undefined
 
   /** For `open`; it prepares the folders. */
   constructor(folder: string, records: string, staging: string) {
@@ -87,7 +102,7 @@ export class BucketStore {
         etag: options.etag ?? staged.md5,
         crc64: String(staged.crc64),
         lastModified: (options.now ?? new Date()).toISOString(),
-        type: 'Normal',
+        type: options.type ?? 'Normal',
         headers: options.headers,
         storageClass: options.storageClass ?? 'Standard',
         acl: options.acl ?? 'default',
@@ -101,6 +116,8 @@ export class BucketStore {
       await staged.discard()
       await syncFolder(dirname(path))
       if (before) await unlink(before.record).catch(() => {})
+      const index = await this.#index
+      index?.add(key)
       return meta
     })
   }
@@ -110,14 +127,35 @@ export class BucketStore {
     return (await this.#find(key))?.meta
   }
 
-  /** @param range First and last byte, both inclusive. @default the whole object */
-  async read(
-    key: string,
-    range?: { start: number; end: number },
-  ): Promise<{ meta: ObjectMeta; stream: Readable } | undefined> {
-    const found = await this.#find(key)
-    if (!found) return undefined
-    return { meta: found.meta, stream: createReadStream(this.#path(key), range) }
+  /** @returns undefined when there is no such object */
+  async open(key: string): Promise<OpenObject | undefined> {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const file = await open(this.#path(key)).catch(() => undefined)
+      if (!file) return undefined
+      const bytes = await file.stat()
+      const meta = bytes.isFile() ? await readRecord(this.#recordPath(key, bytes)) : undefined
+      if (meta?.key === key && meta.size === bytes.size) {
+        return {
+          meta,
+          stream: (range = { start: 0, end: Math.max(0, meta.size - 1) }) =>
+            file.createReadStream(range),
+          close: () => file.close().catch(() => {}),
+        }
+      }
+      await file.close()
+      // Replaced between the two looks; else a file that is no object.
+      if (bytes.ino === (await stat(this.#path(key)).catch(() => undefined))?.ino) return undefined
+    }
+    return undefined
+  }
+
+  /** @returns whether there is such an object */
+  setAcl(key: string, acl: string): Promise<boolean> {
+    return this.#exclusively(key, async () => {
+      const found = await this.#find(key)
+      if (found) await this.#writeRecord(found.record, { ...found.meta, acl })
+      return found !== undefined
+    })
   }
 
   /** @returns whether there was such an object */
@@ -128,6 +166,8 @@ export class BucketStore {
       const path = this.#path(key)
       await unlink(path)
       await unlink(found.record).catch(() => {})
+      const index = await this.#index
+      index?.delete(key)
       for (let folder = dirname(path); folder !== this.#folder; folder = dirname(folder)) {
         if (
           !(await rmdir(folder).then(
@@ -141,16 +181,23 @@ export class BucketStore {
     })
   }
 
-  /** Every object, by the order of the keys' UTF-8 bytes. */
-  async list(): Promise<ObjectMeta[]> {
-    const keys = new Map<string, Buffer>()
-    for (const name of await readdir(this.#records)) {
-      const meta = await readRecord(join(this.#records, name))
-      if (meta) keys.set(meta.key, Buffer.from(meta.key))
-    }
-    const ordered = [...keys].sort((a, b) => Buffer.compare(a[1], b[1]))
-    const found = await Promise.all(ordered.map(([key]) => this.head(key)))
-    return found.filter((meta) => meta !== undefined)
+  /**
+   * A page of objects by the order of the keys' UTF-8 bytes.
+   */
+  async list(query: ListQuery): Promise<Listing> {
+    return listKeys(await this.#keys(), (key) => this.head(key), query)
+  }
+
+  #keys(): Promise<KeyIndex> {
+    this.#index ??= readdir(this.#records).then(async (names) => {
+      const keys: string[] = []
+      for (const name of names) {
+        const meta = await readRecord(join(this.#records, name))
+        if (meta) keys.push(meta.key)
+      }
+      return new KeyIndex(keys)
+    })
+    return this.#index
   }
 
   async #find(key: string): Promise<{ meta: ObjectMeta; record: string } | undefined> {

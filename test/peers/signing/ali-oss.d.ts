@@ -8,6 +8,17 @@ declare module 'ali-oss' {
     bucket: string
     authorizationV4?: boolean
     secure?: boolean
+    endpoint?: string
+    cname?: boolean
+  }
+  interface Result {
+    res: { status: number; headers: Record<string, string> }
+  }
+  type Query = Record<string, string | number>
+  interface Listed extends Result {
+    objects: { name: string; size: number }[]
+    prefixes: string[] | null
+    nextContinuationToken?: string | null
   }
   class OSS {
     constructor(options: Options)
@@ -24,6 +35,30 @@ declare module 'ali-oss' {
       objectName?: string,
       additionalHeaders?: string[],
     ): Promise<string>
+    signatureUrl(name: string, options: { expires: number }): string
+    put(name: string, content: Buffer, options?: object): Promise<Result>
+    head(name: string): Promise<Result & { meta: Record<string, string> }>
+    get(name: string, options?: object): Promise<Result & { content: Buffer }>
+    delete(name: string): Promise<Result>
+    deleteMulti(names: string[]): Promise<{ deleted?: { Key: string }[] }>
+    list(query: Query): Promise<Listed>
+    listV2(query: Query): Promise<Listed>
+    multipartUpload(name: string, path: string, options: object): Promise<Result>
+    initMultipartUpload(name: string): Promise<{ uploadId: string }>
+    uploadPart(
+      name: string,
+      uploadId: string,
+      number: number,
+      path: string,
+      start: number,
+      end: number,
+    ): Promise<Result>
+    listParts(
+      name: string,
+      uploadId: string,
+    ): Promise<{ parts: { PartNumber: string; Size: string }[] }>
+    listUploads(query: Query): Promise<{ uploads: { name: string }[] }>
+    abortMultipartUpload(name: string, uploadId: string): Promise<Result>
   }
   export default OSS
 }

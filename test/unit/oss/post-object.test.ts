@@ -1,39 +1,39 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import type { Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import OSS from 'ali-oss'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createPostEndpoint } from '../../../app/oss/post-object/post-endpoint.ts'
-import { BucketStore } from '../../../app/oss/store/bucket-store.ts'
+import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
 import { encodePolicy, type PostFormInput, signPostForm } from '../../../app/signing/index.ts'
 
 let clock: Date
 let root: string
-let server: Server
+let oss: EmbeddedOss
 let origin: string
 const key = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 
 beforeEach(async () => {
   clock = new Date('2026-11-24T12:00:00Z')
   root = await mkdtemp(join(tmpdir(), 'oss-'))
-  server = createPostEndpoint({
-    bucket: 'photos',
-    region: 'ap-southeast-1',
-    store: await BucketStore.open(root, 'photos'),
+  oss = await startEmbeddedOss({
+    dir: root,
     keys: [key, { accessKeyId: 'STS', accessKeySecret: 's', securityToken: 'token' }],
-    corsRules: [{ allowedOrigins: ['http://page.example'], allowedMethods: ['POST'] }],
+    buckets: [
+      {
+        name: 'photos',
+        corsRules: [{ allowedOrigins: ['http://page.example'], allowedMethods: ['POST'] }],
+      },
+    ],
+    bucketOfAddress: 'photos',
     now: () => clock,
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  origin = `http://127.0.0.1:${oss.port}`
 })
 
 afterEach(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await oss.close()
   await rm(root, { recursive: true })
 })
 
@@ -259,8 +259,8 @@ describe('what is refused leaves nothing', () => {
     )
     const file = 'Content-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n'
     const body = Buffer.from(`${parts.join('')}--${boundary}\r\n${file}--${boundary}--\r\n`)
-    const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=${boundary}\r\nContent-Length: ${body.length}\r\n\r\n`
-    const port = (server.address() as AddressInfo).port
+    const head = `POST / HTTP/1.1\r\nHost: photos.localhost\r\nContent-Type: multipart/form-data; boundary=${boundary}\r\nContent-Length: ${body.length}\r\n\r\n`
+    const { port } = oss
     const step = 7
     for (let cut = 0; cut < body.length - 4; cut += step) {
       const socket = connect(port, '127.0.0.1')

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { OssError } from './errors.ts'
+import { OssError } from '../errors/oss-error.ts'
 
 /** One rule of a bucket's CORS configuration. */
 export interface CorsRule {

@@ -1,0 +1,133 @@
+import { parseRamPolicy } from '../access/ram-policy.ts'
+import { type ErrorKind, OssError } from '../errors/oss-error.ts'
+import type { Call, Reply } from '../http/call.ts'
+import { childText, parseXml, renderXml, toNode, type XmlNode, xml } from '../http/xml.ts'
+import type { Bucket } from '../store/object-store.ts'
+import { xmlReply } from './document-reply.ts'
+import { readDocument } from './request-body.ts'
+
+const POLICY_BYTES = 16 * 1024
+
+/** A document that is checked for its form, kept and given back; nothing else follows from it. */
+interface KeptDocument {
+  root: string
+  /** What GET answers when none was put. */
+  empty: XmlNode | ErrorKind
+}
+
+/** By the name of the query. */
+export const KEPT_DOCUMENTS: Readonly<Record<string, KeptDocument>> = {
+  encryption: { root: 'ServerSideEncryptionRule', empty: 'noSuchEncryptionRule' },
+  lifecycle: { root: 'LifecycleConfiguration', empty: 'noSuchLifecycle' },
+  logging: { root: 'BucketLoggingStatus', empty: xml('BucketLoggingStatus') },
+  referer: {
+    root: 'RefererConfiguration',
+    empty: xml('RefererConfiguration', [xml('AllowEmptyReferer', 'true'), xml('RefererList')]),
+  },
+  tagging: { root: 'Tagging', empty: xml('Tagging', [xml('TagSet')]) },
+  transferAcceleration: {
+    root: 'TransferAccelerationConfiguration',
+    empty: 'noSuchTransferAcceleration',
+  },
+  website: { root: 'WebsiteConfiguration', empty: 'noSuchWebsite' },
+  resourceGroup: {
+    root: 'BucketResourceGroupConfiguration',
+    empty: xml('BucketResourceGroupConfiguration', [xml('ResourceGroupId', 'rg-default')]),
+  },
+}
+
+/** `PUT /?NAME`. @throws OssError MalformedXML */
+export async function putDocument(call: Call, bucket: Bucket, name: string): Promise<Reply> {
+  const document = parseXml(await readDocument(call))
+  if (document.name !== KEPT_DOCUMENTS[name]?.root) throw new OssError('malformedXml')
+  const documents = { ...bucket.settings.documents, [name]: renderXml(toNode(document)) }
+  await call.service.store.save({ ...bucket.settings, documents })
+  return { status: 200 }
+}
+
+/** `GET /?NAME`. */
+export async function getDocument(_call: Call, bucket: Bucket, name: string): Promise<Reply> {
+  const kept = bucket.settings.documents[name]
+  if (kept !== undefined) return xmlReply(kept)
+  const empty = KEPT_DOCUMENTS[name]?.empty
+  if (empty === undefined || typeof empty === 'string')
+    throw new OssError(empty ?? 'notImplemented')
+  return xmlReply(renderXml(empty))
+}
+
+/** `DELETE /?NAME`; deleting what is not there is no error. */
+export async function deleteDocument(call: Call, bucket: Bucket, name: string): Promise<Reply> {
+  const { [name]: _, ...documents } = bucket.settings.documents
+  await call.service.store.save({ ...bucket.settings, documents })
+  return { status: 204 }
+}
+
+/** `PUT /?policy`: JSON, and it is obeyed from then on. */
+export async function putBucketPolicy(call: Call, bucket: Bucket): Promise<Reply> {
+  const policy = await readDocument(call, POLICY_BYTES)
+  let isPublic: boolean
+  try {
+    isPublic = isPublicPolicy(policy)
+  } catch (error) {
+    throw new OssError('malformedPolicy', { message: (error as Error).message })
+  }
+  if (isPublic && bucket.settings.blockPublicAccess) throw new OssError('publicPolicyForbidden')
+  await call.service.store.save({ ...bucket.settings, policy })
+  return { status: 200 }
+}
+
+/** `GET /?policy`. */
+export async function getBucketPolicy(_call: Call, bucket: Bucket): Promise<Reply> {
+  const { policy } = bucket.settings
+  if (policy === undefined) throw new OssError('noSuchBucketPolicy')
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: policy }
+}
+
+/** `DELETE /?policy`. */
+export async function deleteBucketPolicy(call: Call, bucket: Bucket): Promise<Reply> {
+  const { policy: _, ...settings } = bucket.settings
+  await call.service.store.save(settings)
+  return { status: 204 }
+}
+
+/** `GET /?policyStatus`. */
+export async function getBucketPolicyStatus(_call: Call, bucket: Bucket): Promise<Reply> {
+  const { policy } = bucket.settings
+  const isPublic = policy !== undefined && isPublicPolicy(policy)
+  return xmlReply(renderXml(xml('PolicyStatus', [xml('IsPublic', String(isPublic))])))
+}
+
+/** `GET`, `PUT` and `DELETE /?publicAccessBlock`. */
+export async function getPublicAccessBlock(_call: Call, bucket: Bucket): Promise<Reply> {
+  const blocked = String(bucket.settings.blockPublicAccess)
+  return xmlReply(
+    renderXml(xml('PublicAccessBlockConfiguration', [xml('BlockPublicAccess', blocked)])),
+  )
+}
+
+export async function putPublicAccessBlock(call: Call, bucket: Bucket): Promise<Reply> {
+  const document = parseXml(await readDocument(call))
+  const blocked = childText(document, 'BlockPublicAccess')
+  if (document.name !== 'PublicAccessBlockConfiguration' || !/^(true|false)$/.test(blocked ?? '')) {
+    throw new OssError('malformedXml')
+  }
+  await call.service.store.save({ ...bucket.settings, blockPublicAccess: blocked === 'true' })
+  return { status: 200 }
+}
+
+export async function deletePublicAccessBlock(call: Call, bucket: Bucket): Promise<Reply> {
+  await call.service.store.save({ ...bucket.settings, blockPublicAccess: false })
+  return { status: 204 }
+}
+
+/** `GET /?versioning`: never enabled here. */
+export async function getBucketVersioning(): Promise<Reply> {
+  return xmlReply(renderXml(xml('VersioningConfiguration')))
+}
+
+function isPublicPolicy(json: string): boolean {
+  return parseRamPolicy(json).Statement.some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === 'Allow' && [Principal ?? []].flat().includes('*') && Condition === undefined,
+  )
+}

@@ -1,0 +1,163 @@
+import { OssError } from '../errors/oss-error.ts'
+import { type Call, headerOf, type Reply } from '../http/call.ts'
+import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
+import type { BucketAcl } from '../store/bucket-settings.ts'
+import type { Bucket } from '../store/object-store.ts'
+import { xmlReply } from './document-reply.ts'
+import { accessControlPolicy } from './object-acl.ts'
+import { readDocument } from './request-body.ts'
+
+const BUCKETS = 100
+const STORAGE_CLASSES = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']
+
+/** `GET /` on the service. Source: "ListBuckets (GetService)", Alibaba Cloud OSS documentation. */
+export async function listBuckets(call: Call): Promise<Reply> {
+  const { query, service } = call
+  const prefix = query.get('prefix') ?? ''
+  const marker = query.get('marker') ?? ''
+  const max = Math.min(Number(query.get('max-keys') || 100), 1000)
+  const left = service.store
+    .list()
+    .map(({ settings }) => settings)
+    .filter(({ name }) => name.startsWith(prefix) && name > marker)
+  const page = left.slice(0, max)
+  const truncated = left.length > page.length
+  const location = `oss-${service.region}`
+  return xmlReply(
+    renderXml(
+      xml('ListAllMyBucketsResult', [
+        xml('Prefix', prefix),
+        xml('Marker', marker),
+        xml('MaxKeys', String(max)),
+        xml('IsTruncated', String(truncated)),
+        ...(truncated ? [xml('NextMarker', page.at(-1)?.name ?? '')] : []),
+        xml('Owner', [xml('ID', service.accountId), xml('DisplayName', service.accountId)]),
+        xml(
+          'Buckets',
+          page.map((settings) =>
+            xml('Bucket', [
+              xml('CreationDate', settings.created),
+              xml('ExtranetEndpoint', `${location}.aliyuncs.com`),
+              xml('IntranetEndpoint', `${location}-internal.aliyuncs.com`),
+              xml('Location', location),
+              xml('Name', settings.name),
+              xml('Region', settings.region),
+              xml('StorageClass', settings.storageClass),
+            ]),
+          ),
+        ),
+      ]),
+    ),
+  )
+}
+
+/** `PUT /` on a bucket. Source: "PutBucket", Alibaba Cloud OSS documentation. */
+export async function putBucket(call: Call): Promise<Reply> {
+  const { service, bucketName: name } = call
+  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) throw new OssError('invalidBucketName')
+  const body = await readDocument(call)
+  const document = body === '' ? undefined : parseXml(body)
+  if (document && document.name !== 'CreateBucketConfiguration') throw new OssError('malformedXml')
+  const ask = (element: string): string | undefined => document && childText(document, element)
+  const storageClass = ask('StorageClass') ?? 'Standard'
+  if (!STORAGE_CLASSES.includes(storageClass)) throw new OssError('storageClassInvalid')
+  const dataRedundancyType = ask('DataRedundancyType') ?? 'LRS'
+  const location = ask('LocationConstraint')
+  if (location !== undefined && location !== `oss-${service.region}`) {
+    throw new OssError('invalidLocationConstraint')
+  }
+  const acl = bucketAcl(headerOf(call, 'x-oss-acl') ?? 'private')
+  const before = service.store.find(name)
+  if (before) {
+    const same = before.settings.storageClass === storageClass
+    if (!same) {
+      const message = "Cannot modify existing bucket's storage class"
+      throw new OssError('bucketAlreadyExists', { message, details: { BucketName: name } })
+    }
+    return { status: 200, headers: { Location: `/${name}` } }
+  }
+  if (acl !== 'private') throw new OssError('publicBucketAclForbidden')
+  if (service.store.list().length >= BUCKETS) throw new OssError('tooManyBuckets')
+  await service.store.save({
+    name,
+    region: service.region,
+    created: call.now.toISOString(),
+    acl,
+    storageClass,
+    dataRedundancyType,
+    blockPublicAccess: true,
+    documents: {},
+  })
+  return { status: 200, headers: { Location: `/${name}` } }
+}
+
+/** `DELETE /` on a bucket. Source: "DeleteBucket", Alibaba Cloud OSS documentation. */
+export async function deleteBucket(call: Call, bucket: Bucket): Promise<Reply> {
+  const { objects } = await bucket.objects.list({ max: 1 })
+  if (objects.length > 0 || (await bucket.uploads.list()).length > 0) {
+    throw new OssError('bucketNotEmpty', { details: { BucketName: bucket.settings.name } })
+  }
+  await call.service.store.remove(bucket.settings.name)
+  return { status: 204 }
+}
+
+/** `GET /?bucketInfo`. Source: "GetBucketInfo", Alibaba Cloud OSS documentation. */
+export async function getBucketInfo(call: Call, bucket: Bucket): Promise<Reply> {
+  const { settings } = bucket
+  const location = `oss-${settings.region}`
+  const owner = call.service.accountId
+  const encryption = settings.documents.encryption
+  const algorithm = /<SSEAlgorithm>(\w+)</.exec(encryption ?? '')?.[1] ?? 'None'
+  return xmlReply(
+    renderXml(
+      xml('BucketInfo', [
+        xml('Bucket', [
+          xml('AccessMonitor', 'Disabled'),
+          xml('CreationDate', settings.created),
+          xml('ExtranetEndpoint', `${location}.aliyuncs.com`),
+          xml('IntranetEndpoint', `${location}-internal.aliyuncs.com`),
+          xml('Location', location),
+          xml('StorageClass', settings.storageClass),
+          xml('DataRedundancyType', settings.dataRedundancyType),
+          xml('TransferAcceleration', 'Disabled'),
+          xml('CrossRegionReplication', 'Disabled'),
+          xml('Name', settings.name),
+          xml('ResourceGroupId', 'rg-default'),
+          xml('Owner', [xml('DisplayName', owner), xml('ID', owner)]),
+          xml('AccessControlList', [xml('Grant', settings.acl)]),
+          xml('ServerSideEncryptionRule', [xml('SSEAlgorithm', algorithm)]),
+          xml('BucketPolicy', [xml('LogBucket'), xml('LogPrefix')]),
+          xml('BlockPublicAccess', String(settings.blockPublicAccess)),
+          xml('Comment'),
+        ]),
+      ]),
+    ),
+  )
+}
+
+/** `GET /?location`. */
+export async function getBucketLocation(_call: Call, bucket: Bucket): Promise<Reply> {
+  return xmlReply(renderXml(xml('LocationConstraint', `oss-${bucket.settings.region}`)))
+}
+
+/** `GET /?acl` on a bucket. */
+export async function getBucketAcl(call: Call, bucket: Bucket): Promise<Reply> {
+  return xmlReply(renderXml(accessControlPolicy(call.service.accountId, bucket.settings.acl)))
+}
+
+/** `PUT /?acl` on a bucket. */
+export async function putBucketAcl(call: Call, bucket: Bucket): Promise<Reply> {
+  const acl = bucketAcl(headerOf(call, 'x-oss-acl') ?? '')
+  if (acl !== 'private' && bucket.settings.blockPublicAccess) {
+    throw new OssError('publicBucketAclForbidden')
+  }
+  await call.service.store.save({ ...bucket.settings, acl })
+  return { status: 200 }
+}
+
+function bucketAcl(text: string): BucketAcl {
+  if (text === 'private' || text === 'public-read' || text === 'public-read-write') return text
+  throw new OssError('aclInvalid', {
+    details: { ArgumentName: 'x-oss-acl', ArgumentValue: text },
+  })
+}

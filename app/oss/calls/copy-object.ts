@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream'
+import { OssError } from '../errors/oss-error.ts'
+import { type Call, headerOf, type Reply } from '../http/call.ts'
+import { renderXml, xml } from '../http/xml.ts'
+import type { OpenObject } from '../store/bucket-store.ts'
+import type { Bucket } from '../store/object-store.ts'
+import { xmlReply } from './document-reply.ts'
+import { findUpload, keepPart, partNumberOf } from './multipart-upload.ts'
+import { requestAttributes, store } from './put-object.ts'
+
+/** `PUT /key` with x-oss-copy-source. Source: "CopyObject", Alibaba Cloud OSS documentation. */
+export async function copyObject(call: Call, bucket: Bucket): Promise<Reply> {
+  const directive = headerOf(call, 'x-oss-metadata-directive') ?? 'COPY'
+  if (directive !== 'COPY' && directive !== 'REPLACE') {
+    throw new OssError('invalidArgument', {
+      message: 'The x-oss-metadata-directive must be COPY or REPLACE.',
+    })
+  }
+  const asked = requestAttributes(call, bucket)
+  const source = await openSource(call)
+  const attributes = directive === 'COPY' ? { ...asked, headers: source.meta.headers } : asked
+  const staged = await bucket.objects.stage(source.stream())
+  try {
+    const meta = await store(bucket, call.key, staged, attributes, call.now)
+    const { bucketName, key, requestId } = call
+    const event = { bucket: bucketName, key, size: meta.size, requestId }
+    call.service.onObject({ ...event, operation: 'CopyObject' })
+    return copied('CopyObjectResult', meta.lastModified, meta.etag, meta.crc64)
+  } finally {
+    await staged.discard()
+  }
+}
+
+/** `PUT /key?partNumber=N&uploadId=U` with x-oss-copy-source. */
+export async function uploadPartCopy(call: Call, bucket: Bucket): Promise<Reply> {
+  const partNumber = partNumberOf(call)
+  const { uploadId } = await findUpload(call, bucket)
+  const source = await openSource(call)
+  const staged = await bucket.objects.stage(await sourceRange(call, source))
+  const part = await keepPart(call, bucket, uploadId, partNumber, staged)
+  return copied('CopyPartResult', part.lastModified, part.etag, part.crc64)
+}
+
+function copied(root: string, lastModified: string, etag: string, crc64: string): Reply {
+  const elements = [xml('LastModified', lastModified), xml('ETag', `"${etag}"`)]
+  const reply = xmlReply(renderXml(xml(root, elements)))
+  return { ...reply, headers: { ...reply.headers, 'x-oss-hash-crc64ecma': crc64 } }
+}
+
+async function openSource(call: Call): Promise<OpenObject> {
+  let source = ''
+  try {
+    source = decodeURIComponent(headerOf(call, 'x-oss-copy-source') ?? '')
+  } catch {
+    // Refused just below.
+  }
+  const parts = /^\/?([a-z0-9-]+)\/([\s\S]+)$/.exec(source)
+  if (!parts) {
+    throw new OssError('invalidArgument', { message: 'Copy Source must be /bucket/object.' })
+  }
+  const [, name = '', key = ''] = parts
+  const bucket = call.service.store.find(name)
+  if (!bucket) throw new OssError('noSuchBucket', { details: { BucketName: name } })
+  await call.service.mayRead(call, bucket, key)
+  const found = await bucket.objects.open(key)
+  if (!found) throw new OssError('noSuchKey', { details: { Key: key } })
+  return found
+}
+
+async function sourceRange(call: Call, source: OpenObject): Promise<Readable> {
+  const header = headerOf(call, 'x-oss-copy-source-range')
+  if (header === undefined) return source.stream()
+  const parts = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header)
+  const [start, end] = [Number(parts?.[1]), Number(parts?.[2])]
+  if (parts && start <= end && end < source.meta.size) return source.stream({ start, end })
+  await source.close()
+  throw new OssError('invalidRange', { details: { RangeRequested: header } })
+}

@@ -1,0 +1,37 @@
+import { OssError } from '../errors/oss-error.ts'
+import { type Call, headerOf, type Reply } from '../http/call.ts'
+import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
+import type { Bucket } from '../store/object-store.ts'
+import { xmlReply } from './document-reply.ts'
+import { readDocument } from './request-body.ts'
+
+const KEYS = 1000
+
+/** `DELETE /key`; deleting what is not there is no error. */
+export async function deleteObject(call: Call, bucket: Bucket): Promise<Reply> {
+  await bucket.objects.delete(call.key)
+  return { status: 204 }
+}
+
+/** `POST /?delete`. Source: "DeleteMultipleObjects", Alibaba Cloud OSS documentation. */
+export async function deleteMultipleObjects(call: Call, bucket: Bucket): Promise<Reply> {
+  if (headerOf(call, 'content-md5') === undefined) throw new OssError('invalidDigest')
+  const document = parseXml(await readDocument(call))
+  const objects = document.children.filter(({ name }) => name === 'Object')
+  const keys = objects.map((object) => childText(object, 'Key') ?? '')
+  if (document.name !== 'Delete' || keys.length === 0 || keys.length > KEYS || keys.includes('')) {
+    throw new OssError('deleteListMalformed')
+  }
+  for (const key of keys) await bucket.objects.delete(key)
+  if (childText(document, 'Quiet') === 'true') return { status: 200 }
+  const encode = headerOf(call, 'encoding-type') ?? call.query.get('encoding-type')
+  const shown = (key: string): string => (encode === 'url' ? encodeURIComponent(key) : key)
+  return xmlReply(
+    renderXml(
+      xml('DeleteResult', [
+        ...(encode === 'url' ? [xml('EncodingType', 'url')] : []),
+        ...keys.map((key) => xml('Deleted', [xml('Key', shown(key))])),
+      ]),
+    ),
+  )
+}

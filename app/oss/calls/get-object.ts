@@ -1,0 +1,76 @@
+import { OssError } from '../errors/oss-error.ts'
+import { type Call, headerOf, type Reply } from '../http/call.ts'
+import type { ObjectMeta } from '../store/object-meta.ts'
+import type { Bucket } from '../store/object-store.ts'
+import { metaHeaders } from './object-headers.ts'
+
+const OVERRIDES = [
+  'content-type',
+  'content-language',
+  'expires',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+]
+
+/**
+ * `GET /key` and `HEAD /key`, whole or a range, under conditions.
+ * Source: "GetObject" and "HeadObject", Alibaba Cloud OSS documentation.
+ */
+export async function getObject(call: Call, bucket: Bucket): Promise<Reply> {
+  const found = await bucket.objects.open(call.key)
+  if (!found) throw new OssError('noSuchKey', { details: { Key: call.key } })
+  let streaming = false
+  try {
+    const { meta } = found
+    const headers: Record<string, string> = { ...metaHeaders(meta), 'Accept-Ranges': 'bytes' }
+    if (isUnchanged(call, meta)) return { status: 304, headers }
+    for (const name of OVERRIDES) {
+      const value = call.query.get(`response-${name}`)
+      if (value === undefined) continue
+      if (!call.caller || /[^\t\x20-\x7e]/.test(value)) {
+        throw new OssError('invalidArgument', {
+          message: 'A response header can be set by signed requests only, in printable ASCII.',
+        })
+      }
+      headers[name] = value
+    }
+    const range = byteRange(headerOf(call, 'range'), meta.size)
+    const { start, end } = range ?? { start: 0, end: meta.size - 1 }
+    headers['Content-Length'] = String(end - start + 1)
+    if (range) headers['Content-Range'] = `bytes ${start}-${end}/${meta.size}`
+    const status = range ? 206 : 200
+    if (call.request.method === 'HEAD' || end < start) return { status, headers }
+    streaming = true
+    return { status, headers, body: found.stream({ start, end }) }
+  } finally {
+    if (!streaming) await found.close()
+  }
+}
+
+// A range that cannot be met, or is more than one, gives the whole object, as OSS does by default.
+function byteRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | undefined {
+  const parts = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
+  if (!parts || (parts[1] === '' && parts[2] === '')) return undefined
+  const [first, last] = [parts[1] ?? '', parts[2] ?? '']
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
+  const end = first === '' || last === '' ? size - 1 : Number(last)
+  return start <= end && end < size ? { start, end } : undefined
+}
+
+function isUnchanged(call: Call, meta: ObjectMeta): boolean {
+  const modified = Math.floor(Date.parse(meta.lastModified) / 1000) * 1000
+  const since = (name: string): number => Date.parse(headerOf(call, name) ?? '')
+  const lists = (name: string): boolean | undefined =>
+    headerOf(call, name)
+      ?.split(',')
+      .some((tag) => ['*', meta.etag].includes(tag.trim().replaceAll('"', '')))
+  if (lists('if-match') === false || modified > since('if-unmodified-since')) {
+    throw new OssError('preconditionFailed')
+  }
+  const listed = lists('if-none-match')
+  return listed ?? modified <= since('if-modified-since')
+}

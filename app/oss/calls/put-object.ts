@@ -1,0 +1,81 @@
+import { OssError } from '../errors/oss-error.ts'
+import { type Call, headerOf, type Reply } from '../http/call.ts'
+import { ObjectExistsError, type ObjectMeta } from '../store/object-meta.ts'
+import type { Bucket } from '../store/object-store.ts'
+import { type StagedFile, TooLargeError } from '../store/staged-file.ts'
+import { callbackReply, requestedCallback } from './callback-request.ts'
+import { type ObjectAttributes, objectAttributes, uploadedHeaders } from './object-headers.ts'
+import { checkHasLength, checkStaged, requestBytes } from './request-body.ts'
+
+const OBJECT_BYTES = 5 * 1024 ** 3
+
+/** `PUT /key`. Source: "PutObject", Alibaba Cloud OSS documentation. */
+export async function putObject(call: Call, bucket: Bucket): Promise<Reply> {
+  checkHasLength(call)
+  const attributes = requestAttributes(call, bucket)
+  const callback = requestedCallback(call)
+  const staged = await stageBody(call, bucket)
+  try {
+    const meta = await store(bucket, call.key, staged, attributes, call.now)
+    const { requestId, key } = call
+    const bucketName = bucket.settings.name
+    const event = { bucket: bucketName, key, size: meta.size, requestId }
+    call.service.onObject({ ...event, operation: 'PutObject' })
+    const headers = uploadedHeaders(meta, staged.md5)
+    return callbackReply(call, callback, meta, staged.md5, 'PutObject', { status: 200, headers })
+  } finally {
+    await staged.discard()
+  }
+}
+
+/** Streams the body of a call to the disk. */
+export async function stageBody(call: Call, bucket: Bucket): Promise<StagedFile> {
+  const length = Number(headerOf(call, 'content-length') ?? 0)
+  if (length > OBJECT_BYTES) throw new OssError('entityTooLarge')
+  const staged = await bucket.objects
+    .stage(requestBytes(call), OBJECT_BYTES)
+    .catch((error: unknown) => {
+      throw error instanceof TooLargeError ? new OssError('entityTooLarge') : error
+    })
+  try {
+    checkStaged(call, staged)
+    return staged
+  } catch (error) {
+    await staged.discard()
+    throw error
+  }
+}
+
+/** Makes a staged file an object. @throws OssError FileAlreadyExists */
+export async function store(
+  bucket: Bucket,
+  key: string,
+  staged: StagedFile,
+  attributes: ObjectAttributes,
+  now: Date,
+  kind: { etag?: string; type?: ObjectMeta['type'] } = {},
+): Promise<ObjectMeta> {
+  try {
+    return await bucket.objects.put(key, staged, { ...attributes, ...kind, now })
+  } catch (error) {
+    if (!(error instanceof ObjectExistsError)) throw error
+    throw new OssError('fileAlreadyExists', { details: { Key: key } })
+  }
+}
+
+/** What a call's headers say of the object to be. */
+export function requestAttributes(call: Call, bucket: Bucket): ObjectAttributes {
+  const attributes = objectAttributes(
+    (name) => headerOf(call, name),
+    Object.keys(call.request.headers),
+  )
+  checkPublicAcl(attributes.acl, bucket)
+  return attributes
+}
+
+/** @throws OssError for a public ACL in a bucket that blocks public access */
+export function checkPublicAcl(acl: string, bucket: Bucket): void {
+  if (acl.startsWith('public') && bucket.settings.blockPublicAccess) {
+    throw new OssError('publicAclForbidden')
+  }
+}

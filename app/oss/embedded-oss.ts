@@ -1,0 +1,134 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { AccessKeys } from './access/access-key.ts'
+import { authorise } from './access/authorise.ts'
+import { CallbackSender } from './callback/callback-sender.ts'
+import type { Service, StoredEvent } from './http/call.ts'
+import type { CorsRule } from './http/cors.ts'
+import { dispatch } from './http/dispatch.ts'
+import { ObjectStore } from './store/object-store.ts'
+
+/** A bucket that is to be there. */
+export interface BucketOptions {
+  name: string
+  /** Replaces the bucket's rules. @default those it has */
+  corsRules?: readonly CorsRule[]
+  /** @default what it has; a new bucket blocks public access */
+  blockPublicAccess?: boolean
+}
+
+export interface EmbeddedOssOptions {
+  /** Folder that the buckets are in. */
+  dir: string
+  /** Without the `oss-` prefix. @default 'ap-southeast-1' */
+  region?: string
+  /** Made when they are not there. @default none */
+  buckets?: readonly BucketOptions[]
+  keys: AccessKeys
+  /** The account that owns everything. @default '1000000000000001' */
+  accountId?: string
+  /** @default 0, a free one */
+  port?: number
+  /** @default '127.0.0.1' */
+  host?: string
+  /** `host` or `host:port`, and the bucket that is bound to it. @default none */
+  customDomains?: Readonly<Record<string, string>>
+  /** Bucket that is also reached by the bare address that the server listens on. @default none */
+  bucketOfAddress?: string
+  /** Clock. @default the system's */
+  now?: () => Date
+  /** Told of each object that was stored. */
+  onObject?: (event: StoredEvent) => void
+  /** Told of failures that are not the client's. @default console.error */
+  onFailure?: (error: unknown) => void
+  /** How long an application may take to answer a callback, ms. @default 5000 */
+  callbackDeadlineMs?: number
+}
+
+/** A running embedded OSS. */
+export interface EmbeddedOss {
+  port: number
+  /** `http://BUCKET.localhost:PORT`; browsers and most systems know that name as loopback. */
+  origin(bucket: string): string
+  store: ObjectStore
+  /** PEM of the key that callbacks are signed with. */
+  callbackPublicKey: string
+  /** Ends idle connections at once, and waits for requests in flight. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves a folder as OSS does.
+ *
+ * @throws the system's error when the port is taken or the folder cannot be used
+ */
+export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<EmbeddedOss> {
+  const { region = 'ap-southeast-1', host = '127.0.0.1', keys } = options
+  const store = await ObjectStore.open(options.dir)
+  const now = options.now ?? (() => new Date())
+  for (const bucket of options.buckets ?? []) await prepare(store, bucket, region, now())
+  const customDomains = new Map(
+    Object.entries(options.customDomains ?? {}).map(([name, bucket]) => [
+      name.toLowerCase(),
+      bucket,
+    ]),
+  )
+  const sender = new CallbackSender(undefined, options.callbackDeadlineMs)
+  const service: Service = {
+    store,
+    region,
+    accountId: options.accountId ?? '1000000000000001',
+    now,
+    onObject: options.onObject ?? (() => {}),
+    sendCallback: (upload) => sender.send(upload, `${upload.bucket}.oss-${region}.aliyuncs.com`),
+    mayRead: (call, bucket, key) => authorise(call, 'oss:GetObject', bucket, key),
+  }
+  const onFailure = options.onFailure ?? console.error
+  const server = createServer((request, response) => {
+    void dispatch(request, response, { service, names: { region, customDomains }, keys, onFailure })
+  })
+  // A large file on a slow line takes its time; headers do not.
+  server.requestTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  if (options.bucketOfAddress !== undefined) {
+    customDomains.set(`${host}:${port}`, options.bucketOfAddress)
+  }
+  return {
+    port,
+    origin: (bucket) => `http://${bucket}.localhost:${port}`,
+    store,
+    callbackPublicKey: sender.publicKey,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  }
+}
+
+async function prepare(
+  store: ObjectStore,
+  { name, corsRules, blockPublicAccess }: BucketOptions,
+  region: string,
+  now: Date,
+): Promise<void> {
+  const before = store.find(name)?.settings ?? {
+    name,
+    region,
+    created: now.toISOString(),
+    acl: 'private' as const,
+    storageClass: 'Standard',
+    dataRedundancyType: 'LRS',
+    blockPublicAccess: true,
+    documents: {},
+  }
+  await store.save({
+    ...before,
+    ...(corsRules ? { cors: { rules: [...corsRules], responseVary: false } } : {}),
+    ...(blockPublicAccess === undefined ? {} : { blockPublicAccess }),
+  })
+}

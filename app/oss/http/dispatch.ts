@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import type { AccessKeys } from '../access/access-key.ts'
+import { authorise } from '../access/authorise.ts'
+import { authenticate } from '../access/request-signature.ts'
+import { findOperation, LIST_BUCKETS, PUT_BUCKET } from '../calls/operations.ts'
+import { OssError } from '../errors/oss-error.ts'
+import { postObject } from '../post-object/post-object.ts'
+import type { Bucket } from '../store/object-store.ts'
+import { type Address, readAddress, type ServiceNames } from './address.ts'
+import type { Call, Reply, Service } from './call.ts'
+import { corsHeaders, preflightHeaders } from './cors.ts'
+import { errorDocument } from './error-document.ts'
+
+/** Bytes of a refused body that are still read, so that the client gets to see the refusal. */
+const DRAIN_BYTES = 1024 * 1024
+const KEY_BYTES = 1023
+
+export interface DispatchOptions {
+  service: Service
+  names: ServiceNames
+  keys: AccessKeys
+  /** Told of failures that are not the client's. */
+  onFailure: (error: unknown) => void
+}
+
+/** Answers one request. */
+export async function dispatch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: DispatchOptions,
+): Promise<void> {
+  const requestId = randomBytes(12).toString('hex').toUpperCase()
+  const now = options.service.now()
+  response.setHeader('Server', 'AliyunOSS')
+  response.setHeader('x-oss-request-id', requestId)
+  const started = performance.now()
+  const setTime = (): void => {
+    response.setHeader('x-oss-server-time', String(Math.round(performance.now() - started)))
+  }
+  try {
+    const address = readAddress(request.headers.host ?? '', request.url ?? '/', options.names)
+    const bucket = options.service.store.find(address.bucket)
+    setCorsHeaders(request, response, bucket)
+    const reply =
+      request.method === 'OPTIONS'
+        ? preflight(request, address, bucket)
+        : await answer(request, requestId, now, address, bucket, options)
+    setTime()
+    await send(request, response, reply)
+  } catch (error) {
+    if (!response.headersSent) setTime()
+    refuse(request, response, error, requestId, options)
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  requestId: string,
+  now: Date,
+  address: Address,
+  bucket: Bucket | undefined,
+  { service, keys }: DispatchOptions,
+): Promise<Reply> {
+  const { bucket: bucketName, key } = address
+  const query = new Map(address.query.toReversed())
+  const call: Call = { service, request, requestId, query, bucketName, key, now }
+  const isForm =
+    request.method === 'POST' && key === '' && bucketName !== '' && !query.has('delete')
+  // The signature of a form is in its fields; one in the header or URL is not looked at.
+  if (isForm && address.query.length === 0) {
+    if (address.pathStyle) throw new OssError('secondLevelDomainForbidden')
+    return postObject(call, need(bucket, bucketName), keys)
+  }
+  const caller = authenticate(
+    {
+      method: request.method ?? '',
+      headers: pairs(request.rawHeaders),
+      query: address.query,
+      ...(bucketName === '' ? {} : { bucket: bucketName, key }),
+    },
+    keys,
+    service.region,
+    now,
+  )
+  const known: Call = caller ? { ...call, caller } : call
+  if (/^[/\\]/.test(key) || Buffer.byteLength(key) > KEY_BYTES) {
+    throw new OssError('invalidObjectName', { details: { ObjectName: key } })
+  }
+  if (bucketName === '') {
+    if (request.method !== 'GET') throw new OssError('methodNotAllowed')
+    await authorise(known, LIST_BUCKETS.action, undefined, '')
+    return LIST_BUCKETS.handle(known, undefined as never)
+  }
+  const operation = findOperation(known)
+  if (operation === PUT_BUCKET) {
+    await authorise(known, operation.action, bucket, '')
+    return operation.handle(known, undefined as never)
+  }
+  const existing = need(bucket, bucketName)
+  await authorise(known, operation.action, existing, key)
+  return operation.handle(known, existing)
+}
+
+function need(bucket: Bucket | undefined, name: string): Bucket {
+  if (bucket) return bucket
+  throw new OssError('noSuchBucket', { details: { BucketName: name } })
+}
+
+function preflight(request: IncomingMessage, address: Address, bucket: Bucket | undefined): Reply {
+  const { settings } = need(bucket, address.bucket)
+  const headers = preflightHeaders(request, settings.cors?.rules ?? [])
+  return { status: 200, headers }
+}
+
+function setCorsHeaders(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bucket: Bucket | undefined,
+): void {
+  const cors = bucket?.settings.cors
+  if (cors?.responseVary) response.setHeader('Vary', 'Origin')
+  if (request.method === 'OPTIONS') return
+  for (const [name, value] of Object.entries(corsHeaders(request, cors?.rules ?? []))) {
+    response.setHeader(name, value)
+  }
+}
+
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers = {}, body }: Reply,
+): Promise<void> {
+  if (!request.complete) drain(request)
+  if (typeof body === 'object') {
+    response.writeHead(status, headers)
+    // Whoever goes away in the middle of a download has his reasons.
+    await pipeline(body, response).catch(() => response.destroy())
+    return
+  }
+  if (body !== undefined) headers['Content-Length'] = String(Buffer.byteLength(body))
+  response.writeHead(status, headers).end(body)
+}
+
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  requestId: string,
+  { onFailure }: DispatchOptions,
+): void {
+  const known = error instanceof OssError
+  if (!known) onFailure(error)
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const refusal = known ? error : new OssError('internalError')
+  const document = errorDocument(refusal, requestId, request.headers.host ?? '')
+  const headers: Record<string, string> = { 'Content-Type': 'application/xml' }
+  if (refusal.ec !== '') headers['x-oss-ec'] = refusal.ec
+  if (!request.complete) headers.Connection = 'close'
+  if (request.method === 'HEAD') {
+    headers['x-oss-err'] = Buffer.from(document).toString('base64')
+    response.writeHead(refusal.status, headers).end()
+  } else {
+    headers['Content-Length'] = String(Buffer.byteLength(document))
+    response.writeHead(refusal.status, headers).end(document)
+  }
+  drain(request)
+}
+
+function drain(request: IncomingMessage): void {
+  let left = DRAIN_BYTES
+  request.on('error', () => {})
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) request.destroy()
+  })
+  request.resume()
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  const found: [string, string][] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) found.push([raw[i] as string, raw[i + 1] as string])
+  return found
+}

@@ -1,0 +1,26 @@
+import type { OssError } from '../errors/oss-error.ts'
+import { renderXml, type XmlNode, xml } from './xml.ts'
+
+/**
+ * The XML that OSS answers a refusal with, children in its order.
+ * Source: "Error responses", Alibaba Cloud OSS documentation.
+ */
+export function errorDocument(error: OssError, requestId: string, host: string): string {
+  const elements: [string, XmlNode['content']][] = [
+    ['Code', error.code],
+    ['Message', error.message],
+    ['RequestId', requestId],
+    ['HostId', host],
+    ...Object.entries(error.details),
+  ]
+  if (error.ec !== '') {
+    elements.push(['EC', error.ec])
+    elements.push(['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${error.ec}`])
+  }
+  return renderXml(
+    xml(
+      'Error',
+      elements.map(([name, value]) => xml(name, value)),
+    ),
+  )
+}

@@ -1,0 +1,11 @@
+/** An OSS on a folder, for demos and tests: the real protocol, strictly checked. */
+export type { AccessKey, AccessKeys } from './access/access-key.ts'
+export type { PolicyStatement, RamPolicy } from './access/ram-policy.ts'
+export {
+  type BucketOptions,
+  type EmbeddedOss,
+  type EmbeddedOssOptions,
+  startEmbeddedOss,
+} from './embedded-oss.ts'
+export type { StoredEvent } from './http/call.ts'
+export type { CorsRule } from './http/cors.ts'

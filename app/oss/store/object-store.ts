@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BucketSettings } from './bucket-settings.ts'
+import { BucketStore } from './bucket-store.ts'
+import { MultipartStore } from './multipart-store.ts'
+
+/** One bucket: what is set, what is stored, what is being uploaded. */
+export interface Bucket {
+  settings: BucketSettings
+  objects: BucketStore
+  uploads: MultipartStore
+}
+
+/** All buckets of a folder. `FOLDER/BUCKET/` has the readable files, `FOLDER/.oss/` the rest. */
+export class ObjectStore {
+  readonly root: string
+  readonly #buckets = new Map<string, Bucket>()
+
+  /** For `open`. */
+  constructor(root: string) {
+    this.root = root
+  }
+
+  /** Opens the folder with the buckets that are in it; makes it when there is none. */
+  static async open(root: string): Promise<ObjectStore> {
+    const store = new ObjectStore(root)
+    await mkdir(store.#settingsFolder, { recursive: true })
+    for (const name of await readdir(store.#settingsFolder)) {
+      if (!name.endsWith('.json')) continue
+      const text = await readFile(join(store.#settingsFolder, name), 'utf8')
+      await store.#load(JSON.parse(text) as BucketSettings)
+    }
+    return store
+  }
+
+  /** By name. */
+  list(): Bucket[] {
+    return [...this.#buckets.values()].sort((a, b) => (a.settings.name < b.settings.name ? -1 : 1))
+  }
+
+  find(name: string): Bucket | undefined {
+    return this.#buckets.get(name)
+  }
+
+  /** Makes a bucket, or changes what is set for the one of that name. */
+  async save(settings: BucketSettings): Promise<Bucket> {
+    const temporary = join(this.root, '.oss', `${randomUUID()}.tmp`)
+    await writeFile(temporary, JSON.stringify(settings), { flush: true })
+    await rename(temporary, join(this.#settingsFolder, `${settings.name}.json`))
+    const bucket = this.#buckets.get(settings.name)
+    if (!bucket) return this.#load(settings)
+    bucket.settings = settings
+    return bucket
+  }
+
+  /** Forgets an empty bucket and removes its folders. */
+  async remove(name: string): Promise<void> {
+    this.#buckets.delete(name)
+    await rm(join(this.#settingsFolder, `${name}.json`), { force: true })
+    for (const folder of ['records', 'staging', 'uploads']) {
+      await rm(join(this.root, '.oss', folder, name), { recursive: true, force: true })
+    }
+    // Whatever somebody else has put into it stays.
+    await rmdir(join(this.root, name)).catch(() => {})
+  }
+
+  get #settingsFolder(): string {
+    return join(this.root, '.oss', 'buckets')
+  }
+
+  async #load(settings: BucketSettings): Promise<Bucket> {
+    const objects = await BucketStore.open(this.root, settings.name)
+    const uploads = new MultipartStore(join(this.root, '.oss', 'uploads', settings.name))
+    const bucket = { settings, objects, uploads }
+    this.#buckets.set(settings.name, bucket)
+    return bucket
+  }
+}
