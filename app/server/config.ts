@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { POST_LIMITS } from '../signing/index.ts'
 import { isTypeEntry } from './allowed-types.ts'
+import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
 import type { AppOptions } from './create-app.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */
@@ -69,6 +70,7 @@ const environment = z.object({
     (entries) => entries.every((entry) => entry === '*' || origin.safeParse(entry).success),
     'must list origins like https://host, or *',
   ),
+  CALLBACK_URL: z.string().refine(isCallbackUrl, CALLBACK_URL_RULE).optional(),
   SIGNATURES_PER_MINUTE: whole(1, 1_000_000, 120),
   TRUSTED_PROXIES: whole(0, 16, 0),
   PORT: whole(0, 65_535, 3000),
@@ -121,6 +123,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
         expiresInSeconds: v.EXPIRES_SECONDS,
         version: v.SIGNATURE_VERSION,
         naming: v.NAMING,
+        ...(v.CALLBACK_URL === undefined ? {} : { callbackUrl: v.CALLBACK_URL }),
         ...(v.ACCESS_CODE === undefined ? {} : { accessCode: v.ACCESS_CODE }),
       },
       ...(v.CLIENT_DIR === undefined ? {} : { clientDir: v.CLIENT_DIR }),

@@ -24,6 +24,7 @@ export interface AppOptions {
 
 /** The whole application: signing, the page, health, security headers, limits. */
 export function createApp(options: AppOptions): Express {
+  const report = options.report ?? ((error, id) => console.error(id, error))
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', options.trustedProxies ?? 0)
@@ -38,12 +39,12 @@ export function createApp(options: AppOptions): Express {
     .all(methodNotAllowed('GET, HEAD'))
   app.use(['/signature', '/config.json'], crossOrigin(options.corsOrigins ?? []))
   app.use('/signature', signatureLimit(options.signaturesPerMinute ?? 120))
-  app.use(signingRouter(options.signing))
+  app.use(signingRouter({ report, ...options.signing }))
   if (options.clientDir !== undefined) {
     app.use(express.static(options.clientDir, { dotfiles: 'deny' }))
   }
   app.use(notFound)
-  app.use(errorReply(options.report ?? ((error, id) => console.error(id, error))))
+  app.use(errorReply(report))
   return app
 }
 

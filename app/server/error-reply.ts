@@ -29,7 +29,7 @@ export function errorReply(
       return
     }
     const refusal = asRequestError(error)
-    if (refusal.code === 'InternalError') report(error, requestId)
+    if (refusal.status >= 500) report(error, requestId)
     response.set('Cache-Control', 'no-store')
     response
       .status(refusal.status)

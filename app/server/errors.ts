@@ -4,7 +4,15 @@ export const ERRORS = {
     status: 401,
     message: 'An access code is needed: open the page with the link that contains it',
   },
-  CallbackNotVerified: { status: 403, message: 'The callback is not signed by OSS' },
+  CallbackKeyUnavailable: {
+    status: 502,
+    message: 'The public key of OSS cannot be fetched, so the callback cannot be verified',
+  },
+  CallbackNotVerified: {
+    status: 403,
+    message: 'The callback is not one that OSS sent for a form signed here',
+  },
+  CallbackTooSlow: { status: 504, message: 'The upload is stored, but was not confirmed in time' },
   FileTooLarge: { status: 413, message: 'The file is larger than is allowed here' },
   Forbidden: { status: 403, message: 'You may not upload here' },
   HeadersTooLarge: { status: 431, message: 'The head of the request is too large' },
@@ -26,8 +34,8 @@ export class RequestError extends Error {
   readonly status: number
 
   /** @param message Replaces the table's, e.g. to name the limit. */
-  constructor(code: ErrorCode, message: string = ERRORS[code].message) {
-    super(message)
+  constructor(code: ErrorCode, message: string = ERRORS[code].message, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'RequestError'
     this.code = code
     this.status = ERRORS[code].status

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
 import { isAccessCode } from './access-code.ts'
 import { isAllowedType } from './allowed-types.ts'
+import { callbackParameter } from './callback-parameter.ts'
 import { RequestError } from './errors.ts'
 import { objectKey, renamed } from './object-key.ts'
 import { signatureResponse } from './signature-response.ts'
@@ -10,11 +11,16 @@ import type { SigningOptions, UploadRequest } from './signing-options.ts'
 /**
  * `GET /signature`: a form for any key under `dir`; with `?name=&type=&size=` one for exactly that
  * object, and with `&conflict=rename` for one beside an object of the same name.
+ *
+ * @param secret Key of the callback tokens
+ * @param dir Key prefix of every object
  */
-export function signatureHandler(options: SigningOptions): RequestHandler {
+export function signatureHandler(
+  options: SigningOptions,
+  secret: Buffer,
+  dir: string,
+): RequestHandler {
   const { allowedTypes = [], expiresInSeconds = 600, version = 'v4', naming = 'unique' } = options
-  const dir = prefix(options.dir ?? 'upload/')
-  const callback = options.callbackUrl === undefined ? undefined : callbackParameter(options)
   const uploadHost = new URL(options.uploadHost).origin
 
   return async (request, response) => {
@@ -46,15 +52,26 @@ export function signatureHandler(options: SigningOptions): RequestHandler {
     }
     const credentials =
       typeof options.credentials === 'function' ? await options.credentials() : options.credentials
+    const now = options.now?.() ?? new Date()
     const input: PostFormInput = {
       version,
       credentials,
       region: options.region,
       bucket: options.bucket,
-      now: options.now?.() ?? new Date(),
+      now,
       expiresInSeconds,
       target,
-      ...(callback === undefined ? {} : { callback }),
+      ...(options.callbackUrl === undefined
+        ? {}
+        : {
+            callback: callbackParameter(
+              options.callbackUrl,
+              secret,
+              options.bucket,
+              'key' in target ? { key: target.key } : { dir },
+              Math.ceil(now.getTime() / 1000) + expiresInSeconds,
+            ),
+          }),
     }
     response.set('Cache-Control', 'no-store')
     response.json(signatureResponse(sign(input), input, uploadHost, dir))
@@ -97,18 +114,4 @@ function checkUpload(upload: UploadRequest, maxSize: number, allowed: readonly s
   if (!isAllowedType(upload, allowed)) {
     throw new RequestError('TypeNotAllowed', `Only these files are allowed: ${allowed.join(', ')}`)
   }
-}
-
-function prefix(dir: string): string {
-  return dir === '' || dir.endsWith('/') ? dir : `${dir}/`
-}
-
-function callbackParameter(options: SigningOptions): string {
-  const parameter = {
-    callbackUrl: options.callbackUrl,
-    callbackBody:
-      '{"bucket":${bucket},"object":${object},"etag":${etag},"size":${size},"mimeType":${mimeType}}',
-    callbackBodyType: 'application/json',
-  }
-  return Buffer.from(JSON.stringify(parameter), 'utf8').toString('base64')
 }

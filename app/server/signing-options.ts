@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { AllowedTypes } from './allowed-types.ts'
+import type { UploadedEvent } from './callback-body.ts'
 import type { NamingMode } from './object-key.ts'
 
 /** A file that someone asks to upload. */
@@ -37,6 +38,25 @@ export interface SigningOptions {
   accessCode?: string
   /** Address that OSS calls once an object is stored. @default no callback */
   callbackUrl?: string
+  /**
+   * Told of every verified callback; what it returns, if anything, is the JSON object that the
+   * browser receives. Has about 4 seconds; needs `callbackUrl`.
+   *
+   * @default the browser receives `{ status: 'ok', object, size }`
+   */
+  onUploaded?: (event: UploadedEvent) => Promise<unknown> | unknown
+  /**
+   * Key of the tokens that tie callbacks to forms, to be shared by all instances.
+   *
+   * @default derived from the access key; with `credentials` as a function, random at each start
+   */
+  callbackSecret?: string
+  /** Milliseconds after which OSS is answered whatever happens. @default 4500 */
+  callbackMilliseconds?: number
+  /** Gets the PEM of a key of OSS's. @default fetched over https */
+  fetchPublicKey?: (url: URL) => Promise<string>
+  /** Told when `onUploaded` fails after OSS has been answered. @default nobody */
+  report?: (error: unknown, requestId: string) => void
   /** Return false, or throw a RequestError, to refuse the caller. */
   authorise?: (request: IncomingMessage) => Promise<boolean> | boolean
   /** Names the object instead of `naming`; the key must start with `dir`. */

@@ -1,4 +1,7 @@
 import express, { type RequestHandler, type Router } from 'express'
+import { callbackHandler } from './callback-handler.ts'
+import { callbackSecret } from './callback-parameter.ts'
+import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
 import { clientConfigHandler } from './client-config.ts'
 import { methodNotAllowed } from './error-reply.ts'
 import { signatureHandler } from './signature-handler.ts'
@@ -7,7 +10,7 @@ import type { SigningOptions } from './signing-options.ts'
 const READ_METHODS = 'GET, HEAD, OPTIONS'
 
 /**
- * `GET /signature` and `GET /config.json`, to be mounted in any Express 5 application. Refusals are thrown as
+ * `GET /signature`, `GET /config.json` and, with a `callbackUrl`, `POST /callback`, to be mounted in any Express 5 application. Refusals are thrown as
  * RequestError; `errorReply` turns them into JSON.
  *
  * @throws TypeError when an option cannot work
@@ -16,9 +19,23 @@ export function signingRouter(options: SigningOptions): Router {
   if (!/^https?:$/.test(new URL(options.uploadHost).protocol)) {
     throw new TypeError('uploadHost must be an http or https origin')
   }
+  if (options.callbackUrl === undefined && options.onUploaded !== undefined) {
+    throw new TypeError('onUploaded needs callbackUrl: OSS must be told whom to call')
+  }
+  if (options.callbackUrl !== undefined && !isCallbackUrl(options.callbackUrl)) {
+    throw new TypeError(`callbackUrl ${CALLBACK_URL_RULE}`)
+  }
+  const secret = callbackSecret(options)
+  const dir = prefix(options.dir ?? 'upload/')
   const router = express.Router()
-  readable(router, '/signature', signatureHandler(options))
+  readable(router, '/signature', signatureHandler(options, secret, dir))
   readable(router, '/config.json', clientConfigHandler(options))
+  if (options.callbackUrl !== undefined) {
+    router
+      .route('/callback')
+      .post(...callbackHandler(options, secret, dir))
+      .all(methodNotAllowed('POST'))
+  }
   return router
 }
 
@@ -30,4 +47,8 @@ function readable(router: Router, path: string, get: RequestHandler): void {
       response.set('Allow', READ_METHODS).status(204).end()
     })
     .all(methodNotAllowed(READ_METHODS))
+}
+
+function prefix(dir: string): string {
+  return dir === '' || dir.endsWith('/') ? dir : `${dir}/`
 }
