@@ -1,5 +1,5 @@
 import type { Translation } from './language.ts'
-import { isOver, type Transfer, type TransferState, transferText } from './transfer.ts'
+import { isOver, isStored, type Transfer, type TransferState, transferText } from './transfer.ts'
 
 interface Row {
   transfer: Transfer
@@ -16,6 +16,7 @@ export class TransferList {
   readonly #section: HTMLElement
   readonly #list: HTMLElement
   readonly #announcements: HTMLElement
+  readonly #page: Document
   readonly #onKeepBoth: (fileId: string) => void
   #translation: Translation
   /** By the file's id, for those whose end is not known or may be tried again. */
@@ -24,6 +25,7 @@ export class TransferList {
 
   /** @param onKeepBoth Asked to upload a file once more under another name */
   constructor(page: Document, translation: Translation, onKeepBoth: (fileId: string) => void) {
+    this.#page = page
     this.#section = page.querySelector('#transfers') as HTMLElement
     this.#list = page.querySelector('#results') as HTMLElement
     this.#announcements = page.querySelector('#announcements') as HTMLElement
@@ -34,7 +36,11 @@ export class TransferList {
 
   /** The state of a file that is being uploaded; its line is made when there is none. */
   update(fileId: string, name: string, size: number, state: TransferState): void {
-    const row = this.#rows.get(fileId) ?? this.#add({ name, size, state }, fileId)
+    const before = this.#rows.get(fileId)
+    // The same file selected once more: what became of it the first time stays to be read.
+    const again = before !== undefined && isStored(before.transfer.state)
+    if (again) this.#loose.add(before)
+    const row = before === undefined || again ? this.#add({ name, size, state }, fileId) : before
     this.#rows.set(fileId, row)
     row.transfer.state = state
     this.#render(row)
@@ -126,5 +132,7 @@ export class TransferList {
     for (const row of this.#loose) row.item.remove()
     this.#loose.clear()
     this.#section.hidden = this.#rows.size === 0
+    // The button that had the focus may be gone with the section.
+    if (this.#section.hidden) this.#page.querySelector<HTMLElement>('#uploader button')?.focus()
   }
 }

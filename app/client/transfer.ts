@@ -34,6 +34,11 @@ export function isOver(state: TransferState): boolean {
   return !['sending', 'offline', 'retrying'].includes(state.kind)
 }
 
+/** Whether the file is in the bucket. */
+export function isStored(state: TransferState): boolean {
+  return state.kind === 'stored' || state.kind === 'callbackFailed'
+}
+
 /** What is shown under the file's name, in one language. */
 export function transferText({ size, state }: Transfer, translation: Translation): string {
   const { strings, tag } = translation

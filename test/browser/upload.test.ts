@@ -76,6 +76,7 @@ test('a cancelled upload leaves nothing behind, and the others go on', async () 
   await upload(page)
   const line = page.locator('#results li', { hasText: 'drop.bin' })
   await line.getByText('B/s').waitFor()
+  expect(await demo.unfinished()).toBeGreaterThan(0)
   await page.getByRole('button', { name: 'Remove drop.bin' }).click()
   expect(await results(page, 2)).toEqual([
     'stored: keep.bin: Stored as upload/keep.bin',
@@ -107,4 +108,22 @@ test('cancelling everything ends every upload and every wait for a turn', async 
   await expect.poll(() => demo.unfinished()).toBe(0)
   expect(await demo.stored()).toEqual({})
   expect(asked).toHaveLength(4)
+})
+
+test('a file selected once more gets a line of its own', async () => {
+  const demo = await shared.demo({ signing: { naming: 'unique' } })
+  const page = await shared.open(demo.address)
+  const path = await shared.write('same.txt', 'same')
+  for (const count of [1, 2]) {
+    await select(page, [path])
+    await upload(page)
+    expect(await results(page, count)).toHaveLength(count)
+    await page.getByRole('button', { name: 'Done' }).click()
+  }
+  const lines = await results(page, 2)
+  expect(new Set(lines).size).toBe(2)
+  for (const line of lines) {
+    expect(line).toMatch(/^stored: same\.txt: Stored as upload\/[0-9a-f]{16}\/same\.txt$/)
+  }
+  expect(Object.values(await demo.stored())).toEqual([hash('same'), hash('same')])
 })

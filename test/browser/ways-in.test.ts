@@ -63,8 +63,9 @@ test('the camera is loaded when it is wanted, and its picture is uploaded', asyn
   await page.getByRole('tab', { name: '相机' }).waitFor()
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('tab', { name: 'Camera' }).click()
+  await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
   await page.getByRole('button', { name: 'Take a picture' }).click()
-  await page.getByRole('button', { name: 'Submit captured file' }).click()
+  await page.getByRole('button', { name: 'Submit recorded file' }).click()
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
     /^stored: cam-\d+\.jpg: Stored as upload\/cam-\d+\.jpg$/,
