@@ -37,6 +37,8 @@ const origin = z.string().refine((text) => {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '')
 }, 'must be an origin like https://host, without a path')
 
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
 const environment = z.object({
   OSS_ACCESS_KEY_ID: required,
   OSS_ACCESS_KEY_SECRET: required,
@@ -73,6 +75,8 @@ const environment = z.object({
   CALLBACK_URL: z.string().refine(isCallbackUrl, CALLBACK_URL_RULE).optional(),
   SIGNATURES_PER_MINUTE: whole(1, 1_000_000, 120),
   TRUSTED_PROXIES: whole(0, 16, 0),
+  METRICS: z.enum(['off', 'loopback', 'open'], 'must be off, loopback or open').default('loopback'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   PORT: whole(0, 65_535, 3000),
   HOST: z
     .string()
@@ -84,6 +88,8 @@ const environment = z.object({
 /** The application's options and where to listen. */
 export interface ServerConfig {
   app: AppOptions
+  /** Of pino. */
+  logLevel: (typeof LOG_LEVELS)[number]
   port: number
   host?: string
 }
@@ -106,6 +112,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
   const v = parsed.data
   return {
     port: v.PORT,
+    logLevel: v.LOG_LEVEL,
     ...(v.HOST === undefined ? {} : { host: v.HOST }),
     app: {
       signing: {
@@ -130,6 +137,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
       corsOrigins: v.CORS_ORIGINS,
       signaturesPerMinute: v.SIGNATURES_PER_MINUTE,
       trustedProxies: v.TRUSTED_PROXIES,
+      metrics: v.METRICS,
     },
   }
 }

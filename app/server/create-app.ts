@@ -1,10 +1,13 @@
 import express, { type Express } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
+import type { Logger } from 'pino'
 import { crossOrigin } from './cross-origin.ts'
 import { errorReply, methodNotAllowed, notFound } from './error-reply.ts'
 import { RequestError } from './errors.ts'
+import { Metrics, type MetricsAccess } from './metrics.ts'
 import { requestId } from './request-id.ts'
+import { requestLog } from './request-log.ts'
 import type { SigningOptions } from './signing-options.ts'
 import { signingRouter } from './signing-router.ts'
 
@@ -18,24 +21,38 @@ export interface AppOptions {
   signaturesPerMinute?: number
   /** How many proxies in front to believe about the client's address. @default 0 */
   trustedProxies?: number
-  /** Told of every failure that is not the client's. @default console.error */
+  /** Who may read `GET /metrics`. @default 'loopback' */
+  metrics?: MetricsAccess
+  /** Gets a line for every request. @default no log */
+  log?: Logger
+  /** Told of every failure that is not the client's. @default the log, else console.error */
   report?: (error: unknown, requestId: string) => void
 }
 
 /** The whole application: signing, the page, health, security headers, limits. */
 export function createApp(options: AppOptions): Express {
-  const report = options.report ?? ((error, id) => console.error(id, error))
+  const { log } = options
+  const toLog =
+    log && ((err: unknown, requestId: string) => log.error({ err, requestId }, 'failed'))
+  const report = options.report ?? toLog ?? ((error, id) => console.error(id, error))
+  const metrics = new Metrics()
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', options.trustedProxies ?? 0)
   app.set('query parser', 'simple')
   app.use(requestId)
+  app.use(metrics.observe)
+  if (log) app.use(requestLog(log))
   app.use(securityHeaders(new URL(options.signing.uploadHost).origin))
   app
     .route('/healthz')
     .get((_request, response) => {
       response.set('Cache-Control', 'no-store').json({ status: 'ok' })
     })
+    .all(methodNotAllowed('GET, HEAD'))
+  app
+    .route('/metrics')
+    .get(metrics.answer(options.metrics ?? 'loopback'))
     .all(methodNotAllowed('GET, HEAD'))
   app.use(['/signature', '/config.json'], crossOrigin(options.corsOrigins ?? []))
   app.use('/signature', signatureLimit(options.signaturesPerMinute ?? 120))

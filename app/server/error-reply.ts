@@ -30,6 +30,7 @@ export function errorReply(
     }
     const refusal = asRequestError(error)
     if (refusal.status >= 500) report(error, requestId)
+    response.locals.refusal = refusal.code
     response.set('Cache-Control', 'no-store')
     response
       .status(refusal.status)

@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { ConfigError, loadConfig } from './config.ts'
 import { ListenError, startServer } from './start-server.ts'
 
@@ -13,9 +14,14 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  const { app, ...address } = loadConfig(process.env)
+  const { app, logLevel, ...address } = loadConfig(process.env)
   const clientDir = app.clientDir ?? (await builtClient())
-  const server = await startServer({ ...app, ...address, clientDir })
+  const server = await startServer({
+    ...app,
+    ...address,
+    clientDir,
+    log: pino({ level: logLevel }),
+  })
   let stopping = false
   const stop = (): void => {
     if (stopping) process.exit(1)

@@ -1,203 +1,317 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { describe, expect, test } from 'vitest'
 import type { UploadedEvent } from '../../../app/server/callback-body.ts'
-import { createApp } from '../../../app/server/create-app.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
+import { refusal, reported, serveApp } from './app-server.ts'
+import {
+  base64,
+  type Callback,
+  filledBody,
+  KEY_URL,
+  PUBLIC_KEY,
+  sendCallback,
+  signedCallback,
+} from './callback-sender.ts'
 
-const credentials = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
-const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
-const keyUrl = 'https://gosspublic.alicdn.com/callback_pub_key_v1.pem'
-const servers: Server[] = []
-let root: string
-let oss: EmbeddedOss
-let events: UploadedEvent[]
+const NOT_VERIFIED = [
+  403,
+  'CallbackNotVerified: The callback is not one that OSS sent for a form signed here',
+]
+const values = {
+  bucket: 'photos',
+  object: 'upload/a.png',
+  etag: 'E1',
+  size: 7,
+  mimeType: 'image/png',
+}
+let ids = 0
 
-beforeEach(async () => {
-  events = []
-  root = await mkdtemp(join(tmpdir(), 'callback-'))
-  oss = await startEmbeddedOss({
-    dir: root,
-    keys: [credentials],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-    callbackDeadlineMs: 300,
+/** A server, and the body that OSS would send once an object signed for there is stored. */
+async function callbackServer(change: Partial<SigningOptions> = {}) {
+  const events: UploadedEvent[] = []
+  const origin = await serveApp({
+    callbackUrl: 'https://app.example/callback',
+    naming: 'keep',
+    fetchPublicKey: async () => PUBLIC_KEY,
+    onUploaded: (event) => void events.push(event),
+    ...change,
   })
-})
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-  await oss.close()
-  await rm(root, { recursive: true })
-})
-
-/** A server whose callback path is `path`, and what it takes for OSS's public key. */
-async function serve(
-  path: string,
-  publicKey: string,
-  change: Partial<SigningOptions> = {},
-): Promise<string> {
-  const server = createServer((request, response) => {
-    // A proxy that takes a prefix off the path.
-    request.url = request.url?.replace('/behind%20it', '')
-    app(request, response)
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const app = createApp({
-    report: () => {},
-    signing: {
-      credentials,
-      bucket: 'photos',
-      region: 'ap-southeast-1',
-      uploadHost: `http://127.0.0.1:${oss.port}`,
-      callbackUrl: `${origin}${path}`,
-      fetchPublicKey: async () => publicKey,
-      onUploaded: (event) => {
-        events.push(event)
-        return { kept: event.object }
-      },
-      ...change,
-    },
-  })
-  return origin
+  const form = async (query: string): Promise<string> =>
+    (await (await fetch(`${origin}/signature${query}`)).json()).callback
+  const body = async (
+    replace: Record<string, string | number> = {},
+    query = '?name=a.png&size=7',
+  ) => filledBody(await form(query), { ...values, reqId: `REQ${++ids}`, ...replace })
+  return { origin, events, form, body }
 }
 
-interface Signed {
-  url: string
-  key: string
-  fields: Record<string, string>
-}
-
-async function upload(origin: string): Promise<Response> {
-  const asked = await fetch(`${origin}/signature?name=${encodeURIComponent('照片 1.txt')}&size=5`)
-  const { url, fields } = (await asked.json()) as Signed
-  const body = new FormData()
-  for (const [name, value] of Object.entries(fields)) body.append(name, value)
-  body.append('file', new File(['hello'], 'x'))
-  return fetch(url, { method: 'POST', body })
-}
-
-test.each(['/callback', '/callback?via=oss', '/behind%20it/callback'])(
-  'OSS calls %s, and the browser receives what the application says',
-  async (path) => {
-    const origin = await serve(path, oss.callbackPublicKey)
-    const reply = await upload(origin)
-    expect(reply.status).toBe(200)
-    const object = events[0]?.object ?? ''
-    expect(object).toMatch(/^upload\/[0-9a-f]{16}\/照片 1\.txt$/)
-    expect(await reply.json()).toEqual({ kept: object })
+describe('a callback that OSS sent', () => {
+  test('becomes an event, and the browser is told', async () => {
+    const { origin, events, body } = await callbackServer()
+    const response = await sendCallback(origin, signedCallback(await body({ reqId: 'R1' })))
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      '{"status":"ok","object":"upload/a.png","size":7}',
+    ])
+    expect(response.headers.get('content-length')).toBe('48')
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(events).toEqual([
       {
-        ...events[0],
-        bucket: 'photos',
-        size: 5,
-        etag: '5D41402ABC4B2A76B9719D911017C592',
-        mimeType: 'application/octet-stream',
+        ...values,
+        requestId: 'R1',
+        fields: { ...values, size: '7', reqId: 'R1' },
       },
     ])
-  },
-)
-
-test('what the application does not confirm is stored, and said to be', async () => {
-  const refusing = await serve('/callback', 'no key at all')
-  const reply = await upload(refusing)
-  expect(reply.status).toBe(203)
-  expect(await reply.text()).toContain('<Message>Error status : 502.</Message>')
-  const late = await serve('/callback', oss.callbackPublicKey, {
-    onUploaded: () => new Promise((resolve) => setTimeout(resolve, 1000)),
   })
-  expect(await (await upload(late)).text()).toContain('<Message>Cost too long time</Message>')
-  expect((await oss.store.find('photos')?.objects.list({ max: 9 }))?.objects).toHaveLength(2)
-})
 
-describe('a callback that OSS did not send', () => {
-  async function callbackOf(origin: string): Promise<string> {
-    const asked = await fetch(`${origin}/signature?name=a.txt&size=5`)
-    const { fields, key } = (await asked.json()) as Signed
-    const { callbackBody } = JSON.parse(
-      Buffer.from(fields.callback ?? '', 'base64').toString('utf8'),
-    )
-    const values: Record<string, unknown> = { bucket: 'photos', object: key, size: 5 }
-    return callbackBody.replaceAll(/\$\{([^}]*)\}/g, (_: string, name: string) =>
-      JSON.stringify(values[name] ?? 'x'),
-    )
-  }
+  test('gets the reply of onUploaded', async () => {
+    const { origin, body } = await callbackServer({
+      onUploaded: async ({ object }) => ({ link: `/files/${object}` }),
+    })
+    const response = await sendCallback(origin, signedCallback(await body()))
+    expect(await response.json()).toEqual({ link: '/files/upload/a.png' })
+  })
 
-  async function call(
-    origin: string,
-    body: string,
-    change: { signed?: string; url?: string; path?: string } = {},
-  ): Promise<string> {
-    const signature = sign(
-      'RSA-MD5',
-      Buffer.from(change.signed ?? `/callback\n${body}`),
-      pair.privateKey,
-    )
-    const response = await fetch(`${origin}${change.path ?? '/callback'}`, {
-      method: 'POST',
-      body,
-      headers: {
-        'content-type': 'application/json',
-        authorization: signature.toString('base64'),
-        'x-oss-pub-key-url': Buffer.from(change.url ?? keyUrl).toString('base64'),
+  test('for any object under dir, when the form named none', async () => {
+    const { origin, events, body } = await callbackServer()
+    const text = await body({ object: 'upload/其他/b.png' }, '')
+    expect((await sendCallback(origin, signedCallback(text))).status).toBe(200)
+    expect(events.map((event) => event.object)).toEqual(['upload/其他/b.png'])
+  })
+
+  test('as a urlencoded form', async () => {
+    const { origin, events, body } = await callbackServer()
+    const text = new URLSearchParams({
+      ...JSON.parse(await body({ object: 'upload/照片 1.png' }, '')),
+    }).toString()
+    const type = 'application/x-www-form-urlencoded'
+    expect((await sendCallback(origin, signedCallback(text, { type }))).status).toBe(200)
+    expect([events[0]?.object, events[0]?.size]).toEqual(['upload/照片 1.png', 7])
+  })
+
+  test('with a path that a proxy has rewritten, percent-encoded and with a query', async () => {
+    const { origin, body } = await callbackServer({
+      callbackUrl: 'https://app.example/%E5%9B%9E%E8%B0%83/oss?from=a%20b',
+    })
+    const callback = signedCallback(await body(), { signedPath: '/回调/oss', query: '?from=a%20b' })
+    expect((await sendCallback(origin, { ...callback, target: '/callback' })).status).toBe(200)
+  })
+
+  test('under the address that arrived, when that is what OSS called', async () => {
+    const { origin, body } = await callbackServer({ callbackUrl: 'https://app.example/other' })
+    const callback = signedCallback(await body(), { query: '?x=1' })
+    expect((await sendCallback(origin, callback)).status).toBe(200)
+  })
+
+  test('fetches the key once, however many come at once', async () => {
+    const asked: string[] = []
+    const { origin, body } = await callbackServer({
+      fetchPublicKey: async (url) => {
+        asked.push(url.href)
+        return PUBLIC_KEY
       },
     })
-    const { code } = (await response.json()) as { code?: string }
-    return `${response.status} ${code ?? 'accepted'}`
-  }
+    const bodies = await Promise.all([body(), body(), body()])
+    const all = await Promise.all(bodies.map((text) => sendCallback(origin, signedCallback(text))))
+    expect(all.map((response) => response.status)).toEqual([200, 200, 200])
+    expect(asked).toEqual([KEY_URL])
+  })
+})
 
-  let origin: string
-  beforeEach(async () => {
-    origin = await serve(
-      '/callback',
-      pair.publicKey.export({ type: 'spki', format: 'pem' }) as string,
+describe('is refused', () => {
+  const changes: [string, (callback: Callback) => Callback][] = [
+    ['without a signature', (c) => ({ ...c, headers: { ...c.headers, authorization: '' } })],
+    [
+      'with another signature',
+      (c) => ({
+        ...c,
+        headers: { ...c.headers, authorization: Buffer.alloc(128).toString('base64') },
+      }),
+    ],
+    [
+      'with a signature that is not base64',
+      (c) => ({ ...c, headers: { ...c.headers, authorization: `${c.headers.authorization}!` } }),
+    ],
+    ['with an altered size', (c) => ({ ...c, body: c.body.replace('"size":7', '"size":8') })],
+    ['with a space more', (c) => ({ ...c, body: `${c.body} ` })],
+    ['with another object', (c) => ({ ...c, body: c.body.replace('a.png', 'b.png') })],
+  ]
+  test.each(changes)('%s', async (_what, change) => {
+    const { origin, events, body } = await callbackServer()
+    const response = await sendCallback(origin, change(signedCallback(await body())))
+    expect(await refusal(response)).toEqual(NOT_VERIFIED)
+    expect(events).toEqual([])
+  })
+
+  test.each([
+    ['for another path', { path: '/callback', signedPath: '/other' }],
+    ['for another query', { query: '?a=1', signedPath: '/callback?b=1' }],
+  ])('signed %s', async (_what, signed) => {
+    const { origin, body } = await callbackServer()
+    expect(await refusal(await sendCallback(origin, signedCallback(await body(), signed)))).toEqual(
+      NOT_VERIFIED,
     )
   })
 
-  test('is accepted once when all is right', async () => {
-    const body = await callbackOf(origin)
-    expect(await call(origin, body)).toBe('200 accepted')
-    expect(await call(origin, body)).toBe('403 CallbackNotVerified')
+  const bodies: [string, Record<string, string>, string][] = [
+    ['of another bucket', { bucket: 'others' }, '?name=a.png&size=7'],
+    ['for an object that the form did not name', { object: 'upload/b.png' }, '?name=a.png&size=7'],
+    ['for an object outside dir', { object: 'private/a.png' }, ''],
+  ]
+  test.each(bodies)('though OSS signed it: %s', async (_what, replace, query) => {
+    const { origin, events, body } = await callbackServer()
+    const response = await sendCallback(origin, signedCallback(await body(replace, query)))
+    expect(await refusal(response)).toEqual(NOT_VERIFIED)
+    expect(events).toEqual([])
+  })
+
+  test("what someone else's bucket makes OSS send, with no token or a token of another server", async () => {
+    const { origin } = await callbackServer()
+    const other = await callbackServer({ callbackSecret: 'another' })
+    const event = { ...values, reqId: 'R' }
+    for (const text of [JSON.stringify(event), await other.body()]) {
+      const response = await sendCallback(origin, signedCallback(text))
+      expect(await refusal(response)).toEqual(NOT_VERIFIED)
+    }
+  })
+
+  test('a token a day after its form expired', async () => {
+    let time = Date.UTC(2026, 10, 24)
+    const { origin, body } = await callbackServer({ now: () => new Date(time) })
+    const [inTime, late] = [await body(), await body()]
+    time += (600 + 86_400) * 1000 - 1
+    expect((await sendCallback(origin, signedCallback(inTime))).status).toBe(200)
+    time += 1
+    expect(await refusal(await sendCallback(origin, signedCallback(late)))).toEqual(NOT_VERIFIED)
+  })
+
+  test('the second time, also when both come at once', async () => {
+    const { origin, events, body } = await callbackServer()
+    const callback = signedCallback(await body())
+    const pair = await Promise.all([sendCallback(origin, callback), sendCallback(origin, callback)])
+    expect(pair.map((response) => response.status).toSorted()).toEqual([200, 403])
+    expect(await refusal(await sendCallback(origin, callback))).toEqual([
+      403,
+      'CallbackNotVerified: This callback has been received before',
+    ])
     expect(events).toHaveLength(1)
   })
 
   test.each([
-    ['another body', { signed: '/callback\n{}' }],
-    ['another path', { signed: '/other\n' }],
-    ['a query that was not signed', { path: '/callback?x=1', signed: '/callback?x=2\n' }],
-    [
-      'a look-alike host',
-      { url: 'https://gosspublic.alicdn.com.evil.example/callback_pub_key_v1.pem' },
-    ],
-    [
-      'user information',
-      { url: 'https://gosspublic.alicdn.com@evil.example/callback_pub_key_v1.pem' },
-    ],
-    ['a port', { url: 'https://gosspublic.alicdn.com:8443/callback_pub_key_v1.pem' }],
-    ['another path of the host', { url: 'https://gosspublic.alicdn.com/../evil.pem' }],
-    ['another scheme', { url: 'ftp://gosspublic.alicdn.com/callback_pub_key_v1.pem' }],
-  ])('is refused: %s', async (_title, change) => {
-    expect(await call(origin, await callbackOf(origin), change)).toBe('403 CallbackNotVerified')
-    expect(events).toEqual([])
+    ['http://gosspublic.alicdn.com@evil.example/callback_pub_key_v1.pem'],
+    ['https://user:pw@gosspublic.alicdn.com/callback_pub_key_v1.pem'],
+    ['https://gosspublic.alicdn.com.evil.example/callback_pub_key_v1.pem'],
+    ['https://evil.example/gosspublic.alicdn.com/callback_pub_key_v1.pem'],
+    ['https://gosspublic.alicdn.com:8443/callback_pub_key_v1.pem'],
+    ['https://GOSSPUBLIC.alicdn.com/callback_pub_key_v1.pem'],
+    ['https://gosspublic.alicdn.com./callback_pub_key_v1.pem'],
+    ['https://gosspublic.alicdn.com/../callback_pub_key_v1.pem'],
+    ['https://gosspublic.alicdn.com/callback_pub_key_v1.pem?to=//evil.example'],
+    ['https://gosspublic.alicdn.com/callback_pub_key_v1.pem\n'],
+    ['https://gosspublic.alicdn.com\\@evil.example/callback_pub_key_v1.pem'],
+    ['file://gosspublic.alicdn.com/callback_pub_key_v1.pem'],
+  ])('with its key at %j', async (url) => {
+    const asked: URL[] = []
+    const fetchPublicKey = async (at: URL) => {
+      asked.push(at)
+      return PUBLIC_KEY
+    }
+    const { origin, body } = await callbackServer({ fetchPublicKey })
+    const callback = signedCallback(await body())
+    for (const header of [base64(url), url.replaceAll('\n', ' ')]) {
+      callback.headers['x-oss-pub-key-url'] = header
+      expect(await refusal(await sendCallback(origin, callback))).toEqual(NOT_VERIFIED)
+    }
+    expect(asked).toEqual([])
+  })
+})
+
+describe('what cannot be read is refused', () => {
+  const json = 'application/json'
+  test.each([
+    ['{', json, 'is not JSON'],
+    ['[]', json, 'is not a JSON object'],
+    ['{"bucket":{}}', json, 'is not a flat JSON object'],
+    ['{"bucket":"a"}', json, 'has no "size"'],
+    ['{"size":-1}', json, 'has a "size" that is no number of bytes'],
+    ['size=1&size=1', 'application/x-www-form-urlencoded', 'has a field twice'],
+    ['{}', 'text/xml', 'is neither application/json nor application/x-www-form-urlencoded'],
+  ])('%s as %s', async (text, type, problem) => {
+    const { origin } = await callbackServer()
+    expect(await refusal(await sendCallback(origin, signedCallback(text, { type })))).toEqual([
+      400,
+      `InvalidRequest: The body of the callback ${problem}`,
+    ])
   })
 
-  test('is refused for another object than was signed for, and when it is too large', async () => {
-    const body = await callbackOf(origin)
-    expect(await call(origin, body.replace('a.txt', 'b.txt'))).toBe('403 CallbackNotVerified')
-    expect(await call(origin, body.replace('photos', 'others'))).toBe('403 CallbackNotVerified')
-    expect(await call(origin, 'not json')).toBe('400 InvalidRequest')
-    expect(await call(origin, 'x'.repeat(65_537))).toBe('413 RequestTooLarge')
-    expect((await fetch(`${origin}/callback`)).status).toBe(405)
-    expect(events).toEqual([])
+  test('no body, or too much of it', async () => {
+    const { origin } = await callbackServer()
+    expect(await refusal(await fetch(`${origin}/callback`, { method: 'POST' }))).toEqual([
+      400,
+      'InvalidRequest: The callback has no body',
+    ])
+    const large = signedCallback('x'.repeat(64 * 1024 + 1))
+    expect(await refusal(await sendCallback(origin, large))).toEqual([
+      413,
+      'RequestTooLarge: The request is larger than is allowed here',
+    ])
+  })
+
+  test('other methods, and an application without callbacks', async () => {
+    const { origin } = await callbackServer()
+    const get = await fetch(`${origin}/callback`)
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await fetch(`${await serveApp()}/callback`, { method: 'POST' })).status).toBe(404)
+    await expect(serveApp({ onUploaded: () => {} })).rejects.toThrow(
+      new TypeError('onUploaded needs callbackUrl: OSS must be told whom to call'),
+    )
+  })
+})
+
+describe('what fails behind it', () => {
+  test('a key server that is down, and up again', async () => {
+    let up = false
+    const down = new Error('no route')
+    const fetchPublicKey = async () => (up ? PUBLIC_KEY : Promise.reject(down))
+    const { origin, body } = await callbackServer({ fetchPublicKey })
+    const callback = signedCallback(await body())
+    expect(await refusal(await sendCallback(origin, callback))).toEqual([
+      502,
+      'CallbackKeyUnavailable: The public key of OSS cannot be fetched, so the callback cannot be verified',
+    ])
+    expect(reported.map((error) => (error as Error).cause)).toEqual([down])
+    up = true
+    expect((await sendCallback(origin, callback)).status).toBe(200)
+  })
+
+  test.each<[string, SigningOptions['onUploaded'], unknown]>([
+    ['throws', () => Promise.reject(new Error('database')), new Error('database')],
+    ['returns text', () => 'ok', new TypeError('onUploaded must return an object or nothing')],
+    [
+      'returns too much',
+      () => ({ text: 'x'.repeat(1024 * 1024) }),
+      new TypeError('onUploaded must return at most 1048576 bytes of JSON'),
+    ],
+  ])('a hook that %s', async (_what, onUploaded, error) => {
+    const { origin, body } = await callbackServer({ onUploaded })
+    expect(await refusal(await sendCallback(origin, signedCallback(await body())))).toEqual([
+      500,
+      'InternalError: The server failed; the log has the details',
+    ])
+    expect(reported).toEqual([error])
+  })
+
+  test('a hook that is late, and fails after that', async () => {
+    const slow = Promise.withResolvers<never>()
+    const { origin, body } = await callbackServer({
+      onUploaded: () => slow.promise,
+      callbackMilliseconds: 20,
+    })
+    expect(await refusal(await sendCallback(origin, signedCallback(await body())))).toEqual([
+      504,
+      'CallbackTooSlow: The upload is stored, but was not confirmed in time',
+    ])
+    slow.reject(new Error('late'))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(reported.slice(1)).toEqual([new Error('late')])
   })
 })

@@ -11,6 +11,7 @@ const least = {
 test('what is not set has a default', () => {
   expect(loadConfig(least)).toEqual({
     port: 3000,
+    logLevel: 'info',
     app: {
       signing: {
         credentials: { accessKeyId: 'LTAI', accessKeySecret: 'secret' },
@@ -27,6 +28,7 @@ test('what is not set has a default', () => {
       corsOrigins: [],
       signaturesPerMinute: 120,
       trustedProxies: 0,
+      metrics: 'loopback',
     },
   })
 })

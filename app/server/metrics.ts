@@ -1,0 +1,68 @@
+import type { RequestHandler } from 'express'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { RequestError } from './errors.ts'
+
+/** Who may read the metrics: nobody, this machine only, or everybody. */
+export type MetricsAccess = 'off' | 'loopback' | 'open'
+
+const ROUTES = ['/signature', '/config.json', '/callback', '/healthz', '/metrics']
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST']
+
+/** Counts requests and answers `GET /metrics` in Prometheus' text format. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5],
+    registers: [this.#registry],
+  })
+  readonly #signatures = new Counter({
+    name: 'signatures_total',
+    help: 'Signatures asked for, by what was answered: ok, or the code of the refusal',
+    labelNames: ['result'],
+    registers: [this.#registry],
+  })
+  readonly #callbacks = new Counter({
+    name: 'callbacks_total',
+    help: 'Callbacks received, by what was answered: ok, or the code of the refusal',
+    labelNames: ['result'],
+    registers: [this.#registry],
+  })
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry })
+  }
+
+  /** To be mounted before everything else. Labels take few values, whatever clients send. */
+  readonly observe: RequestHandler = (request, response, next) => {
+    const end = this.#requests.startTimer()
+    const route = ROUTES.includes(request.path) ? request.path : 'page'
+    const method = METHODS.includes(request.method) ? request.method : 'other'
+    response.once('close', () => {
+      end({ method, route, status: response.statusCode })
+      const result = String(response.locals.refusal ?? 'ok')
+      if (route === '/signature' && method === 'GET') this.#signatures.inc({ result })
+      if (route === '/callback' && method === 'POST') this.#callbacks.inc({ result })
+    })
+    next()
+  }
+
+  /**
+   * `GET /metrics`; whoever may not read them is told that there is nothing. A request that a proxy
+   * hands on comes from elsewhere, even when the proxy runs on this machine.
+   */
+  answer(access: MetricsAccess): RequestHandler {
+    return async (request, response) => {
+      const isLocal =
+        /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '') &&
+        request.get('x-forwarded-for') === undefined &&
+        request.get('forwarded') === undefined
+      if (access === 'off' || (access === 'loopback' && !isLocal))
+        throw new RequestError('NotFound')
+      response.set('Cache-Control', 'no-store')
+      response.type(this.#registry.contentType).send(await this.#registry.metrics())
+    }
+  }
+}
