@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type EmbeddedOss, type RamPolicy, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { canonicalRequestV4, signV4, stringToSignV4 } from '../../../app/signing/index.ts'
+
+const clock = new Date('2026-11-24T12:00:00Z')
+const date = '20261124T120000Z'
+const region = 'ap-southeast-1'
+const owner = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
+const limited: RamPolicy = {
+  Version: '1',
+  Statement: [
+    { Effect: 'Allow', Action: 'oss:*', Resource: 'acs:oss:*:*:photos/upload/*' },
+    { Effect: 'Deny', Action: 'oss:DeleteObject', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: 'oss:GetObject',
+      Resource: 'acs:oss:*:*:photos/near/*',
+      Condition: { IpAddress: { 'acs:SourceIp': ['10.0.0.0/8', '127.0.0.0/8'] } },
+    },
+    {
+      Effect: 'Allow',
+      Action: 'oss:GetObject',
+      Resource: 'acs:oss:*:*:photos/far/*',
+      Condition: { NotIpAddress: { 'acs:SourceIp': '127.0.0.0/8' } },
+    },
+  ],
+}
+const user = { accessKeyId: 'RAM', accessKeySecret: 'other', policies: [limited] }
+let root: string
+let oss: EmbeddedOss
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'oss-'))
+  oss = await startEmbeddedOss({ dir: root, region, keys: [owner, user], now: () => clock })
+})
+
+afterEach(async () => {
+  await oss.close()
+  await rm(root, { recursive: true })
+})
+
+interface Ask {
+  key?: string
+  query?: [string, string][]
+  body?: string
+  headers?: Record<string, string>
+  as?: typeof owner | undefined
+  host?: string
+}
+
+/** Sends a call, signed in its header unless `as` is undefined; gives status, code and body. */
+async function call(method: string, bucket: string, ask: Ask = {}) {
+  const { key = '', query = [], body = '', as = 'as' in ask ? ask.as : owner } = ask
+  const headers: Record<string, string> = {
+    'x-oss-date': date,
+    'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
+    'content-md5': createHash('md5').update(body).digest('base64'),
+    ...ask.headers,
+  }
+  if (as) {
+    const scope = `${as.accessKeyId}/20261124/${region}/oss/aliyun_v4_request`
+    const canonical = canonicalRequestV4({
+      method,
+      ...(bucket === '' ? {} : { bucket, key }),
+      query,
+      headers: Object.entries(headers),
+    })
+    const signed = signV4(
+      stringToSignV4(canonical, date, region),
+      as.accessKeySecret,
+      '20261124',
+      region,
+    )
+    headers.authorization = `OSS4-HMAC-SHA256 Credential=${scope},Signature=${signed}`
+  }
+  headers.host = ask.host ?? `${bucket === '' ? '' : `${bucket}.`}oss-${region}.aliyuncs.com`
+  const search = query.map(([n, v]) => (v === '' ? n : `${n}=${encodeURIComponent(v)}`)).join('&')
+  const path = `/${encodeURIComponent(key).replaceAll('%2F', '/')}?${search}`
+  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    request({ port: oss.port, method, path, headers }, resolve).on('error', reject).end(body)
+  })
+  const answer = await text(response)
+  const code = /<Code>(\w+)</.exec(answer)?.[1]
+  return {
+    outcome: code === undefined ? `${response.statusCode}` : `${response.statusCode} ${code}`,
+    answer,
+    headers: response.headers,
+  }
+}
+
+const outcome = async (...args: Parameters<typeof call>) => (await call(...args)).outcome
+
+test('a bucket is made, told of, and removed once it is empty', async () => {
+  expect(await outcome('GET', 'photos', { query: [['bucketInfo', '']] })).toBe('404 NoSuchBucket')
+  expect(await outcome('PUT', 'ph_otos')).toBe('400 InvalidBucketName')
+  expect(await outcome('PUT', 'photos')).toBe('200')
+  expect(await outcome('PUT', 'photos')).toBe('200')
+  const other =
+    '<CreateBucketConfiguration><StorageClass>IA</StorageClass></CreateBucketConfiguration>'
+  expect(await outcome('PUT', 'photos', { body: other })).toBe('409 BucketAlreadyExists')
+  const { answer } = await call('GET', '', { query: [['prefix', 'pho']] })
+  expect(answer).toContain('<Name>photos</Name>')
+  const info = (await call('GET', 'photos', { query: [['bucketInfo', '']] })).answer
+  expect(info).toContain('<CreationDate>2026-11-24T12:00:00.000Z</CreationDate>')
+  expect(info).toContain('<BlockPublicAccess>true</BlockPublicAccess>')
+  expect(await outcome('PUT', 'photos', { key: 'a', body: 'a' })).toBe('200')
+  expect(await outcome('DELETE', 'photos')).toBe('409 BucketNotEmpty')
+  expect(await outcome('DELETE', 'photos', { key: 'a' })).toBe('204')
+  expect(await outcome('DELETE', 'photos')).toBe('204')
+  expect(await outcome('DELETE', 'photos')).toBe('404 NoSuchBucket')
+})
+
+describe('documents', () => {
+  beforeEach(async () => {
+    await call('PUT', 'photos')
+  })
+
+  test('CORS rules are checked, kept in lower case, and obeyed', async () => {
+    const query: [string, string][] = [['cors', '']]
+    const rule = (origin: string, header = 'X-Name') =>
+      `<CORSConfiguration><CORSRule><AllowedOrigin>${origin}</AllowedOrigin><AllowedMethod>POST</AllowedMethod><AllowedHeader>${header}</AllowedHeader></CORSRule></CORSConfiguration>`
+    expect(await outcome('GET', 'photos', { query })).toBe('404 NoSuchCORSConfiguration')
+    expect(await outcome('PUT', 'photos', { query, body: rule('https://*') })).toBe(
+      '400 InvalidArgument',
+    )
+    expect(await outcome('PUT', 'photos', { query, body: rule('*', 'a*b*') })).toBe(
+      '400 InvalidArgument',
+    )
+    expect(await outcome('PUT', 'photos', { query, body: '<CORSConfiguration' })).toBe(
+      '400 MalformedXML',
+    )
+    const many = rule('*').replace(/<CORSRule>.*<\/CORSRule>/, (one) => one.repeat(21))
+    expect(await outcome('PUT', 'photos', { query, body: many })).toBe('400 CORSRuleBeyondLimit')
+    const good = rule('https://*.example.com')
+    expect(await outcome('PUT', 'photos', { query, body: good })).toBe('200')
+    expect((await call('GET', 'photos', { query })).answer).toContain('<AllowedHeader>x-name<')
+    const preflight = (origin: string) =>
+      outcome('OPTIONS', 'photos', {
+        as: undefined,
+        headers: { origin, 'access-control-request-method': 'POST' },
+      })
+    expect(await preflight('https://a.example.com')).toBe('200')
+    expect(await preflight('https://example.com')).toBe('403 AccessForbidden')
+    expect(await outcome('DELETE', 'photos', { query })).toBe('204')
+    expect(await preflight('https://a.example.com')).toBe('403 AccessForbidden')
+  })
+
+  test.each([
+    ['lifecycle', '404 NoSuchLifecycle'],
+    ['encryption', '404 NoSuchServerSideEncryptionRule'],
+    ['website', '404 NoSuchWebsiteConfiguration'],
+    ['policy', '404 NoSuchBucketPolicy'],
+    ['tagging', '200'],
+    ['versioning', '200'],
+    ['logging', '200'],
+    ['referer', '200'],
+    ['worm', '501 NotImplemented'],
+  ])('nothing set for %s: %s', async (name, expected) => {
+    expect(await outcome('GET', 'photos', { query: [[name, '']] })).toBe(expected)
+  })
+
+  test('a document survives a restart', async () => {
+    const body =
+      '<Tagging><TagSet><Tag><Key>k</Key><Value>a &amp; b</Value></Tag></TagSet></Tagging>'
+    expect(await outcome('PUT', 'photos', { query: [['tagging', '']], body })).toBe('200')
+    await oss.close()
+    oss = await startEmbeddedOss({ dir: root, region, keys: [owner], now: () => clock })
+    const { answer } = await call('GET', 'photos', { query: [['tagging', '']] })
+    expect(answer.replaceAll(/\s*\n\s*/g, '')).toBe(`<?xml version="1.0" encoding="UTF-8"?>${body}`)
+  })
+})
+
+describe('who may do what', () => {
+  beforeEach(async () => {
+    await call('PUT', 'photos')
+    for (const key of ['upload/a', 'near/a', 'far/a'])
+      await call('PUT', 'photos', { key, body: key })
+  })
+
+  test('a RAM user: allowed, not allowed, denied, under conditions', async () => {
+    expect(await outcome('GET', 'photos', { key: 'upload/a', as: user })).toBe('200')
+    expect(await outcome('GET', 'photos', { key: 'upload', as: user })).toBe('403 AccessDenied')
+    expect(await outcome('DELETE', 'photos', { key: 'upload/a', as: user })).toBe(
+      '403 AccessDenied',
+    )
+    expect(await outcome('GET', 'photos', { key: 'near/a', as: user })).toBe('200')
+    expect(await outcome('GET', 'photos', { key: 'far/a', as: user })).toBe('403 AccessDenied')
+    const copy = { 'x-oss-copy-source': '/photos/far/a' }
+    expect(await outcome('PUT', 'photos', { key: 'upload/b', as: user, headers: copy })).toBe(
+      '403 AccessDenied',
+    )
+    expect(await outcome('PUT', 'photos', { key: 'upload/b', headers: copy })).toBe('200')
+    expect(await outcome('GET', '', { as: user })).toBe('403 AccessDenied')
+  })
+
+  test('without a key: only what an ACL opens, once public access is no longer blocked', async () => {
+    const read = () => outcome('GET', 'photos', { key: 'far/a', as: undefined })
+    const acl = {
+      query: [['acl', '']] as [string, string][],
+      headers: { 'x-oss-acl': 'public-read' },
+    }
+    expect(await read()).toBe('403 AccessDenied')
+    expect(await outcome('PUT', 'photos', acl)).toBe('403 AccessDenied')
+    expect(await outcome('DELETE', 'photos', { query: [['publicAccessBlock', '']] })).toBe('204')
+    expect(await outcome('PUT', 'photos', acl)).toBe('200')
+    expect(await read()).toBe('200')
+    expect(await outcome('PUT', 'photos', { key: 'x', body: 'x', as: undefined })).toBe(
+      '403 AccessDenied',
+    )
+    const shut = { key: 'far/a', ...acl, headers: { 'x-oss-object-acl': 'private' } }
+    expect(await outcome('PUT', 'photos', shut)).toBe('200')
+    expect(await read()).toBe('403 AccessDenied')
+  })
+
+  test('a bucket policy that wants HTTPS binds the owner too', async () => {
+    const body = JSON.stringify({
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: ['*'],
+          Action: ['oss:*'],
+          Resource: ['acs:oss:*:*:photos', 'acs:oss:*:*:photos/*'],
+          Condition: { Bool: { 'acs:SecureTransport': ['false'] } },
+        },
+      ],
+    })
+    const query: [string, string][] = [['policy', '']]
+    expect(await outcome('PUT', 'photos', { query, body: '{}' })).toBe('400 MalformedPolicy')
+    expect(await outcome('PUT', 'photos', { query, body })).toBe('200')
+    expect(await outcome('GET', 'photos', { key: 'far/a' })).toBe('403 AccessDenied')
+    expect(await outcome('DELETE', 'photos', { query })).toBe('204')
+    expect(await outcome('GET', 'photos', { key: 'far/a' })).toBe('200')
+  })
+
+  test('paths: no bucket in them by name, nothing outside the folder', async () => {
+    const host = `oss-${region}.aliyuncs.com`
+    expect(await outcome('GET', 'photos', { key: 'photos/far/a', host })).toBe(
+      '403 SecondLevelDomainForbidden',
+    )
+    expect(await outcome('PUT', 'photos', { key: '../../outside', body: 'x' })).toBe('200')
+    expect(await outcome('GET', 'photos', { key: '../../outside' })).toBe('200')
+    expect(await outcome('PUT', 'photos', { key: '\\x', body: 'x' })).toBe('400 InvalidObjectName')
+    expect(await outcome('PUT', 'photos', { key: 'x'.repeat(1024), body: 'x' })).toBe(
+      '400 InvalidObjectName',
+    )
+  })
+})
