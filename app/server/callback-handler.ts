@@ -82,7 +82,9 @@ export function callbackHandler(
 
 function rawBody(request: Request): Buffer {
   const body: unknown = request.body
-  if (body === undefined) throw new RequestError('InvalidRequest', 'The callback has no body')
+  if (body === undefined || (Buffer.isBuffer(body) && body.length === 0)) {
+    throw new RequestError('InvalidRequest', 'The callback has no body')
+  }
   // OSS signs bytes, which cannot be had again from what a parser made of them.
   if (!Buffer.isBuffer(body)) throw new Error('Mount the signing router before any body parser')
   return body

@@ -1,3 +1,4 @@
+import compression from 'compression'
 import express, { type Express } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
@@ -58,6 +59,7 @@ export function createApp(options: AppOptions): Express {
   app.use('/signature', signatureLimit(options.signaturesPerMinute ?? 120))
   app.use(signingRouter({ report, ...options.signing }))
   if (options.clientDir !== undefined) {
+    app.use(compression())
     app.use(express.static(options.clientDir, { dotfiles: 'deny' }))
   }
   app.use(notFound)

@@ -23,9 +23,14 @@ export const base64 = (text: string): string => Buffer.from(text).toString('base
  */
 export function signedCallback(
   body: string,
-  { path = '/callback', signedPath = path, query = '', type = 'application/json' } = {},
+  change: { path?: string; signedPath?: string; query?: string; type?: string } = {},
 ): Callback {
-  const signature = sign('RSA-MD5', Buffer.from(`${signedPath}${query}\n${body}`), privateKey)
+  const { path = '/callback', query = '', type = 'application/json' } = change
+  const signature = sign(
+    'RSA-MD5',
+    Buffer.from(`${change.signedPath ?? path}${query}\n${body}`),
+    privateKey,
+  )
   return {
     target: path + query,
     body,

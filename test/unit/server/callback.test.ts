@@ -283,7 +283,7 @@ describe('what fails behind it', () => {
     expect((await sendCallback(origin, callback)).status).toBe(200)
   })
 
-  test.each<[string, SigningOptions['onUploaded'], unknown]>([
+  test.each<[string, NonNullable<SigningOptions['onUploaded']>, unknown]>([
     ['throws', () => Promise.reject(new Error('database')), new Error('database')],
     ['returns text', () => 'ok', new TypeError('onUploaded must return an object or nothing')],
     [
