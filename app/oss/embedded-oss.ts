@@ -41,7 +41,9 @@ export interface EmbeddedOssOptions {
   onObject?: (event: StoredEvent) => void
   /** Told of failures that are not the client's. @default console.error */
   onFailure?: (error: unknown) => void
-  /** How long an application may take to answer a callback, ms. @default 5000 */
+  /** Milliseconds of silence after which a connection is cut. @default 60_000 */
+  idleMs?: number
+  /** Milliseconds that an application may take to answer a callback. @default 5000 */
   callbackDeadlineMs?: number
 }
 
@@ -87,8 +89,9 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
   const server = createServer((request, response) => {
     void dispatch(request, response, { service, names: { region, customDomains }, keys, onFailure })
   })
-  // A large file on a slow line takes its time; headers do not.
+  // A large file on a slow line takes its time, as long as something arrives.
   server.requestTimeout = 0
+  server.timeout = options.idleMs ?? 60_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, host, resolve)

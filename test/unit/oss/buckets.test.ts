@@ -146,6 +146,11 @@ describe('documents', () => {
         headers: { origin, 'access-control-request-method': 'POST' },
       })
     expect(await preflight('https://a.example.com')).toBe('200')
+    const headers = { origin: 'https://a.example.com', 'access-control-request-method': 'POST' }
+    expect((await call('OPTIONS', 'photos', { as: undefined, headers })).headers).toMatchObject({
+      'access-control-allow-origin': 'https://a.example.com',
+      'access-control-allow-methods': 'POST',
+    })
     expect(await preflight('https://example.com')).toBe('403 AccessForbidden')
     expect(await outcome('DELETE', 'photos', { query })).toBe('204')
     expect(await preflight('https://a.example.com')).toBe('403 AccessForbidden')

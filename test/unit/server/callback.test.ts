@@ -1,49 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import type { UploadedEvent } from '../../../app/server/callback-body.ts'
-import type { SigningOptions } from '../../../app/server/signing-options.ts'
-import { refusal, reported, serveApp } from './app-server.ts'
+import { refusal, serveApp } from './app-server.ts'
 import {
   base64,
   type Callback,
-  filledBody,
   KEY_URL,
   PUBLIC_KEY,
   sendCallback,
   signedCallback,
 } from './callback-sender.ts'
+import { callbackServer, values } from './callback-server.ts'
 
 const NOT_VERIFIED = [
   403,
   'CallbackNotVerified: The callback is not one that OSS sent for a form signed here',
 ]
-const values = {
-  bucket: 'photos',
-  object: 'upload/a.png',
-  etag: 'E1',
-  size: 7,
-  mimeType: 'image/png',
-}
-let ids = 0
-
-/** A server, and the body that OSS would send once an object signed for there is stored. */
-async function callbackServer(change: Partial<SigningOptions> = {}) {
-  const events: UploadedEvent[] = []
-  const origin = await serveApp({
-    callbackUrl: 'https://app.example/callback',
-    naming: 'keep',
-    fetchPublicKey: async () => PUBLIC_KEY,
-    onUploaded: (event) => void events.push(event),
-    ...change,
-  })
-  const form = async (query: string): Promise<string> =>
-    (await (await fetch(`${origin}/signature${query}`)).json()).callback
-  const body = async (
-    replace: Record<string, string | number> = {},
-    query = '?name=a.png&size=7',
-  ) => filledBody(await form(query), { ...values, reqId: `REQ${++ids}`, ...replace })
-  return { origin, events, form, body }
-}
-
 describe('a callback that OSS sent', () => {
   test('becomes an event, and the browser is told', async () => {
     const { origin, events, body } = await callbackServer()
@@ -264,54 +234,5 @@ describe('what cannot be read is refused', () => {
     await expect(serveApp({ onUploaded: () => {} })).rejects.toThrow(
       new TypeError('onUploaded needs callbackUrl: OSS must be told whom to call'),
     )
-  })
-})
-
-describe('what fails behind it', () => {
-  test('a key server that is down, and up again', async () => {
-    let up = false
-    const down = new Error('no route')
-    const fetchPublicKey = async () => (up ? PUBLIC_KEY : Promise.reject(down))
-    const { origin, body } = await callbackServer({ fetchPublicKey })
-    const callback = signedCallback(await body())
-    expect(await refusal(await sendCallback(origin, callback))).toEqual([
-      502,
-      'CallbackKeyUnavailable: The public key of OSS cannot be fetched, so the callback cannot be verified',
-    ])
-    expect(reported.map((error) => (error as Error).cause)).toEqual([down])
-    up = true
-    expect((await sendCallback(origin, callback)).status).toBe(200)
-  })
-
-  test.each<[string, NonNullable<SigningOptions['onUploaded']>, unknown]>([
-    ['throws', () => Promise.reject(new Error('database')), new Error('database')],
-    ['returns text', () => 'ok', new TypeError('onUploaded must return an object or nothing')],
-    [
-      'returns too much',
-      () => ({ text: 'x'.repeat(1024 * 1024) }),
-      new TypeError('onUploaded must return at most 1048576 bytes of JSON'),
-    ],
-  ])('a hook that %s', async (_what, onUploaded, error) => {
-    const { origin, body } = await callbackServer({ onUploaded })
-    expect(await refusal(await sendCallback(origin, signedCallback(await body())))).toEqual([
-      500,
-      'InternalError: The server failed; the log has the details',
-    ])
-    expect(reported).toEqual([error])
-  })
-
-  test('a hook that is late, and fails after that', async () => {
-    const slow = Promise.withResolvers<never>()
-    const { origin, body } = await callbackServer({
-      onUploaded: () => slow.promise,
-      callbackMilliseconds: 20,
-    })
-    expect(await refusal(await sendCallback(origin, signedCallback(await body())))).toEqual([
-      504,
-      'CallbackTooSlow: The upload is stored, but was not confirmed in time',
-    ])
-    slow.reject(new Error('late'))
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(reported.slice(1)).toEqual([new Error('late')])
   })
 })
