@@ -19,6 +19,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          name: 'cloud',
+          include: ['test/cloud/toolchain/**/*.test.ts', 'test/cloud/stack/**/*.test.ts'],
+          testTimeout: 15 * 60_000,
+          hookTimeout: 15 * 60_000,
+          // A stack mostly waits: for the cloud it waits for as long as for the real one.
+          maxWorkers: 4,
+        },
+      },
     ],
   },
 })

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+/** How many checks passed and failed. */
+export interface Tally {
+  passed: number
+  failed: number
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const module = (path: string): string =>
+  fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url))
+
+/** Ends the process unless it runs under a Node that can run the tests. */
+export function needNode24(command: string): void {
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  if (major >= 24) return
+  console.error(`Node ${process.versions.node} is too old; run "${command}", which brings Node 24.`)
+  console.log('0 passed, 1 failed')
+  process.exit(1)
+}
+
+/** Runs a program of a package; it passes when it ends with 0. */
+export function runCheck(title: string, script: string, args: readonly string[]): Tally {
+  console.log(`\n> ${title}`)
+  const { status } = spawnSync(process.execPath, [module(script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+/** Runs vitest with these arguments and counts. */
+export async function runVitest(args: readonly string[]): Promise<Tally> {
+  const report = fileURLToPath(new URL('../.vitest/report.json', import.meta.url))
+  rmSync(report, { force: true })
+  console.log('\n> tests')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { status } = spawnSync(
+    process.execPath,
+    [module('vitest/vitest.mjs'), 'run', ...reporters, ...args],
+    { cwd: root, stdio: 'inherit' },
+  )
+  try {
+    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
+      await readFile(report, 'utf8'),
+    ) as { numPassedTests: number; numFailedTests: number }
+    // A suite that could not be loaded, or an unhandled error, has no failing test to count.
+    return { passed, failed: status !== 0 && failed === 0 ? 1 : failed }
+  } catch {
+    return { passed: 0, failed: 1 }
+  }
+}
+
+/** Prints the last line, and sets the exit code. */
+export function closeRun(tallies: readonly Tally[]): void {
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)
+  console.log(`\n${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+}
