@@ -1,9 +1,16 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AccessKeys } from './access/access-key.ts'
 import { authorise } from './access/authorise.ts'
 import { CallbackSender } from './callback/callback-sender.ts'
-import type { Service, StoredEvent } from './http/call.ts'
+import {
+  type Account,
+  type CallEvent,
+  type Connection,
+  connectionOf,
+  type Service,
+  type StoredEvent,
+} from './http/call.ts'
 import type { CorsRule } from './http/cors.ts'
 import { dispatch } from './http/dispatch.ts'
 import { ObjectStore } from './store/object-store.ts'
@@ -17,7 +24,7 @@ export interface BucketOptions {
   blockPublicAccess?: boolean
 }
 
-export interface EmbeddedOssOptions {
+export interface OssOptions {
   /** Folder that the buckets are in. */
   dir: string
   /** Without the `oss-` prefix. @default 'ap-southeast-1' */
@@ -27,24 +34,46 @@ export interface EmbeddedOssOptions {
   keys: AccessKeys
   /** The account that owns everything. @default '1000000000000001' */
   accountId?: string
-  /** @default 0, a free one */
-  port?: number
-  /** @default '127.0.0.1' */
-  host?: string
   /** `host` or `host:port`, and the bucket that is bound to it. @default none */
   customDomains?: Readonly<Record<string, string>>
-  /** Bucket that is also reached by the bare address that the server listens on. @default none */
-  bucketOfAddress?: string
   /** Clock. @default the system's */
   now?: () => Date
   /** Told of each object that was stored. */
   onObject?: (event: StoredEvent) => void
   /** Told of failures that are not the client's. @default console.error */
   onFailure?: (error: unknown) => void
-  /** Milliseconds of silence after which a connection is cut. @default 60_000 */
-  idleMs?: number
   /** Milliseconds that an application may take to answer a callback. @default 5000 */
   callbackDeadlineMs?: number
+  /** Told of each call before it is authorised; what it throws is the answer. */
+  onCall?: (event: CallEvent) => void | Promise<void>
+  /** What else the account and the bucket namespace hold. @default nothing */
+  account?: Account
+}
+
+export interface EmbeddedOssOptions extends OssOptions {
+  /** @default 0, a free one */
+  port?: number
+  /** @default '127.0.0.1' */
+  host?: string
+  /** Bucket that is also reached by the bare address that the server listens on. @default none */
+  bucketOfAddress?: string
+  /** Milliseconds of silence after which a connection is cut. @default 60_000 */
+  idleMs?: number
+}
+
+/** An OSS that waits for requests from a server of somebody else's. */
+export interface Oss {
+  /**
+   * Answers one request; never throws.
+   *
+   * @param connection How the request came. @default as its socket says
+   */
+  handle(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void>
+  store: ObjectStore
+  /** PEM of the key that callbacks are signed with. */
+  callbackPublicKey: string
+  /** Lets another name stand for a bucket. */
+  bindDomain(name: string, bucket: string): void
 }
 
 /** A running embedded OSS. */
@@ -59,13 +88,9 @@ export interface EmbeddedOss {
   close(): Promise<void>
 }
 
-/**
- * Serves a folder as OSS does.
- *
- * @throws the system's error when the port is taken or the folder cannot be used
- */
-export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<EmbeddedOss> {
-  const { region = 'ap-southeast-1', host = '127.0.0.1', keys } = options
+/** Opens a folder to be served as OSS does. @throws the system's error when it cannot be used */
+export async function openOss(options: OssOptions): Promise<Oss> {
+  const { region = 'ap-southeast-1', keys } = options
   const store = await ObjectStore.open(options.dir)
   const now = options.now ?? (() => new Date())
   for (const bucket of options.buckets ?? []) await prepare(store, bucket, region, now())
@@ -82,13 +107,31 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
     accountId: options.accountId ?? '1000000000000001',
     now,
     onObject: options.onObject ?? (() => {}),
+    onCall: options.onCall ?? (() => {}),
+    account: options.account ?? { bucketsElsewhere: () => [], isTaken: () => false },
     sendCallback: (upload) => sender.send(upload, `${upload.bucket}.oss-${region}.aliyuncs.com`),
     mayRead: (call, bucket, key) => authorise(call, 'oss:GetObject', bucket, key),
   }
   const onFailure = options.onFailure ?? console.error
-  const server = createServer((request, response) => {
-    void dispatch(request, response, { service, names: { region, customDomains }, keys, onFailure })
-  })
+  const dispatchOptions = { service, names: { region, customDomains }, keys, onFailure }
+  return {
+    handle: (request, response, connection = connectionOf(request)) =>
+      dispatch(request, response, connection, dispatchOptions),
+    store,
+    callbackPublicKey: sender.publicKey,
+    bindDomain: (name, bucket) => void customDomains.set(name.toLowerCase(), bucket),
+  }
+}
+
+/**
+ * Serves a folder as OSS does.
+ *
+ * @throws the system's error when the port is taken or the folder cannot be used
+ */
+export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<EmbeddedOss> {
+  const { host = '127.0.0.1' } = options
+  const oss = await openOss(options)
+  const server = createServer((request, response) => void oss.handle(request, response))
   // A large file on a slow line takes its time, as long as something arrives.
   server.requestTimeout = 0
   server.timeout = options.idleMs ?? 60_000
@@ -98,13 +141,13 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
   })
   const { port } = server.address() as AddressInfo
   if (options.bucketOfAddress !== undefined) {
-    customDomains.set(`${host}:${port}`, options.bucketOfAddress)
+    oss.bindDomain(`${host}:${port}`, options.bucketOfAddress)
   }
   return {
     port,
     origin: (bucket) => `http://${bucket}.localhost:${port}`,
-    store,
-    callbackPublicKey: sender.publicKey,
+    store: oss.store,
+    callbackPublicKey: oss.callbackPublicKey,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())

@@ -5,7 +5,10 @@ export {
   type BucketOptions,
   type EmbeddedOss,
   type EmbeddedOssOptions,
+  type Oss,
+  type OssOptions,
+  openOss,
   startEmbeddedOss,
 } from './embedded-oss.ts'
-export type { StoredEvent } from './http/call.ts'
+export type { Account, CallEvent, Connection, StoredEvent } from './http/call.ts'
 export type { CorsRule } from './http/cors.ts'

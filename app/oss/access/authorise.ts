@@ -62,11 +62,11 @@ async function isAllowedByAcl(bucket: Bucket, key: string, action: string): Prom
 }
 
 function context(call: Call): Record<string, string> {
-  const { request, query, now, caller } = call
+  const { request, connection, query, now, caller } = call
   const values: Record<string, string | undefined> = {
     'acs:CurrentTime': now.toISOString(),
-    'acs:SourceIp': request.socket.remoteAddress?.replace(/^::ffff:/, ''),
-    'acs:SecureTransport': String('encrypted' in request.socket),
+    'acs:SourceIp': connection.clientAddress,
+    'acs:SecureTransport': String(connection.secure),
     'acs:UserAgent': request.headers['user-agent'],
     'acs:AccessId': caller?.accessKeyId,
     'oss:Prefix': query.get('prefix'),

@@ -16,13 +16,12 @@ export async function listBuckets(call: Call): Promise<Reply> {
   const prefix = query.get('prefix') ?? ''
   const marker = query.get('marker') ?? ''
   const max = Math.min(Number(query.get('max-keys') || 100), 1000)
-  const left = service.store
-    .list()
-    .map(({ settings }) => settings)
+  const own = service.store.list().map(({ settings }) => settings)
+  const left = [...own, ...service.account.bucketsElsewhere()]
     .filter(({ name }) => name.startsWith(prefix) && name > marker)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
   const page = left.slice(0, max)
   const truncated = left.length > page.length
-  const location = `oss-${service.region}`
   return xmlReply(
     renderXml(
       xml('ListAllMyBucketsResult', [
@@ -37,9 +36,9 @@ export async function listBuckets(call: Call): Promise<Reply> {
           page.map((settings) =>
             xml('Bucket', [
               xml('CreationDate', settings.created),
-              xml('ExtranetEndpoint', `${location}.aliyuncs.com`),
-              xml('IntranetEndpoint', `${location}-internal.aliyuncs.com`),
-              xml('Location', location),
+              xml('ExtranetEndpoint', `oss-${settings.region}.aliyuncs.com`),
+              xml('IntranetEndpoint', `oss-${settings.region}-internal.aliyuncs.com`),
+              xml('Location', `oss-${settings.region}`),
               xml('Name', settings.name),
               xml('Region', settings.region),
               xml('StorageClass', settings.storageClass),
@@ -66,7 +65,7 @@ export async function putBucket(call: Call): Promise<Reply> {
   if (location !== undefined && location !== `oss-${service.region}`) {
     throw new OssError('invalidLocationConstraint')
   }
-  const acl = bucketAcl(headerOf(call, 'x-oss-acl') ?? 'private')
+  const acl = bucketAcl(headerOf(call, 'x-oss-acl') || 'private')
   const before = service.store.find(name)
   if (before) {
     const same = before.settings.storageClass === storageClass
@@ -76,8 +75,13 @@ export async function putBucket(call: Call): Promise<Reply> {
     }
     return { status: 200, headers: { Location: `/${name}` } }
   }
+  const elsewhere = service.account.bucketsElsewhere()
+  if (elsewhere.some((other) => other.name === name) || service.account.isTaken(name)) {
+    throw new OssError('bucketAlreadyExists', { details: { BucketName: name } })
+  }
   if (acl !== 'private') throw new OssError('publicBucketAclForbidden')
-  if (service.store.list().length >= BUCKETS) throw new OssError('tooManyBuckets')
+  if (service.store.list().length + elsewhere.length >= BUCKETS)
+    throw new OssError('tooManyBuckets')
   await service.store.save({
     name,
     region: service.region,

@@ -50,7 +50,7 @@ export async function callbackReply(
     contentMd5: Buffer.from(md5Hex, 'hex').toString('base64'),
     operation,
     requestId: call.requestId,
-    clientIp: call.request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '',
+    clientIp: call.connection.clientAddress,
     requester: call.caller?.accessKeyId ?? '',
   })
   if (!reply) return otherwise

@@ -95,6 +95,12 @@ export const ACCESS_ERRORS = {
     'The Access Key Id and the security token do not match.',
     '',
   ],
+  wrongEndpoint: [
+    403,
+    'AccessDenied',
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    '0003-00001403',
+  ],
   urlExpired: [403, 'AccessDenied', 'Request has expired.', '0002-00000236'],
   urlExpiredV1: [403, 'AccessDenied', 'Request has expired.', '0002-00000069'],
 } as const

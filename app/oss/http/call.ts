@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { AccessKey } from '../access/access-key.ts'
+import type { BucketSettings } from '../store/bucket-settings.ts'
 import type { Bucket, ObjectStore } from '../store/object-store.ts'
 
 /** What is told of each object that was stored. */
@@ -13,6 +14,33 @@ export interface StoredEvent {
   requestId: string
 }
 
+/** One call, once it is known what it asks for. */
+export interface CallEvent {
+  request: IncomingMessage
+  /** E.g. `oss:PutObject`. */
+  action: string
+  /** Empty for a call on the service. */
+  bucket: string
+  key: string
+  /** Absent for an anonymous call. */
+  accessKeyId?: string
+}
+
+/** How a request came, where a proxy or a server in front knows better than the socket. */
+export interface Connection {
+  /** Whether it was encrypted. */
+  secure: boolean
+  clientAddress: string
+}
+
+/** What is known of buckets beyond this service's own. */
+export interface Account {
+  /** The account's buckets in other regions. */
+  bucketsElsewhere(): readonly BucketSettings[]
+  /** Whether somebody else has a bucket of that name: all accounts share the names. */
+  isTaken(bucket: string): boolean
+}
+
 /** The service that a call is made to. */
 export interface Service {
   store: ObjectStore
@@ -22,6 +50,9 @@ export interface Service {
   accountId: string
   now: () => Date
   onObject: (event: StoredEvent) => void
+  /** Told of each call before it is authorised; what it throws is the answer. */
+  onCall: (event: CallEvent) => void | Promise<void>
+  account: Account
   /** Makes the callback that an upload asked for; undefined when it asked for none. */
   sendCallback: (upload: CallbackUpload) => Promise<Reply | undefined>
   /** Whether what one key may do extends to this object too, for copies. */
@@ -51,6 +82,7 @@ export interface CallbackUpload {
 export interface Call {
   service: Service
   request: IncomingMessage
+  connection: Connection
   requestId: string
   /** Decoded; of repeated names the first. */
   query: ReadonlyMap<string, string>
@@ -74,4 +106,17 @@ export interface Reply {
 export function headerOf(call: Call, name: string): string | undefined {
   const value = call.request.headers[name]
   return Array.isArray(value) ? value[0] : value
+}
+
+/** What the socket says of how a request came. */
+export function connectionOf({ socket }: IncomingMessage): Connection {
+  const clientAddress = socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
+  return { secure: 'encrypted' in socket, clientAddress }
+}
+
+/** Tells of a call, before it is authorised. */
+export async function announce(call: Call, action: string): Promise<void> {
+  const { service, request, bucketName: bucket, key, caller } = call
+  const event = { request, action, bucket, key }
+  await service.onCall(caller ? { ...event, accessKeyId: caller.accessKeyId } : event)
 }

@@ -9,7 +9,7 @@ import { OssError } from '../errors/oss-error.ts'
 import { postObject } from '../post-object/post-object.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { type Address, readAddress, type ServiceNames } from './address.ts'
-import type { Call, Reply, Service } from './call.ts'
+import { announce, type Call, type Connection, type Reply, type Service } from './call.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'
 import { errorDocument } from './error-document.ts'
 
@@ -29,6 +29,7 @@ export interface DispatchOptions {
 export async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
+  connection: Connection,
   options: DispatchOptions,
 ): Promise<void> {
   const requestId = randomBytes(12).toString('hex').toUpperCase()
@@ -45,8 +46,8 @@ export async function dispatch(
     setCorsHeaders(request, response, bucket)
     const reply =
       request.method === 'OPTIONS'
-        ? preflight(request, address, bucket)
-        : await answer(request, requestId, now, address, bucket, options)
+        ? preflight(request, address, bucket, options.service)
+        : await answer({ request, connection, requestId, now }, address, bucket, options)
     setTime()
     await send(request, response, reply)
   } catch (error) {
@@ -56,22 +57,21 @@ export async function dispatch(
 }
 
 async function answer(
-  request: IncomingMessage,
-  requestId: string,
-  now: Date,
+  received: Pick<Call, 'request' | 'connection' | 'requestId' | 'now'>,
   address: Address,
   bucket: Bucket | undefined,
   { service, keys }: DispatchOptions,
 ): Promise<Reply> {
+  const { request, now } = received
   const { bucket: bucketName, key } = address
   const query = new Map(address.query.toReversed())
-  const call: Call = { service, request, requestId, query, bucketName, key, now }
+  const call: Call = { ...received, service, query, bucketName, key }
   const isForm =
     request.method === 'POST' && key === '' && bucketName !== '' && !query.has('delete')
   // The signature of a form is in its fields; one in the header or URL is not looked at.
   if (isForm && address.query.length === 0) {
     if (address.pathStyle) throw new OssError('secondLevelDomainForbidden')
-    return postObject(call, need(bucket, bucketName), keys)
+    return postObject(call, need(bucket, bucketName, service), keys)
   }
   const caller = authenticate(
     {
@@ -90,26 +90,39 @@ async function answer(
   }
   if (bucketName === '') {
     if (request.method !== 'GET') throw new OssError('methodNotAllowed')
+    await announce(known, LIST_BUCKETS.action)
     await authorise(known, LIST_BUCKETS.action, undefined, '')
     return LIST_BUCKETS.handle(known, undefined as never)
   }
   const operation = findOperation(known)
+  await announce(known, operation.action)
   if (operation === PUT_BUCKET) {
     await authorise(known, operation.action, bucket, '')
     return operation.handle(known, undefined as never)
   }
-  const existing = need(bucket, bucketName)
+  const existing = need(bucket, bucketName, service)
   await authorise(known, operation.action, existing, key)
   return operation.handle(known, existing)
 }
 
-function need(bucket: Bucket | undefined, name: string): Bucket {
+function need(bucket: Bucket | undefined, name: string, { account }: Service): Bucket {
   if (bucket) return bucket
+  const elsewhere = account.bucketsElsewhere().find((settings) => settings.name === name)
+  if (elsewhere) {
+    const Endpoint = `oss-${elsewhere.region}.aliyuncs.com`
+    throw new OssError('wrongEndpoint', { details: { Bucket: name, Endpoint } })
+  }
+  if (account.isTaken(name)) throw new OssError('accessDeniedByAcl')
   throw new OssError('noSuchBucket', { details: { BucketName: name } })
 }
 
-function preflight(request: IncomingMessage, address: Address, bucket: Bucket | undefined): Reply {
-  const { settings } = need(bucket, address.bucket)
+function preflight(
+  request: IncomingMessage,
+  address: Address,
+  bucket: Bucket | undefined,
+  service: Service,
+): Reply {
+  const { settings } = need(bucket, address.bucket, service)
   const headers = preflightHeaders(request, settings.cors?.rules ?? [])
   return { status: 200, headers }
 }

@@ -6,7 +6,7 @@ import { xmlReply } from '../calls/document-reply.ts'
 import { objectAttributes, uploadedHeaders } from '../calls/object-headers.ts'
 import { checkPublicAcl, store } from '../calls/put-object.ts'
 import { OssError } from '../errors/oss-error.ts'
-import type { Call, Reply } from '../http/call.ts'
+import { announce, type Call, type Reply } from '../http/call.ts'
 import { renderXml, xml } from '../http/xml.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
@@ -46,6 +46,7 @@ export async function postObject(call: Call, bucket: Bucket, keys: AccessKeys): 
   if (/^[/\\]/.test(key) || Buffer.byteLength(key) > KEY_BYTES) {
     throw new OssError('invalidObjectName', { details: { ObjectName: key } })
   }
+  await announce({ ...caller, key }, 'oss:PutObject')
   await authorise(caller, 'oss:PutObject', bucket, key)
   checkPublicAcl(attributes.acl, bucket)
   const { range } = signed
