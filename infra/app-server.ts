@@ -1,0 +1,152 @@
+import * as alicloud from '@pulumi/alicloud'
+import * as pulumi from '@pulumi/pulumi'
+import { renderUserData } from './boot/user-data.ts'
+import { getObjects, policyDocument, putObjects, trustEcs } from './ram-policy.ts'
+import type { Architecture, ReleaseManifest } from './release.ts'
+import { NAME_LIMITS, stackName } from './resource-names.ts'
+
+/** What may be kept on an existing instance although the arguments have changed. */
+export type KeptProperty = 'imageId' | 'instanceType' | 'systemDiskCategory'
+
+export interface AppServerArgs {
+  /** E.g. `ap-southeast-1`. */
+  region: pulumi.Input<string>
+  /** The release that the instance fetches and runs. */
+  manifest: pulumi.Input<ReleaseManifest>
+  /** The server's environment, without secrets. */
+  environment: pulumi.Input<Record<string, pulumi.Input<string>>>
+  vswitchId: pulumi.Input<string>
+  securityGroupId: pulumi.Input<string>
+  /** Of the EIP that leads to the server. */
+  allocationId: pulumi.Input<string>
+  /** Of image and instance type; another one means another instance. */
+  architecture: Architecture
+  imageId: pulumi.Input<string>
+  instanceType: pulumi.Input<string>
+  systemDiskCategory: pulumi.Input<string>
+  /**
+   * Keeps these as they are on an existing instance: for what was chosen among the things on sale
+   * at the moment, and would change without anyone's wish. @default none
+   */
+  keep?: readonly KeptProperty[]
+  /** Of root: 8 to 30 characters of three of four classes. @default root has none */
+  password?: pulumi.Input<string> | undefined
+  /** Bucket that the instance's role may put objects into, with `uploadDir`. @default none */
+  uploadBucketName?: pulumi.Input<string> | undefined
+  /** What the keys of these objects must start with. @default '' */
+  uploadDir?: pulumi.Input<string>
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
+}
+
+/**
+ * An instance that runs a release, with its role and its way to the internet. New user data, so a
+ * new release or setting, means a new instance, made before the old one is deleted; the address
+ * moves to it. `opts.dependsOn` holds for the instance itself: name there what its first start
+ * needs.
+ */
+export class AppServer extends pulumi.ComponentResource {
+  readonly instanceId: pulumi.Output<string>
+  readonly roleName: pulumi.Output<string>
+  /** The instance's id as well, known once its role is attached and the address leads to it. */
+  readonly reachableInstanceId: pulumi.Output<string>
+
+  constructor(name: string, args: AppServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super('oss-direct-upload:index:AppServer', name, {}, opts)
+    const parent = { parent: this }
+    const tags = args.tags === undefined ? {} : { tags: args.tags }
+    const manifest = pulumi.output(args.manifest)
+
+    const role = new alicloud.ram.Role(
+      `${name}-role`,
+      {
+        roleName: stackName(name, NAME_LIMITS.ramRole),
+        description: 'Of the application server: reads its release',
+        assumeRolePolicyDocument: trustEcs(),
+        ...tags,
+      },
+      parent,
+    )
+    const policy = new alicloud.ram.Policy(
+      `${name}-policy`,
+      {
+        policyName: stackName(name, NAME_LIMITS.ramPolicy),
+        description: 'Read the release that the server runs',
+        policyDocument: pulumi
+          .all([manifest.bucket, args.uploadBucketName, args.uploadDir ?? ''])
+          .apply(([releases, uploads, dir]) =>
+            policyDocument(
+              getObjects(releases),
+              ...(uploads === undefined ? [] : [putObjects(uploads, dir)]),
+            ),
+          ),
+        rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
+        ...tags,
+      },
+      parent,
+    )
+    const grant = new alicloud.ram.RolePolicyAttachment(
+      `${name}-policy-attachment`,
+      { roleName: role.roleName, policyName: policy.policyName, policyType: policy.type },
+      parent,
+    )
+    // The architecture is part of the name because an image that is kept must never meet a type
+    // of another architecture.
+    const instance = new alicloud.ecs.Instance(
+      args.architecture === 'x86_64' ? `${name}-instance` : `${name}-instance-${args.architecture}`,
+      {
+        instanceName: stackName(name, NAME_LIMITS.network),
+        imageId: args.imageId,
+        instanceType: args.instanceType,
+        systemDiskCategory: args.systemDiskCategory,
+        systemDiskSize: 20,
+        vswitchId: args.vswitchId,
+        securityGroups: [args.securityGroupId],
+        httpEndpoint: 'enabled',
+        httpTokens: 'required',
+        httpPutResponseHopLimit: 1,
+        userData: pulumi
+          .all([args.region, role.roleName, manifest, args.environment])
+          .apply(([region, roleName, release, environment]) =>
+            renderUserData({ region, roleName, release, environment }),
+          ),
+        ...(args.password === undefined ? {} : { password: args.password }),
+        ...tags,
+      },
+      pulumi.mergeOptions(opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }, {
+        ...parent,
+        dependsOn: grant,
+        ignoreChanges: [...(args.keep ?? [])],
+        // The provider would change both on the running instance, which runs no user data again.
+        replaceOnChanges: ['userData', 'vswitchId'],
+      }),
+    )
+    const attachment = new alicloud.ecs.RamRoleAttachment(
+      `${name}-role-attachment`,
+      { instanceId: instance.id, ramRoleName: role.roleName },
+      parent,
+    )
+    const association = new alicloud.ecs.EipAssociation(
+      `${name}-eip-association`,
+      { allocationId: args.allocationId, instanceId: instance.id },
+      {
+        ...parent,
+        dependsOn: attachment,
+        // The address leads to one instance at a time.
+        deleteBeforeReplace: true,
+        // Told by the cloud for some instances; taken for a change, they would replace it each time.
+        ignoreChanges: ['vpcId', 'privateIpAddress'],
+      },
+    )
+
+    this.instanceId = instance.id
+    this.roleName = role.roleName
+    this.reachableInstanceId = pulumi
+      .all([instance.id, attachment.id, association.id])
+      .apply(([id]) => id)
+    this.registerOutputs({
+      instanceId: this.instanceId,
+      roleName: this.roleName,
+      reachableInstanceId: this.reachableInstanceId,
+    })
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { POST_LIMITS } from '../../app/signing/post-limits.ts'
+import {
+  flag,
+  isCidr,
+  isOrigin,
+  isPassword,
+  isTypeEntry,
+  list,
+  map,
+  optionalWord,
+  text,
+  whole,
+  word,
+} from './setting.ts'
+
+const DISK_CATEGORIES = [
+  'cloud_essd_entry',
+  'cloud_efficiency',
+  'cloud_auto',
+  'cloud_essd',
+] as const
+
+/** A kind of system disk, the cheapest first. */
+export type DiskCategory = (typeof DISK_CATEGORIES)[number]
+
+/** Kinds of system disk to choose from, the cheapest first. */
+export { DISK_CATEGORIES }
+
+// A tag of its own is put beside these, and a bucket takes ten.
+const MAX_TAGS = 8
+
+/** Every setting of the stack by its key in Pulumi.yaml, which describes them. */
+export const settings = z.object({
+  bucketName: text(
+    (name) => /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name),
+    'must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
+  ),
+  zoneId: text(
+    (zone) => /^[a-z]{2,}(-[a-z0-9]+)+$/.test(zone),
+    'must be a zone of the region, like ap-southeast-1a',
+  ),
+  instanceType: text(
+    (type) => /^ecs\.[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(type),
+    'must be an instance type like ecs.e-c1m1.large',
+  ),
+  architecture: optionalWord(['x86_64', 'arm64']),
+  systemDiskCategory: optionalWord(DISK_CATEGORIES),
+  password: text(
+    isPassword,
+    'must have 8 to 30 characters of three of four kinds: a-z, A-Z, 0-9 and punctuation',
+  ),
+  allowedCidrs: list(isCidr, 'must list IPv4 ranges like 203.0.113.0/24', ['0.0.0.0/0']).refine(
+    (ranges) => ranges.length > 0,
+    'must list at least one IPv4 range; 0.0.0.0/0 is everyone',
+  ),
+  sshCidrs: list(isCidr, 'must list IPv4 ranges like 203.0.113.0/24'),
+  bandwidth: whole(1, 200, 5),
+  corsOrigins: list(
+    (entry) => entry === '*' || isOrigin(entry),
+    'must list origins like https://host, or *',
+  ),
+  allowedTypes: list(isTypeEntry, 'must list extensions (.jpg) or MIME types (image/*)'),
+  maxSize: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes),
+  uploadDir: text(
+    (dir) => /^(?!\/)([\p{L}\p{N}._-]+\/)+$/u.test(dir) && !/(^|\/)\.\.?\//.test(dir),
+    'must be a prefix like upload/, of letters, digits, ".", "_" and "-" between slashes',
+  ).refine(
+    (dir) => dir === undefined || Buffer.byteLength(dir) <= 255,
+    'must have at most 255 bytes',
+  ),
+  expiresSeconds: whole(1, POST_LIMITS.expirySeconds, 600),
+  objectExpiryDays: whole(0, 3650, 0),
+  accessCode: text(
+    (code) => /^[\x21-\x7e]{8,128}$/.test(code),
+    'must have 8 to 128 ASCII characters, without spaces',
+  ),
+  callback: flag(false),
+  signatureVersion: word(['v4', 'v1'], 'v4'),
+  naming: word(['unique', 'keep'], 'unique'),
+  credentials: word(['access-key', 'instance-role'], 'access-key'),
+  uploadHost: text(
+    (origin) => isOrigin(origin) && origin.startsWith('https:'),
+    'must be an origin like https://files.example, without a path',
+  ),
+  signaturesPerMinute: whole(1, 1_000_000, 120),
+  tags: map(
+    (entries) =>
+      entries.length <= MAX_TAGS &&
+      entries.every(
+        ([key, value]) =>
+          /^(?!aliyun|acs:|https?:\/\/)[\w .:/=+@-]{1,64}$/i.test(key) &&
+          /^(?!aliyun|acs:|https?:\/\/)[\w .:/=+@-]{0,128}$/i.test(value),
+      ),
+    `must be at most ${MAX_TAGS} names with a text each, which may not start with aliyun, acs: or http://`,
+  ),
+  readyMinutes: whole(1, 60, 10),
+})

@@ -1,0 +1,11 @@
+// Before anything else is loaded: an older Node cannot read the program's TypeScript.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  const { RunError } = await import('@pulumi/pulumi')
+  throw new RunError(
+    `Node ${process.versions.node} is too old for this program, which needs 22.18 or newer. ` +
+      'Run "npm run up" (or "npm run preview", "npm run destroy"): it brings a newer one along.',
+  )
+}
+
+export default { ...(await import('./index.ts')) }

@@ -1,0 +1,114 @@
+import * as alicloud from '@pulumi/alicloud'
+import * as pulumi from '@pulumi/pulumi'
+import { NAME_LIMITS, stackName } from './resource-names.ts'
+
+export interface NetworkArgs {
+  /** Zone of the vSwitch, e.g. `ap-southeast-1a`. */
+  zoneId: pulumi.Input<string>
+  /**
+   * Keeps the vSwitch where it is when `zoneId` changes: for a zone that was chosen among those on
+   * sale at the moment. @default false, a vSwitch of the new zone takes its place
+   */
+  keepZone?: boolean
+  /** IPv4 ranges that reach port 80. Plain, because each is a rule of its own. */
+  allowedCidrs: readonly string[]
+  /** IPv4 ranges that reach port 22. @default none */
+  sshCidrs?: readonly string[]
+  /** Mbit/s of the address towards the internet. */
+  bandwidth: pulumi.Input<number>
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
+}
+
+/**
+ * A VPC with one vSwitch, a security group that lets in what is said and nothing else, and an
+ * address (EIP, paid by traffic) that outlives the servers behind it.
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>
+  readonly vswitchId: pulumi.Output<string>
+  readonly securityGroupId: pulumi.Output<string>
+  /** Of the EIP. */
+  readonly allocationId: pulumi.Output<string>
+  /** The EIP: an IPv4 address. */
+  readonly address: pulumi.Output<string>
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('oss-direct-upload:index:Network', name, {}, opts)
+    const parent = { parent: this }
+    const physicalName = stackName(name, NAME_LIMITS.network)
+    const tags = args.tags === undefined ? {} : { tags: args.tags }
+
+    const vpc = new alicloud.vpc.Network(
+      `${name}-vpc`,
+      { vpcName: physicalName, cidrBlock: '192.168.0.0/16', ...tags },
+      parent,
+    )
+    const vswitch = new alicloud.vpc.Switch(
+      `${name}-vswitch`,
+      {
+        vswitchName: physicalName,
+        vpcId: vpc.id,
+        zoneId: args.zoneId,
+        cidrBlock: pulumi.output(args.zoneId).apply(zoneCidr),
+        ...tags,
+      },
+      { ...parent, ignoreChanges: args.keepZone ? ['zoneId', 'cidrBlock'] : [] },
+    )
+    const group = new alicloud.ecs.SecurityGroup(
+      `${name}-security-group`,
+      { securityGroupName: physicalName, vpcId: vpc.id, ...tags },
+      parent,
+    )
+    const open = (service: string, port: number, cidr: string) =>
+      new alicloud.ecs.SecurityGroupRule(
+        `${name}-${service}-${cidr.replace('/', '-')}`,
+        {
+          securityGroupId: group.id,
+          type: 'ingress',
+          ipProtocol: 'tcp',
+          portRange: `${port}/${port}`,
+          cidrIp: cidr,
+          policy: 'accept',
+          priority: 1,
+          // The only kind in a VPC; unset, it is part of the rule's id as "<nil>".
+          nicType: 'intranet',
+        },
+        parent,
+      )
+    for (const cidr of args.allowedCidrs) open('http', 80, cidr)
+    for (const cidr of args.sshCidrs ?? []) open('ssh', 22, cidr)
+    const eip = new alicloud.ecs.EipAddress(
+      `${name}-eip`,
+      {
+        addressName: physicalName,
+        internetChargeType: 'PayByTraffic',
+        paymentType: 'PayAsYouGo',
+        bandwidth: pulumi.output(args.bandwidth).apply(String),
+        ...tags,
+      },
+      parent,
+    )
+
+    this.vpcId = vpc.id
+    this.vswitchId = vswitch.id
+    this.securityGroupId = group.id
+    this.allocationId = eip.id
+    this.address = eip.ipAddress
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      vswitchId: this.vswitchId,
+      securityGroupId: this.securityGroupId,
+      allocationId: this.allocationId,
+      address: this.address,
+    })
+  }
+}
+
+/**
+ * A range of the VPC for each zone, by the letter that ends its name, so that a vSwitch in another
+ * zone can be made before the old one is gone.
+ */
+export function zoneCidr(zoneId: string): string {
+  const letter = zoneId.charCodeAt(zoneId.length - 1) - 'a'.charCodeAt(0)
+  return `192.168.${letter >= 0 && letter < 26 ? letter : 26}.0/24`
+}

@@ -1,0 +1,133 @@
+import { RunError } from '@pulumi/pulumi'
+import type { KeptProperty } from './app-server.ts'
+import { DISK_CATEGORIES, type DiskCategory } from './config/settings.ts'
+import type { Architecture } from './release.ts'
+
+/** An instance type that can be had at the moment. */
+export interface Offer {
+  /** E.g. `ecs.e-c1m1.large`. */
+  instanceType: string
+  cpus: number
+  memoryGiB: number
+  /** Zones that have it, for each kind of system disk that it takes. */
+  zones: Partial<Record<DiskCategory, readonly string[]>>
+  /** Per hour, in the account's currency. @default unknown */
+  price?: number
+}
+
+/** What the configuration leaves open is chosen. */
+export interface PlacementWish {
+  region: string
+  architecture: Architecture
+  zoneId?: string
+  instanceType?: string
+  systemDiskCategory?: DiskCategory
+}
+
+export interface Placement {
+  instanceType: string
+  zoneId: string
+  systemDiskCategory: DiskCategory
+}
+
+/** The least that runs the server well. */
+const LEAST = { cpus: 1, memoryGiB: 1 } as const
+
+/**
+ * The architecture of an instance type. Arm families end in `r` (Ampere) or `y` (Yitian) behind
+ * their generation: `ecs.g6r.large`, `ecs.c8y.small` ("Instance families", ECS documentation).
+ */
+export function architectureOf(instanceType: string): Architecture {
+  return /^ecs\.[a-z]+\d+[ry]\./.test(instanceType) ? 'arm64' : 'x86_64'
+}
+
+/** What an existing server keeps although something else would be chosen today. */
+export function keptProperties(wish: PlacementWish): KeptProperty[] {
+  return [
+    'imageId',
+    ...(wish.instanceType === undefined ? (['instanceType'] as const) : []),
+    ...(wish.systemDiskCategory === undefined ? (['systemDiskCategory'] as const) : []),
+  ]
+}
+
+/** Those that would do, the cheapest first; without prices, the smallest first. */
+export function suitableOffers(offers: readonly Offer[], wish: PlacementWish): Offer[] {
+  return offers
+    .filter(
+      (offer) =>
+        offer.cpus >= LEAST.cpus &&
+        offer.memoryGiB >= LEAST.memoryGiB &&
+        architectureOf(offer.instanceType) === wish.architecture &&
+        (wish.instanceType === undefined || wish.instanceType === offer.instanceType) &&
+        places(offer, wish).length > 0,
+    )
+    .sort(
+      (a, b) =>
+        (a.price ?? Number.POSITIVE_INFINITY) - (b.price ?? Number.POSITIVE_INFINITY) ||
+        a.memoryGiB - b.memoryGiB ||
+        a.cpus - b.cpus ||
+        familyRank(a) - familyRank(b) ||
+        (a.instanceType < b.instanceType ? -1 : 1),
+    )
+}
+
+/**
+ * The cheapest instance type that does, on the cheapest disk that it takes, in the first zone that
+ * has both.
+ *
+ * @throws RunError that says what is not on sale, and what to set
+ */
+export function choosePlacement(offers: readonly Offer[], wish: PlacementWish): Placement {
+  const [offer] = suitableOffers(offers, wish)
+  const [place] = offer === undefined ? [] : places(offer, wish)
+  if (offer === undefined || place === undefined) throw new RunError(outOfStock(offers, wish))
+  return { instanceType: offer.instanceType, ...place }
+}
+
+type Place = Omit<Placement, 'instanceType'>
+
+function places(offer: Offer, wish: Omit<PlacementWish, 'architecture'>): Place[] {
+  return DISK_CATEGORIES.filter(
+    (category) => (wish.systemDiskCategory ?? category) === category,
+  ).flatMap((systemDiskCategory) =>
+    [...(offer.zones[systemDiskCategory] ?? [])]
+      .sort()
+      .filter((zoneId) => (wish.zoneId ?? zoneId) === zoneId)
+      .map((zoneId) => ({ zoneId, systemDiskCategory })),
+  )
+}
+
+/** Economy and burstable families cost less than others of their size. */
+function familyRank({ instanceType }: Offer): number {
+  const cheap = ['ecs.e-', 'ecs.t6-', 'ecs.t5-', 'ecs.u1-'].findIndex((start) =>
+    instanceType.startsWith(start),
+  )
+  return cheap === -1 ? 4 : cheap
+}
+
+function outOfStock(offers: readonly Offer[], wish: PlacementWish): string {
+  const { region, architecture, zoneId, instanceType, systemDiskCategory } = wish
+  const what = instanceType ?? `instance type for ${architecture}`
+  const disk = systemDiskCategory === undefined ? '' : ` with a ${systemDiskCategory} disk`
+  const elsewhere = zonesOf(offers, instanceType)
+  const hint =
+    zoneId !== undefined && elsewhere.length > 0
+      ? `${elsewhere.join(', ')} ${elsewhere.length === 1 ? 'has' : 'have'} it`
+      : instanceType === undefined
+        ? 'set alicloud:region to another region'
+        : 'leave instanceType out, or set another one'
+  const open = ['zoneId', 'instanceType', 'systemDiskCategory'].filter(
+    (key) => wish[key as keyof PlacementWish] !== undefined,
+  )
+  return (
+    `No ${what}${disk} is on sale in ${zoneId ?? region} at the moment: ${hint}.` +
+    (open.length === 0 ? '' : ` What was asked for: ${open.join(', ')}.`)
+  )
+}
+
+function zonesOf(offers: readonly Offer[], instanceType: string | undefined): string[] {
+  const found = offers
+    .filter((offer) => instanceType === undefined || offer.instanceType === instanceType)
+    .flatMap((offer) => Object.values(offer.zones).flat())
+  return [...new Set(found)].sort()
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { getProject, getStack } from '@pulumi/pulumi'
+
+/** Longest physical names, in characters (Alibaba Cloud API reference of each service). */
+export const NAME_LIMITS = {
+  /** VPC, vSwitch, security group, EIP, instance. */
+  network: 128,
+  ramUser: 64,
+  ramRole: 64,
+  ramPolicy: 128,
+  bucket: 63,
+} as const
+
+/**
+ * Joins parts with `-` to a name that every service takes: letters, digits and single hyphens, a
+ * letter first. A name that had to be changed or cut ends in a hash of the parts, so that two that
+ * differ stay different.
+ *
+ * @param limit Characters, at least 16
+ */
+export function physicalName(parts: readonly string[], limit: number): string {
+  const wished = parts.join('-')
+  const clean = wished
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .replace(/^(?=[^A-Za-z]|$)/, 's-')
+  if (clean === wished && clean.length <= limit) return clean
+  const hash = shortHash(parts)
+  return `${clean.slice(0, limit - hash.length - 1).replace(/-+$/, '')}-${hash}`
+}
+
+/** `PROJECT-STACK-ROLE`, fit for the service that has this limit. */
+export function stackName(role: string, limit: number): string {
+  return physicalName([getProject(), getStack(), role], limit)
+}
+
+/** The name of a bucket of this stack; see `bucketName`. */
+export function stackBucketName(accountId: string, region: string, role: string): string {
+  return bucketName({ accountId, region, project: getProject(), stack: getStack(), role })
+}
+
+export interface BucketNameInput {
+  /** Bucket names are shared by everyone, so they carry a hash of whose they are. */
+  accountId: string
+  region: string
+  project: string
+  stack: string
+  /** What the bucket is for, e.g. `uploads`. */
+  role: string
+}
+
+/** `project-stack-role-hash`: 3 to 63 of a-z, 0-9 and `-`; the same for the same owner. */
+export function bucketName(input: BucketNameInput): string {
+  const { accountId, region, project, stack, role } = input
+  const hash = shortHash([accountId, region, project, stack, role])
+  const clean = [project, stack, role]
+    .join('-')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+  return `${clean.slice(0, NAME_LIMITS.bucket - hash.length - 1).replace(/-+$/, '')}-${hash}`
+}
+
+function shortHash(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8)
+}

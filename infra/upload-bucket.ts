@@ -1,0 +1,120 @@
+import * as alicloud from '@pulumi/alicloud'
+import * as pulumi from '@pulumi/pulumi'
+import { BucketContents } from './bucket-contents.ts'
+import { denyWithoutTls, policyDocument } from './ram-policy.ts'
+
+export interface UploadBucketArgs {
+  /** 3 to 63 of a-z, 0-9 and `-`; unique among all buckets of Alibaba Cloud. */
+  bucketName: pulumi.Input<string>
+  /** Of the provider, e.g. `ap-southeast-1`. */
+  region: pulumi.Input<string>
+  /** Origins of the pages that upload, e.g. `https://photos.example`. */
+  corsOrigins: pulumi.Input<pulumi.Input<string>[]>
+  /** Days after which objects under `expiryPrefix` are deleted. @default they are kept */
+  objectExpiryDays?: pulumi.Input<number | undefined>
+  /** @default '', all objects */
+  expiryPrefix?: pulumi.Input<string>
+  /** Days after which the parts of an unfinished upload are deleted. @default 3 */
+  abortMultipartDays?: pulumi.Input<number>
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
+}
+
+/**
+ * A private bucket for uploads from browsers: no public access, TLS only, encrypted at rest, no
+ * object is ever overwritten, and pages of the given origins may post forms to it. It is deleted
+ * with all that is in it.
+ */
+export class UploadBucket extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>
+
+  constructor(name: string, args: UploadBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('oss-direct-upload:index:UploadBucket', name, {}, opts)
+    const parent = { parent: this }
+
+    const bucket = new alicloud.oss.Bucket(
+      `${name}-bucket`,
+      {
+        bucket: args.bucketName,
+        forceDestroy: true,
+        lifecycleRules: lifecycleRules(args),
+        ...(args.tags === undefined ? {} : { tags: args.tags }),
+      },
+      // Resources of their own hold these; refreshed, the bucket sees them and would remove them.
+      { ...parent, ignoreChanges: ['corsRules', 'policy', 'serverSideEncryptionRule'] },
+    )
+    const acl = new alicloud.oss.BucketAcl(
+      `${name}-acl`,
+      { bucket: bucket.bucket, acl: 'private' },
+      parent,
+    )
+    const block = new alicloud.oss.BucketPublicAccessBlock(
+      `${name}-public-access-block`,
+      { bucket: bucket.bucket, blockPublicAccess: true },
+      { ...parent, dependsOn: acl },
+    )
+    new alicloud.oss.BucketPolicy(
+      `${name}-policy`,
+      {
+        bucket: bucket.bucket,
+        policy: bucket.bucket.apply((bucketName) => policyDocument(denyWithoutTls(bucketName))),
+      },
+      { ...parent, dependsOn: block },
+    )
+    new alicloud.oss.BucketServerSideEncryption(
+      `${name}-encryption`,
+      { bucket: bucket.bucket, sseAlgorithm: 'AES256' },
+      parent,
+    )
+    new alicloud.oss.BucketOverwriteConfig(
+      `${name}-overwrite`,
+      {
+        bucket: bucket.bucket,
+        // The provider reads an empty list of principals back, so an absent one would differ.
+        rules: [{ id: 'forbid-overwrite', action: 'forbid', principals: {} }],
+      },
+      parent,
+    )
+    new alicloud.oss.BucketCors(
+      `${name}-cors`,
+      {
+        bucket: bucket.bucket,
+        corsRules: [
+          {
+            allowedMethods: ['POST'],
+            allowedOrigins: pulumi.output(args.corsOrigins).apply(distinctOrigins),
+            allowedHeaders: ['*'],
+            exposeHeaders: ['x-oss-request-id'],
+            maxAgeSeconds: 600,
+          },
+        ],
+        responseVary: true,
+      },
+      parent,
+    )
+    new BucketContents(`${name}-contents`, { bucket: bucket.bucket, region: args.region }, parent)
+
+    this.bucketName = bucket.bucket
+    this.registerOutputs({ bucketName: this.bucketName })
+  }
+}
+
+function lifecycleRules(args: UploadBucketArgs) {
+  return pulumi
+    .all([args.abortMultipartDays ?? 3, args.objectExpiryDays, args.expiryPrefix ?? ''])
+    .apply(([abortDays, expiryDays, prefix]) => [
+      {
+        id: 'abort-unfinished-uploads',
+        enabled: true,
+        prefix: '',
+        abortMultipartUploads: [{ days: abortDays }],
+      },
+      ...(expiryDays === undefined
+        ? []
+        : [{ id: 'expire-objects', enabled: true, prefix, expirations: [{ days: expiryDays }] }]),
+    ])
+}
+
+/** `*` makes every other origin needless. */
+function distinctOrigins(origins: string[]): string[] {
+  return origins.includes('*') ? ['*'] : [...new Set(origins)]
+}

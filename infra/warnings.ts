@@ -1,0 +1,25 @@
+import type { StackConfig } from './config.ts'
+
+/** What will not work as someone may expect, though the configuration can be used. */
+export function warnings(config: StackConfig): string[] {
+  const found: string[] = []
+  if (isMainland(config.region) && config.uploadHost === undefined) {
+    found.push(
+      `${config.region} lies in the Chinese mainland, where OSS serves uploads of newer accounts through a custom ` +
+        'domain only: bind one to the bucket and set uploadHost to it (https://files.example).',
+    )
+  }
+  if (config.callback && !config.allowedCidrs.includes('0.0.0.0/0')) {
+    found.push(
+      'callback is on, but allowedCidrs keeps OSS out: its addresses are not published, so callbacks need 0.0.0.0/0.',
+    )
+  }
+  if (config.password === undefined && config.sshCidrs.length > 0) {
+    found.push('sshCidrs opens port 22, but no password is set: nobody can log in there.')
+  }
+  return found
+}
+
+function isMainland(region: string): boolean {
+  return region.startsWith('cn-') && region !== 'cn-hongkong'
+}
