@@ -3,6 +3,7 @@ import {
   checkBucket,
   checkCallback,
   checkExpiry,
+  checkFieldValue,
   checkForm,
   checkKey,
   checkRegion,
@@ -27,6 +28,7 @@ export interface PostObjectTarget {
   key: string
   /** Bytes, 0 to 5 GiB. */
   size: number
+  /** MIME type that the object gets, whatever the form's `file` says of itself. */
   contentType: string
   /** @default true */
   forbidOverwrite?: boolean
@@ -133,6 +135,7 @@ export function signPostForm(input: PostFormInput): SignedPostForm {
     ...signing,
     [v4 ? 'x-oss-signature' : 'signature', signature],
   ]
+  for (const [name, value] of fields) checkFieldValue(name, value)
   checkForm(fields)
   return { fields, document, policy, signature, expiration, ...(v4 ? { date, credential } : {}) }
 }
@@ -146,6 +149,8 @@ function describedFields(
   const fields: [string, string][] = [['success_action_status', status]]
   if ('key' in target) {
     fields.push(['Content-Type', target.contentType])
+    // The type of the file's own part would win over the field above, but not over this one.
+    fields.push(['x-oss-content-type', target.contentType])
     if (target.forbidOverwrite ?? true) fields.push(['x-oss-forbid-overwrite', 'true'])
     else fields.push(['x-oss-forbid-overwrite', 'false'])
   }
@@ -173,6 +178,9 @@ function targetConditions(target: PostObjectTarget | PostPrefixTarget): PolicyCo
   if ('key' in target) {
     checkKey(target.key)
     checkSize(target.size)
+    if (target.contentType === '') {
+      throw new SigningError('InvalidField', 'An exact form needs a content type')
+    }
     // OSS expands the variable after it has checked the policy, so the key would not be this one.
     if (target.key.includes('${filename}')) {
       throw new SigningError(

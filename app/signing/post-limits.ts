@@ -73,6 +73,21 @@ export function checkRegion(region: string): void {
   }
 }
 
+/**
+ * Line breaks in a value do not survive a form: browsers send each as CR LF, and then the policy no
+ * longer fits.
+ *
+ * @throws SigningError `InvalidField` for a value with a line break or a NUL
+ */
+export function checkFieldValue(name: string, value: string): void {
+  if (/[\0\r\n]/.test(value)) {
+    throw new SigningError(
+      'InvalidField',
+      `The form field "${name}" must not contain line breaks or NUL characters`,
+    )
+  }
+}
+
 /** @throws SigningError `FormTooLarge` when all fields but `file` exceed 8 KiB */
 export function checkForm(fields: readonly (readonly [string, string])[]): void {
   const size = fields.reduce((sum, [name, value]) => sum + bytes(name) + bytes(value), 0)

@@ -11,6 +11,9 @@ import { SigningError } from './signing-error.ts'
 import { credentialScope, signV4 } from './signing-key.ts'
 import { utcTime } from './utc-time.ts'
 
+const OF_SIGNATURE =
+  /^x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token)$/i
+
 export interface PresignInput {
   credentials: Credentials
   /** Without the `oss-` prefix. */
@@ -47,6 +50,14 @@ export function presignUrl(input: PresignInput): string {
   if (key !== undefined) checkKey(key)
   if (!credentials.accessKeyId || !credentials.accessKeySecret) {
     throw new SigningError('InvalidCredentials', 'Both access key id and secret are needed to sign')
+  }
+  for (const name of Object.keys(input.query ?? {})) {
+    if (OF_SIGNATURE.test(name)) {
+      throw new SigningError(
+        'InvalidField',
+        `The parameter "${name}" is set by the signature itself`,
+      )
+    }
   }
   const { day, date } = utcTime(input.now)
   const headers = Object.entries(input.headers ?? {})

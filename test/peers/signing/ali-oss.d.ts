@@ -28,6 +28,13 @@ declare module 'ali-oss' {
       Signature: string
       policy: string
     }
+    authorizationV4(
+      method: string,
+      request: { headers: Record<string, string>; queries: Record<string, string | null> },
+      bucketName?: string,
+      objectName?: string,
+      additionalHeaders?: string[],
+    ): string
     signatureUrlV4(
       method: string,
       expires: number,

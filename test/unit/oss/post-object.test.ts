@@ -89,6 +89,15 @@ describe('what is stored', () => {
     for (const i of [1, 2, 3]) expect(await read(`照片 ${i}.txt`)).toBe('hello')
   })
 
+  test('the type that was signed wins over what the file says of itself', async () => {
+    const body = new FormData()
+    for (const [field, value] of form()) body.append(field, value)
+    body.append('file', new File(['hello'], 'a.html', { type: 'text/html' }))
+    expect(await outcome(await fetch(origin, { method: 'POST', body }))).toBe('200')
+    const meta = await oss.store.find('photos')?.objects.head('upload/a.txt')
+    expect(meta?.headers['content-type']).toBe('text/plain')
+  })
+
   test('a form that the official SDK signed', async () => {
     const sdk = new OSS({ ...key, region: 'oss-ap-southeast-1', bucket: 'photos' })
     const credential = 'LTAI/20261124/ap-southeast-1/oss/aliyun_v4_request'

@@ -102,12 +102,13 @@ describe('GET /signature', () => {
     const body = await (await fetch(url)).json()
     expect(body.key).toBe('upload/a/照片.png')
     const { conditions } = JSON.parse(Buffer.from(body.policy, 'base64').toString())
-    expect(conditions.slice(0, 6)).toEqual([
+    expect(conditions.slice(0, 7)).toEqual([
       { bucket: 'photos' },
       ['eq', '$key', 'upload/a/照片.png'],
       ['content-length-range', 7, 7],
       ['eq', '$success_action_status', '200'],
       ['eq', '$content-type', 'image/png'],
+      ['eq', '$x-oss-content-type', 'image/png'],
       ['eq', '$x-oss-forbid-overwrite', 'true'],
     ])
   })

@@ -27,6 +27,7 @@ describe('the exact form', () => {
         ['content-length-range', 3, 3],
         ['eq', '$success_action_status', '200'],
         ['eq', '$content-type', 'image/png'],
+        ['eq', '$x-oss-content-type', 'image/png'],
         ['eq', '$x-oss-forbid-overwrite', 'true'],
         ['eq', '$callback', callback],
         ['eq', '$x-oss-meta-by', 'me'],
@@ -40,6 +41,7 @@ describe('the exact form', () => {
       ['key', 'upload/a.png'],
       ['success_action_status', '200'],
       ['Content-Type', 'image/png'],
+      ['x-oss-content-type', 'image/png'],
       ['x-oss-forbid-overwrite', 'true'],
       ['callback', callback],
       ['x-oss-meta-by', 'me'],
@@ -65,6 +67,7 @@ describe('the exact form', () => {
       'key',
       'success_action_status',
       'Content-Type',
+      'x-oss-content-type',
       'x-oss-forbid-overwrite',
       'policy',
       'OSSAccessKeyId',
@@ -82,7 +85,7 @@ describe('the exact form', () => {
   })
 
   test('a dollar in a key is a JSON escape in the policy and plain in the form', () => {
-    const form = signPostForm({ ...exact, target: { key: 'a$b', size: 1, contentType: '' } })
+    const form = signPostForm({ ...exact, target: { key: 'a$b', size: 1, contentType: 'a/b' } })
     const json = Buffer.from(form.policy, 'base64').toString()
     expect(json).toContain('["eq","$key","a\\u0024b"]')
     expect(form.fields[0]).toEqual(['key', 'a$b'])
@@ -170,6 +173,21 @@ describe('what OSS would refuse is not signed', () => {
       'a name with a line break',
       { fields: { 'a\r\nb': 'a' } },
       '"a\r\nb" is not a name for a form field',
+    ],
+    [
+      'a value with a line break',
+      { fields: { 'x-oss-meta-by': 'a\nb' } },
+      'The form field "x-oss-meta-by" must not contain line breaks or NUL characters',
+    ],
+    [
+      'a key with a line break',
+      object('a\rb'),
+      'The form field "key" must not contain line breaks or NUL characters',
+    ],
+    [
+      'no content type',
+      { target: { key: 'a', size: 1, contentType: '' } },
+      'An exact form needs a content type',
     ],
     ['an invalid date', { now: new Date(Number.NaN) }, 'The time to sign for is not a valid date'],
     [
