@@ -1,4 +1,8 @@
+import { RunError } from '@pulumi/pulumi'
+import { stringify } from 'yaml'
 import type { ReleaseManifest } from '../release.ts'
+import { fetchProgram, fetchUnit, serverUnit } from './boot-files.ts'
+import { environmentFile } from './environment-file.ts'
 
 /** What an instance is told at its first start; nothing of it may be secret. */
 export interface UserDataInput {
@@ -7,11 +11,59 @@ export interface UserDataInput {
   /** RAM role of the instance, which may read the release's objects. */
   roleName: string
   release: ReleaseManifest
-  /** The server's environment, without secrets. */
-  environment: Record<string, string>
+  /** The server's environment, without secrets; NODE_ENV, PORT and RELEASE are set here. */
+  environment: Readonly<Record<string, string>>
 }
 
-/** The instance's user data: a cloud-config of less than 16 KiB. */
-export function renderUserData(_input: UserDataInput): string {
-  throw new Error('Not there yet')
+/** Source: "Instance user data", Alibaba Cloud ECS documentation: before it is encoded. */
+const LIMIT_BYTES = 16 * 1024
+
+/**
+ * The instance's user data: a cloud-config that writes a program, its manifest and two systemd units,
+ * and starts the server's. The server's unit waits for the other, which fetches the release; both are
+ * found at a later start of the instance, when there is nothing left to fetch.
+ *
+ * @throws RunError when it would be longer than an instance takes, or a variable cannot be written
+ */
+export function renderUserData(input: UserDataInput): string {
+  const { region, roleName, release } = input
+  const instanceRole = input.environment.CREDENTIALS === 'instance-role'
+  const settings = {
+    ...(instanceRole ? { INSTANCE_ROLE: roleName } : {}),
+    ...input.environment,
+    NODE_ENV: 'production',
+    PORT: '80',
+    RELEASE: release.id,
+  }
+  const cloudConfig = {
+    package_update: false,
+    write_files: [
+      file('/usr/local/lib/oss-direct-upload/fetch-release.py', fetchProgram()),
+      file(
+        '/etc/oss-direct-upload/release.json',
+        `${JSON.stringify({ region, role: roleName, release })}\n`,
+      ),
+      file('/etc/oss-direct-upload/settings.env', environmentFile(settings)),
+      file('/etc/systemd/system/oss-direct-upload-fetch.service', fetchUnit(release.id)),
+      file(
+        '/etc/systemd/system/oss-direct-upload.service',
+        serverUnit({ release: release.id, secrets: release.secrets !== undefined, instanceRole }),
+      ),
+    ],
+    // Without waiting: the unit goes on trying long after cloud-init has ended.
+    runcmd: [['systemctl', 'enable', '--now', '--no-block', 'oss-direct-upload.service']],
+  }
+  const text = `#cloud-config\n${stringify(cloudConfig, { lineWidth: 0, indentSeq: false })}`
+  const bytes = Buffer.byteLength(text)
+  if (bytes > LIMIT_BYTES) {
+    throw new RunError(
+      `The instance's user data would have ${bytes} bytes, of ${LIMIT_BYTES} that it may have: ` +
+        'shorten the lists of allowed types, origins or the other settings of the server',
+    )
+  }
+  return text
+}
+
+function file(path: string, content: string) {
+  return { path, permissions: '0644', content }
 }

@@ -1,0 +1,28 @@
+import { readdir } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { create } from 'tar'
+
+/**
+ * Writes a folder's files as an uncompressed tar. Names, order and bytes of the files decide its
+ * bytes; their times, owners and permissions do not.
+ */
+export async function archiveFolder(folder: string, tarPath: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort()
+  await create(
+    {
+      file: tarPath,
+      cwd: folder,
+      portable: true,
+      mtime: new Date(0),
+      onWriteEntry: ({ stat }) => {
+        if (stat) stat.mode = 0o644
+      },
+    },
+    // A name that starts with "@" would be read as an archive to include.
+    files.map((path) => `./${path}`),
+  )
+}

