@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Action, type ActionCall, ActionError } from './action.ts'
+
+/** A client token is remembered for a day: https://www.alibabacloud.com/help/en/ecs/developer-reference/how-to-ensure-idempotence */
+const REMEMBERED_MS = 24 * 60 * 60 * 1000
+
+interface Remembered {
+  parameters: Readonly<Record<string, string>>
+  answer: Promise<object>
+  at: number
+}
+
+/** What calls with a ClientToken were answered, so that the same call again is answered the same. */
+export class ClientTokens {
+  readonly #calls = new Map<string, Remembered>()
+
+  /**
+   * The same action, but a second call with the token of a successful first one does nothing and is
+   * answered as the first was.
+   *
+   * @throws ActionError IdempotentParameterMismatch when the other parameters differ
+   */
+  idempotent(name: string, action: Action): Action {
+    return { ...action, handle: (call) => this.#answer(name, action, call) }
+  }
+
+  async #answer(name: string, action: Action, call: ActionCall): Promise<object> {
+    const { ClientToken: token, ...parameters } = call.parameters
+    if (!token) return action.handle(call)
+    if (!/^[\x20-\x7e]{1,64}$/.test(token)) {
+      throw new ActionError(
+        400,
+        'InvalidClientToken.Malformed',
+        'The specified parameter "ClientToken" is not valid.',
+      )
+    }
+    const key = `${name} ${call.region} ${token}`
+    const known = this.#calls.get(key)
+    if (known && call.now - known.at < REMEMBERED_MS) {
+      if (!isDeepStrictEqual(known.parameters, parameters)) {
+        throw new ActionError(
+          400,
+          'IdempotentParameterMismatch',
+          'Request uses a client token in a previous request but is not identical to that request.',
+        )
+      }
+      return known.answer
+    }
+    const answer = (async () => action.handle(call))()
+    this.#calls.set(key, { parameters, answer, at: call.now })
+    answer.catch(() => this.#calls.delete(key))
+    return answer
+  }
+}

@@ -1,0 +1,46 @@
+import type { Catalogue } from './catalogue/catalogue.ts'
+import type { ClientTokens } from './client-token.ts'
+import type { Instance } from './ecs/instance.ts'
+import type { NetworkInterface } from './ecs/network-interface.ts'
+import type { SecurityGroup } from './ecs/security-group.ts'
+import type { Hardware } from './hardware.ts'
+import type { Pace } from './pace.ts'
+import type { ResourceStore } from './resource-store.ts'
+import type { Eip } from './vpc/eip.ts'
+import type { Vpc } from './vpc/vpc.ts'
+import type { VSwitch } from './vpc/vswitch.ts'
+
+/** What RAM knows of roles, as ECS asks it. */
+export interface Roles {
+  /** Whether there is such a role and its trust policy names `ecs.aliyuncs.com`. */
+  trustsEcs(roleName: string): boolean
+  /** Whether there is such a role at all; without it, one that does not trust ECS counts as absent. */
+  exists?(roleName: string): boolean
+}
+
+/** Hardware that did not do what it was told. */
+export interface HardwareFault {
+  instanceId: string
+  operation: 'start' | 'stop' | 'remove' | 'route'
+  message: string
+}
+
+/** Everything an account has in ECS and VPC, and what the two products stand on. */
+export interface ComputeState {
+  readonly accountId: string
+  readonly now: () => number
+  readonly hardware: Hardware
+  readonly roles: Roles
+  /** How long after its creation a resource may be missing from lists. */
+  readonly consistencyMs: number
+  readonly pace: Pace
+  readonly catalogue: Catalogue
+  readonly tokens: ClientTokens
+  readonly vpcs: ResourceStore<Vpc>
+  readonly vSwitches: ResourceStore<VSwitch>
+  readonly securityGroups: ResourceStore<SecurityGroup>
+  readonly instances: ResourceStore<Instance>
+  readonly interfaces: ResourceStore<NetworkInterface>
+  readonly eips: ResourceStore<Eip>
+  readonly faults: HardwareFault[]
+}

@@ -1,0 +1,134 @@
+import type { Product } from './action.ts'
+import { Catalogue } from './catalogue/catalogue.ts'
+import { ClientTokens } from './client-token.ts'
+import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
+import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
+import { describeMachine } from './ecs/machine.ts'
+import { ecsProduct } from './ecs/product.ts'
+import { publicRoute } from './ecs/public-routes.ts'
+import type { Hardware, IngressRule, MachineDescription } from './hardware.ts'
+import { DEFAULT_PACE, type Pace } from './pace.ts'
+import { ResourceStore } from './resource-store.ts'
+import { vpcProduct } from './vpc/product.ts'
+
+/** What ECS and VPC of an account stand on. */
+export interface ComputeOptions {
+  accountId: string
+  /** The region that is looked at where a test names none, e.g. `ap-southeast-1`. */
+  region: string
+  /** Milliseconds since 1970 on the simulated cloud's clock. */
+  now(): number
+  hardware: Hardware
+  roles: Roles
+  /**
+   * How long after its creation an instance or EIP may be missing from lists, in milliseconds.
+   *
+   * @default 0
+   */
+  consistencyMs?: number
+  /** How long changes take, where it is not to be as usual. */
+  pace?: Partial<Pace>
+}
+
+/** What a machine and its metadata service are told, and how its instance fares. */
+export interface MachineView extends MachineDescription {
+  status: InstanceStatus
+  /** Why the machine did not do what it was told last. */
+  fault: string | undefined
+  metadata: Readonly<MetadataOptions>
+  ramRoleName: string | undefined
+  instanceName: string
+  networkInterfaceId: string
+  /** Of the vSwitch and of its VPC, in CIDR form. */
+  vSwitchCidrBlock: string
+  vpcCidrBlock: string
+  /** The address that leads to it from outside. */
+  eip: string | undefined
+}
+
+/** ECS and VPC of one account. */
+export interface Compute {
+  products: readonly Product[]
+  /** What there is to buy, and the hand that tests have in it. */
+  catalogue: Catalogue
+  /** Kind and id of everything that is still there, e.g. `instance i-…`; empty for a clean account. */
+  leftovers(): string[]
+  /** What the hardware failed to do, in order. */
+  faults(): readonly HardwareFault[]
+  /** The role whose credentials the metadata service of an instance gives out. */
+  instanceRole(instanceId: string): string | undefined
+  /** Where packets to an address from outside go, and which rules they must pass. */
+  publicRoute(eip: string): { instanceId: string; rules: readonly IngressRule[] } | undefined
+  describeMachine(instanceId: string): MachineView | undefined
+  /** Resolves when nothing that was set going is still under way. */
+  settled(): Promise<void>
+}
+
+function viewMachine(state: ComputeState, instanceId: string): MachineView | undefined {
+  const instance = state.instances.get(instanceId)
+  if (!instance) return undefined
+  const { networkInterface } = instance
+  const eip = state.eips.all().find((each) => each.instanceId === instanceId)
+  return {
+    ...describeMachine(instance),
+    status: instance.status,
+    fault: instance.fault,
+    metadata: { ...instance.metadata },
+    ramRoleName: instance.ramRoleName,
+    instanceName: instance.name,
+    networkInterfaceId: networkInterface.id,
+    vSwitchCidrBlock: state.vSwitches.get(networkInterface.vSwitchId)?.cidrBlock ?? '',
+    vpcCidrBlock: state.vpcs.get(networkInterface.vpcId)?.cidrBlock ?? '',
+    eip: eip?.status === 'InUse' ? eip.address : undefined,
+  }
+}
+
+function listLeftovers(state: ComputeState): string[] {
+  const kinds = {
+    vpc: state.vpcs,
+    vswitch: state.vSwitches,
+    'security group': state.securityGroups,
+    instance: state.instances,
+    'network interface': state.interfaces,
+    eip: state.eips,
+  }
+  return Object.entries(kinds).flatMap(([kind, store]) =>
+    store.all().map(({ id }) => `${kind} ${id}`),
+  )
+}
+
+/** ECS and VPC of a new account in which nothing is yet. */
+export function createCompute(options: ComputeOptions): Compute {
+  const state: ComputeState = {
+    accountId: options.accountId,
+    now: () => options.now(),
+    hardware: options.hardware,
+    roles: options.roles,
+    consistencyMs: options.consistencyMs ?? 0,
+    pace: { ...DEFAULT_PACE, ...options.pace },
+    catalogue: new Catalogue(),
+    tokens: new ClientTokens(),
+    vpcs: new ResourceStore(),
+    vSwitches: new ResourceStore(),
+    securityGroups: new ResourceStore(),
+    instances: new ResourceStore(),
+    interfaces: new ResourceStore(),
+    eips: new ResourceStore(),
+    faults: [],
+  }
+  return {
+    products: [ecsProduct(state), vpcProduct(state)],
+    catalogue: state.catalogue,
+    leftovers: () => listLeftovers(state),
+    faults: () => state.faults,
+    instanceRole: (instanceId) => state.instances.get(instanceId)?.ramRoleName,
+    publicRoute(address) {
+      const eip = state.eips.all().find((each) => each.address === address)
+      return eip && publicRoute(state, eip)
+    },
+    describeMachine: (instanceId) => viewMachine(state, instanceId),
+    async settled() {
+      await Promise.all(state.instances.all().map((instance) => instance.power.idle))
+    },
+  }
+}

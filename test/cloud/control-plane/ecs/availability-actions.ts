@@ -1,0 +1,185 @@
+import type { Action, ActionCall } from '../action.ts'
+import type { InstanceType } from '../catalogue/instance-types.ts'
+import type { ComputeState } from '../compute-state.ts'
+import { wholeNumber } from '../parameter-values.ts'
+import { requireRegion } from './lookup.ts'
+import { refuse } from './refusals.ts'
+
+/** Lists regions. */
+export function describeRegions(state: ComputeState): Action {
+  return {
+    permission: 'ecs:DescribeRegions',
+    parameters: {
+      RegionId: 'optional',
+      AcceptLanguage: 'optional',
+      InstanceChargeType: 'optional',
+      ResourceType: 'optional',
+    },
+    handle(call) {
+      const language = call.parameters.AcceptLanguage ?? 'zh-CN'
+      if (language !== 'zh-CN' && language !== 'en-US') throw refuse('InvalidParameter')
+      return {
+        Regions: {
+          Region: state.catalogue.regions().map((region) => ({
+            RegionId: region.id,
+            RegionEndpoint: `ecs.${region.id}.aliyuncs.com`,
+            LocalName: region.localName[language],
+            Status: 'available',
+          })),
+        },
+      }
+    },
+  }
+}
+
+function checkCharges(call: ActionCall): void {
+  const { InstanceChargeType = 'PostPaid', SpotStrategy = 'NoSpot' } = call.parameters
+  if (!['PostPaid', 'PrePaid'].includes(InstanceChargeType)) {
+    throw refuse('InvalidInstanceChargeType.ValueNotSupported')
+  }
+  if (!['NoSpot', 'SpotAsPriceGo', 'SpotWithPriceLimit'].includes(SpotStrategy)) {
+    throw refuse('InvalidSpotStrategy')
+  }
+}
+
+/** Lists the open zones of a region and what is sold in each. */
+export function describeZones(state: ComputeState): Action {
+  return {
+    permission: 'ecs:DescribeZones',
+    parameters: {
+      RegionId: 'required',
+      AcceptLanguage: 'optional',
+      InstanceChargeType: 'optional',
+      SpotStrategy: 'optional',
+      Verbose: 'optional',
+    },
+    handle(call) {
+      const region = requireRegion(state, call)
+      checkCharges(call)
+      const { catalogue } = state
+      return {
+        Zones: {
+          Zone: catalogue.zones(region).map((zoneId) => ({
+            ZoneId: zoneId,
+            LocalName: zoneId,
+            ZoneType: 'AvailabilityZone',
+            AvailableInstanceTypes: {
+              InstanceTypes: catalogue.typesOffered(zoneId).map(({ id }) => id),
+            },
+            AvailableDiskCategories: { DiskCategories: catalogue.diskCategories(zoneId) },
+            AvailableVolumeCategories: { VolumeCategories: catalogue.diskCategories(zoneId) },
+            AvailableResourceCreation: {
+              ResourceTypes: ['VSwitch', 'IoOptimized', 'Instance', 'DedicatedHost', 'Disk'],
+            },
+            AvailableDedicatedHostTypes: { DedicatedHostType: [] },
+            DedicatedHostGenerations: { DedicatedHostGeneration: [] },
+            AvailableResources: { ResourcesInfo: [] },
+          })),
+        },
+      }
+    },
+  }
+}
+
+interface Supported {
+  Value: string
+  Status: 'Available' | 'SoldOut'
+  StatusCategory: 'WithStock' | 'WithoutStock'
+}
+
+function supported(value: string, inStock: boolean): Supported {
+  return {
+    Value: value,
+    Status: inStock ? 'Available' : 'SoldOut',
+    StatusCategory: inStock ? 'WithStock' : 'WithoutStock',
+  }
+}
+
+function matchingTypes(state: ComputeState, call: ActionCall, zoneId: string): InstanceType[] {
+  const { Cores, Memory, InstanceType, SystemDiskCategory } = call.parameters
+  const cores = Cores === undefined ? undefined : wholeNumber(Cores)
+  const memory = Memory === undefined ? undefined : Number(Memory)
+  if (Cores !== undefined && cores === undefined) throw refuse('InvalidParameter')
+  if (memory !== undefined && !Number.isFinite(memory)) throw refuse('InvalidParameter')
+  return state.catalogue
+    .typesOffered(zoneId)
+    .filter((type) => cores === undefined || type.cpuCores === cores)
+    .filter((type) => memory === undefined || type.memory === memory)
+    .filter((type) => InstanceType === undefined || type.id === InstanceType)
+    .filter(
+      (type) =>
+        SystemDiskCategory === undefined ||
+        type.systemDiskCategories.some((category) => category === SystemDiskCategory),
+    )
+}
+
+/** Says what may be bought in the zones of a region, sold out or not. */
+export function describeAvailableResource(state: ComputeState): Action {
+  return {
+    permission: 'ecs:DescribeAvailableResource',
+    parameters: {
+      RegionId: 'required',
+      DestinationResource: 'required',
+      ZoneId: 'optional',
+      InstanceType: 'optional',
+      Cores: 'optional',
+      Memory: 'optional',
+      IoOptimized: 'optional',
+      SystemDiskCategory: 'optional',
+      InstanceChargeType: 'optional',
+      SpotStrategy: 'optional',
+      NetworkCategory: 'optional',
+      ResourceType: 'optional',
+    },
+    handle(call) {
+      const { DestinationResource = '', ZoneId, IoOptimized = 'optimized' } = call.parameters
+      const region = requireRegion(state, call)
+      checkCharges(call)
+      if (!['Zone', 'InstanceType', 'SystemDisk'].includes(DestinationResource)) {
+        throw refuse('InvalidParameter')
+      }
+      if (DestinationResource === 'SystemDisk' && !call.parameters.InstanceType) {
+        throw refuse('MissingParameter')
+      }
+      // Nothing that is sold here lacks I/O optimization.
+      const open = IoOptimized === 'none' ? [] : state.catalogue.zones(region)
+      if (ZoneId && !open.includes(ZoneId)) throw refuse('InvalidZoneId.NotFound')
+      const zones = open
+        .filter((zoneId) => !ZoneId || zoneId === ZoneId)
+        .flatMap((zoneId) => {
+          const types = matchingTypes(state, call, zoneId)
+          if (types.length === 0) return []
+          const inStock = types.some((type) => state.catalogue.inStock(type.id, zoneId))
+          const resources =
+            DestinationResource === 'InstanceType'
+              ? types.map((type) => supported(type.id, state.catalogue.inStock(type.id, zoneId)))
+              : DestinationResource === 'SystemDisk'
+                ? [...new Set(types.flatMap((type) => type.systemDiskCategories))].map((name) => ({
+                    ...supported(name, inStock),
+                    Min: 20,
+                    Max: 2048,
+                    Unit: 'GiB',
+                  }))
+                : []
+          return {
+            RegionId: region,
+            ZoneId: zoneId,
+            Status: inStock ? 'Available' : 'SoldOut',
+            StatusCategory: inStock ? 'WithStock' : 'WithoutStock',
+            AvailableResources: {
+              AvailableResource:
+                resources.length === 0
+                  ? []
+                  : [
+                      {
+                        Type: DestinationResource,
+                        SupportedResources: { SupportedResource: resources },
+                      },
+                    ],
+            },
+          }
+        })
+      return { AvailableZones: { AvailableZone: zones } }
+    },
+  }
+}

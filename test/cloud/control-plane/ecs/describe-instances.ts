@@ -1,0 +1,235 @@
+import type { Action } from '../action.ts'
+import type { ComputeState } from '../compute-state.ts'
+import { listOf, minuteText, recordsOf, wholeNumber } from '../parameter-values.ts'
+import { ecsTags } from '../resource-tags.ts'
+import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
+import type { Instance } from './instance.ts'
+import { requireIdList, requireRegion } from './lookup.ts'
+import { refuse } from './refusals.ts'
+
+const ADDITIONAL = new Set([
+  'META_OPTIONS',
+  'DDH_CLUSTER',
+  'NETWORK_PRIMARY_ENI_IP',
+  'LOGIN_AS_NON_ROOT',
+  'DISK_HIGH_DENSITY_MODE',
+  'CPU_OPTIONS_TOPOLOGY_TYPE',
+])
+
+function eipOf(state: ComputeState, instance: Instance): object {
+  const eip = state.eips.all().find(({ instanceId }) => instanceId === instance.id)
+  if (!eip) return { AllocationId: '', IpAddress: '', InternetChargeType: '' }
+  return {
+    AllocationId: eip.id,
+    IpAddress: eip.address,
+    InternetChargeType: eip.internetChargeType,
+    Bandwidth: eip.bandwidth,
+    IsSupportUnassociate: true,
+  }
+}
+
+function metadataOptions(instance: Instance, additional: readonly string[]): object {
+  if (!additional.includes('META_OPTIONS')) {
+    return { HttpEndpoint: '', HttpTokens: '' }
+  }
+  return {
+    HttpEndpoint: instance.metadata.httpEndpoint,
+    HttpTokens: instance.metadata.httpTokens,
+    HttpPutResponseHopLimit: instance.metadata.hopLimit,
+  }
+}
+
+/** An item of DescribeInstances. */
+function describeInstance(
+  state: ComputeState,
+  instance: Instance,
+  additional: readonly string[],
+): object {
+  const { networkInterface, type, image } = instance
+  return {
+    InstanceId: instance.id,
+    InstanceName: instance.name,
+    Description: instance.description,
+    HostName: instance.hostName,
+    Status: instance.status,
+    RegionId: instance.region,
+    ZoneId: instance.zoneId,
+    ImageId: image.id,
+    OSName: image.osName,
+    OSNameEn: image.osNameEnglish,
+    OSType: 'linux',
+    InstanceType: type.id,
+    InstanceTypeFamily: type.family,
+    Cpu: type.cpuCores,
+    CpuOptions: { CoreCount: Math.max(1, type.cpuCores / 2), ThreadsPerCore: 2, Numa: '' },
+    Memory: type.memory * 1024,
+    IoOptimized: true,
+    InstanceNetworkType: 'vpc',
+    InstanceChargeType: 'PostPaid',
+    InternetChargeType: 'PayByTraffic',
+    InternetMaxBandwidthIn: 0,
+    InternetMaxBandwidthOut: 0,
+    SpotStrategy: instance.spotStrategy,
+    SpotPriceLimit: 0,
+    SpotDuration: 0,
+    SpotInterruptionBehavior: '',
+    CreditSpecification: instance.creditSpecification,
+    DeletionProtection: instance.deletionProtection,
+    DeploymentSetId: '',
+    HpcClusterId: '',
+    KeyPairName: '',
+    Recyclable: false,
+    DeviceAvailable: true,
+    SaleCycle: '',
+    SerialNumber: instance.id.slice(2),
+    StoppedMode: instance.stoppedMode,
+    ResourceGroupId: DEFAULT_RESOURCE_GROUP,
+    CreationTime: minuteText(instance.createdAt),
+    StartTime: instance.startedAt === undefined ? '' : minuteText(instance.startedAt),
+    ExpiredTime: '2099-12-31T15:59Z',
+    AutoReleaseTime: '',
+    GPUAmount: 0,
+    GPUSpec: '',
+    LocalStorageAmount: 0,
+    VlanId: '',
+    ClusterId: '',
+    SecurityGroupIds: { SecurityGroupId: [...networkInterface.securityGroupIds] },
+    PublicIpAddress: { IpAddress: [] },
+    InnerIpAddress: { IpAddress: [] },
+    RdmaIpAddress: { IpAddress: [] },
+    EipAddress: eipOf(state, instance),
+    VpcAttributes: {
+      VpcId: networkInterface.vpcId,
+      VSwitchId: networkInterface.vSwitchId,
+      NatIpAddress: '',
+      PrivateIpAddress: { IpAddress: [networkInterface.privateIp] },
+    },
+    NetworkInterfaces: {
+      NetworkInterface: [
+        {
+          NetworkInterfaceId: networkInterface.id,
+          Type: 'Primary',
+          MacAddress: networkInterface.mac,
+          PrimaryIpAddress: networkInterface.privateIp,
+          PrivateIpSets: {
+            PrivateIpSet: [{ PrivateIpAddress: networkInterface.privateIp, Primary: true }],
+          },
+        },
+      ],
+    },
+    MetadataOptions: metadataOptions(instance, additional),
+    DedicatedHostAttribute: { DedicatedHostId: '', DedicatedHostName: '' },
+    DedicatedInstanceAttribute: { Affinity: '', Tenancy: '' },
+    EcsCapacityReservationAttr: { CapacityReservationId: '', CapacityReservationPreference: '' },
+    HibernationOptions: { Configured: false },
+    ImageOptions: { LoginAsNonRoot: false },
+    AdditionalInfo: { EnableHighDensityMode: false },
+    OperationLocks: { LockReason: [] },
+    Tags: ecsTags(instance.tags),
+  }
+}
+
+/** Lists instances; an empty list where none is found. New ones may be missing for a moment. */
+export function describeInstances(state: ComputeState): Action {
+  return {
+    permission: 'ecs:DescribeInstances',
+    parameters: {
+      RegionId: 'required',
+      InstanceIds: 'optional',
+      InstanceName: 'optional',
+      Status: 'optional',
+      ZoneId: 'optional',
+      VpcId: 'optional',
+      VSwitchId: 'optional',
+      SecurityGroupId: 'optional',
+      ImageId: 'optional',
+      InstanceType: 'optional',
+      'AdditionalAttributes.N': 'optional',
+      'Tag.N.Key': 'optional',
+      'Tag.N.Value': 'optional',
+      PageNumber: 'optional',
+      PageSize: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const region = requireRegion(state, call)
+      const pageNumber = wholeNumber(parameters.PageNumber ?? '1') ?? 0
+      const pageSize = wholeNumber(parameters.PageSize ?? '10') ?? 0
+      if (pageNumber < 1 || pageSize < 1 || pageSize > 100) throw refuse('InvalidParameter')
+      const additional = listOf(parameters, 'AdditionalAttributes')
+      if (additional.some((name) => !ADDITIONAL.has(name))) throw refuse('InvalidParameter')
+      const ids =
+        parameters.InstanceIds === undefined ? undefined : requireIdList(parameters.InstanceIds)
+      const wanted = (name: string, value: string) =>
+        parameters[name] === undefined || parameters[name] === value
+      const tags = recordsOf(parameters, 'Tag')
+      const found = state.instances
+        .in(region)
+        .filter((instance) => call.now - instance.createdAt >= state.consistencyMs)
+        .filter((instance) => !ids || ids.includes(instance.id))
+        .filter((instance) => wanted('InstanceName', instance.name))
+        .filter((instance) => wanted('Status', instance.status))
+        .filter((instance) => wanted('ZoneId', instance.zoneId))
+        .filter((instance) => wanted('VpcId', instance.networkInterface.vpcId))
+        .filter((instance) => wanted('VSwitchId', instance.networkInterface.vSwitchId))
+        .filter((instance) => wanted('ImageId', instance.image.id))
+        .filter((instance) => wanted('InstanceType', instance.type.id))
+        .filter(
+          ({ networkInterface: { securityGroupIds } }) =>
+            parameters.SecurityGroupId === undefined ||
+            securityGroupIds.includes(parameters.SecurityGroupId),
+        )
+        .filter((instance) =>
+          tags.every(
+            ({ Key = '', Value }) =>
+              instance.tags.has(Key) && (Value === undefined || instance.tags.get(Key) === Value),
+          ),
+        )
+      const page = found.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+      return {
+        PageNumber: pageNumber,
+        PageSize: pageSize,
+        TotalCount: found.length,
+        NextToken: '',
+        Instances: {
+          Instance: page.map((instance) => describeInstance(state, instance, additional)),
+        },
+      }
+    },
+  }
+}
+
+/** Lists the status of instances. */
+export function describeInstanceStatus(state: ComputeState): Action {
+  return {
+    permission: 'ecs:DescribeInstanceStatus',
+    parameters: {
+      RegionId: 'required',
+      ZoneId: 'optional',
+      'InstanceId.N': 'optional',
+      PageNumber: 'optional',
+      PageSize: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const pageNumber = wholeNumber(parameters.PageNumber ?? '1') ?? 0
+      const pageSize = wholeNumber(parameters.PageSize ?? '10') ?? 0
+      if (pageNumber < 1 || pageSize < 1 || pageSize > 50) throw refuse('InvalidParameter')
+      const ids = listOf(parameters, 'InstanceId')
+      const found = state.instances
+        .in(requireRegion(state, call))
+        .filter((instance) => call.now - instance.createdAt >= state.consistencyMs)
+        .filter((instance) => ids.length === 0 || ids.includes(instance.id))
+        .filter((instance) => !parameters.ZoneId || instance.zoneId === parameters.ZoneId)
+      const page = found.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+      return {
+        PageNumber: pageNumber,
+        PageSize: pageSize,
+        TotalCount: found.length,
+        InstanceStatuses: {
+          InstanceStatus: page.map(({ id, status }) => ({ InstanceId: id, Status: status })),
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { refuse } from './refusals.ts'
+
+/** Bytes of user data before they are encoded. */
+export const MOST_USER_DATA = 32 * 1024
+
+/** @throws ActionError InvalidInstanceName.Malformed */
+export function checkInstanceName(name: string): string {
+  if (!/^\p{L}[\p{L}\p{N}:_.-]{1,127}$/u.test(name)) throw refuse('InvalidInstanceName.Malformed')
+  return name
+}
+
+/** @throws ActionError InvalidDescription.Malformed */
+export function checkDescription(text: string): string {
+  if (text === '') return text
+  if (text.length < 2 || text.length > 256 || /^https?:\/\//.test(text)) {
+    throw refuse('InvalidDescription.Malformed')
+  }
+  return text
+}
+
+/**
+ * A Linux host name: 2 to 64 characters in parts of letters, digits and inner hyphens.
+ *
+ * @throws ActionError InvalidHostName.Malformed
+ */
+export function checkHostName(name: string): string {
+  const part = '[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*'
+  if (name.length < 2 || name.length > 64 || !new RegExp(`^${part}(\\.${part})*$`).test(name)) {
+    throw refuse('InvalidHostName.Malformed')
+  }
+  return name
+}
+
+/**
+ * A password of 8 to 30 characters out of three of four kinds.
+ *
+ * @throws ActionError InvalidPassword.Malformed
+ */
+export function checkPassword(password: string): void {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[()`~!@#$%^&*_\-+=|{}[\]:;'<>,.?/]/]
+  const allowed = /^[a-zA-Z\d()`~!@#$%^&*_\-+=|{}[\]:;'<>,.?/]{8,30}$/
+  if (!allowed.test(password) || kinds.filter((kind) => kind.test(password)).length < 3) {
+    throw refuse('InvalidPassword.Malformed')
+  }
+}
+
+/**
+ * User data, Base64 of 32 KB at the most.
+ *
+ * @throws ActionError
+ */
+export function checkUserData(text: string): string {
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.toString('base64') !== text) throw refuse('InvalidUserData.Base64FormatInvalid')
+  if (bytes.length > MOST_USER_DATA) throw refuse('InvalidUserData.SizeExceeded')
+  return text
+}
+
+/** @throws ActionError InvalidHttpEndpoint */
+export function checkHttpEndpoint(text: string): 'enabled' | 'disabled' {
+  if (text !== 'enabled' && text !== 'disabled') throw refuse('InvalidHttpEndpoint')
+  return text
+}
+
+/** @throws ActionError InvalidHttpTokens */
+export function checkHttpTokens(text: string): 'optional' | 'required' {
+  if (text !== 'optional' && text !== 'required') throw refuse('InvalidHttpTokens')
+  return text
+}

@@ -1,0 +1,107 @@
+import type { Product } from '../action.ts'
+import type { ComputeState } from '../compute-state.ts'
+import {
+  describeAvailableResource,
+  describeRegions,
+  describeZones,
+} from './availability-actions.ts'
+import { describeInstanceStatus, describeInstances } from './describe-instances.ts'
+import { describeImages } from './image-actions.ts'
+import {
+  deleteInstance,
+  modifyInstanceAttribute,
+  modifyInstanceMetadataOptions,
+  modifyInstanceSpec,
+  rebootInstance,
+  replaceSystemDisk,
+  startInstance,
+  stopInstance,
+} from './instance-actions.ts'
+import {
+  describeDisks,
+  describeInstanceAttachmentAttributes,
+  describeInstanceAttribute,
+  describeInstanceMaintenanceAttributes,
+  describeNetworkInterfaces,
+  describeUserData,
+} from './instance-details.ts'
+import {
+  describeImageSupportInstanceTypes,
+  describeInstanceTypes,
+} from './instance-type-actions.ts'
+import {
+  attachInstanceRamRole,
+  describeInstanceRamRole,
+  detachInstanceRamRole,
+} from './role-actions.ts'
+import {
+  authorizeRules,
+  describeSecurityGroupAttribute,
+  modifyRule,
+  revokeRule,
+} from './rule-actions.ts'
+import { runInstances } from './run-instances.ts'
+import {
+  createSecurityGroup,
+  deleteSecurityGroup,
+  describeSecurityGroups,
+  joinSecurityGroup,
+  leaveSecurityGroup,
+  modifySecurityGroupAttribute,
+  modifySecurityGroupPolicy,
+} from './security-group-actions.ts'
+import { describeTags, tagEcsResources, untagEcsResources } from './tag-actions.ts'
+
+/** The ECS API, 2014-05-26: instances, security groups, what is on sale, and tags. */
+export function ecsProduct(state: ComputeState): Product {
+  const { tokens } = state
+  return {
+    code: 'ecs',
+    version: '2014-05-26',
+    actions: {
+      DescribeRegions: describeRegions(state),
+      DescribeZones: describeZones(state),
+      DescribeAvailableResource: describeAvailableResource(state),
+      DescribeInstanceTypes: describeInstanceTypes(state),
+      DescribeImageSupportInstanceTypes: describeImageSupportInstanceTypes(state),
+      DescribeImages: describeImages(state),
+      DescribeTags: describeTags(state),
+      CreateSecurityGroup: tokens.idempotent('CreateSecurityGroup', createSecurityGroup(state)),
+      DescribeSecurityGroups: describeSecurityGroups(state),
+      DescribeSecurityGroupAttribute: describeSecurityGroupAttribute(state),
+      ModifySecurityGroupAttribute: modifySecurityGroupAttribute(state),
+      ModifySecurityGroupPolicy: modifySecurityGroupPolicy(state),
+      DeleteSecurityGroup: deleteSecurityGroup(state),
+      AuthorizeSecurityGroup: authorizeRules(state, 'ingress'),
+      AuthorizeSecurityGroupEgress: authorizeRules(state, 'egress'),
+      ModifySecurityGroupRule: modifyRule(state, 'ingress'),
+      ModifySecurityGroupEgressRule: modifyRule(state, 'egress'),
+      RevokeSecurityGroup: revokeRule(state, 'ingress'),
+      RevokeSecurityGroupEgress: revokeRule(state, 'egress'),
+      JoinSecurityGroup: joinSecurityGroup(state),
+      LeaveSecurityGroup: leaveSecurityGroup(state),
+      RunInstances: tokens.idempotent('RunInstances', runInstances(state)),
+      DescribeInstances: describeInstances(state),
+      DescribeInstanceStatus: describeInstanceStatus(state),
+      DescribeInstanceAttribute: describeInstanceAttribute(state),
+      DescribeInstanceAttachmentAttributes: describeInstanceAttachmentAttributes(state),
+      DescribeInstanceMaintenanceAttributes: describeInstanceMaintenanceAttributes(state),
+      DescribeUserData: describeUserData(state),
+      DescribeDisks: describeDisks(state),
+      DescribeNetworkInterfaces: describeNetworkInterfaces(state),
+      ModifyInstanceAttribute: modifyInstanceAttribute(state),
+      ModifyInstanceMetadataOptions: modifyInstanceMetadataOptions(state),
+      ModifyInstanceSpec: modifyInstanceSpec(state),
+      ReplaceSystemDisk: tokens.idempotent('ReplaceSystemDisk', replaceSystemDisk(state)),
+      StartInstance: startInstance(state),
+      StopInstance: stopInstance(state),
+      RebootInstance: rebootInstance(state),
+      DeleteInstance: deleteInstance(state),
+      AttachInstanceRamRole: attachInstanceRamRole(state),
+      DetachInstanceRamRole: detachInstanceRamRole(state),
+      DescribeInstanceRamRole: describeInstanceRamRole(state),
+      TagResources: tagEcsResources(state),
+      UntagResources: untagEcsResources(state),
+    },
+  }
+}

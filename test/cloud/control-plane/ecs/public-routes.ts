@@ -1,0 +1,83 @@
+import type { ComputeState } from '../compute-state.ts'
+import type { IngressRule } from '../hardware.ts'
+import type { Eip } from '../vpc/eip.ts'
+import type { Instance } from './instance.ts'
+import type { SecurityGroup } from './security-group.ts'
+import type { SecurityGroupRule } from './security-group-rule.ts'
+
+const PROTOCOLS = { TCP: 'tcp', UDP: 'udp', ICMP: 'icmp', ALL: 'all' } as const
+
+function protocolOf(rule: SecurityGroupRule): IngressRule['protocol'] | undefined {
+  return Object.entries(PROTOCOLS).find(([name]) => name === rule.protocol)?.[1]
+}
+
+function sourcesOf(state: ComputeState, rule: SecurityGroupRule): string[] {
+  const { peer } = rule
+  if (peer.kind === 'cidr') return [peer.cidr]
+  if (peer.kind === 'ipv6') return []
+  return state.interfaces
+    .all()
+    .filter(({ securityGroupIds }) => securityGroupIds.includes(peer.groupId))
+    .map(({ privateIp }) => `${privateIp}/32`)
+}
+
+/**
+ * What the security groups of an instance let in, over IPv4, in the order in which it is looked at:
+ * by priority, and Drop before Accept where that is equal.
+ */
+export function ingressRules(state: ComputeState, instance: Instance): IngressRule[] {
+  return instance.networkInterface.securityGroupIds
+    .flatMap((id) => state.securityGroups.get(id)?.rules ?? [])
+    .filter((rule) => rule.direction === 'ingress')
+    .flatMap((rule) => {
+      const protocol = protocolOf(rule)
+      if (!protocol) return []
+      const [from = -1, to = -1] = rule.portRange.split('/').map(Number)
+      return sourcesOf(state, rule).map((source) => ({
+        protocol,
+        ports: [from, to] as const,
+        source,
+        accept: rule.policy === 'Accept',
+        priority: rule.priority,
+      }))
+    })
+    .sort((a, b) => a.priority - b.priority || Number(a.accept) - Number(b.accept))
+}
+
+/** Where an address leads now: nowhere unless it is in use. */
+export function publicRoute(
+  state: ComputeState,
+  eip: Eip,
+): { instanceId: string; rules: readonly IngressRule[] } | undefined {
+  const instance = state.instances.get(eip.instanceId ?? '')
+  if (!instance || eip.status !== 'InUse') return undefined
+  return { instanceId: instance.id, rules: ingressRules(state, instance) }
+}
+
+/** Tells the hardware where an address leads; part of the work of the instance concerned. */
+export async function reroute(state: ComputeState, eip: Eip): Promise<void> {
+  try {
+    await state.hardware.route(eip.address, publicRoute(state, eip))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    state.faults.push({ instanceId: eip.instanceId ?? '', operation: 'route', message })
+  }
+}
+
+/** Tells the hardware of every address that a change of these groups concerns. */
+export function rerouteMembers(state: ComputeState, groups: readonly SecurityGroup[]): void {
+  const concerned = new Set(groups.map(({ id }) => id))
+  // Rules that name a group as their source change with its members.
+  for (const group of state.securityGroups.all()) {
+    if (group.rules.some(({ peer }) => peer.kind === 'group' && concerned.has(peer.groupId))) {
+      concerned.add(group.id)
+    }
+  }
+  for (const eip of state.eips.all()) {
+    const instance = state.instances.get(eip.instanceId ?? '')
+    if (eip.status !== 'InUse' || !instance || instance.releasing) continue
+    if (instance.networkInterface.securityGroupIds.some((id) => concerned.has(id))) {
+      void instance.power.next(() => reroute(state, eip))
+    }
+  }
+}

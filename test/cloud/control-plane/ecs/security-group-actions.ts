@@ -1,0 +1,226 @@
+import type { Action } from '../action.ts'
+import type { ComputeState } from '../compute-state.ts'
+import { jsonList, wholeNumber } from '../parameter-values.ts'
+import { parseTags } from '../resource-tags.ts'
+import { requireGroup, requireRegion } from './lookup.ts'
+import { rerouteMembers } from './public-routes.ts'
+import { refuse } from './refusals.ts'
+import { describeSecurityGroup, newSecurityGroup, type SecurityGroup } from './security-group.ts'
+
+function memberCount(state: ComputeState, group: SecurityGroup): number {
+  return state.interfaces
+    .all()
+    .filter(({ securityGroupIds }) => securityGroupIds.includes(group.id)).length
+}
+
+function checkName(name: string | undefined): string {
+  if (name === undefined) return ''
+  if (!/^\p{L}[\p{L}\p{N}:_.-]{1,127}$/u.test(name) || /^https?:\/\//.test(name)) {
+    throw refuse('InvalidSecurityGroupName.Malformed')
+  }
+  return name
+}
+
+function checkDescription(text: string | undefined): string {
+  if (text === undefined || text === '') return ''
+  if (text.length < 2 || text.length > 256 || /^https?:\/\//.test(text)) {
+    throw refuse('InvalidSecurityGroupDiscription.Malformed')
+  }
+  return text
+}
+
+/** Makes a security group in a VPC. */
+export function createSecurityGroup(state: ComputeState): Action {
+  return {
+    permission: 'ecs:CreateSecurityGroup',
+    parameters: {
+      RegionId: 'required',
+      ClientToken: 'optional',
+      VpcId: 'required',
+      SecurityGroupName: 'optional',
+      SecurityGroupType: 'optional',
+      Description: 'optional',
+      'Tag.N.Key': 'optional',
+      'Tag.N.Value': 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const region = requireRegion(state, call)
+      const vpc = state.vpcs.find(parameters.VpcId, region)
+      if (!vpc) throw refuse('InvalidVpcId.NotFound')
+      const type = parameters.SecurityGroupType ?? 'normal'
+      if (type !== 'normal' && type !== 'enterprise') throw refuse('InvalidSecurityGroupType')
+      const group = newSecurityGroup({
+        region,
+        createdAt: call.now,
+        vpcId: vpc.id,
+        type,
+        name: checkName(parameters.SecurityGroupName),
+        description: checkDescription(parameters.Description),
+        tags: parseTags(parameters),
+      })
+      state.securityGroups.add(group)
+      return { SecurityGroupId: group.id }
+    },
+  }
+}
+
+/** Lists security groups; an empty list where none is found. */
+export function describeSecurityGroups(state: ComputeState): Action {
+  return {
+    permission: 'ecs:DescribeSecurityGroups',
+    parameters: {
+      RegionId: 'required',
+      SecurityGroupId: 'optional',
+      SecurityGroupIds: 'optional',
+      SecurityGroupName: 'optional',
+      VpcId: 'optional',
+      PageNumber: 'optional',
+      PageSize: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const pageNumber = wholeNumber(parameters.PageNumber ?? '1') ?? 0
+      const pageSize = wholeNumber(parameters.PageSize ?? '10') ?? 0
+      if (pageNumber < 1 || pageSize < 1 || pageSize > 100) throw refuse('InvalidParameter')
+      const ids = parameters.SecurityGroupIds && jsonList(parameters.SecurityGroupIds)
+      if (parameters.SecurityGroupIds && !ids) throw refuse('InvalidParameter')
+      const wanted = (name: string, value: string) =>
+        parameters[name] === undefined || parameters[name] === value
+      const found = state.securityGroups
+        .in(requireRegion(state, call))
+        .filter((group) => wanted('SecurityGroupId', group.id))
+        .filter((group) => !ids || ids.includes(group.id))
+        .filter((group) => wanted('SecurityGroupName', group.name))
+        .filter((group) => wanted('VpcId', group.vpcId))
+      const page = found.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+      return {
+        RegionId: call.region,
+        PageNumber: pageNumber,
+        PageSize: pageSize,
+        TotalCount: found.length,
+        SecurityGroups: {
+          SecurityGroup: page.map((group) =>
+            describeSecurityGroup(group, memberCount(state, group)),
+          ),
+        },
+      }
+    },
+  }
+}
+
+/** Changes name and description of a security group. */
+export function modifySecurityGroupAttribute(state: ComputeState): Action {
+  return {
+    permission: 'ecs:ModifySecurityGroupAttribute',
+    parameters: {
+      RegionId: 'required',
+      SecurityGroupId: 'required',
+      SecurityGroupName: 'optional',
+      Description: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const group = requireGroup(state, call)
+      const name = checkName(parameters.SecurityGroupName)
+      const text = checkDescription(parameters.Description)
+      if (parameters.SecurityGroupName !== undefined) group.name = name
+      if (parameters.Description !== undefined) group.description = text
+      return {}
+    },
+  }
+}
+
+/** Says whether the members of a normal group reach each other. */
+export function modifySecurityGroupPolicy(state: ComputeState): Action {
+  return {
+    permission: 'ecs:ModifySecurityGroupPolicy',
+    parameters: {
+      RegionId: 'required',
+      SecurityGroupId: 'required',
+      InnerAccessPolicy: 'required',
+      ClientToken: 'optional',
+    },
+    handle(call) {
+      const group = requireGroup(state, call)
+      const policy = call.parameters.InnerAccessPolicy?.toLowerCase()
+      if (policy !== 'accept' && policy !== 'drop') throw refuse('InvalidPolicy.Malformed')
+      if (group.type === 'enterprise' && policy === 'accept') {
+        throw refuse('InvalidPolicy.Malformed')
+      }
+      group.innerAccessPolicy = policy === 'accept' ? 'Accept' : 'Drop'
+      return {}
+    },
+  }
+}
+
+/** Deletes a security group that has no members and that no other group's rule names. */
+export function deleteSecurityGroup(state: ComputeState): Action {
+  return {
+    permission: 'ecs:DeleteSecurityGroup',
+    parameters: { RegionId: 'required', SecurityGroupId: 'required' },
+    handle(call) {
+      const group = requireGroup(state, call)
+      if (memberCount(state, group) > 0) throw refuse('DependencyViolation')
+      const named = state.securityGroups
+        .all()
+        .filter((other) => other !== group)
+        .flatMap((other) => other.rules)
+        .some(({ peer }) => peer.kind === 'group' && peer.groupId === group.id)
+      if (named) throw refuse('InvalidSecurityGroup.InUse')
+      state.securityGroups.remove(group.id)
+      return {}
+    },
+  }
+}
+
+/** Puts an instance into one more group. */
+export function joinSecurityGroup(state: ComputeState): Action {
+  return {
+    permission: 'ecs:JoinSecurityGroup',
+    parameters: { RegionId: 'optional', SecurityGroupId: 'required', InstanceId: 'required' },
+    handle(call) {
+      const group = requireGroup(state, call)
+      const { networkInterface } = requireMember(state, call.parameters.InstanceId, group)
+      if (networkInterface.securityGroupIds.includes(group.id)) {
+        throw refuse('InvalidInstanceId.AlreadyExists')
+      }
+      networkInterface.securityGroupIds.push(group.id)
+      rerouteMembers(state, [group])
+      return {}
+    },
+  }
+}
+
+/** Takes an instance out of a group that is not its last. */
+export function leaveSecurityGroup(state: ComputeState): Action {
+  return {
+    permission: 'ecs:LeaveSecurityGroup',
+    parameters: { RegionId: 'optional', SecurityGroupId: 'required', InstanceId: 'required' },
+    handle(call) {
+      const group = requireGroup(state, call)
+      const { networkInterface } = requireMember(state, call.parameters.InstanceId, group)
+      const others = networkInterface.securityGroupIds.filter((id) => id !== group.id)
+      if (others.length === networkInterface.securityGroupIds.length) {
+        throw refuse('InstanceNotInSecurityGroup')
+      }
+      if (others.length === 0) throw refuse('InstanceLastSecurityGroup')
+      networkInterface.securityGroupIds = others
+      const rest = others.flatMap((id) => state.securityGroups.get(id) ?? [])
+      rerouteMembers(state, [group, ...rest])
+      return {}
+    },
+  }
+}
+
+function requireMember(state: ComputeState, instanceId: string | undefined, group: SecurityGroup) {
+  const instance = state.instances.find(instanceId, group.region)
+  if (!instance) throw refuse('InvalidInstanceId.NotFound')
+  if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
+    throw refuse('IncorrectInstanceStatus')
+  }
+  if (instance.networkInterface.vpcId !== group.vpcId) {
+    throw refuse('InvalidSecurityGroupId.VPCMismatch')
+  }
+  return instance
+}

@@ -1,0 +1,49 @@
+import { secondText } from '../parameter-values.ts'
+import { newResourceId } from '../resource-id.ts'
+import { ecsTags, type ResourceTags } from '../resource-tags.ts'
+import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
+import type { SecurityGroupRule } from './security-group-rule.ts'
+
+/** A firewall around the network interfaces that are in it. */
+export interface SecurityGroup {
+  readonly id: string
+  readonly region: string
+  readonly createdAt: number
+  readonly vpcId: string
+  readonly type: 'normal' | 'enterprise'
+  readonly tags: ResourceTags
+  readonly rules: SecurityGroupRule[]
+  name: string
+  description: string
+  /** Whether its members reach each other. */
+  innerAccessPolicy: 'Accept' | 'Drop'
+}
+
+/** A group without rules: nothing gets in but from its own members, everything gets out. */
+export function newSecurityGroup(
+  wanted: Omit<SecurityGroup, 'id' | 'rules' | 'innerAccessPolicy'>,
+): SecurityGroup {
+  return {
+    ...wanted,
+    id: newResourceId('sg', wanted.region),
+    rules: [],
+    innerAccessPolicy: wanted.type === 'normal' ? 'Accept' : 'Drop',
+  }
+}
+
+/** An item of DescribeSecurityGroups. */
+export function describeSecurityGroup(group: SecurityGroup, memberCount: number): object {
+  return {
+    SecurityGroupId: group.id,
+    SecurityGroupName: group.name,
+    SecurityGroupType: group.type,
+    Description: group.description,
+    VpcId: group.vpcId,
+    CreationTime: secondText(group.createdAt),
+    ResourceGroupId: DEFAULT_RESOURCE_GROUP,
+    ServiceManaged: false,
+    EcsCount: memberCount,
+    RuleCount: group.rules.length,
+    Tags: ecsTags(group.tags),
+  }
+}

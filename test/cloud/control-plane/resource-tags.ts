@@ -1,0 +1,70 @@
+import { ActionError, type ActionParameters } from './action.ts'
+import { recordsOf } from './parameter-values.ts'
+
+/** Tags of one resource, by key. */
+export type ResourceTags = Map<string, string>
+
+/** As many as one resource may carry, and as one call may name. */
+export const MOST_TAGS = 20
+
+const RESERVED_START = /^(aliyun|acs:|http:\/\/|https:\/\/)/i
+
+/**
+ * The tags of `Tag.N.Key` and `Tag.N.Value`.
+ *
+ * @throws ActionError for keys and values that the service refuses
+ */
+export function parseTags(parameters: ActionParameters): ResourceTags {
+  const records = recordsOf(parameters, 'Tag')
+  if (records.length > MOST_TAGS) {
+    throw new ActionError(
+      400,
+      'NumberExceed.Tags',
+      `The maximum number of tags is exceeded: ${MOST_TAGS} are allowed.`,
+    )
+  }
+  const tags: ResourceTags = new Map()
+  for (const { Key: key = '', Value: value = '' } of records) {
+    if (key === '' || key.length > 128 || RESERVED_START.test(key)) {
+      throw new ActionError(400, 'InvalidTagKey.Malformed', 'The specified Tag.n.Key is not valid.')
+    }
+    if (value.length > 128 || /^(acs:|http:\/\/|https:\/\/)/i.test(value)) {
+      throw new ActionError(
+        400,
+        'InvalidTagValue.Malformed',
+        'The specified Tag.n.Value is not valid.',
+      )
+    }
+    if (tags.has(key)) {
+      throw new ActionError(400, 'Duplicate.TagKey', 'The Tag.N.Key contain duplicate key.')
+    }
+    tags.set(key, value)
+  }
+  return tags
+}
+
+/**
+ * Adds tags to those that a resource has.
+ *
+ * @throws ActionError NoPermission.… when the resource would carry too many
+ */
+export function addTags(tags: ResourceTags, added: ResourceTags): void {
+  if (new Set([...tags.keys(), ...added.keys()]).size > MOST_TAGS) {
+    throw new ActionError(
+      400,
+      'NumberExceed.Tags',
+      `The maximum number of tags is exceeded: ${MOST_TAGS} are allowed.`,
+    )
+  }
+  for (const [key, value] of added) tags.set(key, value)
+}
+
+/** As VPC lists them. */
+export function vpcTags(tags: ResourceTags): { Tag: { Key: string; Value: string }[] } {
+  return { Tag: [...tags].map(([Key, Value]) => ({ Key, Value })) }
+}
+
+/** As ECS lists them. */
+export function ecsTags(tags: ResourceTags): { Tag: { TagKey: string; TagValue: string }[] } {
+  return { Tag: [...tags].map(([TagKey, TagValue]) => ({ TagKey, TagValue })) }
+}

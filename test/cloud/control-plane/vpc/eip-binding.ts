@@ -1,0 +1,109 @@
+import type { Action } from '../action.ts'
+import type { ComputeState } from '../compute-state.ts'
+import type { Instance } from '../ecs/instance.ts'
+import { reroute } from '../ecs/public-routes.ts'
+import { pause } from '../pace.ts'
+import type { Eip } from './eip.ts'
+import { requireEip } from './lookup.ts'
+import { refuse } from './refusals.ts'
+
+function checkInstanceType(type: string | undefined): void {
+  if ((type ?? 'EcsInstance') !== 'EcsInstance') {
+    throw refuse('InvalidInstanceType.ValueNotSupported')
+  }
+}
+
+function checkMode(mode: string | undefined): void {
+  if ((mode ?? 'NAT') !== 'NAT') throw refuse('InvalidParameter')
+}
+
+/** The EIPs that an instance has, is getting or is losing. */
+export function eipsOf(state: ComputeState, instanceId: string): Eip[] {
+  return state.eips.all().filter((eip) => eip.instanceId === instanceId)
+}
+
+/**
+ * Binds an EIP to an instance that runs or is stopped. The binding shows at once, while the status
+ * is Associating still.
+ */
+export function associateEipAddress(state: ComputeState): Action {
+  return {
+    permission: 'vpc:AssociateEipAddress',
+    parameters: {
+      RegionId: 'required',
+      ClientToken: 'optional',
+      AllocationId: 'required',
+      InstanceId: 'required',
+      InstanceType: 'optional',
+      Mode: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const eip = requireEip(state, call)
+      checkInstanceType(parameters.InstanceType)
+      checkMode(parameters.Mode)
+      const instance = state.instances.find(parameters.InstanceId, eip.region)
+      if (!instance) throw refuse('InvalidInstanceId.NotFound')
+      if (eip.instanceId === instance.id && eip.status === 'InUse') {
+        throw refuse('InvalidAssociation.Duplicated')
+      }
+      if (eip.status !== 'Available') throw refuse('IncorrectEipStatus')
+      if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
+        throw refuse('IncorrectInstanceStatus')
+      }
+      if (eipsOf(state, instance.id).length > 0) throw refuse('InvalidStatus.HasBindEip')
+      eip.instanceId = instance.id
+      eip.status = 'Associating'
+      void bind(state, eip, instance)
+      return {}
+    },
+  }
+}
+
+async function bind(state: ComputeState, eip: Eip, instance: Instance): Promise<void> {
+  await instance.power.next(async () => {
+    await pause(state.pace.eipAssociatingMs)
+    if (eip.status !== 'Associating') return
+    eip.status = 'InUse'
+    await reroute(state, eip)
+  })
+}
+
+/** Frees an EIP from its instance: Unassociating for a moment, then Available. */
+export function unassociateEipAddress(state: ComputeState): Action {
+  return {
+    permission: 'vpc:UnassociateEipAddress',
+    parameters: {
+      RegionId: 'required',
+      ClientToken: 'optional',
+      AllocationId: 'required',
+      InstanceId: 'optional',
+      InstanceType: 'optional',
+      PrivateIpAddress: 'optional',
+      Force: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const eip = requireEip(state, call)
+      checkInstanceType(parameters.InstanceType)
+      if (eip.status !== 'InUse') throw refuse('IncorrectEipStatus')
+      if (parameters.InstanceId !== undefined && parameters.InstanceId !== eip.instanceId) {
+        throw refuse('InvalidInstanceId.NotFound')
+      }
+      const instance = state.instances.get(eip.instanceId ?? '')
+      if (!instance) throw refuse('InvalidInstanceId.NotFound')
+      if (instance.releasing) throw refuse('IncorrectInstanceStatus')
+      eip.status = 'Unassociating'
+      void instance.power.next(() => unbind(state, eip))
+      return {}
+    },
+  }
+}
+
+/** Frees an EIP that is Unassociating; part of the work of its instance. */
+export async function unbind(state: ComputeState, eip: Eip): Promise<void> {
+  await reroute(state, eip)
+  await pause(state.pace.eipUnassociatingMs)
+  eip.instanceId = undefined
+  eip.status = 'Available'
+}

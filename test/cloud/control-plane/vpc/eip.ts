@@ -1,0 +1,87 @@
+import { secondText } from '../parameter-values.ts'
+import { newResourceId } from '../resource-id.ts'
+import { type ResourceTags, vpcTags } from '../resource-tags.ts'
+import { DEFAULT_RESOURCE_GROUP } from './vpc.ts'
+
+/** What an EIP goes through. */
+export type EipStatus = 'Available' | 'Associating' | 'InUse' | 'Unassociating'
+
+/** An elastic IP address. */
+export interface Eip {
+  readonly id: string
+  readonly region: string
+  readonly createdAt: number
+  /** Dotted decimals. */
+  readonly address: string
+  readonly internetChargeType: 'PayByTraffic' | 'PayByBandwidth'
+  readonly isp: string
+  readonly tags: ResourceTags
+  status: EipStatus
+  name: string
+  description: string
+  /** Mbit/s. */
+  bandwidth: number
+  deletionProtection: boolean
+  /** The ECS instance that it is bound to, or is being bound to or freed from. */
+  instanceId: string | undefined
+}
+
+/** An EIP bound to nothing. */
+export function newEip(
+  wanted: Omit<Eip, 'id' | 'status' | 'instanceId' | 'deletionProtection'>,
+): Eip {
+  return {
+    ...wanted,
+    id: newResourceId('eip', wanted.region),
+    status: 'Available',
+    deletionProtection: false,
+    instanceId: undefined,
+  }
+}
+
+/**
+ * An item of DescribeEipAddresses. VpcId and PrivateIpAddress stay empty for a binding to an ECS
+ * instance: filled, the provider plans to replace the association at every preview.
+ */
+export function describeEip(eip: Eip): object {
+  return {
+    AllocationId: eip.id,
+    IpAddress: eip.address,
+    Name: eip.name,
+    Description: eip.description,
+    Descritpion: eip.description,
+    Status: eip.status,
+    InstanceId: eip.instanceId ?? '',
+    InstanceType: eip.instanceId === undefined ? '' : 'EcsInstance',
+    InstanceRegionId: eip.instanceId === undefined ? '' : eip.region,
+    Mode: eip.instanceId === undefined ? '' : 'NAT',
+    PrivateIpAddress: '',
+    VpcId: '',
+    RegionId: eip.region,
+    Bandwidth: String(eip.bandwidth),
+    EipBandwidth: String(eip.bandwidth),
+    InternetChargeType: eip.internetChargeType,
+    ChargeType: 'PostPaid',
+    ISP: eip.isp,
+    Netmode: 'public',
+    AllocationTime: secondText(eip.createdAt),
+    ExpiredTime: '',
+    BusinessStatus: 'Normal',
+    DeletionProtection: eip.deletionProtection,
+    HDMonitorStatus: 'OFF',
+    SecondLimited: false,
+    ServiceManaged: 0,
+    ResourceGroupId: DEFAULT_RESOURCE_GROUP,
+    BandwidthPackageId: '',
+    BandwidthPackageType: '',
+    BandwidthPackageBandwidth: '',
+    SegmentInstanceId: '',
+    PublicIpAddressPoolId: '',
+    Zone: '',
+    BizType: '',
+    AvailableRegions: { AvailableRegion: [eip.region] },
+    SecurityProtectionTypes: { SecurityProtectionType: [] },
+    OperationLocks: { LockReason: [] },
+    Tags: vpcTags(eip.tags),
+  }
+}

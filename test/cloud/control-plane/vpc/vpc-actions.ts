@@ -1,0 +1,148 @@
+import type { Action } from '../action.ts'
+import type { ComputeState } from '../compute-state.ts'
+import { pause } from '../pace.ts'
+import { truth } from '../parameter-values.ts'
+import { parseTags } from '../resource-tags.ts'
+import { encloses, type Ipv4Block, parseBlock } from './ipv4.ts'
+import { requireRegion, requireVpc, vSwitchesOf } from './lookup.ts'
+import { checkDescription, checkName } from './names.ts'
+import { refuse } from './refusals.ts'
+import { describeVpc, newVpc } from './vpc.ts'
+import { blockOf } from './vswitch.ts'
+
+/** VPCs of an account in one region. */
+const QUOTA = 10
+
+/** What CreateVpc takes where no block is named. */
+const DEFAULT_BLOCK = '172.16.0.0/12'
+
+/** A VPC's block may be anything but these and what they hold. */
+const FORBIDDEN: readonly Ipv4Block[] = [
+  '100.64.0.0/10',
+  '224.0.0.0/4',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+]
+  .map(parseBlock)
+  .filter((block) => block !== undefined)
+
+function checkBlock(text: string): string {
+  const block = parseBlock(text)
+  if (!block || block.prefix < 8 || block.prefix > 28) throw refuse('InvalidCidrBlock.Malformed')
+  if (FORBIDDEN.some((forbidden) => encloses(forbidden, block) || encloses(block, forbidden))) {
+    throw refuse('InvalidCidrBlock.Malformed')
+  }
+  return text
+}
+
+function checkTruth(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined
+  const value = truth(text)
+  if (value === undefined) throw refuse('InvalidParameter')
+  return value
+}
+
+/** Makes a VPC, Pending for a moment. */
+export function createVpc(state: ComputeState): Action {
+  return {
+    permission: 'vpc:CreateVpc',
+    parameters: {
+      RegionId: 'required',
+      ClientToken: 'optional',
+      CidrBlock: 'optional',
+      VpcName: 'optional',
+      Description: 'optional',
+      EnableDnsHostname: 'optional',
+      'Tag.N.Key': 'optional',
+      'Tag.N.Value': 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const region = requireRegion(state, call)
+      const vpc = newVpc({
+        region,
+        createdAt: call.now,
+        name: checkName(parameters.VpcName, 'InvalidVpcName.Malformed'),
+        description: checkDescription(parameters.Description, 'InvalidVpcDiscription.Malformed'),
+        cidrBlock: checkBlock(parameters.CidrBlock ?? DEFAULT_BLOCK),
+        dnsHostnames: checkTruth(parameters.EnableDnsHostname) ?? false,
+        tags: parseTags(parameters),
+      })
+      if (state.vpcs.in(region).length >= QUOTA) throw refuse('QuotaExceeded.Vpc')
+      state.vpcs.add(vpc)
+      void pause(state.pace.vpcMs).then(() => {
+        vpc.status = 'Available'
+      })
+      return {
+        VpcId: vpc.id,
+        VRouterId: vpc.routerId,
+        RouteTableId: vpc.routeTableId,
+        ResourceGroupId: 'rg-acfmxazb4ph6aiy',
+      }
+    },
+  }
+}
+
+/** Answers 404 for a VPC that is not there. */
+export function describeVpcAttribute(state: ComputeState): Action {
+  return {
+    permission: 'vpc:DescribeVpcAttribute',
+    parameters: { RegionId: 'required', VpcId: 'required' },
+    handle(call) {
+      const vpc = requireVpc(state, call)
+      const vSwitchIds = vSwitchesOf(state, vpc.id).map((vSwitch) => vSwitch.id)
+      return describeVpc(vpc, state.accountId, vSwitchIds)
+    },
+  }
+}
+
+/** Changes name, description, block and DNS host names of a VPC. */
+export function modifyVpcAttribute(state: ComputeState): Action {
+  return {
+    permission: 'vpc:ModifyVpcAttribute',
+    parameters: {
+      RegionId: 'required',
+      VpcId: 'required',
+      VpcName: 'optional',
+      Description: 'optional',
+      CidrBlock: 'optional',
+      EnableDnsHostname: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const vpc = requireVpc(state, call)
+      if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
+      const cidrBlock = parameters.CidrBlock ? checkBlock(parameters.CidrBlock) : vpc.cidrBlock
+      const block = blockOf({ cidrBlock })
+      if (vSwitchesOf(state, vpc.id).some((vSwitch) => !encloses(block, blockOf(vSwitch)))) {
+        throw refuse('InvalidCidrBlock')
+      }
+      const name = checkName(parameters.VpcName, 'InvalidVpcName.Malformed')
+      const text = checkDescription(parameters.Description, 'InvalidVpcDiscription.Malformed')
+      const dnsHostnames = checkTruth(parameters.EnableDnsHostname)
+      if (parameters.VpcName !== undefined) vpc.name = name
+      if (parameters.Description !== undefined) vpc.description = text
+      vpc.cidrBlock = cidrBlock
+      vpc.dnsHostnames = dnsHostnames ?? vpc.dnsHostnames
+      return {}
+    },
+  }
+}
+
+/** Deletes a VPC in which nothing is left. */
+export function deleteVpc(state: ComputeState): Action {
+  return {
+    permission: 'vpc:DeleteVpc',
+    parameters: { RegionId: 'required', VpcId: 'required', ClientToken: 'optional' },
+    handle(call) {
+      const vpc = requireVpc(state, call)
+      if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
+      if (vSwitchesOf(state, vpc.id).length > 0) throw refuse('DependencyViolation.VSwitch')
+      if (state.securityGroups.all().some((group) => group.vpcId === vpc.id)) {
+        throw refuse('DependencyViolation.SecurityGroup')
+      }
+      state.vpcs.remove(vpc.id)
+      return {}
+    },
+  }
+}

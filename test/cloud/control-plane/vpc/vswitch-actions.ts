@@ -1,0 +1,116 @@
+import type { Action } from '../action.ts'
+import type { ComputeState } from '../compute-state.ts'
+import { pause } from '../pace.ts'
+import { parseTags } from '../resource-tags.ts'
+import { encloses, overlap, parseBlock } from './ipv4.ts'
+import { requireRegion, requireVpc, requireVSwitch, vSwitchesOf } from './lookup.ts'
+import { checkDescription, checkName } from './names.ts'
+import { refuse } from './refusals.ts'
+import { blockOf, describeVSwitch, newVSwitch } from './vswitch.ts'
+
+/** vSwitches of one VPC. */
+const QUOTA = 150
+
+/** Makes a vSwitch in a VPC that is Available, Pending for a moment. */
+export function createVSwitch(state: ComputeState): Action {
+  return {
+    permission: 'vpc:CreateVSwitch',
+    parameters: {
+      RegionId: 'optional',
+      ClientToken: 'optional',
+      VpcId: 'required',
+      ZoneId: 'required',
+      CidrBlock: 'required',
+      VSwitchName: 'optional',
+      Description: 'optional',
+      'Tag.N.Key': 'optional',
+      'Tag.N.Value': 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const region = requireRegion(state, call)
+      const vpc = requireVpc(state, call)
+      const zoneId = parameters.ZoneId ?? ''
+      if (!state.catalogue.zones(region).includes(zoneId)) throw refuse('InvalidZoneId.NotFound')
+      const block = parseBlock(parameters.CidrBlock ?? '')
+      if (!block || block.prefix < 16 || block.prefix > 29)
+        throw refuse('InvalidCidrBlock.Malformed')
+      if (!encloses(blockOf(vpc), block)) throw refuse('InvalidCidrBlock')
+      const siblings = vSwitchesOf(state, vpc.id)
+      if (siblings.some((sibling) => overlap(blockOf(sibling), block))) {
+        throw refuse('InvalidCidrBlock.Overlapped')
+      }
+      if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
+      if (siblings.length >= QUOTA) throw refuse('QuotaExceeded.VSwitch')
+      const vSwitch = newVSwitch({
+        region,
+        createdAt: call.now,
+        vpcId: vpc.id,
+        zoneId,
+        cidrBlock: parameters.CidrBlock ?? '',
+        name: checkName(parameters.VSwitchName, 'InvalidVSwitchName.Malformed'),
+        description: checkDescription(parameters.Description, 'InvalidDescription.Malformed'),
+        tags: parseTags(parameters),
+      })
+      state.vSwitches.add(vSwitch)
+      void pause(state.pace.vSwitchMs).then(() => {
+        vSwitch.status = 'Available'
+      })
+      return { VSwitchId: vSwitch.id }
+    },
+  }
+}
+
+/** Answers 404 for a vSwitch that is not there. */
+export function describeVSwitchAttributes(state: ComputeState): Action {
+  return {
+    permission: 'vpc:DescribeVSwitchAttributes',
+    parameters: { RegionId: 'optional', VSwitchId: 'required' },
+    handle(call) {
+      const vSwitch = requireVSwitch(state, call)
+      const vpc = state.vpcs.get(vSwitch.vpcId)
+      if (!vpc) throw new Error(`vSwitch ${vSwitch.id} has outlived its VPC`)
+      const inUse = state.interfaces.all().filter(({ vSwitchId }) => vSwitchId === vSwitch.id)
+      return describeVSwitch(vSwitch, vpc, state.accountId, inUse.length)
+    },
+  }
+}
+
+/** Changes name and description of a vSwitch. */
+export function modifyVSwitchAttribute(state: ComputeState): Action {
+  return {
+    permission: 'vpc:ModifyVSwitchAttribute',
+    parameters: {
+      RegionId: 'optional',
+      VSwitchId: 'required',
+      VSwitchName: 'optional',
+      Description: 'optional',
+    },
+    handle(call) {
+      const { parameters } = call
+      const vSwitch = requireVSwitch(state, call)
+      const name = checkName(parameters.VSwitchName, 'InvalidVSwitchName.Malformed')
+      const text = checkDescription(parameters.Description, 'InvalidDescription.Malformed')
+      if (parameters.VSwitchName !== undefined) vSwitch.name = name
+      if (parameters.Description !== undefined) vSwitch.description = text
+      return {}
+    },
+  }
+}
+
+/** Deletes a vSwitch in which no network interface is left. */
+export function deleteVSwitch(state: ComputeState): Action {
+  return {
+    permission: 'vpc:DeleteVSwitch',
+    parameters: { RegionId: 'optional', VSwitchId: 'required' },
+    handle(call) {
+      const vSwitch = requireVSwitch(state, call)
+      if (vSwitch.status !== 'Available') throw refuse('IncorrectVSwitchStatus')
+      if (state.interfaces.all().some(({ vSwitchId }) => vSwitchId === vSwitch.id)) {
+        throw refuse('DependencyViolation')
+      }
+      state.vSwitches.remove(vSwitch.id)
+      return {}
+    },
+  }
+}
