@@ -4,6 +4,7 @@ import { POST_LIMITS } from '../signing/index.ts'
 import { isTypeEntry } from './allowed-types.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
 import type { AppOptions } from './create-app.ts'
+import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */
 export class ConfigError extends Error {
@@ -39,10 +40,20 @@ const origin = z.string().refine((text) => {
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
-const environment = z.object({
+const key = {
+  CREDENTIALS: z.literal('access-key', 'must be access-key or instance-role').optional(),
   OSS_ACCESS_KEY_ID: required,
   OSS_ACCESS_KEY_SECRET: required,
   OSS_SECURITY_TOKEN: z.string().min(1, 'must not be empty').optional(),
+}
+const role = {
+  CREDENTIALS: z.literal('instance-role'),
+  INSTANCE_ROLE: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be the name of a RAM role')
+    .optional(),
+}
+const settings = {
   OSS_BUCKET: required.regex(
     /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
     'must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
@@ -83,7 +94,13 @@ const environment = z.object({
     .refine((text) => isIP(text) !== 0, 'must be an IP address of this machine')
     .optional(),
   CLIENT_DIR: z.string().min(1, 'must not be empty').optional(),
-})
+  RELEASE: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must have 1 to 64 letters, digits and . _ -')
+    .optional(),
+}
+const withKey = z.object({ ...key, ...settings })
+const withRole = z.object({ ...role, ...settings })
 
 /** The application's options and where to listen. */
 export interface ServerConfig {
@@ -92,6 +109,8 @@ export interface ServerConfig {
   logLevel: (typeof LOG_LEVELS)[number]
   port: number
   host?: string
+  /** What `app` signs with when it is no key; to be started. */
+  instanceRole?: InstanceRoleCredentials
 }
 
 /**
@@ -100,7 +119,8 @@ export interface ServerConfig {
  * @throws ConfigError naming every variable that cannot be used, never its value
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
-  const parsed = environment.safeParse(env)
+  const schema = env.CREDENTIALS === 'instance-role' ? withRole : withKey
+  const parsed = schema.safeParse(env)
   if (!parsed.success) {
     const problems = new Map<string, string>()
     for (const { path, message } of parsed.error.issues) {
@@ -110,17 +130,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     throw new ConfigError([...problems.values()])
   }
   const v = parsed.data
+  const { credentials, ...started } = v.CREDENTIALS === 'instance-role' ? ofRole(v) : ofKey(v)
   return {
     port: v.PORT,
     logLevel: v.LOG_LEVEL,
     ...(v.HOST === undefined ? {} : { host: v.HOST }),
+    ...started,
     app: {
       signing: {
-        credentials: {
-          accessKeyId: v.OSS_ACCESS_KEY_ID,
-          accessKeySecret: v.OSS_ACCESS_KEY_SECRET,
-          ...(v.OSS_SECURITY_TOKEN === undefined ? {} : { securityToken: v.OSS_SECURITY_TOKEN }),
-        },
+        credentials,
         bucket: v.OSS_BUCKET,
         region: v.OSS_REGION,
         uploadHost: v.UPLOAD_HOST ?? `https://${v.OSS_BUCKET}.oss-${v.OSS_REGION}.aliyuncs.com`,
@@ -133,6 +151,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
         ...(v.CALLBACK_URL === undefined ? {} : { callbackUrl: v.CALLBACK_URL }),
         ...(v.ACCESS_CODE === undefined ? {} : { accessCode: v.ACCESS_CODE }),
       },
+      ...(v.RELEASE === undefined ? {} : { release: v.RELEASE }),
       ...(v.CLIENT_DIR === undefined ? {} : { clientDir: v.CLIENT_DIR }),
       corsOrigins: v.CORS_ORIGINS,
       signaturesPerMinute: v.SIGNATURES_PER_MINUTE,
@@ -140,4 +159,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
       metrics: v.METRICS,
     },
   }
+}
+
+type SignedBy = Pick<AppOptions['signing'], 'credentials'> & Pick<ServerConfig, 'instanceRole'>
+
+function ofKey(v: z.infer<typeof withKey>): SignedBy {
+  const { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret } = v
+  const token = v.OSS_SECURITY_TOKEN === undefined ? {} : { securityToken: v.OSS_SECURITY_TOKEN }
+  return { credentials: { accessKeyId, accessKeySecret, ...token } }
+}
+
+function ofRole({ INSTANCE_ROLE: role }: z.infer<typeof withRole>): SignedBy {
+  const instanceRole = new InstanceRoleCredentials(role === undefined ? {} : { role })
+  return { instanceRole, credentials: () => instanceRole.get() }
 }

@@ -24,6 +24,8 @@ export interface AppOptions {
   trustedProxies?: number
   /** Who may read `GET /metrics`. @default 'loopback' */
   metrics?: MetricsAccess
+  /** Names what runs here, at `GET /healthz`. @default no name */
+  release?: string
   /** Gets a line for every request. @default no log */
   log?: Logger
   /** Told of every failure that is not the client's. @default the log, else console.error */
@@ -37,6 +39,10 @@ export function createApp(options: AppOptions): Express {
     log && ((err: unknown, requestId: string) => log.error({ err, requestId }, 'failed'))
   const report = options.report ?? toLog ?? ((error, id) => console.error(id, error))
   const metrics = new Metrics()
+  const health = {
+    status: 'ok',
+    ...(options.release === undefined ? {} : { release: options.release }),
+  }
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', options.trustedProxies ?? 0)
@@ -48,7 +54,7 @@ export function createApp(options: AppOptions): Express {
   app
     .route('/healthz')
     .get((_request, response) => {
-      response.set('Cache-Control', 'no-store').json({ status: 'ok' })
+      response.set('Cache-Control', 'no-store').json(health)
     })
     .all(methodNotAllowed('GET, HEAD'))
   app

@@ -13,6 +13,10 @@ export const ERRORS = {
     message: 'The callback is not one that OSS sent for a form signed here',
   },
   CallbackTooSlow: { status: 504, message: 'The upload is stored, but was not confirmed in time' },
+  CredentialsUnavailable: {
+    status: 503,
+    message: 'The server has no credentials to sign with at the moment; try again in a minute',
+  },
   FileTooLarge: { status: 413, message: 'The file is larger than is allowed here' },
   Forbidden: { status: 403, message: 'You may not upload here' },
   HeadersTooLarge: { status: 431, message: 'The head of the request is too large' },

@@ -5,7 +5,8 @@ import { ListenError, startServer } from './start-server.ts'
 const HELP = `Usage: npm run server
 
 Serves the page and signs forms for a real bucket. Everything is set by environment variables; the
-README has their table. OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, OSS_BUCKET and OSS_REGION must be.
+README has their table. OSS_BUCKET and OSS_REGION must be, and OSS_ACCESS_KEY_ID and
+OSS_ACCESS_KEY_SECRET unless CREDENTIALS is instance-role.
 SIGTERM and SIGINT end it once the requests in flight are answered; a second one ends it at once.
 `
 
@@ -14,14 +15,16 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  const { app, logLevel, ...address } = loadConfig(process.env)
+  const { app, logLevel, instanceRole, ...address } = loadConfig(process.env)
+  const log = pino({ level: logLevel })
   const clientDir = app.clientDir ?? (await builtClient())
   const server = await startServer({
     ...app,
     ...address,
     clientDir,
-    log: pino({ level: logLevel }),
+    log,
   })
+  instanceRole?.start((err) => log.warn({ err }, 'no credentials'))
   let stopping = false
   const stop = (): void => {
     if (stopping) process.exit(1)

@@ -1,5 +1,11 @@
 import type { Request, RequestHandler } from 'express'
-import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
+import {
+  type Credentials,
+  POST_LIMITS,
+  type PostFormInput,
+  SigningError,
+  signPostForm,
+} from '../signing/index.ts'
 import { isAccessCode } from './access-code.ts'
 import { isAllowedType } from './allowed-types.ts'
 import { callbackParameter } from './callback-parameter.ts'
@@ -20,7 +26,7 @@ export function signatureHandler(
   secret: Buffer,
   dir: string,
 ): RequestHandler {
-  const { allowedTypes = [], expiresInSeconds = 600, version = 'v4', naming = 'unique' } = options
+  const { allowedTypes = [], version = 'v4', naming = 'unique' } = options
   const uploadHost = new URL(options.uploadHost).origin
 
   return async (request, response) => {
@@ -53,6 +59,7 @@ export function signatureHandler(
     const credentials =
       typeof options.credentials === 'function' ? await options.credentials() : options.credentials
     const now = options.now?.() ?? new Date()
+    const expiresInSeconds = lifetime(options.expiresInSeconds ?? 600, credentials, now)
     const input: PostFormInput = {
       version,
       credentials,
@@ -76,6 +83,12 @@ export function signatureHandler(
     response.set('Cache-Control', 'no-store')
     response.json(signatureResponse(sign(input), input, uploadHost, dir))
   }
+}
+
+/** A form is no longer good once the credentials that signed it are not. */
+function lifetime(wished: number, { expiration }: Credentials, now: Date): number {
+  if (expiration === undefined) return wished
+  return Math.max(1, Math.min(wished, Math.floor((expiration.getTime() - now.getTime()) / 1000)))
 }
 
 function sign(input: PostFormInput): ReturnType<typeof signPostForm> {

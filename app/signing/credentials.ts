@@ -4,4 +4,6 @@ export interface Credentials {
   accessKeySecret: string
   /** Sent beside every signature made with temporary credentials. */
   securityToken?: string
+  /** When temporary credentials end, and everything signed with them. */
+  expiration?: Date
 }
