@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../http/listen.ts'
+import { OpenRequests } from '../http/open-requests.ts'
 import type { AccessKeys } from './access/access-key.ts'
 import { authorise } from './access/authorise.ts'
 import { CallbackSender } from './callback/callback-sender.ts'
@@ -12,7 +13,8 @@ import {
   type StoredEvent,
 } from './http/call.ts'
 import type { CorsRule } from './http/cors.ts'
-import { dispatch } from './http/dispatch.ts'
+import { type DispatchOptions, dispatch } from './http/dispatch.ts'
+import { lockFolder } from './store/folder-lock.ts'
 import { ObjectStore } from './store/object-store.ts'
 
 /** A bucket that is to be there. */
@@ -46,6 +48,8 @@ export interface OssOptions {
   callbackDeadlineMs?: number
   /** Told of each call before it is authorised; what it throws is the answer. */
   onCall?: (event: CallEvent) => void | Promise<void>
+  /** Told of each call that is refused, with the code that it is told. */
+  onRefusal?: (request: IncomingMessage, code: string) => void
   /** What else the account and the bucket namespace hold. @default nothing */
   account?: Account
 }
@@ -59,6 +63,8 @@ export interface EmbeddedOssOptions extends OssOptions {
   bucketOfAddress?: string
   /** Milliseconds of silence after which a connection is cut. @default 60_000 */
   idleMs?: number
+  /** Milliseconds that requests in flight get once `close` is called. @default 10_000 */
+  closeWithinMs?: number
 }
 
 /** An OSS that waits for requests from a server of somebody else's. */
@@ -84,7 +90,10 @@ export interface EmbeddedOss {
   store: ObjectStore
   /** PEM of the key that callbacks are signed with. */
   callbackPublicKey: string
-  /** Ends idle connections at once, and waits for requests in flight. */
+  /**
+   * Ends idle connections at once, lets requests in flight end, and cuts those that are stuck; what
+   * is cut leaves nothing behind. Every call returns the same promise.
+   */
   close(): Promise<void>
 }
 
@@ -113,7 +122,13 @@ export async function openOss(options: OssOptions): Promise<Oss> {
     mayRead: (call, bucket, key) => authorise(call, 'oss:GetObject', bucket, key),
   }
   const onFailure = options.onFailure ?? console.error
-  const dispatchOptions = { service, names: { region, customDomains }, keys, onFailure }
+  const dispatchOptions: DispatchOptions = {
+    service,
+    names: { region, customDomains },
+    keys,
+    onRefusal: options.onRefusal ?? (() => {}),
+    onFailure,
+  }
   return {
     handle: (request, response, connection = connectionOf(request)) =>
       dispatch(request, response, connection, dispatchOptions),
@@ -124,35 +139,62 @@ export async function openOss(options: OssOptions): Promise<Oss> {
 }
 
 /**
- * Serves a folder as OSS does.
+ * Serves a folder as OSS does. The port is taken first, so that a second start that cannot have it
+ * does not touch what the first is serving.
  *
- * @throws the system's error when the port is taken or the folder cannot be used
+ * @throws ListenError when the port cannot be listened on
+ * @throws FolderInUseError when another process serves the folder
+ * @throws the system's error when the folder cannot be used
  */
 export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<EmbeddedOss> {
   const { host = '127.0.0.1' } = options
-  const oss = await openOss(options)
-  const server = createServer((request, response) => void oss.handle(request, response))
+  const opened = Promise.withResolvers<Oss>()
+  // A failure is thrown below, whether a request waits for it or not.
+  opened.promise.catch(() => {})
+  const answers = new Set<Promise<void>>()
+  const server = createServer()
+  const requests = new OpenRequests(server)
+  server.on('request', (request, response) => {
+    requests.add(response)
+    const answer = opened.promise.then(
+      (oss) => oss.handle(request, response),
+      () => void response.destroy(),
+    )
+    answers.add(answer)
+    void answer.finally(() => answers.delete(answer))
+  })
   // A large file on a slow line takes its time, as long as something arrives.
   server.requestTimeout = 0
   server.timeout = options.idleMs ?? 60_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, host, resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  if (options.bucketOfAddress !== undefined) {
-    oss.bindDomain(`${host}:${port}`, options.bucketOfAddress)
+  const port = await listen(server, options.port ?? 0, host)
+  let unlock = async (): Promise<void> => {}
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closed ??= requests
+      .drain(options.closeWithinMs ?? 10_000)
+      .then(() => Promise.all(answers))
+      .then(() => unlock())
+    return closed
   }
-  return {
-    port,
-    origin: (bucket) => `http://${bucket}.localhost:${port}`,
-    store: oss.store,
-    callbackPublicKey: oss.callbackPublicKey,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-      }),
+  try {
+    unlock = await lockFolder(options.dir)
+    const oss = await openOss(options)
+    if (options.bucketOfAddress !== undefined) {
+      oss.bindDomain(`${host}:${port}`, options.bucketOfAddress)
+    }
+    opened.resolve(oss)
+    const { store, callbackPublicKey } = oss
+    return {
+      port,
+      origin: (bucket) => `http://${bucket}.localhost:${port}`,
+      store,
+      callbackPublicKey,
+      close,
+    }
+  } catch (error) {
+    opened.reject(error)
+    await close()
+    throw error
   }
 }
 

@@ -12,3 +12,4 @@ export {
 } from './embedded-oss.ts'
 export type { Account, CallEvent, Connection, StoredEvent } from './http/call.ts'
 export type { CorsRule } from './http/cors.ts'
+export { FolderInUseError } from './store/folder-lock.ts'

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmbeddedOss } from './index.ts'
+import { printableKey } from './printable-key.ts'
+import { startFailureText } from './start-failure.ts'
 
 const HELP = `Usage: npm run oss -- [options]
 
@@ -14,6 +16,7 @@ Serves a folder as Alibaba Cloud OSS does, for demos and tests.
   --key ID:SECRET  key that may do everything; may be repeated (at least one)
   --help           this text
 
+SIGINT and SIGTERM end it once the requests in flight are answered; a second one ends it at once.
 A bucket is reached as http://NAME.localhost:PORT; the first one also as http://ADDRESS:PORT.
 New buckets made here accept requests from pages of every origin.
 `
@@ -40,17 +43,23 @@ async function main(): Promise<void> {
     keys,
     buckets: names.map((name) => ({ name, corsRules })),
     ...(names[0] === undefined ? {} : { bucketOfAddress: names[0] }),
-    onObject: ({ bucket, key, size }) => console.log(`Stored ${bucket}/${key} (${size} bytes)`),
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error
-    throw new UsageError(`Port ${port} is taken: choose another with --port`)
+    onObject: ({ bucket, key, size }) =>
+      console.log(`Stored ${bucket}/${printableKey(key)} (${size} bytes)`),
+  }).catch((error: unknown) => {
+    const text = startFailureText(error, resolve(dir), '--port')
+    throw text === undefined ? error : new UsageError(text)
   })
   console.log(`Buckets are in ${resolve(dir)}`)
   for (const name of names) console.log(`${name}: ${oss.origin(name)}`)
   console.log(`OssEndpoint: http://${host}:${oss.port}`)
-  const stop = (): void => void oss.close()
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    void oss.close().then(() => process.exit(0))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
 }
 
 function readArguments() {
@@ -72,6 +81,7 @@ function readArguments() {
   if (!/^(?!oss-)[a-z0-9]+(-[a-z0-9]+)*$/.test(values.region)) {
     throw new UsageError('--region must be like ap-southeast-1, without "oss-"')
   }
+  if (values.dir === '') throw new UsageError('--dir must name a folder')
   if (values.key.length === 0) throw new UsageError('--key ID:SECRET must be given')
   const keys = values.key.map((text) => {
     const parts = /^([^:\s]+):(\S+)$/.exec(text)

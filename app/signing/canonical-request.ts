@@ -76,12 +76,18 @@ export function additionalHeaderNames(names: readonly string[]): string[] {
 /**
  * The text that the day's key signs.
  *
- * @param date `YYYYMMDDTHHMMSSZ`
+ * @param date `YYYYMMDDTHHMMSSZ`, or what else stands for it in the request
  * @param region without the `oss-` prefix
+ * @param day `YYYYMMDD`. @default the date's beginning
  */
-export function stringToSignV4(canonicalRequest: string, date: string, region: string): string {
+export function stringToSignV4(
+  canonicalRequest: string,
+  date: string,
+  region: string,
+  day: string = date.slice(0, 8),
+): string {
   const hash = createHash('sha256').update(canonicalRequest).digest('hex')
-  return ['OSS4-HMAC-SHA256', date, credentialScope(date.slice(0, 8), region), hash].join('\n')
+  return ['OSS4-HMAC-SHA256', date, credentialScope(day, region), hash].join('\n')
 }
 
 function order(a: string, b: string): number {

@@ -67,14 +67,17 @@ function headerV4(
   const { id, day } = readCredential(parts.get('Credential') ?? '', region)
   const signature = parts.get('Signature')
   if (!signature) throw new OssError('authorizationInvalid')
-  const date = header(request, 'x-oss-date') ?? toV4Date(header(request, 'date'))
-  if (date === undefined) throw new OssError('dateMissing')
-  checkSkew(readDate(date, day), now)
+  // The Go SDK signs the text of its Date header where others send x-oss-date.
+  const ossDate = header(request, 'x-oss-date')
+  const date = ossDate ?? header(request, 'date')
+  const instant = ossDate ?? toV4Date(date)
+  if (date === undefined || instant === undefined) throw new OssError('dateMissing')
+  checkSkew(readDate(instant, day), now)
   const payload = header(request, 'x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD'
   if (payload !== 'UNSIGNED-PAYLOAD') throw new OssError('authorizationInvalid')
   const key = findKey(keys, id, header(request, 'x-oss-security-token'), now)
   const additional = (parts.get('AdditionalHeaders') ?? '').split(';').filter((n) => n !== '')
-  checkV4(request, request.query, additional, key, date, region, signature)
+  checkV4(request, request.query, additional, key, { date, day }, region, signature)
   return key
 }
 
@@ -107,7 +110,7 @@ function urlV4(
     .split(';')
     .filter((name) => name !== '')
   const signature = query.get('x-oss-signature') ?? ''
-  checkV4(request, covered, additional, key, date, region, signature)
+  checkV4(request, covered, additional, key, { date, day }, region, signature)
   return key
 }
 
@@ -116,7 +119,7 @@ function checkV4(
   query: SignedRequest['query'],
   additional: readonly string[],
   key: AccessKey,
-  date: string,
+  { date, day }: { date: string; day: string },
   region: string,
   signature: string,
 ): void {
@@ -128,8 +131,8 @@ function checkV4(
     headers: request.headers,
     additionalHeaders: additional,
   })
-  const toSign = stringToSignV4(canonical, date, region)
-  const expected = signV4(toSign, key.accessKeySecret, date.slice(0, 8), region)
+  const toSign = stringToSignV4(canonical, date, region, day)
+  const expected = signV4(toSign, key.accessKeySecret, day, region)
   compare(signature, expected, key, toSign, canonical)
 }
 
@@ -194,7 +197,6 @@ function readDate(date: string, day: string): Date {
   return signed
 }
 
-// Some SDKs put the date of a V4 signature in the Date header alone.
 function toV4Date(date: string | undefined): string | undefined {
   const instant = new Date(date ?? Number.NaN)
   if (Number.isNaN(instant.getTime())) return undefined

@@ -21,6 +21,18 @@ export const GENERAL_ERRORS = {
     '',
   ],
   invalidUri: [400, 'InvalidURI', "Couldn't parse the specified URI.", ''],
+  serviceUnavailable: [
+    503,
+    'ServiceUnavailable',
+    'The service is temporarily unavailable. Please try again.',
+    '',
+  ],
+  tooManyRequests: [
+    503,
+    'RequestThrottled',
+    'The requests of this account are too frequent. Please slow down.',
+    '',
+  ],
   missingContentLength: [
     411,
     'MissingContentLength',

@@ -21,6 +21,8 @@ export interface DispatchOptions {
   service: Service
   names: ServiceNames
   keys: AccessKeys
+  /** Told of each call that is refused, with the code that it is told. */
+  onRefusal: (request: IncomingMessage, code: string) => void
   /** Told of failures that are not the client's. */
   onFailure: (error: unknown) => void
 }
@@ -161,15 +163,16 @@ function refuse(
   response: ServerResponse,
   error: unknown,
   requestId: string,
-  { onFailure }: DispatchOptions,
+  { onRefusal, onFailure }: DispatchOptions,
 ): void {
   const known = error instanceof OssError
   if (!known) onFailure(error)
+  const refusal = known ? error : new OssError('internalError')
+  onRefusal(request, refusal.code)
   if (response.headersSent) {
     response.destroy()
     return
   }
-  const refusal = known ? error : new OssError('internalError')
   const document = errorDocument(refusal, requestId, request.headers.host ?? '')
   const headers: Record<string, string> = { 'Content-Type': 'application/xml' }
   if (refusal.ec !== '') headers['x-oss-ec'] = refusal.ec

@@ -12,6 +12,14 @@ export interface Bucket {
   uploads: MultipartStore
 }
 
+/** Thrown when what is set for a bucket cannot be read. */
+export class SettingsError extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`${path} is broken: restore it, or remove it to make the bucket anew`, { cause })
+    this.name = 'SettingsError'
+  }
+}
+
 /** All buckets of a folder. `FOLDER/BUCKET/` has the readable files, `FOLDER/.oss/` the rest. */
 export class ObjectStore {
   readonly root: string
@@ -22,14 +30,17 @@ export class ObjectStore {
     this.root = root
   }
 
-  /** Opens the folder with the buckets that are in it; makes it when there is none. */
+  /**
+   * Opens the folder with the buckets that are in it; makes it when there is none.
+   *
+   * @throws SettingsError
+   */
   static async open(root: string): Promise<ObjectStore> {
     const store = new ObjectStore(root)
     await mkdir(store.#settingsFolder, { recursive: true })
     for (const name of await readdir(store.#settingsFolder)) {
       if (!name.endsWith('.json')) continue
-      const text = await readFile(join(store.#settingsFolder, name), 'utf8')
-      await store.#load(JSON.parse(text) as BucketSettings)
+      await store.#load(await readSettings(join(store.#settingsFolder, name)))
     }
     return store
   }
@@ -75,5 +86,14 @@ export class ObjectStore {
     const bucket = { settings, objects, uploads }
     this.#buckets.set(settings.name, bucket)
     return bucket
+  }
+}
+
+async function readSettings(path: string): Promise<BucketSettings> {
+  const text = await readFile(path, 'utf8')
+  try {
+    return JSON.parse(text) as BucketSettings
+  } catch (cause) {
+    throw new SettingsError(path, cause)
   }
 }

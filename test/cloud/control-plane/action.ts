@@ -1,3 +1,5 @@
+import type { RamPolicy } from '../../../app/oss/index.ts'
+
 /** Parameters of one call, merged from query and body, the signature's own left out. */
 export type ActionParameters = Readonly<Record<string, string>>
 
@@ -9,6 +11,22 @@ export interface ActionCall {
   requestId: string
   /** Milliseconds since 1970 on the simulated cloud's clock. */
   now: number
+  /** Who has signed; the gateway always says so. */
+  caller?: Caller
+}
+
+/** Who makes a call: the account itself, one of its RAM users, or a session of one of its roles. */
+export interface Caller {
+  kind: 'account' | 'user' | 'role'
+  /** `root`, `user/NAME` or `role/NAME/SESSION`. */
+  name: string
+  /** `acs:ram::ACCOUNT:root`, `acs:ram::ACCOUNT:user/NAME`, `acs:ram::ACCOUNT:assumed-role/NAME/SESSION`. */
+  arn: string
+  /** As GetCallerIdentity tells it. */
+  principalId: string
+  accessKeyId: string
+  /** All that it is allowed by. @default everything is allowed */
+  policies?: readonly RamPolicy[]
 }
 
 /** How often a parameter may be there. Names of repeated ones are written `Tag.N.Key`. */
@@ -18,6 +36,13 @@ export type ParameterNeed = 'required' | 'optional'
 export interface Action {
   /** What RAM must allow, e.g. `ecs:RunInstances`. */
   permission: string
+  /** Whether any caller may, whatever RAM says. @default false */
+  open?: boolean
+  /**
+   * What the permission is needed for, by the parameters: every one of them,
+   * `acs:PRODUCT:REGION:ACCOUNT:` left out. @default `*`
+   */
+  resources?(parameters: ActionParameters): readonly string[]
   parameters: Readonly<Record<string, ParameterNeed>>
   /**
    * The body of the answer, without RequestId.

@@ -1,0 +1,197 @@
+import type { RamPolicy } from '../../../app/oss/index.ts'
+import { ActionError, type Product } from './action.ts'
+import type { BillingOptions } from './billing.ts'
+import { REGIONS } from './catalogue/regions.ts'
+import { type Compute, createCompute } from './compute.ts'
+import type { Hardware, IngressRule } from './hardware.ts'
+import type { Pace } from './pace.ts'
+import { timeText } from './ram/parameter-text.ts'
+import { ramProduct } from './ram/ram.ts'
+import { newAccessKey, newEntityId, RamDirectory } from './ram/ram-directory.ts'
+import { Credentials } from './sts/credentials.ts'
+import { type RoleSession, RoleSessions } from './sts/role-sessions.ts'
+import { stsProduct } from './sts/sts.ts'
+
+export interface CloudAccountOptions {
+  accountId: string
+  accountType: BillingOptions['accountType']
+  /** Milliseconds until other services know of a new key, role or attachment. */
+  propagationMs: number
+  /** How long the credentials of an instance are good for. */
+  instanceCredentialSeconds: number
+  hardware: Hardware
+  /** How long machines and networks take over changes, where it is not to be as usual. */
+  pace: Partial<Pace>
+  now(): number
+}
+
+/** Temporary credentials as the metadata service of an instance shows them. */
+export interface RoleCredentials {
+  AccessKeyId: string
+  AccessKeySecret: string
+  SecurityToken: string
+  /** ISO 8601. */
+  Expiration: string
+  /** ISO 8601. */
+  LastUpdated: string
+  Code: 'Success'
+}
+
+/** Everything of one account but its buckets. */
+export class CloudAccount implements BillingOptions {
+  readonly accountType: BillingOptions['accountType']
+  readonly directory: RamDirectory
+  readonly credentials: Credentials
+  readonly ram: Product
+  readonly sts: Product
+  readonly #options: CloudAccountOptions
+  readonly #sessions = new RoleSessions()
+  readonly #compute = new Map<string, Compute>()
+  readonly #instanceSessions = new Map<string, { session: RoleSession; since: number }>()
+
+  constructor(options: CloudAccountOptions) {
+    this.#options = options
+    this.accountType = options.accountType
+    this.directory = new RamDirectory(options)
+    this.credentials = new Credentials(this.directory, this.#sessions)
+    this.ram = ramProduct(this.directory)
+    this.sts = stsProduct(this.directory, this.#sessions)
+  }
+
+  /**
+   * Makes the key of whoever deploys, known everywhere from the start.
+   *
+   * @param user The account itself when there is none
+   */
+  addDeployer(user?: { userName: string; policies: readonly RamPolicy[] }) {
+    const key = newAccessKey(0)
+    if (!user) {
+      this.directory.rootKeys.push(key)
+      return key
+    }
+    const now = this.#options.now()
+    const attachments = user.policies.map((policy, index) => {
+      const policyName = `${user.userName}-${index + 1}`
+      this.directory.customPolicies.set(policyName, permanentPolicy(policyName, policy, now))
+      return { policyName, policyType: 'Custom' as const, since: 0 }
+    })
+    this.directory.users.set(user.userName, {
+      userId: newEntityId('2'),
+      userName: user.userName,
+      displayName: user.userName,
+      mobilePhone: '',
+      email: '',
+      comments: '',
+      created: now,
+      updated: now,
+      keys: [key],
+      attachments,
+      permanent: true,
+    })
+    return key
+  }
+
+  /** What ECS and VPC are in a region. @throws ActionError for a region that there is not */
+  computeProducts(region: string): readonly Product[] {
+    return this.compute(region).products
+  }
+
+  /** Machines and networks of a region. @throws ActionError for a region that there is not */
+  compute(region: string): Compute {
+    if (!REGIONS.some(({ id }) => id === region)) {
+      throw new ActionError(
+        404,
+        'InvalidRegionId.NotFound',
+        `The specified RegionId does not exist: "${region}"`,
+      )
+    }
+    let compute = this.#compute.get(region)
+    if (!compute) {
+      const { accountId, hardware, now, propagationMs, pace } = this.#options
+      compute = createCompute({
+        accountId,
+        region,
+        now,
+        hardware,
+        roles: { trustsEcs: (roleName) => this.directory.trustsEcs(roleName, now()) },
+        consistencyMs: propagationMs,
+        pace,
+      })
+      this.#compute.set(region, compute)
+    }
+    return compute
+  }
+
+  hourlyPrice(instanceType: string, region: string): number | undefined {
+    return this.compute(region).catalogue.instanceType(instanceType)?.hourlyPrice
+  }
+
+  /** Where a public address leads, in whichever region. */
+  publicRoute(eip: string): { instanceId: string; rules: readonly IngressRule[] } | undefined {
+    for (const compute of this.#compute.values()) {
+      const route = compute.publicRoute(eip)
+      if (route) return route
+    }
+    return undefined
+  }
+
+  /** As the metadata service hands them out; new ones once half of their time is over. */
+  roleCredentials(instanceId: string): RoleCredentials | undefined {
+    const now = this.#options.now()
+    const roleName = [...this.#compute.values()]
+      .map((compute) => compute.instanceRole(instanceId))
+      .find((name) => name !== undefined)
+    const role = roleName === undefined ? undefined : this.directory.findRole(roleName, now)
+    if (!role || !this.directory.trustsEcs(role.roleName, now)) return undefined
+    const seconds = this.#options.instanceCredentialSeconds
+    let held = this.#instanceSessions.get(instanceId)
+    const isStale = held && now >= held.since + seconds * 500
+    if (!held || isStale || held.session.roleId !== role.roleId) {
+      held = { session: this.#sessions.begin(role, instanceId, seconds, now), since: now }
+      this.#instanceSessions.set(instanceId, held)
+    }
+    const { accessKeyId, accessKeySecret, securityToken, expiration } = held.session
+    return {
+      AccessKeyId: accessKeyId,
+      AccessKeySecret: accessKeySecret,
+      SecurityToken: securityToken,
+      Expiration: timeText(expiration),
+      LastUpdated: timeText(held.since),
+      Code: 'Success',
+    }
+  }
+
+  /** What is left, a line each; what was there from the start is not told. */
+  leftovers(): string[] {
+    const { users, roles, customPolicies } = this.directory
+    return [
+      ...[...users.values()]
+        .filter(({ permanent }) => !permanent)
+        .flatMap(({ userName, keys }) => [
+          `RAM user ${userName}`,
+          ...keys.map(({ accessKeyId }) => `RAM access key ${accessKeyId} of ${userName}`),
+        ]),
+      ...[...roles.keys()].map((name) => `RAM role ${name}`),
+      ...[...customPolicies.values()]
+        .filter(({ permanent }) => !permanent)
+        .map(({ policyName }) => `RAM policy ${policyName}`),
+      ...[...this.#compute.values()].flatMap((compute) => compute.leftovers()),
+    ]
+  }
+}
+
+function permanentPolicy(policyName: string, policy: RamPolicy, now: number) {
+  const version = { versionId: 'v1', document: JSON.stringify(policy), policy, created: now }
+  return {
+    policyName,
+    policyType: 'Custom' as const,
+    description: '',
+    versions: [version],
+    defaults: [{ version, since: 0 }],
+    lastVersion: 1,
+    created: now,
+    updated: now,
+    tags: new Map<string, string>(),
+    permanent: true,
+  }
+}

@@ -1,0 +1,87 @@
+import { matchesWildcard } from '../../../app/oss/access/wildcard.ts'
+
+/**
+ * What goes wrong: refused as too frequent, refused as unavailable, an internal error, done but the
+ * connection cut before the answer, or only late.
+ */
+export type FaultKind = 'throttle' | 'unavailable' | 'internal' | 'lost-response' | 'delay'
+
+export interface FaultRule {
+  kind: FaultKind
+  /** E.g. `ecs:RunInstances`; `*` and `?` stand for characters. @default every action */
+  action?: string
+  /** @default every host */
+  host?: string
+  /** The first fitting call that it happens to, from 1. @default 1 */
+  nth?: number
+  /** To how many calls. @default 1, or without end where there is a probability */
+  times?: number
+  /** From 0 to 1. @default 1 */
+  probability?: number
+  /** Of `delay`. @default 1000 */
+  milliseconds?: number
+}
+
+/** A rule at work. */
+export interface Fault {
+  readonly rule: FaultRule
+  /** To how many calls it has happened. */
+  readonly hits: number
+  remove(): void
+}
+
+/** The faults that are put in the way of calls; the first rule that fits a call decides. */
+export class Faults {
+  readonly #active: { rule: FaultRule; seen: number; hits: number }[] = []
+  readonly #random: () => number
+
+  /** @param seed Of the probabilities: the same seed gives the same run */
+  constructor(seed = 1) {
+    this.#random = randomNumbers(seed)
+  }
+
+  add(rule: FaultRule): Fault {
+    const active = { rule, seen: 0, hits: 0 }
+    this.#active.push(active)
+    return {
+      rule,
+      get hits() {
+        return active.hits
+      },
+      remove: () => {
+        const index = this.#active.indexOf(active)
+        if (index >= 0) this.#active.splice(index, 1)
+      },
+    }
+  }
+
+  clear(): void {
+    this.#active.length = 0
+  }
+
+  /** What is to happen to a call that now arrives. */
+  next(call: { action: string; host: string }): FaultRule | undefined {
+    for (const active of this.#active) {
+      const { action = '*', host = '*', nth = 1, probability } = active.rule
+      if (!matchesWildcard(action, call.action) || !matchesWildcard(host, call.host)) continue
+      active.seen += 1
+      const times = active.rule.times ?? (probability === undefined ? 1 : Number.POSITIVE_INFINITY)
+      if (active.seen < nth || active.hits >= times) continue
+      if (probability !== undefined && this.#random() >= probability) continue
+      active.hits += 1
+      return active.rule
+    }
+    return undefined
+  }
+}
+
+/** Mulberry32: numbers from 0 to 1 that a seed decides. */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Product } from '../action.ts'
+import { billingProduct } from '../billing.ts'
+import type { CloudAccount } from '../cloud-account.ts'
+import { LOCATION } from '../location.ts'
+import type { ObjectStorage } from '../storage/object-storage.ts'
+import type { Arrival } from './arrival.ts'
+import { type Destination, findDestination } from './host-names.ts'
+import { PublicWeb, type Web } from './public-web.ts'
+import { RpcGateway, type RpcGatewayOptions } from './rpc-gateway.ts'
+
+export interface CloudFrontOptions extends RpcGatewayOptions {
+  account: CloudAccount
+  storage: ObjectStorage
+  web: Web | undefined
+  /** Milliseconds after which a connection that nothing answers is cut. */
+  unreachableMs: number
+}
+
+/** How a request came, `host` with or without a port. */
+export type From = Pick<Arrival, 'host' | 'secure' | 'clientAddress' | 'network'>
+
+/** Takes a request by the name that was called to whatever answers there. */
+export class CloudFront {
+  readonly #options: CloudFrontOptions
+  readonly #rpc: RpcGateway
+  readonly #web: PublicWeb
+
+  constructor(options: CloudFrontOptions) {
+    this.#options = options
+    this.#rpc = new RpcGateway(options)
+    const route = (eip: string) => options.account.publicRoute(eip)
+    this.#web = new PublicWeb({ ...options, route })
+  }
+
+  /** Answers one request as the host would; never throws. */
+  handle(request: IncomingMessage, response: ServerResponse, from: From): void {
+    const { host, port } = split(from.host, from.secure ? 443 : 80)
+    const arrival: Arrival = { ...from, host, port }
+    const destination = findDestination(host)
+    if (!destination || !isOpenTo(destination, from.network)) {
+      this.recordRefused(from.host, from.clientAddress)
+      response.writeHead(502).end('The simulated cloud has no such host.\n')
+      request.resume()
+      return
+    }
+    if (destination.kind === 'address') this.#web.handle(request, response, arrival)
+    else if (destination.kind === 'oss') {
+      void this.#options.storage.handle(request, response, arrival, destination.region)
+    } else {
+      const { region } = destination
+      void this.#rpc.handle(request, response, arrival, {
+        products: (asked) => this.#products(destination, host, asked),
+        ...(region === undefined ? {} : { region }),
+      })
+    }
+  }
+
+  /** Whether there is such a host for callers from there. @param host With or without a port */
+  isReachable(host: string, network: Arrival['network']): boolean {
+    const destination = findDestination(split(host, 443).host)
+    return destination !== undefined && isOpenTo(destination, network)
+  }
+
+  /** Writes down that somebody called a host that there is not. */
+  recordRefused(host: string, clientAddress: string): void {
+    this.#options.audit.add({
+      at: new Date(this.#options.now()).toISOString(),
+      milliseconds: 0,
+      host: split(host, 443).host,
+      secure: false,
+      clientAddress,
+      action: '',
+      caller: 'unknown',
+      parameters: {},
+      status: 502,
+      code: 'UnknownHost',
+      requestId: '',
+    })
+  }
+
+  #products(
+    { product }: Extract<Destination, { kind: 'api' }>,
+    host: string,
+    region: string,
+  ): readonly Product[] {
+    const { account } = this.#options
+    if (product === 'location') return [LOCATION]
+    if (product === 'bssopenapi') return [billingProduct(account, host)]
+    if (product === 'ram') return [account.ram]
+    if (product === 'sts') return [account.sts]
+    return account.computeProducts(region).filter(({ code }) => code === product)
+  }
+}
+
+function isOpenTo(destination: Destination, network: Arrival['network']): boolean {
+  return !(destination.kind === 'oss' && destination.internal && network === 'internet')
+}
+
+function split(host: string, port: number): { host: string; port: number } {
+  const parts = /^(.*?)(?::(\d+))?$/.exec(host)
+  return { host: (parts?.[1] ?? '').toLowerCase(), port: Number(parts?.[2] ?? port) }
+}

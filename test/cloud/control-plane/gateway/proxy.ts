@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { createSecureContext, type TLSSocket } from 'node:tls'
+import type { CertificateAuthority } from '../certificates/certificate-authority.ts'
+
+/** What a proxy hands on. */
+export interface Proxied {
+  /** `name`, `name:port` or `address:port`, as the client called it. */
+  host: string
+  secure: boolean
+}
+
+export interface ProxyOptions {
+  authority: CertificateAuthority
+  /** Answers a request as the host would. */
+  handle(request: IncomingMessage, response: ServerResponse, proxied: Proxied): void
+  /** Whether a connection to a host may be made at all. */
+  connects(host: string): boolean
+  /** Told of a connection that was refused. */
+  onRefused(host: string): void
+}
+
+/** A running proxy. */
+export interface Proxy {
+  /** On 127.0.0.1. */
+  port: number
+  /** Cuts every connection. */
+  close(): Promise<void>
+}
+
+/**
+ * An HTTP proxy that ends the connections itself: CONNECT to port 443 is answered by TLS with a
+ * certificate for the name that is asked for, any other port and absolute URLs by plain HTTP.
+ */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { authority, connects, onRefused } = options
+  const sockets = new Set<Socket>()
+  const front = createServer((request, response) => answerAbsolute(request, response, options))
+  const plain = createServer((request, response) => {
+    options.handle(request, response, { host: request.headers.host ?? '', secure: false })
+  })
+  const tls = createTlsServer(
+    {
+      SNICallback: (name, done) => done(null, createSecureContext(authority.issue(name))),
+      ...authority.issue('aliyuncs.com'),
+    },
+    (request, response) => answerEncrypted(request, response, options),
+  )
+  // Errors of the handshake are the client's own affair.
+  tls.on('tlsClientError', () => {})
+  for (const server of [front, plain, tls]) {
+    server.requestTimeout = 0
+    server.keepAliveTimeout = 60_000
+  }
+  front.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+  })
+  front.on('connect', (request, stream, head) => {
+    const socket = stream as Socket
+    const host = request.url ?? ''
+    if (!connects(host)) {
+      onRefused(host)
+      socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    if (head.length > 0) socket.unshift(head)
+    const server = host.endsWith(':443') ? tls : plain
+    server.emit('connection', socket)
+  })
+  await new Promise<void>((resolve, reject) => {
+    front.once('error', reject)
+    front.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    port: (front.address() as AddressInfo).port,
+    close: () =>
+      new Promise<void>((resolve) => {
+        front.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function answerAbsolute(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { handle, connects, onRefused }: ProxyOptions,
+): void {
+  const url = URL.parse(request.url ?? '')
+  if (url?.protocol !== 'http:') {
+    response.writeHead(400).end('This is a proxy: it takes CONNECT and absolute http URLs.\n')
+    return
+  }
+  if (!connects(url.host)) {
+    onRefused(url.host)
+    response.writeHead(502).end('The proxy knows no such host.\n')
+    return
+  }
+  // A server sees the path alone.
+  request.url = (request.url ?? '').replace(/^http:\/\/[^/?]*/i, '') || '/'
+  request.headers.host = url.host
+  handle(request, response, { host: url.host, secure: false })
+}
+
+function answerEncrypted(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { handle }: ProxyOptions,
+): void {
+  const host = request.headers.host ?? ''
+  const { servername } = request.socket as TLSSocket & { servername?: string | false }
+  if (servername && host.replace(/:\d+$/, '').toLowerCase() !== servername.toLowerCase()) {
+    response.writeHead(421).end('The certificate is for another host.\n')
+    return
+  }
+  handle(request, response, { host, secure: true })
+}

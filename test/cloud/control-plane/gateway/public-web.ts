@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BlockList } from 'node:net'
+import type { Audit } from '../audit.ts'
+import type { IngressRule } from '../hardware.ts'
+import type { Arrival } from './arrival.ts'
+
+/** A request that has reached an instance at its public address. */
+export interface Visit {
+  eip: string
+  instanceId: string
+  port: number
+  /** Path and query. */
+  url: string
+  clientAddress: string
+}
+
+/** Answers in an instance's place. */
+export type Web = (visit: Visit, request: IncomingMessage, response: ServerResponse) => void
+
+export interface PublicWebOptions {
+  /** What an address leads to; undefined for one that leads nowhere. */
+  route(eip: string): { instanceId: string; rules: readonly IngressRule[] } | undefined
+  web: Web | undefined
+  audit: Audit
+  now(): number
+  /** Milliseconds after which a connection that nothing answers is cut. */
+  unreachableMs: number
+}
+
+/** Requests to public addresses: through the security group's rules, or nowhere. */
+export class PublicWeb {
+  readonly #options: PublicWebOptions
+
+  constructor(options: PublicWebOptions) {
+    this.#options = options
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
+    const { host: eip, port, clientAddress } = arrival
+    const started = performance.now()
+    const at = new Date(this.#options.now()).toISOString()
+    const record = (status: number, code: string): void =>
+      this.#options.audit.add({
+        at,
+        milliseconds: Math.round(performance.now() - started),
+        host: eip,
+        secure: arrival.secure,
+        clientAddress,
+        action: '',
+        caller: 'anonymous',
+        parameters: { method: request.method ?? '', url: request.url ?? '' },
+        status,
+        code,
+        requestId: '',
+      })
+    const route = this.#options.route(eip)
+    const { web } = this.#options
+    // Packets that no rule lets in are dropped: the client learns nothing and waits.
+    if (!route || !web || !admits(route.rules, port, clientAddress)) {
+      const code = route ? (web ? 'Dropped' : 'NothingListens') : 'NoRoute'
+      setTimeout(() => {
+        request.socket.destroy()
+        record(0, code)
+      }, this.#options.unreachableMs).unref()
+      return
+    }
+    response.once('close', () => record(response.statusCode, ''))
+    const { instanceId } = route
+    web({ eip, instanceId, port, url: request.url ?? '/', clientAddress }, request, response)
+  }
+}
+
+/**
+ * Whether rules let a TCP connection in: the first by priority decides, of equal ones a refusal.
+ * Source: "Security group rules", Alibaba Cloud ECS documentation.
+ */
+export function admits(
+  rules: readonly IngressRule[],
+  port: number,
+  clientAddress: string,
+): boolean {
+  const fitting = rules
+    .filter(({ protocol, ports: [from, to], source }) => {
+      const anyPort = from === -1 && to === -1
+      const fitsPort = anyPort || (port >= from && port <= to)
+      return ['tcp', 'all'].includes(protocol) && fitsPort && isInside(clientAddress, source)
+    })
+    .toSorted((a, b) => a.priority - b.priority || Number(a.accept) - Number(b.accept))
+  return fitting[0]?.accept ?? false
+}
+
+function isInside(address: string, network: string): boolean {
+  const [base = '', bits = '32'] = network.split('/')
+  const list = new BlockList()
+  list.addSubnet(base, Number(bits))
+  return list.check(address)
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Action, ActionError, type Caller, type Product } from '../action.ts'
+import { type Audit, maskSecrets } from '../audit.ts'
+import type { FaultRule, Faults } from '../faults.ts'
+import type { Credentials } from '../sts/credentials.ts'
+import type { Arrival } from './arrival.ts'
+import { authoriseCall } from './authorisation.ts'
+import { checkParameters } from './parameter-check.ts'
+import { type RpcRequest, readRpcRequest } from './rpc-request.ts'
+import { checkSignature, checkSignatureParameters, SeenNonces } from './rpc-signature.ts'
+
+export interface RpcGatewayOptions {
+  accountId: string
+  credentials: Credentials
+  audit: Audit
+  faults: Faults
+  now(): number
+  /** Told of failures that are not the client's. */
+  onFailure(error: unknown): void
+}
+
+/** Where a call goes. */
+export interface RpcTarget {
+  /** What the host that was called serves; `region` is that of the call. */
+  products(region: string): readonly Product[]
+  /** Of the host; absent where it serves every region. */
+  region?: string
+}
+
+interface Progress {
+  requestId: string
+  action: string
+  caller: string
+  parameters: Readonly<Record<string, string>>
+  fault?: FaultRule
+}
+
+/**
+ * The front of every RPC API: signature, replay, permission and parameters are checked here, before
+ * an action runs.
+ * Source: "Common error codes", Alibaba Cloud API documentation.
+ */
+export class RpcGateway {
+  readonly #options: RpcGatewayOptions
+  readonly #nonces = new SeenNonces()
+
+  constructor(options: RpcGatewayOptions) {
+    this.#options = options
+  }
+
+  /** Answers one call; never throws. */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    arrival: Arrival,
+    target: RpcTarget,
+  ): Promise<void> {
+    const started = performance.now()
+    const at = new Date(this.#options.now()).toISOString()
+    const progress: Progress = {
+      requestId: randomUUID().toUpperCase(),
+      action: '',
+      caller: 'unknown',
+      parameters: {},
+    }
+    let [status, body]: [number, object] = [200, {}]
+    try {
+      body = await this.#answer(request, arrival, target, progress)
+    } catch (error) {
+      const known = error instanceof ActionError
+      if (!known) this.#options.onFailure(error)
+      const refusal = known ? error : INTERNAL
+      status = refusal.status
+      body = { HostId: arrival.host, Code: refusal.code, Message: refusal.message }
+    }
+    const { requestId, action, caller, parameters, fault } = progress
+    const lost = fault?.kind === 'lost-response'
+    this.#options.audit.add({
+      at,
+      milliseconds: Math.round(performance.now() - started),
+      host: arrival.host,
+      secure: arrival.secure,
+      clientAddress: arrival.clientAddress,
+      action,
+      caller,
+      parameters: maskSecrets(parameters),
+      status: lost ? 0 : status,
+      code: status === 200 ? '' : (body as { Code: string }).Code,
+      ...(fault ? { fault: fault.kind } : {}),
+      requestId,
+    })
+    if (lost) request.socket.destroy()
+    else send(response, status, requestId, { RequestId: requestId, ...body })
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    arrival: Arrival,
+    target: RpcTarget,
+    progress: Progress,
+  ): Promise<object> {
+    const { now, accountId, faults } = this.#options
+    const query = (request.url ?? '').split('?').slice(1).join('?')
+    const sent = await readRpcRequest(request, query)
+    const { parameters } = sent
+    progress.parameters = parameters
+    const caller = this.#authenticate(sent)
+    progress.caller = caller.name
+    const region = parameters.RegionId || target.region || ''
+    const { name, action } = findAction(target.products(region), sent, arrival.host)
+    progress.action = action.permission
+    const fault = faults.next({ action: action.permission, host: arrival.host })
+    if (fault) progress.fault = fault
+    if (fault) await meet(fault)
+    const call = { caller, action, parameters, accountId, region, now: now(), arrival }
+    authoriseCall(call)
+    checkParameters(action, name, parameters)
+    const { requestId } = progress
+    return action.handle({ parameters, region, requestId, now: now(), caller })
+  }
+
+  #authenticate(sent: RpcRequest): Caller {
+    const now = this.#options.now()
+    checkSignatureParameters(sent, now)
+    const { AccessKeyId = '', SignatureNonce = '', SecurityToken: token } = sent.all
+    const credential = this.#options.credentials.find(AccessKeyId, now)
+    if (!credential) {
+      throw new ActionError(
+        404,
+        'InvalidAccessKeyId.NotFound',
+        'Specified access key is not found.',
+      )
+    }
+    if (!credential.active) {
+      throw new ActionError(400, 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.')
+    }
+    checkSignature(sent, credential.accessKeySecret)
+    if ((token || undefined) !== credential.securityToken) {
+      throw token
+        ? new ActionError(
+            400,
+            'InvalidSecurityToken.MismatchWithAccessKey',
+            'Specified SecurityToken mismatch with the AccessKey.',
+          )
+        : new ActionError(
+            400,
+            'MissingSecurityToken',
+            'SecurityToken is mandatory for this action.',
+          )
+    }
+    if (credential.expiration !== undefined && credential.expiration <= now) {
+      throw new ActionError(
+        400,
+        'InvalidSecurityToken.Expired',
+        'Specified SecurityToken is expired.',
+      )
+    }
+    this.#nonces.add(AccessKeyId, SignatureNonce, now)
+    return credential.caller
+  }
+}
+
+const INTERNAL = new ActionError(
+  500,
+  'InternalError',
+  'The request processing has failed due to some unknown error, exception or failure.',
+)
+
+function findAction(
+  products: readonly Product[],
+  { all }: RpcRequest,
+  host: string,
+): { name: string; action: Action } {
+  const { Action: name = '', Version: version = '' } = all
+  const product = products.find((candidate) => candidate.version === version)
+  if (!product) {
+    throw new ActionError(
+      400,
+      'InvalidVersion',
+      `Specified parameter Version is not valid: ${host} has no API of version "${version}".`,
+    )
+  }
+  const action = Object.hasOwn(product.actions, name) ? product.actions[name] : undefined
+  if (!action) {
+    throw new ActionError(
+      400,
+      'InvalidAction.Unsupported',
+      `The simulated cloud has no action "${name}" of ${product.code} ${version}.`,
+    )
+  }
+  return { name, action }
+}
+
+/** @throws ActionError for the faults that refuse */
+async function meet({ kind, milliseconds = 1000 }: FaultRule): Promise<void> {
+  if (kind === 'delay') await sleep(milliseconds)
+  if (kind === 'throttle') {
+    throw new ActionError(400, 'Throttling.User', 'Request was denied due to user flow control.')
+  }
+  if (kind === 'unavailable') {
+    const message = 'The request has failed due to a temporary failure of the server.'
+    throw new ActionError(503, 'ServiceUnavailable', message)
+  }
+  if (kind === 'internal') throw INTERNAL
+}
+
+function send(response: ServerResponse, status: number, requestId: string, body: object): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'Content-Type': 'application/json;charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'x-acs-request-id': requestId,
+  })
+  response.end(text)
+}

@@ -1,0 +1,49 @@
+import { ActionError, type Product } from './action.ts'
+import { REGIONS } from './catalogue/regions.ts'
+import { apiHost, type ProductCode } from './gateway/host-names.ts'
+
+const SERVED: readonly ProductCode[] = ['ecs', 'vpc', 'sts', 'ram']
+
+/** Which host serves a product in a region: 2015-06-12. */
+export const LOCATION: Product = {
+  code: 'location',
+  version: '2015-06-12',
+  actions: {
+    DescribeEndpoints: {
+      permission: 'location:DescribeEndpoints',
+      open: true,
+      parameters: { Id: 'required', ServiceCode: 'required', Type: 'optional' },
+      handle: ({ parameters }) => {
+        const { Id: region = '', ServiceCode: code = '', Type: type = 'openAPI' } = parameters
+        if (!REGIONS.some(({ id }) => id === region)) {
+          throw new ActionError(
+            400,
+            'InvalidRegionId',
+            `The specified region does not exist: ${region}`,
+          )
+        }
+        const host = hostOf(code.toLowerCase(), region)
+        const endpoint = {
+          Id: region,
+          Namespace: '',
+          SerivceCode: code,
+          Type: 'openAPI',
+          Protocols: { Protocols: ['HTTP', 'HTTPS'] },
+        }
+        return {
+          Success: true,
+          // A product that is not served here has no endpoint, which is no error.
+          Endpoints: {
+            Endpoint: host && type === 'openAPI' ? [{ ...endpoint, Endpoint: host }] : [],
+          },
+        }
+      },
+    },
+  },
+}
+
+function hostOf(code: string, region: string): string | undefined {
+  if (code === 'oss') return `oss-${region}.aliyuncs.com`
+  const product = SERVED.find((served) => served === code)
+  return product && apiHost(product, region)
+}

@@ -1,0 +1,90 @@
+import type { Action, ActionCall, ActionParameters } from '../action.ts'
+import type { Attachment, RamRole, RamUser } from './entities.ts'
+import { timeText } from './parameter-text.ts'
+import { defaultVersion, needPolicy } from './policy-actions.ts'
+import type { RamDirectory } from './ram-directory.ts'
+import { alreadyExists, limitExceeded, notExist } from './ram-errors.ts'
+import { needRole, ofRole } from './role-actions.ts'
+import { needUser, ofUser } from './user-actions.ts'
+
+/** Policies of each type that one user or role may have. */
+const ATTACHMENTS = 20
+
+/** Calls that give and take policies. Source: as for the calls on policies. */
+export function attachmentActions(directory: RamDirectory): Record<string, Action> {
+  return {
+    ...actionsFor('User', ofUser, directory, ({ UserName }) => needUser(directory, UserName)),
+    ...actionsFor('Role', ofRole, directory, ({ RoleName }) => needRole(directory, RoleName)),
+  }
+}
+
+function actionsFor(
+  entity: 'User' | 'Role',
+  resources: (parameters: ActionParameters) => string[],
+  directory: RamDirectory,
+  holder: (parameters: ActionParameters) => RamUser | RamRole,
+): Record<string, Action> {
+  const name = `${entity}Name`
+  const parameters = { PolicyName: 'required', PolicyType: 'required', [name]: 'required' } as const
+  const both = (sent: ActionParameters): string[] => [
+    ...resources(sent),
+    `policy/${sent.PolicyName || '*'}`,
+  ]
+  return {
+    [`AttachPolicyTo${entity}`]: {
+      permission: `ram:AttachPolicyTo${entity}`,
+      resources: both,
+      parameters,
+      handle: ({ parameters: sent, now }: ActionCall) => {
+        const { attachments } = holder(sent)
+        const { policyName, policyType } = needPolicy(directory, sent)
+        if (find(attachments, sent)) throw alreadyExists(`${entity}.Policy`, policyName)
+        if (attachments.filter((a) => a.policyType === policyType).length >= ATTACHMENTS) {
+          throw limitExceeded(`${entity}.Policy`, ATTACHMENTS)
+        }
+        attachments.push({ policyName, policyType, since: now })
+        return {}
+      },
+    },
+    [`DetachPolicyFrom${entity}`]: {
+      permission: `ram:DetachPolicyFrom${entity}`,
+      resources: both,
+      parameters,
+      handle: ({ parameters: sent }: ActionCall) => {
+        const { attachments } = holder(sent)
+        const attachment = find(attachments, sent)
+        if (!attachment) throw notExist(`${entity}.Policy`, sent.PolicyName ?? '')
+        attachments.splice(attachments.indexOf(attachment), 1)
+        return {}
+      },
+    },
+    [`ListPoliciesFor${entity}`]: {
+      permission: `ram:ListPoliciesFor${entity}`,
+      resources,
+      parameters: { [name]: 'required' },
+      handle: ({ parameters: sent }: ActionCall) => ({
+        Policies: {
+          Policy: holder(sent).attachments.map(({ policyName, policyType, since }) => {
+            const policy = directory.findPolicy(policyType, policyName)
+            return {
+              PolicyName: policyName,
+              PolicyType: policyType,
+              Description: policy?.description ?? '',
+              DefaultVersion: policy ? defaultVersion(policy).versionId : '',
+              AttachDate: timeText(since),
+            }
+          }),
+        },
+      }),
+    },
+  }
+}
+
+function find(
+  attachments: readonly Attachment[],
+  { PolicyName, PolicyType }: ActionParameters,
+): Attachment | undefined {
+  return attachments.find(
+    ({ policyName, policyType }) => policyName === PolicyName && policyType === PolicyType,
+  )
+}

@@ -1,0 +1,181 @@
+import { parseRamPolicy } from '../../../../app/oss/access/ram-policy.ts'
+import { type Action, ActionError, type ActionParameters } from '../action.ts'
+import type { ManagedPolicy, PolicyVersion } from './entities.ts'
+import { checkLength, checkName, pageOf, readTags, timeText } from './parameter-text.ts'
+import type { RamDirectory } from './ram-directory.ts'
+import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
+
+const POLICIES = 1500
+const DOCUMENT_CHARACTERS = 6144
+const NAME = /^[A-Za-z0-9-]+$/
+
+const ofPolicy = ({ PolicyName }: ActionParameters): string[] => [`policy/${PolicyName || '*'}`]
+
+/** Calls on policies. Source: "Policy management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
+export function policyActions(directory: RamDirectory): Record<string, Action> {
+  const { customPolicies } = directory
+  const custom = (parameters: ActionParameters): ManagedPolicy => {
+    const policy = customPolicies.get(parameters.PolicyName ?? '')
+    if (!policy) throw notExist('Policy', parameters.PolicyName ?? '')
+    return policy
+  }
+  return {
+    CreatePolicy: {
+      permission: 'ram:CreatePolicy',
+      resources: () => ['policy/*'],
+      parameters: {
+        PolicyName: 'required',
+        PolicyDocument: 'required',
+        Description: 'optional',
+        Tag: 'optional',
+        'Tag.N.Key': 'optional',
+        'Tag.N.Value': 'optional',
+      },
+      handle: ({ parameters, now }) => {
+        const policyName = checkName('PolicyName', parameters.PolicyName ?? '', NAME, 128)
+        if (customPolicies.has(policyName)) throw alreadyExists('Policy', policyName)
+        if (customPolicies.size >= POLICIES) throw limitExceeded('Policy', POLICIES)
+        const version = newVersion('v1', parameters.PolicyDocument ?? '', now)
+        const policy: ManagedPolicy = {
+          policyName,
+          policyType: 'Custom',
+          description: checkLength('Description', parameters.Description ?? '', 1024),
+          versions: [version],
+          defaults: [{ version, since: now }],
+          lastVersion: 1,
+          created: now,
+          updated: now,
+          tags: readTags(parameters),
+          permanent: false,
+        }
+        customPolicies.set(policyName, policy)
+        return { Policy: show(policy) }
+      },
+    },
+    GetPolicy: {
+      permission: 'ram:GetPolicy',
+      resources: ofPolicy,
+      parameters: { PolicyName: 'required', PolicyType: 'required' },
+      handle: ({ parameters }) => {
+        const policy = needPolicy(directory, parameters)
+        const { users, roles } = directory.holders(policy)
+        return {
+          Policy: { ...show(policy), AttachmentCount: users.length + roles.length },
+          DefaultPolicyVersion: showVersion(policy, defaultVersion(policy)),
+        }
+      },
+    },
+    ListPolicies: {
+      permission: 'ram:ListPolicies',
+      resources: () => ['policy/*'],
+      parameters: { PolicyType: 'optional', Marker: 'optional', MaxItems: 'optional' },
+      handle: ({ parameters }) => {
+        const policies = [...customPolicies.values(), ...directory.systemPolicies.values()]
+        const { PolicyType: type } = parameters
+        const asked = policies.filter(({ policyType }) => !type || policyType === type)
+        const { page, rest } = pageOf(asked, (policy) => policy.policyName, parameters)
+        return { ...rest, Policies: { Policy: page.map(show) } }
+      },
+    },
+    UpdatePolicyDescription: {
+      permission: 'ram:UpdatePolicyDescription',
+      resources: ofPolicy,
+      parameters: { PolicyName: 'required', NewDescription: 'optional' },
+      handle: ({ parameters, now }) => {
+        const policy = custom(parameters)
+        policy.description = checkLength('NewDescription', parameters.NewDescription ?? '', 1024)
+        policy.updated = now
+        return { Policy: show(policy) }
+      },
+    },
+    DeletePolicy: {
+      permission: 'ram:DeletePolicy',
+      resources: ofPolicy,
+      parameters: { PolicyName: 'required', CascadingDelete: 'optional' },
+      handle: ({ parameters }) => {
+        const policy = custom(parameters)
+        const { users, roles } = directory.holders(policy)
+        if (users.length > 0) throw deleteConflict('Policy.User', 'users have it')
+        if (roles.length > 0) throw deleteConflict('Policy.Role', 'roles have it')
+        if (policy.versions.length > 1 && parameters.CascadingDelete !== 'true') {
+          throw deleteConflict('Policy.Version', 'it has versions beside the default one')
+        }
+        customPolicies.delete(policy.policyName)
+        return {}
+      },
+    },
+    ListEntitiesForPolicy: {
+      permission: 'ram:ListEntitiesForPolicy',
+      resources: ofPolicy,
+      parameters: { PolicyName: 'required', PolicyType: 'required' },
+      handle: ({ parameters }) => {
+        const { users, roles } = directory.holders(needPolicy(directory, parameters))
+        return {
+          Users: {
+            User: users.map(({ userName, userId }) => ({ UserName: userName, UserId: userId })),
+          },
+          Groups: { Group: [] },
+          Roles: {
+            Role: roles.map(({ roleName, roleId }) => ({ RoleName: roleName, RoleId: roleId })),
+          },
+        }
+      },
+    },
+  }
+}
+
+/** Of either type. @throws ActionError EntityNotExist.Policy */
+export function needPolicy(directory: RamDirectory, parameters: ActionParameters): ManagedPolicy {
+  const { PolicyType: type = '', PolicyName: name = '' } = parameters
+  if (type !== 'Custom' && type !== 'System') {
+    const message = 'PolicyType must be Custom or System.'
+    throw new ActionError(400, 'InvalidParameter.PolicyType', message)
+  }
+  const policy = directory.findPolicy(type, name)
+  if (!policy) throw notExist('Policy', name)
+  return policy
+}
+
+/** The version that counts. */
+export function defaultVersion(policy: ManagedPolicy): PolicyVersion {
+  const newest = policy.defaults.at(-1)
+  if (!newest) throw new Error(`The policy ${policy.policyName} has no default version`)
+  return newest.version
+}
+
+/** @throws ActionError for a document that RAM would not take */
+export function newVersion(versionId: string, document: string, now: number): PolicyVersion {
+  if (document.length > DOCUMENT_CHARACTERS) {
+    throw new ActionError(
+      400,
+      'InvalidParameter.PolicyDocument.Length',
+      `The PolicyDocument is at most ${DOCUMENT_CHARACTERS} characters.`,
+    )
+  }
+  try {
+    return { versionId, document, policy: parseRamPolicy(document), created: now }
+  } catch (error) {
+    throw new ActionError(400, 'MalformedPolicyDocument', (error as Error).message)
+  }
+}
+
+/** A version as the calls on versions show it. */
+export function showVersion(policy: ManagedPolicy, version: PolicyVersion): object {
+  return {
+    VersionId: version.versionId,
+    IsDefaultVersion: version === defaultVersion(policy),
+    PolicyDocument: version.document,
+    CreateDate: timeText(version.created),
+  }
+}
+
+function show(policy: ManagedPolicy): object {
+  return {
+    PolicyName: policy.policyName,
+    PolicyType: policy.policyType,
+    Description: policy.description,
+    DefaultVersion: defaultVersion(policy).versionId,
+    CreateDate: timeText(policy.created),
+    UpdateDate: timeText(policy.updated),
+  }
+}

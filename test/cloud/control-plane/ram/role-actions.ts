@@ -1,0 +1,147 @@
+import { type Action, ActionError, type ActionParameters } from '../action.ts'
+import type { RamRole } from './entities.ts'
+import { checkLength, checkName, pageOf, readTags, timeText } from './parameter-text.ts'
+import { newEntityId, type RamDirectory } from './ram-directory.ts'
+import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
+import { parseTrustPolicy, type TrustPolicy } from './trust-policy.ts'
+
+const ROLES = 1000
+const DOCUMENT_CHARACTERS = 4096
+const NAME = /^[A-Za-z0-9._-]+$/
+
+/** The resource that calls on one role are about. */
+export const ofRole = ({ RoleName }: ActionParameters): string[] => [`role/${RoleName || '*'}`]
+
+/** Calls on roles. Source: "Role management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
+export function roleActions(directory: RamDirectory): Record<string, Action> {
+  const { roles, accountId } = directory
+  const show = (role: RamRole): object => ({
+    RoleId: role.roleId,
+    RoleName: role.roleName,
+    Arn: roleArn(accountId, role.roleName),
+    Description: role.description,
+    AssumeRolePolicyDocument: role.trustDocument,
+    MaxSessionDuration: role.maxSessionDuration,
+    CreateDate: timeText(role.created),
+    UpdateDate: timeText(role.updated),
+  })
+  return {
+    CreateRole: {
+      permission: 'ram:CreateRole',
+      resources: () => ['role/*'],
+      parameters: {
+        RoleName: 'required',
+        AssumeRolePolicyDocument: 'required',
+        Description: 'optional',
+        MaxSessionDuration: 'optional',
+        Tag: 'optional',
+        'Tag.N.Key': 'optional',
+        'Tag.N.Value': 'optional',
+      },
+      handle: ({ parameters, now }) => {
+        const roleName = checkName('RoleName', parameters.RoleName ?? '', NAME, 64)
+        if (roles.has(roleName)) throw alreadyExists('Role', roleName)
+        if (roles.size >= ROLES) throw limitExceeded('Role', ROLES)
+        const trustDocument = parameters.AssumeRolePolicyDocument ?? ''
+        const role: RamRole = {
+          roleId: newEntityId('3'),
+          roleName,
+          description: checkLength('Description', parameters.Description ?? '', 1024),
+          trustDocument,
+          trust: readTrust(trustDocument),
+          maxSessionDuration: readDuration('MaxSessionDuration', parameters.MaxSessionDuration),
+          created: now,
+          updated: now,
+          tags: readTags(parameters),
+          attachments: [],
+        }
+        roles.set(roleName, role)
+        return { Role: show(role) }
+      },
+    },
+    GetRole: {
+      permission: 'ram:GetRole',
+      resources: ofRole,
+      parameters: { RoleName: 'required' },
+      handle: ({ parameters }) => ({ Role: show(needRole(directory, parameters.RoleName)) }),
+    },
+    ListRoles: {
+      permission: 'ram:ListRoles',
+      resources: () => ['role/*'],
+      parameters: { Marker: 'optional', MaxItems: 'optional' },
+      handle: ({ parameters }) => {
+        const { page, rest } = pageOf([...roles.values()], (role) => role.roleName, parameters)
+        return { ...rest, Roles: { Role: page.map(show) } }
+      },
+    },
+    UpdateRole: {
+      permission: 'ram:UpdateRole',
+      resources: ofRole,
+      parameters: {
+        RoleName: 'required',
+        NewAssumeRolePolicyDocument: 'optional',
+        NewDescription: 'optional',
+        NewMaxSessionDuration: 'optional',
+      },
+      handle: ({ parameters, now }) => {
+        const role = needRole(directory, parameters.RoleName)
+        const { NewAssumeRolePolicyDocument: document = role.trustDocument } = parameters
+        const { NewDescription: description = role.description } = parameters
+        const duration = parameters.NewMaxSessionDuration ?? String(role.maxSessionDuration)
+        Object.assign(role, {
+          trustDocument: document,
+          trust: readTrust(document),
+          description: checkLength('NewDescription', description, 1024),
+          maxSessionDuration: readDuration('NewMaxSessionDuration', duration),
+          updated: now,
+        })
+        return { Role: show(role) }
+      },
+    },
+    DeleteRole: {
+      permission: 'ram:DeleteRole',
+      resources: ofRole,
+      parameters: { RoleName: 'required' },
+      handle: ({ parameters }) => {
+        const role = needRole(directory, parameters.RoleName)
+        if (role.attachments.length > 0) throw deleteConflict('Role.Policy', 'it has policies')
+        roles.delete(role.roleName)
+        return {}
+      },
+    },
+  }
+}
+
+/** Role names are in lower case in an ARN. */
+export function roleArn(accountId: string, roleName: string): string {
+  return `acs:ram::${accountId}:role/${roleName.toLowerCase()}`
+}
+
+/** @throws ActionError EntityNotExist.Role */
+export function needRole(directory: RamDirectory, roleName = ''): RamRole {
+  const role = directory.roles.get(roleName)
+  if (!role) throw notExist('Role', roleName)
+  return role
+}
+
+function readTrust(document: string): TrustPolicy {
+  if (document.length > DOCUMENT_CHARACTERS) {
+    throw new ActionError(
+      400,
+      'InvalidParameter.AssumeRolePolicyDocument.Length',
+      `The AssumeRolePolicyDocument is at most ${DOCUMENT_CHARACTERS} characters.`,
+    )
+  }
+  try {
+    return parseTrustPolicy(document)
+  } catch (error) {
+    const { message } = error as Error
+    throw new ActionError(400, 'MalformedPolicyDocument', message)
+  }
+}
+
+function readDuration(name: string, text = '3600'): number {
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (seconds >= 3600 && seconds <= 43_200) return seconds
+  throw new ActionError(400, `InvalidParameter.${name}`, `${name} is from 3600 to 43200 seconds.`)
+}

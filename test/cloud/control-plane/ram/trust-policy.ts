@@ -1,0 +1,70 @@
+import { type ConditionBlock, conditionsHold } from '../../../../app/oss/access/policy-condition.ts'
+
+/** Who may take a role on. */
+export interface TrustPolicy {
+  Version: '1'
+  Statement: {
+    Effect: 'Allow' | 'Deny'
+    Action: string | string[]
+    Principal: { Service?: string[]; RAM?: string[]; Federated?: string[] }
+    Condition?: ConditionBlock
+  }[]
+}
+
+const PRINCIPALS = ['Service', 'RAM', 'Federated']
+
+/**
+ * Reads the policy of a role.
+ * Source: "Trust policy elements", Alibaba Cloud RAM documentation.
+ *
+ * @throws Error that says what is wrong
+ */
+export function parseTrustPolicy(json: string): TrustPolicy {
+  const policy = JSON.parse(json) as Partial<TrustPolicy> | null
+  if (policy?.Version !== '1') throw new Error('The Version of a policy must be "1"')
+  if (!Array.isArray(policy.Statement) || policy.Statement.length === 0) {
+    throw new Error('A policy needs a list of statements')
+  }
+  for (const { Effect, Action, Principal, Condition, ...rest } of policy.Statement) {
+    const surplus = Object.keys(rest)[0]
+    if (surplus !== undefined) throw new Error(`A trust policy has no ${surplus}`)
+    if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error('Effect must be Allow or Deny')
+    if (![Action].flat().every((action) => action === 'sts:AssumeRole')) {
+      throw new Error('The Action of a trust policy must be sts:AssumeRole')
+    }
+    const entries = Object.entries(Principal ?? {})
+    const valid = entries.every(
+      ([kind, names]) =>
+        PRINCIPALS.includes(kind) &&
+        Array.isArray(names) &&
+        names.length > 0 &&
+        names.every((name) => typeof name === 'string'),
+    )
+    if (entries.length === 0 || !valid) {
+      throw new Error('Principal must have Service, RAM or Federated, each a list of texts')
+    }
+    conditionsHold(Condition ?? {}, {})
+  }
+  return policy as TrustPolicy
+}
+
+/** Whether a service, e.g. `ecs.aliyuncs.com`, may take the role on. */
+export function trustsService(policy: TrustPolicy, service: string): boolean {
+  return decides(policy, ({ Service = [] }) => Service.includes(service))
+}
+
+/** Whether a RAM identity may; the account stands for all its users and roles. */
+export function trustsIdentity(policy: TrustPolicy, arn: string, accountId: string): boolean {
+  const root = `acs:ram::${accountId}:root`
+  return decides(policy, ({ RAM = [] }) => RAM.includes(arn) || RAM.includes(root))
+}
+
+function decides(
+  policy: TrustPolicy,
+  names: (principal: TrustPolicy['Statement'][number]['Principal']) => boolean,
+): boolean {
+  const naming = policy.Statement.filter(({ Principal, Condition }) => {
+    return names(Principal) && conditionsHold(Condition ?? {}, {})
+  })
+  return naming.length > 0 && naming.every(({ Effect }) => Effect === 'Allow')
+}

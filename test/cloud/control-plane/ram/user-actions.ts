@@ -1,0 +1,153 @@
+import type { Action, ActionParameters } from '../action.ts'
+import type { RamUser } from './entities.ts'
+import { checkLength, checkName, pageOf, timeText } from './parameter-text.ts'
+import { newEntityId, type RamDirectory } from './ram-directory.ts'
+import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
+
+const USERS = 1000
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]*$/
+
+/** The resource that calls on one user are about. */
+export const ofUser = ({ UserName }: ActionParameters): string[] => [`user/${UserName || '*'}`]
+
+/** Calls on users. Source: "User management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
+export function userActions(directory: RamDirectory): Record<string, Action> {
+  const { users } = directory
+  return {
+    CreateUser: {
+      permission: 'ram:CreateUser',
+      resources: () => ['user/*'],
+      parameters: {
+        UserName: 'required',
+        DisplayName: 'optional',
+        MobilePhone: 'optional',
+        Email: 'optional',
+        Comments: 'optional',
+      },
+      handle: ({ parameters, now }) => {
+        const userName = checkName('UserName', parameters.UserName ?? '', NAME, 64)
+        if (users.has(userName)) throw alreadyExists('User', userName)
+        if (users.size >= USERS) throw limitExceeded('User', USERS)
+        const user: RamUser = {
+          userId: newEntityId('2'),
+          userName,
+          displayName: checkLength('DisplayName', parameters.DisplayName || userName, 128),
+          mobilePhone: parameters.MobilePhone ?? '',
+          email: parameters.Email ?? '',
+          comments: checkLength('Comments', parameters.Comments ?? '', 128),
+          created: now,
+          updated: now,
+          keys: [],
+          attachments: [],
+          permanent: false,
+        }
+        users.set(userName, user)
+        return { User: show(user) }
+      },
+    },
+    GetUser: {
+      permission: 'ram:GetUser',
+      resources: ofUser,
+      parameters: { UserName: 'required' },
+      handle: ({ parameters }) => ({ User: show(needUser(directory, parameters.UserName)) }),
+    },
+    ListUsers: {
+      permission: 'ram:ListUsers',
+      resources: () => ['user/*'],
+      parameters: { Marker: 'optional', MaxItems: 'optional' },
+      handle: ({ parameters }) => {
+        const { page, rest } = pageOf([...users.values()], (user) => user.userName, parameters)
+        return { ...rest, Users: { User: page.map(show) } }
+      },
+    },
+    UpdateUser: {
+      permission: 'ram:UpdateUser',
+      resources: ofUser,
+      parameters: {
+        UserName: 'required',
+        NewUserName: 'optional',
+        NewDisplayName: 'optional',
+        NewMobilePhone: 'optional',
+        NewEmail: 'optional',
+        NewComments: 'optional',
+      },
+      handle: ({ parameters, now }) => {
+        const user = needUser(directory, parameters.UserName)
+        const userName = checkName('NewUserName', parameters.NewUserName || user.userName, NAME, 64)
+        if (userName !== user.userName && users.has(userName)) {
+          throw alreadyExists('User', userName)
+        }
+        const displayName = parameters.NewDisplayName ?? user.displayName
+        const comments = parameters.NewComments ?? user.comments
+        checkLength('NewDisplayName', displayName, 128)
+        checkLength('NewComments', comments, 128)
+        users.delete(user.userName)
+        Object.assign(user, { userName, displayName, comments, updated: now })
+        user.mobilePhone = parameters.NewMobilePhone ?? user.mobilePhone
+        user.email = parameters.NewEmail ?? user.email
+        users.set(userName, user)
+        return { User: show(user) }
+      },
+    },
+    DeleteUser: {
+      permission: 'ram:DeleteUser',
+      resources: ofUser,
+      parameters: { UserName: 'required' },
+      handle: ({ parameters }) => {
+        const user = needUser(directory, parameters.UserName)
+        if (user.keys.length > 0) throw deleteConflict('User.AccessKey', 'it has access keys')
+        if (user.attachments.length > 0) throw deleteConflict('User.Policy', 'it has policies')
+        users.delete(user.userName)
+        return {}
+      },
+    },
+    ListGroupsForUser: {
+      permission: 'ram:ListGroupsForUser',
+      resources: ofUser,
+      parameters: { UserName: 'required' },
+      handle: ({ parameters }) => {
+        needUser(directory, parameters.UserName)
+        // There are no groups in this account, and no call to make any.
+        return { Groups: { Group: [] } }
+      },
+    },
+    DeleteLoginProfile: {
+      permission: 'ram:DeleteLoginProfile',
+      resources: ofUser,
+      parameters: { UserName: 'required' },
+      handle: ({ parameters }) => {
+        const { userName } = needUser(directory, parameters.UserName)
+        throw notExist('User.LoginProfile', userName)
+      },
+    },
+    UnbindMFADevice: {
+      permission: 'ram:UnbindMFADevice',
+      resources: ofUser,
+      parameters: { UserName: 'required' },
+      handle: ({ parameters }) => {
+        const { userName } = needUser(directory, parameters.UserName)
+        throw notExist('User.MFADevice', userName)
+      },
+    },
+  }
+}
+
+/** @throws ActionError EntityNotExist.User */
+export function needUser(directory: RamDirectory, userName = ''): RamUser {
+  const user = directory.users.get(userName)
+  if (!user) throw notExist('User', userName)
+  return user
+}
+
+function show(user: RamUser): object {
+  return {
+    UserId: user.userId,
+    UserName: user.userName,
+    DisplayName: user.displayName,
+    MobilePhone: user.mobilePhone,
+    Email: user.email,
+    Comments: user.comments,
+    CreateDate: timeText(user.created),
+    UpdateDate: timeText(user.updated),
+  }
+}
