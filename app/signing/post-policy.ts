@@ -23,8 +23,10 @@ export interface PostPolicy {
  * Source: "PostObject", Alibaba Cloud OSS documentation, escape characters of the policy.
  */
 export function encodePolicy(policy: PostPolicy): string {
-  const conditions = policy.conditions.map(conditionJson).join(',')
-  const json = `{"expiration":${JSON.stringify(policy.expiration)},"conditions":[${conditions}]}`
+  const { expiration, conditions } = policy
+  const json = conditions.some(hasDollar)
+    ? `{"expiration":${JSON.stringify(expiration)},"conditions":[${conditions.map(conditionJson).join(',')}]}`
+    : JSON.stringify({ expiration, conditions })
   return Buffer.from(json, 'utf8').toString('base64')
 }
 
@@ -46,6 +48,15 @@ export function signPolicyV4(
   region: string,
 ): string {
   return signV4(policyBase64, secret, day, region)
+}
+
+function hasDollar(condition: PolicyCondition): boolean {
+  if (!Array.isArray(condition)) return JSON.stringify(condition).includes('$')
+  const operand = condition[2]
+  if (typeof operand === 'number') return false
+  return Array.isArray(operand)
+    ? operand.some((value) => value.includes('$'))
+    : operand.includes('$')
 }
 
 function conditionJson(condition: PolicyCondition): string {
