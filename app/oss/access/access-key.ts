@@ -9,6 +9,8 @@ export interface AccessKey {
   securityToken?: string
   /** When temporary credentials end. */
   expiration?: Date
+  /** Whose key it is, as a bucket policy names him: a user's or account's id. @default the key's id */
+  principalId?: string
   /** Every one of a RAM user's policies. @default the account's own key, which may do all */
   policies?: readonly RamPolicy[]
 }

@@ -32,7 +32,11 @@ export async function authorise(
   const ofBucket =
     isOwner && OF_POLICY.includes(action)
       ? 'none'
-      : evaluatePolicies(bucketPolicies(bucket), request, caller?.accessKeyId)
+      : evaluatePolicies(
+          bucketPolicies(bucket),
+          request,
+          caller?.principalId ?? caller?.accessKeyId,
+        )
   if (own === 'deny' || ofBucket === 'deny') throw refusal('accessDeniedByPolicy', call, action)
   if (own === 'allow') return
   const isPublic = bucket?.settings.blockPublicAccess === false

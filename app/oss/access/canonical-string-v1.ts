@@ -3,7 +3,7 @@ import type { SignedRequest } from './request-signature.ts'
 /** Parameters that a V1 signature covers; all others may be changed by whoever has the URL. */
 const SUBRESOURCES = new Set(
   `acl accessmonitor append bucketInfo callback callback-var cname comp continuation-token cors
-  delete encryption endTime inventory lifecycle live location logging objectMeta partNumber policy
+  delete encryption endTime inventory lifecycle live location logging objectMeta overwriteConfig partNumber policy
   policyStatus position publicAccessBlock qos referer replication requestPayment resourceGroup
   response-cache-control response-content-disposition response-content-encoding
   response-content-language response-content-type response-expires restore security-token

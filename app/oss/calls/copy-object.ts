@@ -21,7 +21,7 @@ export async function copyObject(call: Call, bucket: Bucket): Promise<Reply> {
   const attributes = directive === 'COPY' ? { ...asked, headers: source.meta.headers } : asked
   const staged = await bucket.objects.stage(source.stream())
   try {
-    const meta = await store(bucket, call.key, staged, attributes, call.now)
+    const meta = await store(call, bucket, call.key, staged, attributes)
     const { bucketName, key, requestId } = call
     const event = { bucket: bucketName, key, size: meta.size, requestId }
     call.service.onObject({ ...event, operation: 'CopyObject' })

@@ -93,7 +93,7 @@ export async function completeMultipartUpload(call: Call, bucket: Bucket): Promi
       forbidOverwrite: forbid,
     }
     const kind = { etag: multipartEtag(parts), type: 'Multipart' } as const
-    const meta = await store(bucket, call.key, staged, attributes, call.now, kind)
+    const meta = await store(call, bucket, call.key, staged, attributes, kind)
     await bucket.uploads.end(upload.uploadId)
     const { key, requestId, bucketName } = call
     const operation = 'CompleteMultipartUpload'

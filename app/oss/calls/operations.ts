@@ -11,6 +11,7 @@ import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.t
 import { listMultipartUploads, listParts } from './list-uploads.ts'
 import * as multipart from './multipart-upload.ts'
 import { getObjectAcl, putObjectAcl } from './object-acl.ts'
+import * as overwrite from './overwrite-config.ts'
 import { putObject } from './put-object.ts'
 
 /** One call of the API: which RAM action it needs, and what does it. */
@@ -67,6 +68,9 @@ const OF_BUCKET: Table = {
     'DeleteBucketPublicAccessBlock',
     documents.deletePublicAccessBlock,
   ),
+  'GET overwriteConfig': op('GetBucketOverwriteConfig', overwrite.getOverwriteConfig),
+  'PUT overwriteConfig': op('PutBucketOverwriteConfig', overwrite.putOverwriteConfig),
+  'DELETE overwriteConfig': op('DeleteBucketOverwriteConfig', overwrite.deleteOverwriteConfig),
   'GET versioning': op('GetBucketVersioning', documents.getBucketVersioning),
   ...keptDocuments(),
 }

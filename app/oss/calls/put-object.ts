@@ -5,6 +5,7 @@ import type { Bucket } from '../store/object-store.ts'
 import { type StagedFile, TooLargeError } from '../store/staged-file.ts'
 import { callbackReply, requestedCallback } from './callback-request.ts'
 import { type ObjectAttributes, objectAttributes, uploadedHeaders } from './object-headers.ts'
+import { forbidsOverwrite } from './overwrite-config.ts'
 import { checkHasLength, checkStaged, requestBytes } from './request-body.ts'
 
 const OBJECT_BYTES = 5 * 1024 ** 3
@@ -16,7 +17,7 @@ export async function putObject(call: Call, bucket: Bucket): Promise<Reply> {
   const callback = requestedCallback(call)
   const staged = await stageBody(call, bucket)
   try {
-    const meta = await store(bucket, call.key, staged, attributes, call.now)
+    const meta = await store(call, bucket, call.key, staged, attributes)
     const { requestId, key } = call
     const bucketName = bucket.settings.name
     const event = { bucket: bucketName, key, size: meta.size, requestId }
@@ -48,15 +49,17 @@ export async function stageBody(call: Call, bucket: Bucket): Promise<StagedFile>
 
 /** Makes a staged file an object. @throws OssError FileAlreadyExists */
 export async function store(
+  call: Call,
   bucket: Bucket,
   key: string,
   staged: StagedFile,
   attributes: ObjectAttributes,
-  now: Date,
   kind: { etag?: string; type?: ObjectMeta['type'] } = {},
 ): Promise<ObjectMeta> {
+  const forbidOverwrite = attributes.forbidOverwrite || forbidsOverwrite(call, bucket, key)
+  const options = { ...attributes, ...kind, forbidOverwrite, now: call.now }
   try {
-    return await bucket.objects.put(key, staged, { ...attributes, ...kind, now })
+    return await bucket.objects.put(key, staged, options)
   } catch (error) {
     if (!(error instanceof ObjectExistsError)) throw error
     throw new OssError('fileAlreadyExists', { details: { Key: key } })

@@ -68,6 +68,12 @@ export const BUCKET_ERRORS = {
     '',
   ],
   noSuchLifecycle: [404, 'NoSuchLifecycle', 'No Row found in Lifecycle Table.', ''],
+  noSuchOverwriteConfig: [
+    404,
+    'NoSuchBucketOverwriteConfig',
+    'The bucket has no overwrite configuration.',
+    '',
+  ],
   noSuchTransferAcceleration: [
     404,
     'NoSuchTransferAccelerationConfiguration',

@@ -57,7 +57,7 @@ export async function postObject(call: Call, bucket: Bucket, keys: AccessKeys): 
     })
   try {
     if (staged.size < range.min) throw new OssError('entityTooSmall')
-    const meta = await store(bucket, key, staged, attributes, call.now)
+    const meta = await store(caller, bucket, key, staged, attributes)
     const { bucketName, requestId } = call
     const operation = 'PostObject'
     call.service.onObject({ bucket: bucketName, key, size: meta.size, operation, requestId })

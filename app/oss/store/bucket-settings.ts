@@ -2,6 +2,15 @@ import type { CorsRule } from '../http/cors.ts'
 
 export type BucketAcl = 'private' | 'public-read' | 'public-read-write'
 
+/** Objects that may not be overwritten: those that have both prefix and suffix. */
+export interface OverwriteRule {
+  id: string
+  prefix: string
+  suffix: string
+  /** Whom it binds; everyone when there are none. */
+  principals: string[]
+}
+
 /** What is set for a bucket, beside its objects. */
 export interface BucketSettings {
   name: string
@@ -16,6 +25,8 @@ export interface BucketSettings {
   cors?: { rules: CorsRule[]; responseVary: boolean }
   /** The bucket policy as it was put, JSON. */
   policy?: string
+  /** What may not be overwritten. */
+  overwriteRules?: OverwriteRule[]
   /** Documents that are only kept and given back, by the name of their query. */
   documents: Record<string, string>
 }
