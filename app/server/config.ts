@@ -5,6 +5,8 @@ import { isTypeEntry } from './allowed-types.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
 import type { AppOptions } from './create-app.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
+import type { MultipartOptions } from './multipart-options.ts'
+import { MULTIPART_LIMITS } from './multipart-plan.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */
 export class ConfigError extends Error {
@@ -84,6 +86,11 @@ const settings = {
     'must list origins like https://host, or *',
   ),
   CALLBACK_URL: z.string().refine(isCallbackUrl, CALLBACK_URL_RULE).optional(),
+  MULTIPART: z.enum(['off', 'on'], 'must be off or on').default('off'),
+  MULTIPART_THRESHOLD: whole(1, POST_LIMITS.objectBytes, 100 * 1024 ** 2),
+  MULTIPART_MAX_SIZE: whole(0, MULTIPART_LIMITS.objectBytes, 100 * 1024 ** 3),
+  PART_SIZE: whole(MULTIPART_LIMITS.smallestPart, MULTIPART_LIMITS.largestPart, 8 * 1024 ** 2),
+  TOKEN_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   SIGNATURES_PER_MINUTE: whole(1, 1_000_000, 120),
   TRUSTED_PROXIES: whole(0, 16, 0),
   METRICS: z.enum(['off', 'loopback', 'open'], 'must be off, loopback or open').default('loopback'),
@@ -149,6 +156,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
         version: v.SIGNATURE_VERSION,
         naming: v.NAMING,
         ...(v.CALLBACK_URL === undefined ? {} : { callbackUrl: v.CALLBACK_URL }),
+        ...(v.TOKEN_SECRET === undefined ? {} : { callbackSecret: v.TOKEN_SECRET }),
+        ...(v.MULTIPART === 'off' ? {} : { multipart: ofParts(v, env) }),
         ...(v.ACCESS_CODE === undefined ? {} : { accessCode: v.ACCESS_CODE }),
       },
       ...(v.RELEASE === undefined ? {} : { release: v.RELEASE }),
@@ -158,6 +167,19 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
       trustedProxies: v.TRUSTED_PROXIES,
       metrics: v.METRICS,
     },
+  }
+}
+
+// Who has set a largest size means it for every file, until he says otherwise.
+function ofParts(
+  v: z.infer<typeof withKey | typeof withRole>,
+  env: Readonly<Record<string, string | undefined>>,
+): MultipartOptions {
+  const isForAll = env.MAX_SIZE !== undefined && env.MULTIPART_MAX_SIZE === undefined
+  return {
+    threshold: v.MULTIPART_THRESHOLD,
+    maxSize: isForAll ? v.MAX_SIZE : v.MULTIPART_MAX_SIZE,
+    partSize: v.PART_SIZE,
   }
 }
 

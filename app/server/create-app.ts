@@ -1,14 +1,13 @@
 import compression from 'compression'
 import express, { type Express } from 'express'
-import { rateLimit } from 'express-rate-limit'
-import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { crossOrigin } from './cross-origin.ts'
 import { errorReply, methodNotAllowed, notFound } from './error-reply.ts'
-import { RequestError } from './errors.ts'
 import { Metrics, type MetricsAccess } from './metrics.ts'
 import { requestId } from './request-id.ts'
 import { requestLog } from './request-log.ts'
+import { securityHeaders } from './security-headers.ts'
+import { signatureLimit } from './signature-limit.ts'
 import type { SigningOptions } from './signing-options.ts'
 import { signingRouter } from './signing-router.ts'
 
@@ -34,7 +33,7 @@ export interface AppOptions {
 
 /** The whole application: signing, the page, health, security headers, limits. */
 export function createApp(options: AppOptions): Express {
-  const { log } = options
+  const { log, trustedProxies = 0 } = options
   const toLog =
     log && ((err: unknown, requestId: string) => log.error({ err, requestId }, 'failed'))
   const report = options.report ?? toLog ?? ((error, id) => console.error(id, error))
@@ -45,7 +44,7 @@ export function createApp(options: AppOptions): Express {
   }
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', options.trustedProxies ?? 0)
+  app.set('trust proxy', trustedProxies)
   app.set('query parser', 'simple')
   app.use(requestId)
   app.use(metrics.observe)
@@ -61,8 +60,11 @@ export function createApp(options: AppOptions): Express {
     .route('/metrics')
     .get(metrics.answer(options.metrics ?? 'loopback'))
     .all(methodNotAllowed('GET, HEAD'))
-  app.use(['/signature', '/config.json'], crossOrigin(options.corsOrigins ?? []))
-  app.use('/signature', signatureLimit(options.signaturesPerMinute ?? 120))
+  app.use(['/signature', '/multipart', '/config.json'], crossOrigin(options.corsOrigins ?? []))
+  app.use(
+    ['/signature', '/multipart'],
+    signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0),
+  )
   app.use(signingRouter({ report, ...options.signing }))
   if (options.clientDir !== undefined) {
     app.use(compression())
@@ -71,38 +73,4 @@ export function createApp(options: AppOptions): Express {
   app.use(notFound)
   app.use(errorReply(report))
   return app
-}
-
-function signatureLimit(limit: number) {
-  return rateLimit({
-    windowMs: 60_000,
-    limit,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: () => {
-      throw new RequestError('TooManyRequests')
-    },
-  })
-}
-
-// No upgrade-insecure-requests and no HSTS: the page is served over plain http on an address.
-function securityHeaders(bucketOrigin: string) {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'blob:', 'data:'],
-        connectSrc: ["'self'", bucketOrigin],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: false,
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-  })
 }

@@ -28,6 +28,14 @@ export const ERRORS = {
   RequestTooLarge: { status: 413, message: 'The request is larger than is allowed here' },
   TooManyRequests: { status: 429, message: 'Too many requests; try again in a minute' },
   TypeNotAllowed: { status: 415, message: 'Files of this type are not allowed here' },
+  UploadExpired: {
+    status: 410,
+    message: 'The upload was begun too long ago to go on with: begin it anew',
+  },
+  UploadTokenInvalid: {
+    status: 403,
+    message: 'The upload token is not one that was made here: begin the upload anew',
+  },
 } as const satisfies Record<string, { status: number; message: string }>
 
 export type ErrorCode = keyof typeof ERRORS

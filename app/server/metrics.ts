@@ -5,7 +5,9 @@ import { RequestError } from './errors.ts'
 /** Who may read the metrics: nobody, this machine only, or everybody. */
 export type MetricsAccess = 'off' | 'loopback' | 'open'
 
-const ROUTES = ['/signature', '/config.json', '/callback', '/healthz', '/metrics']
+const STEPS = ['initiate', 'parts', 'complete', 'list', 'abort'].map((s) => `/multipart/${s}`)
+const SIGNING = ['/signature', '/multipart', ...STEPS]
+const ROUTES = [...SIGNING, '/config.json', '/callback', '/healthz', '/metrics']
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST']
 
 /** Counts requests and answers `GET /metrics` in Prometheus' text format. */
@@ -43,7 +45,7 @@ export class Metrics {
     response.once('close', () => {
       end({ method, route, status: response.statusCode })
       const result = String(response.locals.refusal ?? 'ok')
-      if (route === '/signature' && method === 'GET') this.#signatures.inc({ result })
+      if (SIGNING.includes(route) && method === 'GET') this.#signatures.inc({ result })
       if (route === '/callback' && method === 'POST') this.#callbacks.inc({ result })
     })
     next()

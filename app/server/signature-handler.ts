@@ -1,13 +1,9 @@
 import type { RequestHandler } from 'express'
-import {
-  type Credentials,
-  POST_LIMITS,
-  type PostFormInput,
-  SigningError,
-  signPostForm,
-} from '../signing/index.ts'
+import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
 import { callbackParameter } from './callback-parameter.ts'
 import { RequestError } from './errors.ts'
+import { replyJson } from './json-reply.ts'
+import { lifetime } from './signature-lifetime.ts'
 import { signatureResponse } from './signature-response.ts'
 import type { SigningOptions } from './signing-options.ts'
 import {
@@ -67,18 +63,8 @@ export function signatureHandler(
             ),
           }),
     }
-    response.set('Cache-Control', 'no-store')
-    response.json(signatureResponse(sign(input), input, uploadHost, dir))
+    replyJson(response, signatureResponse(sign(input), input, uploadHost, dir))
   }
-}
-
-/**
- * Seconds that a signature is to live: it is no longer good once the credentials that made it are
- * not.
- */
-export function lifetime(wished: number, { expiration }: Credentials, now: Date): number {
-  if (expiration === undefined) return wished
-  return Math.max(1, Math.min(wished, Math.floor((expiration.getTime() - now.getTime()) / 1000)))
 }
 
 function sign(input: PostFormInput): ReturnType<typeof signPostForm> {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { AllowedTypes } from './allowed-types.ts'
 import type { UploadedEvent } from './callback-body.ts'
+import type { MultipartOptions } from './multipart-options.ts'
 import type { NamingMode } from './object-key.ts'
 
 /** A file that someone asks to upload. */
@@ -26,6 +27,8 @@ export interface SigningOptions {
   dir?: string
   /** Bytes. @default 5 GiB, the most that a form can carry */
   maxSize?: number
+  /** Large files in parts. @default off: every file goes by form */
+  multipart?: MultipartOptions
   /** @default every type */
   allowedTypes?: AllowedTypes
   /** Seconds that a signature lives. @default 600 */
@@ -46,7 +49,8 @@ export interface SigningOptions {
    */
   onUploaded?: (event: UploadedEvent) => Promise<unknown> | unknown
   /**
-   * Key of the tokens that tie callbacks to forms, to be shared by all instances.
+   * Key of the tokens that tie callbacks to forms, and the steps of an upload in parts to its
+   * beginning; to be shared by all instances.
    *
    * @default derived from the access key; with `credentials` as a function, random at each start
    */

@@ -1,17 +1,18 @@
-import express, { type RequestHandler, type Router } from 'express'
+import express, { type Router } from 'express'
 import { callbackHandler } from './callback-handler.ts'
 import { callbackSecret } from './callback-parameter.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
 import { clientConfigHandler } from './client-config.ts'
 import { methodNotAllowed } from './error-reply.ts'
+import { multipartRouter } from './multipart-router.ts'
+import { readable } from './readable-route.ts'
 import { signatureHandler } from './signature-handler.ts'
 import type { SigningOptions } from './signing-options.ts'
 
-const READ_METHODS = 'GET, HEAD, OPTIONS'
-
 /**
- * `GET /signature`, `GET /config.json` and, with a `callbackUrl`, `POST /callback`, to be mounted in any Express 5 application. Refusals are thrown as
- * RequestError; `errorReply` turns them into JSON.
+ * `GET /signature`, `GET /config.json`, with `multipart` also `GET /multipart` and what is below it,
+ * with a `callbackUrl` also `POST /callback`, to be mounted in any Express 5 application. Refusals are
+ * thrown as RequestError; `errorReply` turns them into JSON.
  *
  * @throws TypeError when an option cannot work
  */
@@ -30,6 +31,7 @@ export function signingRouter(options: SigningOptions): Router {
   const router = express.Router()
   readable(router, '/signature', signatureHandler(options, secret, dir))
   readable(router, '/config.json', clientConfigHandler(options))
+  if (options.multipart !== undefined) router.use(multipartRouter(options, secret, dir))
   if (options.callbackUrl !== undefined) {
     router
       .route('/callback')
@@ -37,16 +39,6 @@ export function signingRouter(options: SigningOptions): Router {
       .all(methodNotAllowed('POST'))
   }
   return router
-}
-
-function readable(router: Router, path: string, get: RequestHandler): void {
-  router
-    .route(path)
-    .get(get)
-    .options((_request, response) => {
-      response.set('Allow', READ_METHODS).status(204).end()
-    })
-    .all(methodNotAllowed(READ_METHODS))
 }
 
 function prefix(dir: string): string {

@@ -68,3 +68,35 @@ test('one error lists every bad variable and no value', () => {
     ]),
   )
 })
+
+test('uploads in parts are off until they are asked for', () => {
+  const parts = (more: Record<string, string>) =>
+    loadConfig({ ...least, ...more }).app.signing.multipart
+  expect(parts({ PART_SIZE: '1048576' })).toBeUndefined()
+  expect(parts({ MULTIPART: 'on' })).toEqual({
+    threshold: 100 * 1024 ** 2,
+    maxSize: 100 * 1024 ** 3,
+    partSize: 8 * 1024 ** 2,
+  })
+  // A largest size holds for every file, until parts have their own.
+  expect(parts({ MULTIPART: 'on', MAX_SIZE: '7' })?.maxSize).toBe(7)
+  expect(parts({ MULTIPART: 'on', MAX_SIZE: '7', MULTIPART_MAX_SIZE: '9' })?.maxSize).toBe(9)
+  expect(() =>
+    loadConfig({
+      ...least,
+      MULTIPART: 'maybe',
+      MULTIPART_THRESHOLD: '0',
+      MULTIPART_MAX_SIZE: '53687091200001',
+      PART_SIZE: '102399',
+      TOKEN_SECRET: 'short',
+    }),
+  ).toThrow(
+    new ConfigError([
+      'MULTIPART must be off or on',
+      'MULTIPART_THRESHOLD must be a whole number from 1 to 5368709120',
+      'MULTIPART_MAX_SIZE must be a whole number from 0 to 53687091200000',
+      'PART_SIZE must be a whole number from 102400 to 5368709120',
+      'TOKEN_SECRET must have at least 16 characters',
+    ]),
+  )
+})

@@ -232,7 +232,7 @@ describe('the rest of the protocol', () => {
   test('the page may reach itself and the bucket, nothing else', async () => {
     const response = await fetch(`${await serve()}/healthz`)
     expect(response.headers.get('content-security-policy')).toBe(
-      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' blob: data:;" +
+      "default-src 'none';script-src 'self';worker-src 'self';style-src 'self';img-src 'self' blob: data:;" +
         "connect-src 'self' https://photos.oss-ap-southeast-1.aliyuncs.com;base-uri 'none';" +
         "form-action 'none';frame-ancestors 'none'",
     )

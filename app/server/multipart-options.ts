@@ -1,0 +1,50 @@
+import { POST_LIMITS } from '../signing/index.ts'
+import { MULTIPART_LIMITS } from './multipart-plan.ts'
+
+/** Uploads of large files in parts. */
+export interface MultipartOptions {
+  /** Bytes from which on a page sends a file in parts, at most 5 GiB. @default 100 MiB */
+  threshold?: number
+  /** Bytes of the largest file. @default what `maxSize` says, else 100 GiB */
+  maxSize?: number
+  /** Bytes of a part, 100 KiB to 5 GiB; larger where a file would have more than 10,000. @default 8 MiB */
+  partSize?: number
+  /**
+   * Seconds in which an upload that was begun can be gone on with. The bucket's lifecycle should
+   * remove unfinished uploads no sooner.
+   *
+   * @default 604800, seven days
+   */
+  lifetimeSeconds?: number
+}
+
+const DEFAULTS = {
+  threshold: 100 * 1024 ** 2,
+  maxSize: 100 * 1024 ** 3,
+  partSize: 8 * 1024 ** 2,
+  lifetimeSeconds: 7 * 86_400,
+}
+
+/**
+ * The options with their defaults.
+ *
+ * @param maxSize Of the signing options, if set
+ * @throws TypeError for one that OSS could not follow
+ */
+export function multipartOptions(
+  given: MultipartOptions,
+  maxSize: number | undefined,
+): Required<MultipartOptions> {
+  const options = { ...DEFAULTS, ...(maxSize === undefined ? {} : { maxSize }), ...given }
+  const { smallestPart, largestPart, objectBytes } = MULTIPART_LIMITS
+  check('threshold', options.threshold, 1, POST_LIMITS.objectBytes)
+  check('maxSize', options.maxSize, 0, objectBytes)
+  check('partSize', options.partSize, smallestPart, largestPart)
+  check('lifetimeSeconds', options.lifetimeSeconds, 1, Number.MAX_SAFE_INTEGER)
+  return options
+}
+
+function check(name: keyof MultipartOptions, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return
+  throw new TypeError(`multipart.${name} must be a whole number from ${min} to ${max}`)
+}

@@ -1,0 +1,57 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { RequestError } from './errors.ts'
+
+/** What was allowed when an upload was begun; every later step is held to it. */
+export interface BegunUpload {
+  key: string
+  /** Bytes. */
+  size: number
+  contentType: string
+  /** Bytes of every part but the last. */
+  partSize: number
+  /** Unix seconds. */
+  expires: number
+}
+
+/**
+ * A text that carries what was allowed, and that only this server can make: so no instance has to
+ * remember an upload, and any can sign its next step.
+ *
+ * @param secret Key of the MAC; the same on every instance
+ */
+export function uploadToken(secret: Buffer, bucket: string, upload: BegunUpload): string {
+  const { key, size, contentType, partSize, expires } = upload
+  const text = JSON.stringify([key, size, contentType, partSize, expires])
+  const payload = Buffer.from(text, 'utf8').toString('base64url')
+  return `${payload}.${mac(secret, bucket, payload).toString('base64url')}`
+}
+
+/**
+ * Reads a token.
+ *
+ * @param now Unix seconds
+ * @throws RequestError UploadTokenInvalid for one not made here, UploadExpired for an old one
+ */
+export function readUploadToken(
+  token: unknown,
+  secret: Buffer,
+  bucket: string,
+  now: number,
+): BegunUpload {
+  const [, payload = '', offered = ''] =
+    /^([\w-]{1,4096})\.([\w-]{43})$/.exec(String(token ?? '')) ?? []
+  const expected = mac(secret, bucket, payload)
+  const given = Buffer.from(offered, 'base64url')
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw new RequestError('UploadTokenInvalid')
+  }
+  const [key, size, contentType, partSize, expires] = JSON.parse(
+    Buffer.from(payload, 'base64url').toString('utf8'),
+  ) as [string, number, string, number, number]
+  if (expires <= now) throw new RequestError('UploadExpired')
+  return { key, size, contentType, partSize, expires }
+}
+
+function mac(secret: Buffer, bucket: string, payload: string): Buffer {
+  return createHmac('sha256', secret).update(`upload\n${bucket}\n${payload}`).digest()
+}
