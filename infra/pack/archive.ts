@@ -23,6 +23,6 @@ export async function archiveFolder(folder: string, tarPath: string): Promise<vo
       },
     },
     // A name that starts with "@" would be read as an archive to include.
-    files.map((path) => `./${path}`),
+    files.map((path) => (path.startsWith('@') ? `./${path}` : path)),
   )
 }
