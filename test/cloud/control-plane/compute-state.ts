@@ -5,6 +5,7 @@ import type { NetworkInterface } from './ecs/network-interface.ts'
 import type { SecurityGroup } from './ecs/security-group.ts'
 import type { Hardware } from './hardware.ts'
 import type { Pace } from './pace.ts'
+import type { Remnants } from './remnants.ts'
 import type { ResourceStore } from './resource-store.ts'
 import type { Eip } from './vpc/eip.ts'
 import type { Vpc } from './vpc/vpc.ts'
@@ -38,6 +39,8 @@ export interface ComputeState {
   readonly tokens: ClientTokens
   readonly vpcs: ResourceStore<Vpc>
   readonly vSwitches: ResourceStore<VSwitch>
+  /** VPCs that have not noticed yet that a vSwitch of theirs is gone. */
+  readonly vSwitchRemnants: Remnants
   readonly securityGroups: ResourceStore<SecurityGroup>
   readonly instances: ResourceStore<Instance>
   readonly interfaces: ResourceStore<NetworkInterface>

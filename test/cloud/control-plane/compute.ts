@@ -8,6 +8,7 @@ import { ecsProduct } from './ecs/product.ts'
 import { publicRoute } from './ecs/public-routes.ts'
 import type { Hardware, IngressRule, MachineDescription } from './hardware.ts'
 import { DEFAULT_PACE, type Pace } from './pace.ts'
+import { Remnants } from './remnants.ts'
 import { ResourceStore } from './resource-store.ts'
 import { vpcProduct } from './vpc/product.ts'
 
@@ -110,6 +111,7 @@ export function createCompute(options: ComputeOptions): Compute {
     tokens: new ClientTokens(),
     vpcs: new ResourceStore(),
     vSwitches: new ResourceStore(),
+    vSwitchRemnants: new Remnants(),
     securityGroups: new ResourceStore(),
     instances: new ResourceStore(),
     interfaces: new ResourceStore(),

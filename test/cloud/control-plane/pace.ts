@@ -4,6 +4,8 @@ export interface Pace {
   vpcMs: number
   /** A vSwitch is Pending. */
   vSwitchMs: number
+  /** A deleted vSwitch keeps its VPC from being deleted. */
+  vSwitchDeletingMs: number
   /** An instance is Pending before it is Starting. */
   instancePendingMs: number
   /** An instance is Starting at the least. */
@@ -24,6 +26,7 @@ export interface Pace {
 export const DEFAULT_PACE: Pace = {
   vpcMs: 1500,
   vSwitchMs: 1000,
+  vSwitchDeletingMs: 1000,
   instancePendingMs: 1500,
   instanceStartingMs: 1500,
   instanceStoppingMs: 1500,

@@ -35,10 +35,10 @@ export function describeRegions(state: ComputeState): Action {
 function checkCharges(call: ActionCall): void {
   const { InstanceChargeType = 'PostPaid', SpotStrategy = 'NoSpot' } = call.parameters
   if (!['PostPaid', 'PrePaid'].includes(InstanceChargeType)) {
-    throw refuse('InvalidInstanceChargeType.ValueNotSupported')
+    throw refuse('Invalid.InstanceChargeType')
   }
   if (!['NoSpot', 'SpotAsPriceGo', 'SpotWithPriceLimit'].includes(SpotStrategy)) {
-    throw refuse('InvalidSpotStrategy')
+    throw refuse('Invalid.SpotStrategy')
   }
 }
 
@@ -132,14 +132,24 @@ export function describeAvailableResource(state: ComputeState): Action {
       ResourceType: 'optional',
     },
     handle(call) {
-      const { DestinationResource = '', ZoneId, IoOptimized = 'optimized' } = call.parameters
+      const { DestinationResource = '', ZoneId, IoOptimized, InstanceType } = call.parameters
+      const { NetworkCategory = 'vpc', ResourceType = 'instance', Cores, Memory } = call.parameters
       const region = requireRegion(state, call)
       checkCharges(call)
       if (!['Zone', 'InstanceType', 'SystemDisk'].includes(DestinationResource)) {
-        throw refuse('InvalidParameter')
+        throw refuse('Invalid.DestinationResource')
       }
-      if (DestinationResource === 'SystemDisk' && !call.parameters.InstanceType) {
-        throw refuse('MissingParameter')
+      // Asked for more than zones, the service wants to know, and says it wants something else.
+      if (DestinationResource !== 'Zone' && IoOptimized === undefined) throw refuse('Invalid.Param')
+      if (!['none', 'optimized'].includes(IoOptimized ?? 'optimized')) {
+        throw refuse('Invalid.IoOptimized')
+      }
+      if (!['vpc', 'classic'].includes(NetworkCategory.toLowerCase())) {
+        throw refuse('Invalid.NetworkCategory')
+      }
+      if (ResourceType !== 'instance') throw refuse('Invalid.ResourceType')
+      if (InstanceType !== undefined && (Cores !== undefined || Memory !== undefined)) {
+        throw refuse('InvalidParam.TypeAndCpuMem.Conflict')
       }
       // Nothing that is sold here lacks I/O optimization.
       const open = IoOptimized === 'none' ? [] : state.catalogue.zones(region)

@@ -70,16 +70,21 @@ export function describeImages(state: ComputeState): Action {
       const region = requireRegion(state, call)
       const pageNumber = wholeNumber(parameters.PageNumber ?? '1') ?? 0
       const pageSize = wholeNumber(parameters.PageSize ?? '10') ?? 0
-      if (pageNumber < 1 || pageSize < 1 || pageSize > 100) throw refuse('InvalidParameter')
+      if (pageNumber < 1 || pageSize < 1 || pageSize > 100) throw refuse('InvalidParamter')
       for (const name of ['IsSupportCloudinit', 'IsSupportIoOptimized']) {
         const text = parameters[name]
-        if (text !== undefined && truth(text) === undefined) throw refuse('InvalidParameter')
+        if (text !== undefined && truth(text) === undefined) throw refuse('InvalidParamter')
       }
       const type = state.catalogue.instanceType(parameters.InstanceType ?? '')
       if (parameters.InstanceType && !type) throw refuse('InvalidInstanceType.ValueNotSupported')
       const owner = parameters.ImageOwnerAlias ?? 'system'
       if (!['system', 'self', 'others', 'marketplace'].includes(owner)) {
-        throw refuse('InvalidParameter')
+        throw refuse('InvalidImageOwnerAlias.ValueNotSupported')
+      }
+      if (!['linux', 'windows'].includes(parameters.OSType ?? 'linux'))
+        throw refuse('InvalidOSType')
+      if (!['x86_64', 'arm64', 'i386'].includes(parameters.Architecture ?? 'x86_64')) {
+        throw refuse('InvalidArchitecture')
       }
       const ids = parameters.ImageId?.split(',')
       const name =

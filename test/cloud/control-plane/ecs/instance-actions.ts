@@ -1,119 +1,29 @@
-import type { Action, ActionCall } from '../action.ts'
+import type { Action } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { truth, wholeNumber } from '../parameter-values.ts'
 import type { Instance } from './instance.ts'
 import {
   checkDescription,
+  checkHopLimit,
   checkHostName,
   checkHttpEndpoint,
   checkHttpTokens,
   checkInstanceName,
   checkPassword,
+  checkTruth,
   checkUserData,
 } from './instance-parameters.ts'
-import { requireInstance } from './lookup.ts'
-import { powerOff, powerOn, reboot, release, wipe } from './machine.ts'
+import { requireSettled, requireStopped } from './lookup.ts'
+import { wipe } from './machine.ts'
+import { checkInstanceType } from './placement.ts'
 import { refuse } from './refusals.ts'
-import { checkInstanceType } from './run-instances.ts'
 import { newSystemDisk } from './system-disk.ts'
 import { checkDiskSize } from './system-disk-parameters.ts'
 
-function isTrue(text: string | undefined): boolean {
-  const value = truth(text ?? 'false')
-  if (value === undefined) throw refuse('InvalidParameter')
-  return value
-}
-
-/** An instance that is Running or Stopped and not on its way out. */
-function requireSettled(state: ComputeState, call: ActionCall): Instance {
-  const instance = requireInstance(state, call)
-  if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
-    throw refuse('IncorrectInstanceStatus')
-  }
-  return instance
-}
-
-function requireStopped(state: ComputeState, call: ActionCall): Instance {
-  const instance = requireSettled(state, call)
-  if (instance.status !== 'Stopped') throw refuse('IncorrectInstanceStatus')
-  return instance
-}
-
-/** Powers a stopped instance on. */
-export function startInstance(state: ComputeState): Action {
-  return {
-    permission: 'ecs:StartInstance',
-    parameters: { RegionId: 'optional', InstanceId: 'required' },
-    handle(call) {
-      const instance = requireStopped(state, call)
-      instance.stoppedMode = 'Not-applicable'
-      powerOn(state, instance)
-      return {}
-    },
-  }
-}
-
-/** Powers a running instance off. */
-export function stopInstance(state: ComputeState): Action {
-  return {
-    permission: 'ecs:StopInstance',
-    parameters: {
-      RegionId: 'optional',
-      InstanceId: 'required',
-      ForceStop: 'optional',
-      StoppedMode: 'optional',
-    },
-    handle(call) {
-      const instance = requireSettled(state, call)
-      isTrue(call.parameters.ForceStop)
-      const mode = call.parameters.StoppedMode ?? 'KeepCharging'
-      if (mode !== 'KeepCharging' && mode !== 'StopCharging') throw refuse('InvalidParameter')
-      if (instance.status !== 'Running') throw refuse('IncorrectInstanceStatus')
-      instance.stoppedMode = mode
-      powerOff(state, instance)
-      return {}
-    },
-  }
-}
-
-/** Powers a running instance off and on. */
-export function rebootInstance(state: ComputeState): Action {
-  return {
-    permission: 'ecs:RebootInstance',
-    parameters: { RegionId: 'optional', InstanceId: 'required', ForceStop: 'optional' },
-    handle(call) {
-      const instance = requireSettled(state, call)
-      isTrue(call.parameters.ForceStop)
-      if (instance.status !== 'Running') throw refuse('IncorrectInstanceStatus')
-      reboot(state, instance)
-      return {}
-    },
-  }
-}
-
-/** Releases an instance: a stopped one, or a running one by force. */
-export function deleteInstance(state: ComputeState): Action {
-  return {
-    permission: 'ecs:DeleteInstance',
-    parameters: { RegionId: 'optional', InstanceId: 'required', Force: 'optional' },
-    handle(call) {
-      const instance = requireInstance(state, call)
-      const force = isTrue(call.parameters.Force)
-      if (instance.releasing) return {}
-      if (instance.deletionProtection) throw refuse('InvalidOperation.DeletionProtection')
-      if (instance.status === 'Pending' || instance.status === 'Starting') {
-        throw refuse('IncorrectInstanceStatus.Initializing')
-      }
-      if (instance.status === 'Stopping' || (instance.status === 'Running' && !force)) {
-        throw refuse('IncorrectInstanceStatus')
-      }
-      release(state, instance)
-      return {}
-    },
-  }
-}
-
-/** Changes what an instance is called, carries and is protected from. */
+/**
+ * Changes what an instance is called, carries and is protected from. The reference wants user data
+ * changed on a stopped instance only; the provider's maintainers say that a running one takes it
+ * (terraform-provider-alicloud issue 1973), and the provider relies on that.
+ */
 export function modifyInstanceAttribute(state: ComputeState): Action {
   return {
     permission: 'ecs:ModifyInstanceAttribute',
@@ -140,7 +50,7 @@ export function modifyInstanceAttribute(state: ComputeState): Action {
       if (HostName !== undefined) changed.hostName = checkHostName(HostName)
       if (UserData !== undefined) changed.userData = checkUserData(UserData)
       if (DeletionProtection !== undefined) {
-        changed.deletionProtection = isTrue(DeletionProtection)
+        changed.deletionProtection = checkTruth(DeletionProtection)
       }
       if (Password !== undefined) {
         checkPassword(Password)
@@ -172,13 +82,7 @@ export function modifyInstanceMetadataOptions(state: ComputeState): Action {
       const { metadata } = requireSettled(state, call)
       const endpoint = checkHttpEndpoint(HttpEndpoint)
       const tokens = HttpTokens === undefined ? metadata.httpTokens : checkHttpTokens(HttpTokens)
-      const limit =
-        HttpPutResponseHopLimit === undefined
-          ? metadata.hopLimit
-          : wholeNumber(HttpPutResponseHopLimit)
-      if (limit === undefined || limit < 1 || limit > 64) {
-        throw refuse('InvalidHttpPutResponseHopLimit')
-      }
+      const limit = checkHopLimit(HttpPutResponseHopLimit ?? String(metadata.hopLimit))
       Object.assign(metadata, { httpEndpoint: endpoint, httpTokens: tokens, hopLimit: limit })
       return {}
     },
@@ -206,7 +110,7 @@ export function replaceSystemDisk(state: ComputeState): Action {
       const image = state.catalogue.image(parameters.ImageId ?? '')
       if (!image) throw refuse('InvalidImageId.NotFound')
       if (image.architecture !== instance.type.architecture) {
-        throw refuse('ImageNotSupportInstanceType')
+        throw refuse('InvalidParameter.Conflict')
       }
       if (parameters.Password) checkPassword(parameters.Password)
       const { category, performanceLevel, name, description } = instance.disk
@@ -217,7 +121,7 @@ export function replaceSystemDisk(state: ComputeState): Action {
         createdAt: call.now,
         category,
         imageId: image.id,
-        encrypted: isTrue(parameters.Encrypted),
+        encrypted: checkTruth(parameters.Encrypted),
         size,
         performanceLevel,
         name,
@@ -242,13 +146,14 @@ export function modifyInstanceSpec(state: ComputeState): Action {
       InstanceType: 'required',
     },
     handle(call) {
-      const instance = requireStopped(state, call)
+      const instance = requireSettled(state, call)
+      if (instance.status !== 'Stopped') throw refuse('InvalidInstanceStatus.NotStopped')
       const type = checkInstanceType(state, call.parameters.InstanceType, instance.zoneId)
       if (type.architecture !== instance.image.architecture) {
         throw refuse('ImageNotSupportInstanceType')
       }
       if (!type.systemDiskCategories.includes(instance.disk.category)) {
-        throw refuse('InvalidSystemDiskCategory.ValueNotSupported')
+        throw refuse('CategoryViolation')
       }
       instance.type = type
       return {}

@@ -134,7 +134,9 @@ export function describeDisks(state: ComputeState): Action {
     },
     handle(call) {
       const { InstanceId, DiskIds, DiskType = 'all' } = call.parameters
-      if (!['all', 'system', 'data'].includes(DiskType)) throw refuse('InvalidParameter')
+      if (!['all', 'system', 'data'].includes(DiskType)) {
+        throw refuse('InvalidDiskType.ValueNotSupported')
+      }
       const ids = DiskIds === undefined ? undefined : jsonList(DiskIds)
       if (DiskIds !== undefined && !ids) throw refuse('InvalidParameter')
       const found = state.instances

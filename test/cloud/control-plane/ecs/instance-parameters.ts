@@ -1,3 +1,4 @@
+import { truth, wholeNumber } from '../parameter-values.ts'
 import { refuse } from './refusals.ts'
 
 /** Bytes of user data before they are encoded. */
@@ -56,14 +57,30 @@ export function checkUserData(text: string): string {
   return text
 }
 
-/** @throws ActionError InvalidHttpEndpoint */
+/** @throws ActionError InvalidHttpEndpoint.NotSupported */
 export function checkHttpEndpoint(text: string): 'enabled' | 'disabled' {
-  if (text !== 'enabled' && text !== 'disabled') throw refuse('InvalidHttpEndpoint')
+  if (text !== 'enabled' && text !== 'disabled') throw refuse('InvalidHttpEndpoint.NotSupported')
   return text
 }
 
-/** @throws ActionError InvalidHttpTokens */
+/** @throws ActionError InvalidHttpTokens.NotSupported */
 export function checkHttpTokens(text: string): 'optional' | 'required' {
-  if (text !== 'optional' && text !== 'required') throw refuse('InvalidHttpTokens')
+  if (text !== 'optional' && text !== 'required') throw refuse('InvalidHttpTokens.NotSupported')
   return text
+}
+
+/** @throws ActionError InvalidHttpPutResponseHopLimit.NotSupported */
+export function checkHopLimit(text: string): number {
+  const limit = wholeNumber(text)
+  if (limit === undefined || limit < 1 || limit > 64) {
+    throw refuse('InvalidHttpPutResponseHopLimit.NotSupported')
+  }
+  return limit
+}
+
+/** @throws ActionError InvalidParameter */
+export function checkTruth(text: string | undefined): boolean {
+  const value = truth(text ?? 'false')
+  if (value === undefined) throw refuse('InvalidParameter')
+  return value
 }

@@ -18,6 +18,26 @@ export function requireInstance(state: ComputeState, call: ActionCall): Instance
   return instance
 }
 
+/**
+ * An instance that is Running or Stopped and not on its way out.
+ *
+ * @throws ActionError InvalidInstanceId.NotFound, IncorrectInstanceStatus
+ */
+export function requireSettled(state: ComputeState, call: ActionCall): Instance {
+  const instance = requireInstance(state, call)
+  if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
+    throw refuse('IncorrectInstanceStatus')
+  }
+  return instance
+}
+
+/** @throws ActionError InvalidInstanceId.NotFound, IncorrectInstanceStatus */
+export function requireStopped(state: ComputeState, call: ActionCall): Instance {
+  const instance = requireSettled(state, call)
+  if (instance.status !== 'Stopped') throw refuse('IncorrectInstanceStatus')
+  return instance
+}
+
 /** @throws ActionError InvalidSecurityGroupId.NotFound */
 export function requireGroup(state: ComputeState, call: ActionCall): SecurityGroup {
   const { SecurityGroupId } = call.parameters
@@ -29,10 +49,10 @@ export function requireGroup(state: ComputeState, call: ActionCall): SecurityGro
 /**
  * Ids that are sent as a JSON list of 1 to 100.
  *
- * @throws ActionError InvalidParameter
+ * @throws ActionError InvalidInstanceIds.Malformed
  */
 export function requireIdList(text: string): string[] {
   const ids = jsonList(text)
-  if (!ids || ids.length === 0 || ids.length > 100) throw refuse('InvalidParameter')
+  if (!ids || ids.length === 0 || ids.length > 100) throw refuse('InvalidInstanceIds.Malformed')
   return ids
 }

@@ -8,14 +8,10 @@ import {
 import { describeInstanceStatus, describeInstances } from './describe-instances.ts'
 import { describeImages } from './image-actions.ts'
 import {
-  deleteInstance,
   modifyInstanceAttribute,
   modifyInstanceMetadataOptions,
   modifyInstanceSpec,
-  rebootInstance,
   replaceSystemDisk,
-  startInstance,
-  stopInstance,
 } from './instance-actions.ts'
 import {
   describeDisks,
@@ -29,6 +25,7 @@ import {
   describeImageSupportInstanceTypes,
   describeInstanceTypes,
 } from './instance-type-actions.ts'
+import { deleteInstance, rebootInstance, startInstance, stopInstance } from './power-actions.ts'
 import {
   attachInstanceRamRole,
   describeInstanceRamRole,

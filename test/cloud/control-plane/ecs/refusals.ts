@@ -1,36 +1,72 @@
 import { ActionError } from '../action.ts'
 
 /**
- * Refusals of the ECS API: HTTP status and message. Codes and messages after the error code lists of
- * the actions' reference pages and of reported errors.
+ * Refusals of the ECS API: HTTP status and message, misspellings included.
+ * Source: the error code tables of the actions in the ECS API reference.
  */
 const REFUSALS = {
-  'InvalidRegionId.NotFound': [404, 'The specified RegionId does not exist.'],
-  'InvalidZoneId.NotFound': [404, 'The specified ZoneId does not exist.'],
+  'InvalidRegionId.NotFound': [404, 'The RegionId provided does not exist in our records.'],
+  'InvalidZoneId.NotFound': [404, 'The ZoneId provided does not exist in our records.'],
   'InvalidInstanceId.NotFound': [404, 'The specified InstanceId does not exist.'],
   'InvalidImageId.NotFound': [404, 'The specified ImageId does not exist.'],
-  'InvalidVpcId.NotFound': [404, 'The specified VpcId does not exist.'],
-  'InvalidVSwitchId.NotFound': [404, 'The specified VSwitchId does not exist.'],
+  'InvalidVpcId.NotFound': [404, 'Specified VPC does not exist.'],
+  'InvalidVSwitchId.NotFound': [404, 'Specified virtual switch does not exist.'],
   'InvalidSecurityGroupId.NotFound': [404, 'The specified SecurityGroupId does not exist.'],
-  'InvalidRamRole.NotFound': [404, 'The specified RamRoleName does not exist.'],
-  'InvalidKeyPair.NotFound': [404, 'The specified KeyPairName does not exist.'],
+  'InvalidSourceGroupId.NotFound': [
+    404,
+    'The SourceGroupId provided does not exist in our records.',
+  ],
+  'InvalidDestGroupId.NotFound': [404, 'The DestGroupId provided does not exist in our records.'],
+  'SecurityGroupRule.NotFound': [404, 'The target security group rule not exist.'],
+  'InvalidRamRole.NotFound': [404, 'The specified RAMRoleName does not exist.'],
+  'InvalidRamRole.NotEcsRole': [
+    404,
+    'The specified ram role is not authorized for ecs, please check your role policy.',
+  ],
+  'InvalidKeyPairName.NotFound': [
+    404,
+    'The specified parameter KeyPairName does not exist in our records.',
+  ],
+  'InvalidInstanceChargeType.NotFound': [
+    404,
+    'The InstanceChargeType does not exist in our records.',
+  ],
   'InvalidResourceId.NotFound': [404, 'The specified ResourceIds are not found in our records.'],
   'InvalidResourceType.NotFound': [404, 'The ResourceType provided does not exist in our records.'],
-  InvalidParameter: [400, 'The specified parameter is not valid.'],
-  InvalidParamter: [400, 'The specified parameter is not valid.'],
-  MissingParameter: [400, 'An input parameter that is mandatory for this request is missing.'],
-  'MissingParameter.TagKey': [400, 'The specified parameter "TagKey.N" must not be null.'],
-  'InvalidInstanceType.ValueNotSupported': [
-    400,
-    'The specified InstanceType does not exist or beyond the permitted range.',
+  'InvalidStatus.NotFound': [404, 'The specified Status is not found'],
+  'InvalidSystemDiskSize.LessThanImageSize': [
+    404,
+    'The specified parameter SystemDisk.Size is less than the image size.',
   ],
-  'InvalidInstanceType.NotSupported': [
+  'InvalidSystemDiskSize.LessThanMinSize': [
+    404,
+    'The specified parameter SystemDisk.Size is less than the min size.',
+  ],
+  'InvalidSystemDiskSize.MoreThanMaxSize': [
+    404,
+    'The specified parameter SystemDisk.Size is more than the max size.',
+  ],
+  InvalidParameter: [400, 'The specified parameter is not valid.'],
+  InvalidParamter: [400, 'Invalid Parameter'],
+  MissingParameter: [400, 'Miss mandatory parameter.'],
+  'MissingParameter.TagKey': [400, 'The parameter - TagKey should not be null'],
+  'NumberExceed.ResourceIds': [400, "The ResourceIds parameter's number is exceed , Valid : 50"],
+  'InvalidInstanceIds.Malformed': [400, 'The specified instanceIds are not valid.'],
+  'InvalidInstanceType.ValueNotSupported': [
     403,
-    'The specified InstanceType is not supported in the specified zone.',
+    'The specified InstanceType beyond the permitted range.',
+  ],
+  'InvalidResourceType.NotSupported': [
+    403,
+    'This resource type is not supported; please try other resource types.',
   ],
   'OperationDenied.NoStock': [
     403,
     'The requested resource is sold out in the specified zone; try other types of resources or other regions and zones.',
+  ],
+  'InvalidInstanceType.NotSupported': [
+    400,
+    'The specified instanceType is not supported by the architecture of the specified image.',
   ],
   'InvalidSystemDiskCategory.ValueNotSupported': [
     400,
@@ -38,73 +74,56 @@ const REFUSALS = {
   ],
   'InvalidSystemDiskSize.ValueNotSupported': [
     400,
-    'The specified parameter "SystemDisk.Size" is not valid.',
-  ],
-  'InvalidSystemDiskSize.LessThanImageSize': [
-    400,
-    'The specified parameter SystemDisk.Size is less than the image size.',
-  ],
-  'InvalidSystemDiskSize.LessThanMinSize': [
-    400,
-    'The specified parameter SystemDisk.Size is less than the min size.',
+    'The specified parameter SystemDisk.Size is invalid.',
   ],
   'InvalidPerformanceLevel.Malformed': [
     400,
-    'The specified parameter "SystemDisk.PerformanceLevel" is not valid.',
-  ],
-  'InvalidDiskName.Malformed': [400, 'The specified parameter "DiskName" is not valid.'],
-  ImageNotSupportInstanceType: [
-    403,
-    'The specified image does not support the specified instance type.',
+    'The specified parameter SystemDisk.PerformanceLevel is not valid.',
   ],
   'InvalidInstanceName.Malformed': [400, 'The specified parameter "InstanceName" is not valid.'],
   'InvalidDescription.Malformed': [400, 'The specified parameter "Description" is not valid.'],
   'InvalidHostName.Malformed': [400, 'The specified parameter "HostName" is not valid.'],
   'InvalidPassword.Malformed': [400, 'The specified parameter "Password" is not valid.'],
-  'InvalidUserData.Base64FormatInvalid': [
+  'InvalidPasswordParam.Mismatch': [
     400,
-    'The specified parameter "UserData" must be base64 encoded.',
+    'The input password should be null when passwdInherit is true.',
   ],
-  'InvalidUserData.SizeExceeded': [
+  'InvalidUserData.Base64FormatInvalid': [400, 'The specified UserData is not valid.'],
+  'InvalidUserData.SizeExceeded': [400, 'The specified parameter "UserData" exceeds the size.'],
+  'InvalidParameter.Mismatch': [
     400,
-    'The specified parameter "UserData" exceeds the size limit of 32 KB.',
+    'Specified security group and virtual switch are not in the same VPC.',
   ],
-  'InvalidSecurityGroupId.VPCMismatch': [
+  'InvalidParameter.Conflict': [
     400,
-    'The specified security group and the specified virtual switch are not in the same VPC.',
+    'The specified image does not support the specified instance type.',
   ],
-  'MissingParameter.SecurityGroupId': [
+  InvalidPrivateIpAddress: [
     400,
-    'The input parameter "SecurityGroupId" that is mandatory for processing this request is not supplied.',
-  ],
-  'MissingParameter.VSwitchId': [
-    400,
-    'The input parameter "VSwitchId" that is mandatory for processing this request is not supplied.',
+    'Specified private IP address is not in the CIDR block of virtual switch.',
   ],
   'InvalidPrivateIpAddress.Malformed': [400, 'Specified private IP address is malformed.'],
   'InvalidPrivateIpAddress.Duplicated': [400, 'Specified private IP address is duplicated.'],
-  'InvalidVSwitchId.IpNotEnough': [
-    400,
-    'The specified VSwitch "VSwitchId" has not enough IpAddress.',
-  ],
-  'InvalidParameter.Conflict': [400, 'The specified VSwitch is not in the specified zone.'],
-  'InvalidInstanceChargeType.ValueNotSupported': [
-    400,
-    'The specified InstanceChargeType is not supported.',
-  ],
+  'QuotaExceeded.PrivateIpAddress': [400, "Don't have enough private IPs in this switch."],
+  InvalidPayMethod: [403, 'The specified pay method is not valid.'],
   InvalidSpotStrategy: [400, 'The specified SpotStrategy is not valid.'],
-  'InvalidInternetMaxBandwidthOut.ValueNotSupported': [
+  'InvalidHttpEndpoint.NotSupported': [
     400,
-    'This account gives public addresses by EIP only: InternetMaxBandwidthOut must be 0.',
+    'The specified HttpEndpoint not supported, you can use enabled(default) or disabled.',
   ],
-  InvalidHttpEndpoint: [400, 'The specified HttpEndpoint is invalid.'],
-  InvalidHttpTokens: [400, 'The specified HttpTokens is invalid.'],
-  InvalidHttpPutResponseHopLimit: [400, 'The specified HttpPutResponseHopLimit is invalid.'],
-  'InvalidAmount.NotSupported': [400, 'The specified parameter "Amount" is not valid.'],
+  'InvalidHttpTokens.NotSupported': [
+    400,
+    'The specified HttpTokens not supported, you can use optional(default) or required.',
+  ],
+  'InvalidHttpPutResponseHopLimit.NotSupported': [
+    400,
+    'The specified HttpPutResponseHopLimit not supported, more than 1 and less than 64 is reasonable.',
+  ],
+  'InvalidParam.Amount': [403, 'Instances are made one at a time here: Amount must be 1.'],
   DryRunOperation: [400, 'Request validation has been passed with DryRun flag set.'],
   'QuotaExceed.ElasticQuota': [
     403,
-    'The number of the specified ECS instances has exceeded the quota of the specified instance type.',
+    'No additional quota is available for the specified ECS instance type.',
   ],
   IncorrectInstanceStatus: [
     403,
@@ -114,73 +133,100 @@ const REFUSALS = {
     403,
     'The specified instance status does not support this operation.',
   ],
-  IncorrectVSwitchStatus: [400, 'Current virtual switch status does not support this operation.'],
+  'InvalidInstanceStatus.NotStopped': [400, 'The specified Instance status is not stopped.'],
+  IncorrectVSwitchStatus: [
+    400,
+    'The current status of virtual switch does not support this operation.',
+  ],
+  IncorrectVpcStatus: [400, 'Current VPC status does not support this operation.'],
   'InvalidOperation.DeletionProtection': [
     403,
-    'The operation is not allowed due to instance is under deletion protection.',
+    'The operation is not allowed because the instance is under deletion protection.',
   ],
-  'InvalidRamRole.NotEcsRole': [
+  CategoryViolation: [
     403,
-    'The specified ram role is not authorized for ecs, please check your role policy.',
+    'The specified instance does not support this operation because of its disk category.',
   ],
+  ImageNotSupportInstanceType: [
+    403,
+    'The specified image do not support the InstanceType instance.',
+  ],
+  'QuotaExceed.SecurityGroup': [403, 'The maximum number of security groups is reached.'],
   'InvalidSecurityGroupName.Malformed': [400, 'Specified security group name is not valid.'],
   'InvalidSecurityGroupDiscription.Malformed': [
     400,
     'Specified security group description is not valid.',
   ],
-  InvalidSecurityGroupType: [400, 'The specified SecurityGroupType is not valid.'],
   'InvalidPolicy.Malformed': [400, 'The specified parameter "Policy" is not valid.'],
   'InvalidNicType.ValueNotSupported': [400, 'The specified NicType does not exist.'],
-  InvalidDirection: [400, 'The specified parameter "Direction" is not valid.'],
   'InvalidIpProtocol.ValueNotSupported': [
+    400,
+    'The parameter IpProtocol must be specified with case insensitive TCP, UDP, ICMP, GRE or All.',
+  ],
+  'InvalidIpProtocol.Malformed': [400, 'The specified parameter "PortRange" is not valid.'],
+  OperationDenied: [
     400,
     'The specified IpProtocol does not exist or IpProtocol and PortRange do not match.',
   ],
-  'InvalidIpPortRange.Malformed': [400, 'The specified parameter PortRange is not valid.'],
-  'InvalidParam.PortRange': [
+  'InvalidSourceCidrIp.Malformed': [400, 'The specified parameter "SourceCidrIp" is not valid.'],
+  'InvalidDestCidrIp.Malformed': [400, 'The specified parameter DestCidrIp is not valid.'],
+  'InvalidPriority.ValueNotSupported': [400, 'The parameter Priority is invalid.'],
+  'MissingParameter.Source': [400, 'Either SourceCidrIp or SourceGroupId must be specified.'],
+  'MissingParameter.Dest': [400, 'Either DestCidrIp or DestGroupId must be specified.'],
+  'InvalidSourceGroupId.Mismatch': [
     400,
-    'The specified parameter PortRange is not valid. It should be two integers less than 65535 in ?/? format.',
+    'Specified security group and source group are not in the same VPC.',
   ],
-  'InvalidParam.SourceIp': [400, 'The specified parameter SourceCidrIp is not valid.'],
-  'InvalidParam.DestIp': [400, 'The specified parameter DestCidrIp is not valid.'],
-  'InvalidPriority.ValueNotSupported': [400, 'The specified parameter Priority is invalid.'],
-  'InvalidRuleDescription.Malformed': [400, 'The specified parameter Description is not valid.'],
-  'MissingParameter.Source': [
-    400,
-    'One of the parameters SourceCidrIp, Ipv6SourceCidrIp, SourcePrefixListId or SourceGroupId must be set.',
-  ],
-  'MissingParameter.Dest': [
-    400,
-    'One of the parameters DestCidrIp, Ipv6DestCidrIp, DestPrefixListId or DestGroupId must be set.',
-  ],
-  'InvalidSourceGroupId.NotFound': [404, 'The specified SourceGroupId does not exist.'],
-  'InvalidDestGroupId.NotFound': [404, 'The specified DestGroupId does not exist.'],
-  'InvalidSecurityGroupRule.RuleNotExist': [404, 'The specified rule does not exist.'],
   AuthorizationLimitExceed: [
     403,
     'The limit of authorization records in the security group reaches.',
   ],
   DependencyViolation: [403, 'There is still instance(s) in the specified security group.'],
-  'InvalidSecurityGroup.InUse': [
-    403,
-    'The specified security group is authorized in another security group.',
-  ],
   'InvalidInstanceId.AlreadyExists': [
     403,
     'The specified instance already exists in the specified security group.',
+  ],
+  'InvalidInstanceId.Mismatch': [
+    400,
+    'Specified instance and security group are not in the same VPC.',
   ],
   InstanceNotInSecurityGroup: [403, 'The instance not in the group.'],
   InstanceLastSecurityGroup: [
     403,
     'The specified security group is the last security group for the instance.',
   ],
+  'Invalid.InstanceChargeType': [400, 'The specified InstanceChargeType is not valid.'],
+  'Invalid.Param': [
+    400,
+    'The input parameter DestinationResource that is mandatory for processing this request is not supplied.',
+  ],
+  'Invalid.DestinationResource': [404, 'The specified DestinationResource is not valid.'],
+  'Invalid.IoOptimized': [404, 'The specified IoOptimized is not valid.'],
+  'Invalid.NetworkCategory': [404, 'The specified NetworkCategory is not valid.'],
+  'Invalid.ResourceType': [404, 'The ResourceType provided does not exist in our records.'],
+  'Invalid.SpotStrategy': [404, 'The specified SpotStrategy is not valid.'],
+  'InvalidParam.TypeAndCpuMem.Conflict': [
+    403,
+    "The specified 'InstanceType' and 'Cores','Memory' are not blank at the same time.",
+  ],
+  'InvalidImageOwnerAlias.ValueNotSupported': [
+    400,
+    'The specified ImageOwnerAlias value is not supported.',
+  ],
+  InvalidOSType: [404, 'The specifed OSType is not valid'],
+  InvalidArchitecture: [404, 'The specifed Architecture is not valid'],
+  'InvalidDiskType.ValueNotSupported': [400, 'The specified disk type is not supported.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
 /** The codes that the ECS API refuses with here. */
 export type EcsRefusalCode = keyof typeof REFUSALS
 
-/** The refusal of a code, to be thrown. */
-export function refuse(code: EcsRefusalCode): ActionError {
-  const [status, message] = REFUSALS[code]
-  return new ActionError(status, code, message)
+/**
+ * The refusal of a code, to be thrown.
+ *
+ * @param message where the service says more than one thing under the same code
+ */
+export function refuse(code: EcsRefusalCode, message?: string): ActionError {
+  const [status, usual] = REFUSALS[code]
+  return new ActionError(status, code, message ?? usual)
 }

@@ -1,15 +1,20 @@
-import type { Action, ActionCall } from '../action.ts'
+import { type Action, type ActionCall, ActionError } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import type { Instance } from './instance.ts'
 import { requireIdList, requireRegion } from './lookup.ts'
 import { refuse } from './refusals.ts'
 
-/** @throws ActionError InvalidRamRole.NotFound, InvalidRamRole.NotEcsRole */
-export function checkRole(state: ComputeState, roleName: string): void {
+/**
+ * Whether ECS may hand out credentials of a role.
+ *
+ * @param status of InvalidRamRole.NotEcsRole, which differs between actions
+ * @throws ActionError InvalidRamRole.NotFound, InvalidRamRole.NotEcsRole
+ */
+export function checkRole(state: ComputeState, roleName: string, status: 401 | 404): void {
   if (state.roles.trustsEcs(roleName)) return
-  throw refuse(
-    state.roles.exists?.(roleName) ? 'InvalidRamRole.NotEcsRole' : 'InvalidRamRole.NotFound',
-  )
+  if (!state.roles.exists?.(roleName)) throw refuse('InvalidRamRole.NotFound')
+  const { code, message } = refuse('InvalidRamRole.NotEcsRole')
+  throw new ActionError(status, code, message)
 }
 
 function listedInstances(state: ComputeState, call: ActionCall): Instance[] {
@@ -48,7 +53,7 @@ export function attachInstanceRamRole(state: ComputeState): Action {
     },
     handle(call) {
       const roleName = call.parameters.RamRoleName ?? ''
-      checkRole(state, roleName)
+      checkRole(state, roleName, 404)
       const results = listedInstances(state, call).map((instance) => {
         if (instance.ramRoleName !== undefined && instance.ramRoleName !== roleName) {
           return failed(

@@ -28,7 +28,7 @@ export function describeSecurityGroupAttribute(state: ComputeState): Action {
     handle(call) {
       const { Direction = 'all', NicType = 'intranet' } = call.parameters
       const group = requireGroup(state, call)
-      if (!['all', 'ingress', 'egress'].includes(Direction)) throw refuse('InvalidDirection')
+      if (!['all', 'ingress', 'egress'].includes(Direction)) throw refuse('InvalidParamter')
       // The provider sends the text `<nil>` for a rule whose nicType is not set.
       if (NicType !== 'intranet' && NicType !== 'internet') {
         throw refuse('InvalidNicType.ValueNotSupported')
@@ -64,7 +64,8 @@ export function authorizeRules(state: ComputeState, direction: Direction): Actio
     handle(call) {
       const group = requireGroup(state, call)
       const records = recordsOf(call.parameters, 'Permissions')
-      if (records.length === 0 || records.length > 100) throw refuse('MissingParameter')
+      if (records.length === 0) throw refuse('MissingParameter')
+      if (records.length > 100) throw refuse('InvalidParamter')
       const wanted = records
         .map((record) => parseRule(state, group, direction, record))
         .filter((rule) => !group.rules.some((known) => isSameRule(known, rule)))
@@ -92,7 +93,7 @@ export function modifyRule(state: ComputeState, direction: Direction): Action {
       const group = requireGroup(state, call)
       const wanted = parseRule(state, group, direction, call.parameters)
       const rule = group.rules.find((known) => isSameRule(known, wanted))
-      if (!rule) throw refuse('InvalidSecurityGroupRule.RuleNotExist')
+      if (!rule) throw refuse('SecurityGroupRule.NotFound')
       rule.description = wanted.description
       return {}
     },

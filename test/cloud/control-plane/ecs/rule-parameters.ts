@@ -19,14 +19,14 @@ const PROTOCOLS: Readonly<Record<string, RuleProtocol>> = {
 
 function checkPortRange(text: string, protocol: RuleProtocol): string {
   const match = /^(-?\d{1,5})\/(-?\d{1,5})$/.exec(text)
-  if (!match) throw refuse('InvalidParam.PortRange')
+  if (!match) throw refuse('InvalidIpProtocol.Malformed')
   const from = Number(match[1])
   const to = Number(match[2])
   if (protocol !== 'TCP' && protocol !== 'UDP') {
-    if (from !== -1 || to !== -1) throw refuse('InvalidIpProtocol.ValueNotSupported')
+    if (from !== -1 || to !== -1) throw refuse('OperationDenied')
     return '-1/-1'
   }
-  if (from < 1 || to > 65_535 || from > to) throw refuse('InvalidIpPortRange.Malformed')
+  if (from < 1 || to > 65_535 || from > to) throw refuse('InvalidIpProtocol.Malformed')
   return `${from}/${to}`
 }
 
@@ -55,23 +55,24 @@ function checkPeer(
   const cidr = fields[`${side}CidrIp`]
   const ipv6 = fields[`Ipv6${side}CidrIp`]
   const groupId = fields[`${side}GroupId`]
+  const malformed = inward ? 'InvalidSourceCidrIp.Malformed' : 'InvalidDestCidrIp.Malformed'
   if (cidr) {
     // A lone address stands for itself; the service keeps the text as it came.
     if (!parseBlock(cidr) && parseIpv4(cidr) === undefined) {
-      throw refuse(inward ? 'InvalidParam.SourceIp' : 'InvalidParam.DestIp')
+      throw refuse(malformed)
     }
     return { kind: 'cidr', cidr }
   }
   if (ipv6) {
     if (!/^[0-9a-fA-F:]{2,39}(\/\d{1,3})?$/.test(ipv6)) {
-      throw refuse(inward ? 'InvalidParam.SourceIp' : 'InvalidParam.DestIp')
+      throw refuse(malformed)
     }
     return { kind: 'ipv6', cidr: ipv6 }
   }
   if (!groupId) throw refuse(inward ? 'MissingParameter.Source' : 'MissingParameter.Dest')
   const peer = state.securityGroups.find(groupId, group.region)
   if (!peer) throw refuse(inward ? 'InvalidSourceGroupId.NotFound' : 'InvalidDestGroupId.NotFound')
-  if (peer.vpcId !== group.vpcId) throw refuse('InvalidSecurityGroupId.VPCMismatch')
+  if (peer.vpcId !== group.vpcId) throw refuse('InvalidSourceGroupId.Mismatch')
   return { kind: 'group', groupId }
 }
 
@@ -88,12 +89,15 @@ export function parseRule(
 ): WantedRule {
   const protocol = PROTOCOLS[(fields.IpProtocol ?? '').toLowerCase()]
   if (!protocol) throw refuse('InvalidIpProtocol.ValueNotSupported')
-  if (fields.PortRange === undefined) throw refuse('InvalidIpPortRange.Malformed')
+  if (fields.PortRange === undefined) throw refuse('InvalidIpProtocol.Malformed')
   const nicType = fields.NicType ?? 'intranet'
   if (nicType !== 'intranet') throw refuse('InvalidNicType.ValueNotSupported')
   const description = fields.Description ?? ''
   if (description.length > 512 || /^https?:\/\//.test(description)) {
-    throw refuse('InvalidRuleDescription.Malformed')
+    throw refuse(
+      'InvalidSecurityGroupDiscription.Malformed',
+      'The specified security group rule description is not valid.',
+    )
   }
   return {
     direction,

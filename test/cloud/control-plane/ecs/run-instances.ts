@@ -1,24 +1,24 @@
 import type { Action, ActionCall } from '../action.ts'
-import type { InstanceType } from '../catalogue/instance-types.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { listOf, truth, wholeNumber } from '../parameter-values.ts'
+import { wholeNumber } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { parseTags } from '../resource-tags.ts'
-import { parseIpv4 } from '../vpc/ipv4.ts'
-import { freeAddress, isAssignable, type VSwitch } from '../vpc/vswitch.ts'
 import type { Instance } from './instance.ts'
 import {
   checkDescription,
+  checkHopLimit,
   checkHostName,
   checkHttpEndpoint,
   checkHttpTokens,
   checkInstanceName,
   checkPassword,
+  checkTruth,
   checkUserData,
 } from './instance-parameters.ts'
 import { requireRegion } from './lookup.ts'
 import { launch } from './machine.ts'
 import { newNetworkInterface } from './network-interface.ts'
+import { checkGroups, checkInstanceType, pickAddress, requireVSwitch } from './placement.ts'
 import { refuse } from './refusals.ts'
 import { checkRole } from './role-actions.ts'
 import { newSystemDisk } from './system-disk.ts'
@@ -32,92 +32,14 @@ import { WorkQueue } from './work-queue.ts'
 /** Instances of an account in one region. */
 const QUOTA = 50
 
-/** @throws ActionError when the type does not exist, is not sold in the zone, or is sold out there */
-export function checkInstanceType(
-  state: ComputeState,
-  id: string | undefined,
-  zoneId: string,
-): InstanceType {
-  const type = state.catalogue.instanceType(id ?? '')
-  if (!type) throw refuse('InvalidInstanceType.ValueNotSupported')
-  if (!state.catalogue.typesOffered(zoneId).includes(type)) {
-    throw refuse('InvalidInstanceType.NotSupported')
-  }
-  if (!state.catalogue.inStock(type.id, zoneId)) throw refuse('OperationDenied.NoStock')
-  return type
-}
-
-function requireVSwitch(state: ComputeState, call: ActionCall, region: string): VSwitch {
-  const { VSwitchId, ZoneId } = call.parameters
-  if (!VSwitchId) throw refuse('MissingParameter.VSwitchId')
-  const vSwitch = state.vSwitches.find(VSwitchId, region)
-  if (!vSwitch) throw refuse('InvalidVSwitchId.NotFound')
-  if (vSwitch.status !== 'Available') throw refuse('IncorrectVSwitchStatus')
-  if (ZoneId && !state.catalogue.zones(region).includes(ZoneId)) {
-    throw refuse('InvalidZoneId.NotFound')
-  }
-  if (ZoneId && ZoneId !== vSwitch.zoneId) throw refuse('InvalidParameter.Conflict')
-  return vSwitch
-}
-
-function checkGroups(state: ComputeState, call: ActionCall, vSwitch: VSwitch): string[] {
-  const { SecurityGroupId } = call.parameters
-  const listed = listOf(call.parameters, 'SecurityGroupIds')
-  const ids = [...new Set(SecurityGroupId ? [SecurityGroupId, ...listed] : listed)]
-  if (ids.length === 0) throw refuse('MissingParameter.SecurityGroupId')
-  for (const id of ids) {
-    const group = state.securityGroups.find(id, vSwitch.region)
-    if (!group) throw refuse('InvalidSecurityGroupId.NotFound')
-    if (group.vpcId !== vSwitch.vpcId) throw refuse('InvalidSecurityGroupId.VPCMismatch')
-  }
-  return ids
-}
-
-/** @throws ActionError when the address is not one that the vSwitch has free */
-export function pickAddress(
-  state: ComputeState,
-  vSwitch: VSwitch,
-  wanted: string | undefined,
-): string {
-  const taken = new Set(
-    state.interfaces
-      .all()
-      .filter(({ vSwitchId }) => vSwitchId === vSwitch.id)
-      .map(({ privateIp }) => privateIp),
-  )
-  if (wanted) {
-    const address = parseIpv4(wanted)
-    if (address === undefined || !isAssignable(vSwitch, address)) {
-      throw refuse('InvalidPrivateIpAddress.Malformed')
-    }
-    if (taken.has(wanted)) throw refuse('InvalidPrivateIpAddress.Duplicated')
-    return wanted
-  }
-  const free = freeAddress(vSwitch, taken)
-  if (free === undefined) throw refuse('InvalidVSwitchId.IpNotEnough')
-  return free
-}
-
-function checkTruth(text: string | undefined): boolean {
-  const value = truth(text ?? 'false')
-  if (value === undefined) throw refuse('InvalidParameter')
-  return value
-}
-
-function checkHopLimit(text: string | undefined): number {
-  const limit = wholeNumber(text ?? '1')
-  if (limit === undefined || limit < 1 || limit > 64) {
-    throw refuse('InvalidHttpPutResponseHopLimit')
-  }
-  return limit
-}
-
 function checkCharges(parameters: ActionCall['parameters']): string {
-  if ((parameters.InstanceChargeType ?? 'PostPaid') !== 'PostPaid') {
-    throw refuse('InvalidInstanceChargeType.ValueNotSupported')
-  }
-  if ((wholeNumber(parameters.InternetMaxBandwidthOut ?? '0') ?? -1) !== 0) {
-    throw refuse('InvalidInternetMaxBandwidthOut.ValueNotSupported')
+  const { InstanceChargeType = 'PostPaid', InternetMaxBandwidthOut = '0' } = parameters
+  if (InstanceChargeType === 'PrePaid') throw refuse('InvalidPayMethod')
+  if (InstanceChargeType !== 'PostPaid') throw refuse('InvalidInstanceChargeType.NotFound')
+  // Addresses of instances' own are not simulated: an EIP is what the world is reached by.
+  if (wholeNumber(InternetMaxBandwidthOut) !== 0) {
+    const message = 'The specified parameter "InternetMaxBandwidthOut" is not valid.'
+    throw refuse('InvalidParameter', message)
   }
   const strategy = parameters.SpotStrategy ?? 'NoSpot'
   if (!['NoSpot', 'SpotAsPriceGo', 'SpotWithPriceLimit'].includes(strategy)) {
@@ -133,15 +55,18 @@ function plan(state: ComputeState, call: ActionCall): Instance {
   const type = checkInstanceType(state, parameters.InstanceType, vSwitch.zoneId)
   const image = state.catalogue.image(parameters.ImageId ?? '')
   if (!image) throw refuse('InvalidImageId.NotFound')
-  if (image.architecture !== type.architecture) throw refuse('ImageNotSupportInstanceType')
+  if (image.architecture !== type.architecture) throw refuse('InvalidInstanceType.NotSupported')
   const securityGroupIds = checkGroups(state, call, vSwitch)
   const category = checkDiskCategory(parameters['SystemDisk.Category'], type)
   const level = checkPerformanceLevel(parameters['SystemDisk.PerformanceLevel'], category)
   const size = checkDiskSize(parameters['SystemDisk.Size'], category, level, image)
   const spotStrategy = checkCharges(parameters)
   if (parameters.Password) checkPassword(parameters.Password)
-  if (parameters.KeyPairName) throw refuse('InvalidKeyPair.NotFound')
-  if (parameters.RamRoleName) checkRole(state, parameters.RamRoleName)
+  const inherits = checkTruth(parameters.PasswordInherit)
+  if (parameters.Password && inherits) throw refuse('InvalidPasswordParam.Mismatch')
+  // No key pair can be made here, so none exists.
+  if (parameters.KeyPairName) throw refuse('InvalidKeyPairName.NotFound')
+  if (parameters.RamRoleName) checkRole(state, parameters.RamRoleName, 401)
   const tags = parseTags(parameters)
   const id = newResourceId('i', region)
   const common = { region, createdAt: call.now, zoneId: vSwitch.zoneId }
@@ -162,7 +87,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
     metadata: {
       httpEndpoint: checkHttpEndpoint(parameters.HttpEndpoint ?? 'enabled'),
       httpTokens: checkHttpTokens(parameters.HttpTokens ?? 'optional'),
-      hopLimit: checkHopLimit(parameters.HttpPutResponseHopLimit),
+      hopLimit: checkHopLimit(parameters.HttpPutResponseHopLimit ?? '1'),
     },
     power: new WorkQueue(),
     status: 'Pending',
@@ -173,7 +98,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
     description: checkDescription(parameters.Description ?? ''),
     hostName: parameters.HostName ? checkHostName(parameters.HostName) : `iZ${id.slice(2)}Z`,
     userData: checkUserData(parameters.UserData ?? ''),
-    hasPassword: Boolean(parameters.Password) || checkTruth(parameters.PasswordInherit),
+    hasPassword: Boolean(parameters.Password) || inherits,
     type,
     image,
     disk: newSystemDisk(region, {
@@ -238,7 +163,7 @@ export function runInstances(state: ComputeState): Action {
       'Tag.N.Value': 'optional',
     },
     handle(call) {
-      if ((call.parameters.Amount ?? '1') !== '1') throw refuse('InvalidAmount.NotSupported')
+      if ((call.parameters.Amount ?? '1') !== '1') throw refuse('InvalidParam.Amount')
       const instance = plan(state, call)
       if (state.instances.in(instance.region).length >= QUOTA) {
         throw refuse('QuotaExceed.ElasticQuota')

@@ -1,4 +1,4 @@
-import type { Action } from '../action.ts'
+import type { Action, ActionError } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { jsonList, wholeNumber } from '../parameter-values.ts'
 import { parseTags } from '../resource-tags.ts'
@@ -6,6 +6,9 @@ import { requireGroup, requireRegion } from './lookup.ts'
 import { rerouteMembers } from './public-routes.ts'
 import { refuse } from './refusals.ts'
 import { describeSecurityGroup, newSecurityGroup, type SecurityGroup } from './security-group.ts'
+
+/** Security groups of an account in one region. */
+const QUOTA = 100
 
 function memberCount(state: ComputeState, group: SecurityGroup): number {
   return state.interfaces
@@ -49,7 +52,14 @@ export function createSecurityGroup(state: ComputeState): Action {
       const vpc = state.vpcs.find(parameters.VpcId, region)
       if (!vpc) throw refuse('InvalidVpcId.NotFound')
       const type = parameters.SecurityGroupType ?? 'normal'
-      if (type !== 'normal' && type !== 'enterprise') throw refuse('InvalidSecurityGroupType')
+      if (type !== 'normal' && type !== 'enterprise') {
+        throw refuse(
+          'InvalidParameter',
+          'The specified parameter "SecurityGroupType" is not valid.',
+        )
+      }
+      if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
+      if (state.securityGroups.in(region).length >= QUOTA) throw refuse('QuotaExceed.SecurityGroup')
       const group = newSecurityGroup({
         region,
         createdAt: call.now,
@@ -144,14 +154,21 @@ export function modifySecurityGroupPolicy(state: ComputeState): Action {
     handle(call) {
       const group = requireGroup(state, call)
       const policy = call.parameters.InnerAccessPolicy?.toLowerCase()
-      if (policy !== 'accept' && policy !== 'drop') throw refuse('InvalidPolicy.Malformed')
+      if (policy !== 'accept' && policy !== 'drop') throw invalidPolicy()
       if (group.type === 'enterprise' && policy === 'accept') {
-        throw refuse('InvalidPolicy.Malformed')
+        throw invalidPolicy()
       }
       group.innerAccessPolicy = policy === 'accept' ? 'Accept' : 'Drop'
       return {}
     },
   }
+}
+
+function invalidPolicy(): ActionError {
+  return refuse(
+    'InvalidPolicy.Malformed',
+    "The Policy is invalid. Only 'Accept' and 'Drop' are supported. Ignore case.",
+  )
 }
 
 /** Deletes a security group that has no members and that no other group's rule names. */
@@ -167,7 +184,12 @@ export function deleteSecurityGroup(state: ComputeState): Action {
         .filter((other) => other !== group)
         .flatMap((other) => other.rules)
         .some(({ peer }) => peer.kind === 'group' && peer.groupId === group.id)
-      if (named) throw refuse('InvalidSecurityGroup.InUse')
+      if (named) {
+        throw refuse(
+          'DependencyViolation',
+          'The specified security group has been authorized in another one.',
+        )
+      }
       state.securityGroups.remove(group.id)
       return {}
     },
@@ -220,7 +242,7 @@ function requireMember(state: ComputeState, instanceId: string | undefined, grou
     throw refuse('IncorrectInstanceStatus')
   }
   if (instance.networkInterface.vpcId !== group.vpcId) {
-    throw refuse('InvalidSecurityGroupId.VPCMismatch')
+    throw refuse('InvalidInstanceId.Mismatch')
   }
   return instance
 }

@@ -45,9 +45,8 @@ export function checkDiskSize(
   image: Image,
 ): number {
   const size = text === undefined ? Math.max(DEFAULT_SIZE, image.size) : wholeNumber(text)
-  if (size === undefined || size > LARGEST) {
-    throw refuse('InvalidSystemDiskSize.ValueNotSupported')
-  }
+  if (size === undefined) throw refuse('InvalidSystemDiskSize.ValueNotSupported')
+  if (size > LARGEST) throw refuse('InvalidSystemDiskSize.MoreThanMaxSize')
   const smallest =
     category === 'cloud_essd'
       ? (SMALLEST_ESSD[performanceLevel] ?? 20)

@@ -24,6 +24,7 @@ function taggedResources(state: ComputeState, call: ActionCall): ResourceTags[] 
   if (!byId) throw refuse('InvalidResourceType.NotFound')
   const ids = listOf(call.parameters, 'ResourceId')
   if (ids.length === 0) throw refuse('MissingParameter')
+  if (ids.length > 50) throw refuse('NumberExceed.ResourceIds')
   return ids.map((id) => {
     const tags = byId.get(id)
     if (!tags) throw refuse('InvalidResourceId.NotFound')

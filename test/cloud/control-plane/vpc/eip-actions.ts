@@ -1,4 +1,5 @@
 import type { Action } from '../action.ts'
+import { REGIONS } from '../catalogue/regions.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { wholeNumber } from '../parameter-values.ts'
 import { describeEip, type Eip, newEip } from './eip.ts'
@@ -6,6 +7,7 @@ import { formatIpv4, parseIpv4 } from './ipv4.ts'
 import { requireEip, requireRegion } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
 import { refuse } from './refusals.ts'
+import { DEFAULT_RESOURCE_GROUP } from './vpc.ts'
 
 /** EIPs of an account in one region. */
 const QUOTA = 20
@@ -13,13 +15,14 @@ const QUOTA = 20
 /** Mbit/s where none is named. */
 const DEFAULT_BANDWIDTH = 5
 
-/** The block for documentation, RFC 5737: addresses that reach nobody. */
+/** In the block for documentation, RFC 5737: addresses that reach nobody. */
 const FIRST_ADDRESS = parseIpv4('203.0.113.10') ?? 0
-const LAST_ADDRESS = parseIpv4('203.0.113.199') ?? 0
 
-function nextAddress(eips: readonly Eip[]): string {
+/** Every region has addresses of its own, as many as its quota. */
+function nextAddress(region: string, eips: readonly Eip[]): string {
   const taken = new Set(eips.map((eip) => eip.address))
-  for (let address = FIRST_ADDRESS; address <= LAST_ADDRESS; address++) {
+  const first = FIRST_ADDRESS + QUOTA * REGIONS.findIndex(({ id }) => id === region)
+  for (let address = first; address < first + QUOTA; address++) {
     const text = formatIpv4(address)
     if (!taken.has(text)) return text
   }
@@ -30,7 +33,7 @@ function checkBandwidth(text: string, chargeType: string): number {
   const bandwidth = wholeNumber(text)
   const most = chargeType === 'PayByTraffic' ? 200 : 500
   if (bandwidth === undefined || bandwidth < 1 || bandwidth > most) {
-    throw refuse('InvalidBandwidth.Malformed')
+    throw refuse('InvalidParameter', 'Specified value of "Bandwidth" is not valid.')
   }
   return bandwidth
 }
@@ -57,13 +60,15 @@ export function allocateEipAddress(state: ComputeState): Action {
       const region = requireRegion(state, call)
       const chargeType = parameters.InternetChargeType ?? 'PayByBandwidth'
       if (chargeType !== 'PayByTraffic' && chargeType !== 'PayByBandwidth') {
-        throw refuse('InvalidInternetChargeType.ValueNotSupported')
+        throw refuse('InvalidParameter', 'Specified value of "InternetChargeType" is not valid')
       }
       if ((parameters.InstanceChargeType ?? 'PostPaid') !== 'PostPaid') {
-        throw refuse('InvalidInstanceChargeType.ValueNotSupported')
+        throw refuse('InvalidParameter', 'Specified value of "InstanceChargeType" is not valid')
       }
       const isp = parameters.ISP ?? 'BGP'
-      if (isp !== 'BGP' && isp !== 'BGP_PRO') throw refuse('InvalidISP.ValueNotSupported')
+      if (isp !== 'BGP' && isp !== 'BGP_PRO') {
+        throw refuse('InvalidParameter', 'Specified value of "ISP" is not valid')
+      }
       if ((parameters.Netmode ?? 'public') !== 'public') throw refuse('InvalidParameter')
       if (parameters.InstanceId) throw refuse('InvalidParameter')
       const wanted = {
@@ -72,17 +77,17 @@ export function allocateEipAddress(state: ComputeState): Action {
         internetChargeType: chargeType,
         isp,
         bandwidth: checkBandwidth(parameters.Bandwidth ?? String(DEFAULT_BANDWIDTH), chargeType),
-        name: checkName(parameters.Name, 'InvalidName.Malformed'),
-        description: checkDescription(parameters.Description, 'InvalidDescription.Malformed'),
+        name: checkName(parameters.Name, 'InvalidParameter'),
+        description: checkDescription(parameters.Description, 'InvalidParameter'),
         tags: new Map<string, string>(),
       } as const
       if (state.eips.in(region).length >= QUOTA) throw refuse('QuotaExceeded.Eip')
-      const eip = newEip({ ...wanted, address: nextAddress(state.eips.all()) })
+      const eip = newEip({ ...wanted, address: nextAddress(region, state.eips.in(region)) })
       state.eips.add(eip)
       return {
         AllocationId: eip.id,
         EipAddress: eip.address,
-        ResourceGroupId: 'rg-acfmxazb4ph6aiy',
+        ResourceGroupId: DEFAULT_RESOURCE_GROUP,
       }
     },
   }
@@ -110,13 +115,16 @@ export function describeEipAddresses(state: ComputeState): Action {
       const ids = parameters.AllocationId?.split(',')
       const addresses = parameters.EipAddress?.split(',')
       const type = parameters.AssociatedInstanceType
+      if (type !== undefined && type !== 'EcsInstance') {
+        throw refuse('InvalidIAssociatedInstanceType.ValueNotSupported')
+      }
       const found = state.eips
         .in(requireRegion(state, call))
         .filter((eip) => call.now - eip.createdAt >= state.consistencyMs)
         .filter((eip) => ids === undefined || ids.includes(eip.id))
         .filter((eip) => addresses === undefined || addresses.includes(eip.address))
         .filter((eip) => parameters.Status === undefined || eip.status === parameters.Status)
-        .filter((eip) => type === undefined || (type === 'EcsInstance') === !!eip.instanceId)
+        .filter((eip) => type === undefined || eip.instanceId !== undefined)
         .filter(
           (eip) =>
             parameters.AssociatedInstanceId === undefined ||
@@ -148,8 +156,8 @@ export function modifyEipAddressAttribute(state: ComputeState): Action {
       const { parameters } = call
       const eip = requireEip(state, call)
       if (eip.status !== 'Available' && eip.status !== 'InUse') throw refuse('IncorrectEipStatus')
-      const name = checkName(parameters.Name, 'InvalidName.Malformed')
-      const text = checkDescription(parameters.Description, 'InvalidDescription.Malformed')
+      const name = checkName(parameters.Name, 'InvalidParameter')
+      const text = checkDescription(parameters.Description, 'InvalidParameter')
       if (parameters.Bandwidth !== undefined) {
         eip.bandwidth = checkBandwidth(parameters.Bandwidth, eip.internetChargeType)
       }
@@ -168,7 +176,6 @@ export function releaseEipAddress(state: ComputeState): Action {
     handle(call) {
       const eip = requireEip(state, call)
       if (eip.status !== 'Available') throw refuse('IncorrectEipStatus')
-      if (eip.deletionProtection) throw refuse('OperationDenied.DeletionProtection')
       state.eips.remove(eip.id)
       return {}
     },

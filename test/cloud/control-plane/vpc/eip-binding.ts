@@ -43,7 +43,7 @@ export function associateEipAddress(state: ComputeState): Action {
       checkInstanceType(parameters.InstanceType)
       checkMode(parameters.Mode)
       const instance = state.instances.find(parameters.InstanceId, eip.region)
-      if (!instance) throw refuse('InvalidInstanceId.NotFound')
+      if (!instance) throw refuse('InvalidInstanId.NotFound')
       if (eip.instanceId === instance.id && eip.status === 'InUse') {
         throw refuse('InvalidAssociation.Duplicated')
       }
@@ -51,7 +51,9 @@ export function associateEipAddress(state: ComputeState): Action {
       if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
         throw refuse('IncorrectInstanceStatus')
       }
-      if (eipsOf(state, instance.id).length > 0) throw refuse('InvalidStatus.HasBindEip')
+      if (eipsOf(state, instance.id).length > 0) {
+        throw refuse('BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP')
+      }
       eip.instanceId = instance.id
       eip.status = 'Associating'
       void bind(state, eip, instance)
@@ -92,7 +94,12 @@ export function unassociateEipAddress(state: ComputeState): Action {
       }
       const instance = state.instances.get(eip.instanceId ?? '')
       if (!instance) throw refuse('InvalidInstanceId.NotFound')
-      if (instance.releasing) throw refuse('IncorrectInstanceStatus')
+      if (instance.releasing) {
+        throw refuse(
+          'IncorrectInstanceStatus',
+          'The current status of instance does not support this operation.',
+        )
+      }
       eip.status = 'Unassociating'
       void instance.power.next(() => unbind(state, eip))
       return {}

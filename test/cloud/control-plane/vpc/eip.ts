@@ -21,20 +21,16 @@ export interface Eip {
   description: string
   /** Mbit/s. */
   bandwidth: number
-  deletionProtection: boolean
   /** The ECS instance that it is bound to, or is being bound to or freed from. */
   instanceId: string | undefined
 }
 
 /** An EIP bound to nothing. */
-export function newEip(
-  wanted: Omit<Eip, 'id' | 'status' | 'instanceId' | 'deletionProtection'>,
-): Eip {
+export function newEip(wanted: Omit<Eip, 'id' | 'status' | 'instanceId'>): Eip {
   return {
     ...wanted,
     id: newResourceId('eip', wanted.region),
     status: 'Available',
-    deletionProtection: false,
     instanceId: undefined,
   }
 }
@@ -67,7 +63,7 @@ export function describeEip(eip: Eip): object {
     AllocationTime: secondText(eip.createdAt),
     ExpiredTime: '',
     BusinessStatus: 'Normal',
-    DeletionProtection: eip.deletionProtection,
+    DeletionProtection: false,
     HDMonitorStatus: 'OFF',
     SecondLimited: false,
     ServiceManaged: 0,

@@ -12,7 +12,8 @@ function taggedResources(state: ComputeState, call: ActionCall): ResourceTags[] 
   const store = Object.entries(stores).find(([name]) => name === type)?.[1]
   if (!store) throw refuse('InvalidResourceType.NotFound')
   const ids = listOf(call.parameters, 'ResourceId')
-  if (ids.length === 0) throw refuse('MissingParameter.ResourceId')
+  if (ids.length === 0) throw refuse('MissingParameter')
+  if (ids.length > 20) throw refuse('NumberExceed.ResourceIds')
   return ids.map((id) => {
     const resource = store.find(id, region)
     if (!resource) throw refuse('InvalidResourceId.NotFound')
@@ -34,7 +35,7 @@ export function tagVpcResources(state: ComputeState): Action {
     handle(call) {
       const resources = taggedResources(state, call)
       const added = parseTags(call.parameters)
-      if (added.size === 0) throw refuse('MissingParameter.Tag')
+      if (added.size === 0) throw refuse('MissingParameter')
       for (const tags of resources) addTags(tags, added)
       return {}
     },

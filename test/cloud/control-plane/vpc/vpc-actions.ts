@@ -3,11 +3,11 @@ import type { ComputeState } from '../compute-state.ts'
 import { pause } from '../pace.ts'
 import { truth } from '../parameter-values.ts'
 import { parseTags } from '../resource-tags.ts'
-import { encloses, type Ipv4Block, parseBlock } from './ipv4.ts'
+import { encloses, type Ipv4Block, overlap, parseBlock } from './ipv4.ts'
 import { requireRegion, requireVpc, vSwitchesOf } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
 import { refuse } from './refusals.ts'
-import { describeVpc, newVpc } from './vpc.ts'
+import { DEFAULT_RESOURCE_GROUP, describeVpc, newVpc } from './vpc.ts'
 import { blockOf } from './vswitch.ts'
 
 /** VPCs of an account in one region. */
@@ -26,13 +26,14 @@ const FORBIDDEN: readonly Ipv4Block[] = [
   .map(parseBlock)
   .filter((block) => block !== undefined)
 
-function checkBlock(text: string): string {
+function isFitting(text: string): boolean {
   const block = parseBlock(text)
-  if (!block || block.prefix < 8 || block.prefix > 28) throw refuse('InvalidCidrBlock.Malformed')
-  if (FORBIDDEN.some((forbidden) => encloses(forbidden, block) || encloses(block, forbidden))) {
-    throw refuse('InvalidCidrBlock.Malformed')
-  }
-  return text
+  return (
+    block !== undefined &&
+    block.prefix >= 8 &&
+    block.prefix <= 28 &&
+    !FORBIDDEN.some((forbidden) => overlap(forbidden, block))
+  )
 }
 
 function checkTruth(text: string | undefined): boolean | undefined {
@@ -59,12 +60,16 @@ export function createVpc(state: ComputeState): Action {
     handle(call) {
       const { parameters } = call
       const region = requireRegion(state, call)
+      const { CidrBlock: cidrBlock = DEFAULT_BLOCK } = parameters
+      if (!isFitting(cidrBlock)) {
+        throw refuse('InvalidParameter', 'Specified CIDR block is not valid')
+      }
       const vpc = newVpc({
         region,
         createdAt: call.now,
         name: checkName(parameters.VpcName, 'InvalidVpcName.Malformed'),
         description: checkDescription(parameters.Description, 'InvalidVpcDiscription.Malformed'),
-        cidrBlock: checkBlock(parameters.CidrBlock ?? DEFAULT_BLOCK),
+        cidrBlock,
         dnsHostnames: checkTruth(parameters.EnableDnsHostname) ?? false,
         tags: parseTags(parameters),
       })
@@ -77,7 +82,7 @@ export function createVpc(state: ComputeState): Action {
         VpcId: vpc.id,
         VRouterId: vpc.routerId,
         RouteTableId: vpc.routeTableId,
-        ResourceGroupId: 'rg-acfmxazb4ph6aiy',
+        ResourceGroupId: DEFAULT_RESOURCE_GROUP,
       }
     },
   }
@@ -112,10 +117,11 @@ export function modifyVpcAttribute(state: ComputeState): Action {
       const { parameters } = call
       const vpc = requireVpc(state, call)
       if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
-      const cidrBlock = parameters.CidrBlock ? checkBlock(parameters.CidrBlock) : vpc.cidrBlock
+      const { CidrBlock: cidrBlock = vpc.cidrBlock } = parameters
+      if (!isFitting(cidrBlock)) throw refuse('InvalidCidrBlock.Malformed')
       const block = blockOf({ cidrBlock })
       if (vSwitchesOf(state, vpc.id).some((vSwitch) => !encloses(block, blockOf(vSwitch)))) {
-        throw refuse('InvalidCidrBlock')
+        throw refuse('InvalidCidrBlock.Malformed')
       }
       const name = checkName(parameters.VpcName, 'InvalidVpcName.Malformed')
       const text = checkDescription(parameters.Description, 'InvalidVpcDiscription.Malformed')
@@ -137,7 +143,9 @@ export function deleteVpc(state: ComputeState): Action {
     handle(call) {
       const vpc = requireVpc(state, call)
       if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
-      if (vSwitchesOf(state, vpc.id).length > 0) throw refuse('DependencyViolation.VSwitch')
+      if (vSwitchesOf(state, vpc.id).length > 0 || state.vSwitchRemnants.has(vpc.id)) {
+        throw refuse('DependencyViolation.VSwitch')
+      }
       if (state.securityGroups.all().some((group) => group.vpcId === vpc.id)) {
         throw refuse('DependencyViolation.SecurityGroup')
       }

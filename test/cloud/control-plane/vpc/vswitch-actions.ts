@@ -11,7 +11,7 @@ import { blockOf, describeVSwitch, newVSwitch } from './vswitch.ts'
 /** vSwitches of one VPC. */
 const QUOTA = 150
 
-/** Makes a vSwitch in a VPC that is Available, Pending for a moment. */
+/** Makes a vSwitch in a VPC that is Available, one at a time, Pending for a moment. */
 export function createVSwitch(state: ComputeState): Action {
   return {
     permission: 'vpc:CreateVSwitch',
@@ -33,14 +33,19 @@ export function createVSwitch(state: ComputeState): Action {
       const zoneId = parameters.ZoneId ?? ''
       if (!state.catalogue.zones(region).includes(zoneId)) throw refuse('InvalidZoneId.NotFound')
       const block = parseBlock(parameters.CidrBlock ?? '')
-      if (!block || block.prefix < 16 || block.prefix > 29)
-        throw refuse('InvalidCidrBlock.Malformed')
-      if (!encloses(blockOf(vpc), block)) throw refuse('InvalidCidrBlock')
+      if (!block) throw refuse('InvalidCidrBlock.Malformed')
+      if (block.prefix < 16 || block.prefix > 29) throw refuse('InvalidCirdrBlock.MaskLength')
+      if (!encloses(blockOf(vpc), block)) {
+        throw refuse('InvalidParameter', 'Specified CIDR block is not valid in VPC.')
+      }
       const siblings = vSwitchesOf(state, vpc.id)
       if (siblings.some((sibling) => overlap(blockOf(sibling), block))) {
         throw refuse('InvalidCidrBlock.Overlapped')
       }
       if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
+      if (siblings.some(({ status }) => status === 'Pending')) {
+        throw refuse('IncorrectVSwitchStatus', 'VSwitch Creation simultaneously is not supported.')
+      }
       if (siblings.length >= QUOTA) throw refuse('QuotaExceeded.VSwitch')
       const vSwitch = newVSwitch({
         region,
@@ -49,7 +54,10 @@ export function createVSwitch(state: ComputeState): Action {
         zoneId,
         cidrBlock: parameters.CidrBlock ?? '',
         name: checkName(parameters.VSwitchName, 'InvalidVSwitchName.Malformed'),
-        description: checkDescription(parameters.Description, 'InvalidDescription.Malformed'),
+        description: checkDescription(
+          parameters.Description,
+          'InvalidVSwitchDiscription.Malformed',
+        ),
         tags: parseTags(parameters),
       })
       state.vSwitches.add(vSwitch)
@@ -90,7 +98,7 @@ export function modifyVSwitchAttribute(state: ComputeState): Action {
       const { parameters } = call
       const vSwitch = requireVSwitch(state, call)
       const name = checkName(parameters.VSwitchName, 'InvalidVSwitchName.Malformed')
-      const text = checkDescription(parameters.Description, 'InvalidDescription.Malformed')
+      const text = checkDescription(parameters.Description, 'InvalidVSwitchDiscription.Malformed')
       if (parameters.VSwitchName !== undefined) vSwitch.name = name
       if (parameters.Description !== undefined) vSwitch.description = text
       return {}
@@ -98,18 +106,23 @@ export function modifyVSwitchAttribute(state: ComputeState): Action {
   }
 }
 
-/** Deletes a vSwitch in which no network interface is left. */
+/** Deletes a vSwitch in which no network interface is left; its VPC notices a moment later. */
 export function deleteVSwitch(state: ComputeState): Action {
   return {
     permission: 'vpc:DeleteVSwitch',
     parameters: { RegionId: 'optional', VSwitchId: 'required' },
     handle(call) {
       const vSwitch = requireVSwitch(state, call)
-      if (vSwitch.status !== 'Available') throw refuse('IncorrectVSwitchStatus')
+      const pending = vSwitchesOf(state, vSwitch.vpcId).some(({ status }) => status === 'Pending')
+      if (pending) throw refuse('IncorrectVSwitchStatus')
       if (state.interfaces.all().some(({ vSwitchId }) => vSwitchId === vSwitch.id)) {
         throw refuse('DependencyViolation')
       }
       state.vSwitches.remove(vSwitch.id)
+      state.vSwitchRemnants.add(vSwitch.vpcId)
+      void pause(state.pace.vSwitchDeletingMs).then(() => {
+        state.vSwitchRemnants.remove(vSwitch.vpcId)
+      })
       return {}
     },
   }
