@@ -184,12 +184,17 @@ describe('a file of variables', () => {
       encoding: 'utf8',
     })
     rmSync(home, { recursive: true })
-    // It prints for a shell: a value that needs it within $'…'.
-    const read = spawnSync('bash', ['-c', `set -a; ${stdout}\nenv -0`], {
-      env: {},
-      encoding: 'utf8',
-    }).stdout.split('\0')
-    for (const [name, value] of Object.entries(values)) expect(read).toContain(`${name}=${value}`)
+    // It prints `NAME="value"`, with the same escapes and two more.
+    const read = Object.fromEntries(
+      stdout.split('\n').map((line) => {
+        const [, name = '', value = ''] = /^(\w+)="?(.*?)"?$/.exec(line) ?? []
+        return [
+          name,
+          value.replaceAll(/\\(.)/g, (_all, c: string) => ({ n: '\n', t: '\t' })[c] ?? c),
+        ]
+      }),
+    )
+    expect(read).toMatchObject(values)
   })
 })
 
