@@ -16,6 +16,7 @@ import type { CorsRule } from './http/cors.ts'
 import { type DispatchOptions, dispatch } from './http/dispatch.ts'
 import { lockFolder } from './store/folder-lock.ts'
 import { ObjectStore } from './store/object-store.ts'
+import { sweepUploads } from './store/upload-sweeper.ts'
 
 /** A bucket that is to be there. */
 export interface BucketOptions {
@@ -63,6 +64,8 @@ export interface EmbeddedOssOptions extends OssOptions {
   bucketOfAddress?: string
   /** Milliseconds of silence after which a connection is cut. @default 60_000 */
   idleMs?: number
+  /** Days after which a multipart upload that was never completed is removed. @default 7 */
+  unfinishedDays?: number
   /** Milliseconds that requests in flight get once `close` is called. @default 10_000 */
   closeWithinMs?: number
 }
@@ -168,8 +171,10 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
   server.timeout = options.idleMs ?? 60_000
   const port = await listen(server, options.port ?? 0, host)
   let unlock = async (): Promise<void> => {}
+  let endSweeping = (): void => {}
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
+    endSweeping()
     closed ??= requests
       .drain(options.closeWithinMs ?? 10_000)
       .then(() => Promise.all(answers))
@@ -179,6 +184,8 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
   try {
     unlock = await lockFolder(options.dir)
     const oss = await openOss(options)
+    const { unfinishedDays = 7, now = () => new Date(), onFailure = console.error } = options
+    endSweeping = await sweepUploads(oss.store, unfinishedDays, now, onFailure)
     if (options.bucketOfAddress !== undefined) {
       oss.bindDomain(`${host}:${port}`, options.bucketOfAddress)
     }

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { callbackParameter } from './callback-parameter.ts'
 import { RequestError } from './errors.ts'
+import { replyJson } from './json-reply.ts'
 import * as calls from './multipart-calls.ts'
 import { multipartOptions } from './multipart-options.ts'
 import { MULTIPART_LIMITS, partCount, partSizeFor } from './multipart-plan.ts'
@@ -51,7 +52,7 @@ export function multipartRouter(options: SigningOptions, secret: Buffer, dir: st
   ) => {
     // Rounded down: a client that trusts it must not be late.
     const expire = Math.floor(now.getTime() / 1000) + expiresInSeconds
-    response.set('Cache-Control', 'no-store').json({ ...body, expire, expiresIn: expiresInSeconds })
+    replyJson(response, { ...body, expire, expiresIn: expiresInSeconds })
   }
   const clock = (): Date => options.now?.() ?? new Date()
 

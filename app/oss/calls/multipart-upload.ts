@@ -1,12 +1,15 @@
 import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../http/call.ts'
 import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
-import { joined, type MultipartUpload, multipartEtag, type Part } from '../store/multipart-store.ts'
+import { type MultipartUpload, multipartEtag, type Part } from '../store/multipart-store.ts'
+import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
+import { PartsChosenError } from '../store/part-assembly.ts'
 import type { StagedFile } from '../store/staged-file.ts'
 import { callbackReply, requestedCallback } from './callback-request.ts'
 import { xmlReply } from './document-reply.ts'
 import { keyText } from './list-objects.ts'
+import { forbidsOverwrite } from './overwrite-config.ts'
 import { requestAttributes, stageBody, store } from './put-object.ts'
 import { checkHasLength, readDocument } from './request-body.ts'
 
@@ -57,8 +60,10 @@ export async function keepPart(
   staged: StagedFile,
 ): Promise<Part> {
   try {
-    await findUpload(call, bucket)
-    return await bucket.uploads.putPart(uploadId, partNumber, staged)
+    return await bucket.uploads.exclusively(uploadId, async () => {
+      await findUpload(call, bucket)
+      return bucket.uploads.putPart(uploadId, partNumber, staged)
+    })
   } finally {
     await staged.discard()
   }
@@ -67,59 +72,76 @@ export async function keepPart(
 /** `POST /key?uploadId=U`. Source: "CompleteMultipartUpload", Alibaba Cloud OSS documentation. */
 export async function completeMultipartUpload(call: Call, bucket: Bucket): Promise<Reply> {
   const text = keyText(call)
-  const upload = await findUpload(call, bucket)
+  const { uploadId } = await findUpload(call, bucket)
   const callback = requestedCallback(call)
   const document = await readDocument(call)
-  const parts = chooseParts(call, document, await bucket.uploads.parts(upload.uploadId))
-  for (const part of parts.slice(0, -1)) {
-    if (part.size < SMALLEST_PART) {
-      throw new OssError('partTooSmall', {
-        details: {
-          PartNumber: String(part.partNumber),
-          ETag: `"${part.etag}"`,
-          MinSizeAllowed: String(SMALLEST_PART),
-          ProposedSize: String(part.size),
-        },
-      })
-    }
+  const meta = await bucket.uploads.exclusively(uploadId, () => complete(call, bucket, document))
+  const { key, requestId, bucketName } = call
+  const operation = 'CompleteMultipartUpload'
+  call.service.onObject({ bucket: bucketName, key, size: meta.size, operation, requestId })
+  const body = renderXml(
+    xml('CompleteMultipartUploadResult', [
+      ...(call.query.get('encoding-type') === 'url' ? [xml('EncodingType', 'url')] : []),
+      xml('Location', `http://${call.request.headers.host ?? ''}/${encodeURI(key)}`),
+      xml('Bucket', bucketName),
+      xml('Key', text(key)),
+      xml('ETag', `"${meta.etag}"`),
+    ]),
+  )
+  const otherwise = xmlReply(body)
+  const headers = { ...otherwise.headers, 'x-oss-hash-crc64ecma': meta.crc64 }
+  const reply = { ...otherwise, headers: { ...headers, ETag: `"${meta.etag}"` } }
+  return callbackReply(call, callback, meta, '', operation, reply)
+}
+
+async function complete(call: Call, bucket: Bucket, document: string): Promise<ObjectMeta> {
+  const upload = await findUpload(call, bucket)
+  const { uploadId, headers, acl = 'default', storageClass = 'Standard' } = upload
+  const parts = chooseParts(call, document, await bucket.uploads.parts(uploadId))
+  checkSizes(parts)
+  const forbidOverwrite =
+    upload.forbidOverwrite ||
+    headerOf(call, 'x-oss-forbid-overwrite') === 'true' ||
+    forbidsOverwrite(call, bucket, call.key)
+  // Before the parts are used up: an upload that is refused stays as it was.
+  if (forbidOverwrite && (await bucket.objects.head(call.key))) {
+    throw new OssError('fileAlreadyExists', {
+      ec: '0042-00000214',
+      details: { Key: call.key },
+    })
   }
-  const staged = await bucket.objects.stage(joined(parts))
-  try {
-    const forbid = upload.forbidOverwrite || headerOf(call, 'x-oss-forbid-overwrite') === 'true'
-    const attributes = {
-      headers: upload.headers,
-      acl: upload.acl ?? 'default',
-      storageClass: upload.storageClass ?? 'Standard',
-      forbidOverwrite: forbid,
-    }
-    const kind = { etag: multipartEtag(parts), type: 'Multipart' } as const
-    const meta = await store(call, bucket, call.key, staged, attributes, kind)
-    await bucket.uploads.end(upload.uploadId)
-    const { key, requestId, bucketName } = call
-    const operation = 'CompleteMultipartUpload'
-    call.service.onObject({ bucket: bucketName, key, size: meta.size, operation, requestId })
-    const body = renderXml(
-      xml('CompleteMultipartUploadResult', [
-        ...(call.query.get('encoding-type') === 'url' ? [xml('EncodingType', 'url')] : []),
-        xml('Location', `http://${call.request.headers.host ?? ''}/${encodeURI(key)}`),
-        xml('Bucket', bucketName),
-        xml('Key', text(key)),
-        xml('ETag', `"${meta.etag}"`),
-      ]),
-    )
-    const otherwise = xmlReply(body)
-    const headers = { ...otherwise.headers, 'x-oss-hash-crc64ecma': meta.crc64 }
-    const reply = { ...otherwise, headers: { ...headers, ETag: `"${meta.etag}"` } }
-    return await callbackReply(call, callback, meta, staged.md5, operation, reply)
-  } finally {
-    await staged.discard()
+  const staged = await bucket.uploads.assemble(uploadId, parts).catch((error: unknown) => {
+    throw error instanceof PartsChosenError ? new OssError('invalidPart') : error
+  })
+  if (staged === undefined) {
+    await bucket.uploads.end(uploadId)
+    throw new OssError('noSuchUpload', { details: { UploadId: uploadId } })
+  }
+  const attributes = { headers, acl, storageClass, forbidOverwrite }
+  const kind = { etag: multipartEtag(parts), type: 'Multipart' } as const
+  const meta = await store(call, bucket, call.key, staged, attributes, kind)
+  await bucket.uploads.end(uploadId)
+  return meta
+}
+
+function checkSizes(parts: readonly Part[]): void {
+  for (const part of parts.slice(0, -1)) {
+    if (part.size >= SMALLEST_PART) continue
+    throw new OssError('partTooSmall', {
+      details: {
+        PartNumber: String(part.partNumber),
+        ETag: `"${part.etag}"`,
+        MinSizeAllowed: String(SMALLEST_PART),
+        ProposedSize: String(part.size),
+      },
+    })
   }
 }
 
 /** `DELETE /key?uploadId=U`. Source: "AbortMultipartUpload", Alibaba Cloud OSS documentation. */
 export async function abortMultipartUpload(call: Call, bucket: Bucket): Promise<Reply> {
   const { uploadId } = await findUpload(call, bucket)
-  await bucket.uploads.end(uploadId)
+  await bucket.uploads.exclusively(uploadId, () => bucket.uploads.end(uploadId))
   return { status: 204 }
 }
 

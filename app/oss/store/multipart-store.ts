@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { assemble, chosenParts } from './part-assembly.ts'
 import type { StagedFile } from './staged-file.ts'
 
 /** A multipart upload that was begun. */
@@ -32,6 +32,8 @@ export interface Part {
 /** The multipart uploads of one bucket: a folder for each, in it a file for each part. */
 export class MultipartStore {
   readonly #folder: string
+  /** One change at a time for an upload: the tail of its queue. */
+  readonly #writers = new Map<string, Promise<unknown>>()
 
   constructor(folder: string) {
     this.#folder = folder
@@ -74,18 +76,22 @@ export class MultipartStore {
   /** Keeps a part, in the place of an earlier one of its number. Its name tells all about it. */
   async putPart(uploadId: string, partNumber: number, staged: StagedFile): Promise<Part> {
     const folder = join(this.#folder, uploadId)
-    const before = (await this.parts(uploadId)).find((part) => part.partNumber === partNumber)
     const number = String(partNumber).padStart(5, '0')
     const name = `${number}-${staged.md5}-${staged.crc64}-${randomBytes(4).toString('hex')}`
-    const path = join(folder, name)
-    await rename(staged.path, path)
-    if (before) await unlink(before.path).catch(() => {})
+    await rename(staged.path, join(folder, name))
+    for (const other of await readdir(folder)) {
+      if (other.startsWith(`${number}-`) && other !== name) {
+        await unlink(join(folder, other)).catch(() => {})
+      }
+    }
     return partAt(folder, name)
   }
 
   /** The parts so far, by number. */
   async parts(uploadId: string): Promise<Part[]> {
     const folder = join(this.#folder, uploadId)
+    const chosen = await chosenParts(folder)
+    if (chosen) return chosen
     const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d{5}-/.test(name))
     const parts = new Map<number, Part>()
     for (const part of await Promise.all(names.map((name) => partAt(folder, name)))) {
@@ -95,15 +101,41 @@ export class MultipartStore {
     return [...parts.values()].sort((a, b) => a.partNumber - b.partNumber)
   }
 
+  /**
+   * Makes one file of parts, which are used up by it.
+   *
+   * @returns undefined when the upload has become an object already
+   */
+  assemble(uploadId: string, parts: readonly Part[]): Promise<StagedFile | undefined> {
+    return assemble(join(this.#folder, uploadId), parts)
+  }
+
+  /** Runs what changes an upload while nothing else changes it. */
+  async exclusively<T>(uploadId: string, action: () => Promise<T>): Promise<T> {
+    const before = this.#writers.get(uploadId) ?? Promise.resolve()
+    const mine = before.then(action, action)
+    this.#writers.set(uploadId, mine)
+    try {
+      return await mine
+    } finally {
+      if (this.#writers.get(uploadId) === mine) this.#writers.delete(uploadId)
+    }
+  }
+
+  /** Removes uploads that were begun before a time, and what is left of ones that have ended. */
+  async sweep(before: Date): Promise<void> {
+    for (const uploadId of await readdir(this.#folder).catch(() => [])) {
+      await this.exclusively(uploadId, async () => {
+        const upload = await this.find(uploadId)
+        if (upload === undefined || new Date(upload.initiated) < before) await this.end(uploadId)
+      })
+    }
+  }
+
   /** Forgets an upload and removes its parts. */
   async end(uploadId: string): Promise<void> {
     await rm(join(this.#folder, uploadId), { recursive: true, force: true })
   }
-}
-
-/** The bytes of parts one behind the other. */
-export async function* joined(parts: readonly Part[]): AsyncGenerator<Uint8Array> {
-  for (const { path } of parts) yield* createReadStream(path, { highWaterMark: 1024 * 1024 })
 }
 
 /** The ETag of an object made of parts: the MD5 of their MD5s, and how many there were. */
