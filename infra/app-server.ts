@@ -2,6 +2,7 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from './boot/user-data.ts'
 import { getObjects, policyDocument, putObjects, trustEcs } from './ram-policy.ts'
+import { loginAddress, whenServing } from './readiness.ts'
 import type { Architecture, ReleaseManifest } from './release.ts'
 import { NAME_LIMITS, stackName } from './resource-names.ts'
 
@@ -19,6 +20,8 @@ export interface AppServerArgs {
   securityGroupId: pulumi.Input<string>
   /** Of the EIP that leads to the server. */
   allocationId: pulumi.Input<string>
+  /** The EIP itself: an IPv4 address. */
+  address: pulumi.Input<string>
   /** Of image and instance type; another one means another instance. */
   architecture: Architecture
   imageId: pulumi.Input<string>
@@ -35,6 +38,8 @@ export interface AppServerArgs {
   uploadBucketName?: pulumi.Input<string> | undefined
   /** What the keys of these objects must start with. @default '' */
   uploadDir?: pulumi.Input<string>
+  /** Minutes to wait for the page to answer. @default 10 */
+  readyMinutes?: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
@@ -47,8 +52,13 @@ export interface AppServerArgs {
 export class AppServer extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>
   readonly roleName: pulumi.Output<string>
-  /** The instance's id as well, known once its role is attached and the address leads to it. */
-  readonly reachableInstanceId: pulumi.Output<string>
+  /** Page of the console that logs on to the instance. */
+  readonly loginAddress: pulumi.Output<string>
+  /**
+   * Of the page, without a slash at its end: known only once the page answers with this release.
+   * If it never does, the update fails with a pulumi.RunError that says where to look.
+   */
+  readonly url: pulumi.Output<string>
 
   constructor(name: string, args: AppServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super('oss-direct-upload:index:AppServer', name, {}, opts)
@@ -86,7 +96,7 @@ export class AppServer extends pulumi.ComponentResource {
     )
     const grant = new alicloud.ram.RolePolicyAttachment(
       `${name}-policy-attachment`,
-      { roleName: role.roleName, policyName: policy.policyName, policyType: policy.type },
+      { roleName: role.roleName, policyName: policy.policyName, policyType: 'Custom' },
       parent,
     )
     // The architecture is part of the name because an image that is kept must never meet a type
@@ -140,13 +150,22 @@ export class AppServer extends pulumi.ComponentResource {
 
     this.instanceId = instance.id
     this.roleName = role.roleName
-    this.reachableInstanceId = pulumi
-      .all([instance.id, attachment.id, association.id])
-      .apply(([id]) => id)
+    this.loginAddress = pulumi
+      .all([args.region, instance.id])
+      .apply(([region, id]) => loginAddress(region, id))
+    // Not before the role is attached and the address leads to the instance.
+    const instanceId = pulumi.all([instance.id, attachment.id, association.id]).apply(([id]) => id)
+    this.url = whenServing({
+      url: pulumi.interpolate`http://${args.address}`,
+      release: manifest.id,
+      region: args.region,
+      instanceId,
+      minutes: args.readyMinutes ?? 10,
+    })
     this.registerOutputs({
       instanceId: this.instanceId,
       roleName: this.roleName,
-      reachableInstanceId: this.reachableInstanceId,
+      loginAddress: this.loginAddress,
     })
   }
 }

@@ -43,13 +43,19 @@ export interface StackConfig {
   readyMinutes: number
 }
 
-/** The configuration of the stack that is being deployed. @throws pulumi.RunError */
+/**
+ * The configuration of the stack that is being deployed; its tags name project and stack too.
+ *
+ * @throws pulumi.RunError as `loadConfig` does
+ */
 export function stackConfig(): StackConfig {
   const prefix = `${pulumi.getProject()}:`
   const own = Object.entries(pulumi.runtime.allConfig())
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), value])
-  return loadConfig(Object.fromEntries(own), alicloud.config.region)
+  const config = loadConfig(Object.fromEntries(own), alicloud.config.region)
+  const tags = { project: pulumi.getProject(), stack: pulumi.getStack(), ...config.tags }
+  return { ...config, tags }
 }
 
 /**

@@ -1,14 +1,25 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import type { KeptProperty } from './app-server.ts'
 import { askCloud, firstLine } from './ask-cloud.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './config/settings.ts'
 import type { StackConfig } from './config.ts'
-import { choosePlacement, type Offer, type Placement, suitableOffers } from './placement.ts'
+import {
+  choosePlacement,
+  keptProperties,
+  type Offer,
+  type Placement,
+  suitableOffers,
+} from './placement.ts'
 import type { Architecture } from './release.ts'
 
 /** Where the server is put, and what it is made of. */
 export interface Machine extends Placement {
   imageId: string
+  /** Whether a server's zone stays as it is: it was chosen, and would be another one today. */
+  keepZone: boolean
+  /** What else an existing server keeps. */
+  keep: readonly KeptProperty[]
 }
 
 /**
@@ -21,7 +32,12 @@ export async function chooseMachine(config: StackConfig): Promise<Machine> {
     place(config),
     newestImage(config.architecture, config.region),
   ])
-  return { ...placement, imageId }
+  return {
+    ...placement,
+    imageId,
+    keepZone: config.zoneId === undefined,
+    keep: keptProperties(config),
+  }
 }
 
 async function place(config: StackConfig): Promise<Placement> {

@@ -8,8 +8,6 @@ export interface ServingInput {
   release: string
   region: string
   instanceId: string
-  /** Ranges that may reach the page, for the message. */
-  allowedCidrs: readonly string[]
   /** How long to wait. */
   minutes: number
 }
@@ -134,11 +132,12 @@ function reason(error: unknown): string {
 }
 
 function advice(input: ServingInput, failure: Failure): string {
-  const { region, instanceId } = input
+  const { region, instanceId, minutes } = input
+  const waited = minutes === 1 ? '1 minute' : `${minutes} minutes`
   return [
-    `The page does not answer at ${input.url} after ${input.minutes} minutes.`,
+    `The page does not answer at ${input.url} after ${waited}.`,
     `  Tried last: GET ${failure.url}: ${failure.answer}`,
-    `  Port 80 is open to ${input.allowedCidrs.join(', ')}; this machine has to be among them.`,
+    '  The setting allowedCidrs has to let this machine in.',
     `  Look inside: log on at ${loginAddress(region, instanceId)} and run`,
     '    cloud-init status --long',
     '    journalctl -u oss-direct-upload',

@@ -34,11 +34,6 @@ export function stackName(role: string, limit: number): string {
   return physicalName([getProject(), getStack(), role], limit)
 }
 
-/** The name of a bucket of this stack; see `bucketName`. */
-export function stackBucketName(accountId: string, region: string, role: string): string {
-  return bucketName({ accountId, region, project: getProject(), stack: getStack(), role })
-}
-
 export interface BucketNameInput {
   /** Bucket names are shared by everyone, so they carry a hash of whose they are. */
   accountId: string

@@ -47,7 +47,7 @@ export class Uploader extends pulumi.ComponentResource {
     )
     new alicloud.ram.UserPolicyAttachment(
       `${name}-policy-attachment`,
-      { userName: user.name, policyName: policy.policyName, policyType: policy.type },
+      { userName: user.name, policyName: policy.policyName, policyType: 'Custom' },
       parent,
     )
     const key = new alicloud.ram.AccessKey(`${name}-key`, { userName: user.name }, parent)

@@ -1,0 +1,28 @@
+import { getAccount } from '@pulumi/alicloud'
+import { getProject, getStack } from '@pulumi/pulumi'
+import { askCloud } from './ask-cloud.ts'
+import type { StackConfig } from './config.ts'
+import { bucketName } from './resource-names.ts'
+
+/** Names of the stack's buckets. */
+export interface BucketNames {
+  uploads: string
+  release: string
+}
+
+/**
+ * Asks whose account it is and names the buckets after it; `config.bucketName` is the upload
+ * bucket's in any case.
+ *
+ * @throws pulumi.RunError when the cloud does not say
+ */
+export async function bucketNames(
+  config: Pick<StackConfig, 'region' | 'bucketName'>,
+): Promise<BucketNames> {
+  const { id: accountId } = await askCloud('whose account it is', getAccount())
+  const owner = { accountId, region: config.region, project: getProject(), stack: getStack() }
+  return {
+    uploads: config.bucketName ?? bucketName({ ...owner, role: 'uploads' }),
+    release: bucketName({ ...owner, role: 'release' }),
+  }
+}
