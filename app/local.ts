@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { buildClient } from './client/build.ts'
+import { buildClient, CLIENT_DIR } from './client/build.ts'
+import { ListenError } from './http/listen.ts'
 import { startEmbeddedOss } from './oss/index.ts'
-import { createApp } from './server/create-app.ts'
+import { printableKey } from './oss/printable-key.ts'
+import { startFailureText } from './oss/start-failure.ts'
+import { startServer } from './server/index.ts'
 
 const HELP = `Usage: npm start -- [options]
 
@@ -15,23 +17,47 @@ Runs the whole demo on this machine: the page, the signing server and an embedde
   --oss-port N  port of the embedded OSS (default 9000)
   --dir DIR     folder that uploads land in (default uploads)
   --help        this text
+
+Ctrl-C ends it once uploads in flight are through, a second one at once.
 `
 const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
 
 class UsageError extends Error {}
 
+interface Arguments {
+  port: number
+  ossPort: number
+  dir: string
+}
+
 async function main(): Promise<void> {
-  const { port, ossPort, dir, help } = readArguments()
-  if (help) {
+  const asked = readArguments()
+  if (asked === undefined) {
     console.log(HELP)
     return
   }
+  const demo = await startDemo(asked)
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    void demo.close().then(() => process.exit(0))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  console.log(`Uploads land in ${resolve(asked.dir, BUCKET)}`)
+  // Last: whoever reads this line may upload, or send a signal, at once.
+  console.log(`OssClientAddress: ${demo.address}`)
+}
+
+// Both ports are taken before anything is built or opened: a second start that cannot have them
+// leaves the first one as it is.
+async function startDemo({ port, ossPort, dir }: Arguments) {
   const credentials = {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex')}`,
     accessKeySecret: randomBytes(24).toString('base64url'),
   }
-  const clientDir = await buildClient()
   const oss = await startEmbeddedOss({
     dir,
     region: REGION,
@@ -40,67 +66,86 @@ async function main(): Promise<void> {
     buckets: [
       {
         name: BUCKET,
-        corsRules: [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }],
+        corsRules: [
+          {
+            allowedOrigins: ['*'],
+            allowedMethods: ['POST', 'PUT', 'GET', 'DELETE'],
+            allowedHeaders: ['*'],
+            exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
+          },
+        ],
       },
     ],
     // By its address too, as not every browser knows names under localhost.
     bucketOfAddress: BUCKET,
-    onObject: ({ key, size }) => console.log(`Stored ${key} (${size} bytes)`),
-  }).catch((error: unknown) => taken(error, ossPort, '--oss-port'))
-  const signing = {
-    credentials,
-    bucket: BUCKET,
-    region: REGION,
-    uploadHost: `http://127.0.0.1:${oss.port}`,
+    onObject: ({ key, size }) => console.log(`Stored ${printableKey(key)} (${size} bytes)`),
+  }).catch((error: unknown) => {
+    const text = startFailureText(error, resolve(dir), '--oss-port')
+    throw text === undefined ? error : new UsageError(text)
+  })
+  const uploadHost = `http://127.0.0.1:${oss.port}`
+  const web = await startServer({
+    signing: {
+      credentials,
+      bucket: BUCKET,
+      region: REGION,
+      uploadHost,
+      multipart: {},
+      callbackSecret: await demoSecret(dir),
+    },
+    clientDir: CLIENT_DIR,
+    port,
+    host: '127.0.0.1',
+  }).catch(async (error: unknown) => {
+    await oss.close()
+    throw error instanceof ListenError ? new UsageError(`${error.message} with --port`) : error
+  })
+  await buildClient()
+  return {
+    address: `http://127.0.0.1:${web.port}`,
+    async close(): Promise<void> {
+      await Promise.all([web.close(), oss.close()])
+    },
   }
-  const { createServer } = await import('node:http')
-  const web = createServer(createApp({ signing, clientDir }))
-  const webAt = await listen(web, port, '--port')
-
-  console.log(`Uploads land in ${resolve(dir, BUCKET)}`)
-  console.log(`OssClientAddress: http://127.0.0.1:${webAt}`)
-  const stop = (): void => {
-    web.close()
-    web.closeIdleConnections()
-    void oss.close()
-  }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
 }
 
-function readArguments(): { port: number; ossPort: number; dir: string; help: boolean } {
-  let values: { port: string; 'oss-port': string; dir: string; help: boolean }
+// The key is another one at every start; an upload in parts is to go on all the same.
+async function demoSecret(dir: string): Promise<string> {
+  const path = join(dir, '.oss', 'demo-secret')
+  const known = await readFile(path, 'utf8').catch(() => '')
+  if (known !== '') return known
+  const secret = randomBytes(24).toString('base64url')
+  await writeFile(path, secret, { mode: 0o600 })
+  return secret
+}
+
+/** @returns undefined when only help was asked for */
+function readArguments(): Arguments | undefined {
+  let values: ReturnType<typeof parse>
   try {
-    values = parseArgs({
-      options: {
-        port: { type: 'string', default: '8080' },
-        'oss-port': { type: 'string', default: '9000' },
-        dir: { type: 'string', default: 'uploads' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values
+    values = parse()
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${HELP}`)
   }
+  if (values.help) return undefined
   const toPort = (name: 'port' | 'oss-port'): number => {
-    const number = Number(values[name])
-    if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
-    throw new UsageError(`--${name} must be a port from 0 to 65535, not "${values[name]}"`)
+    const text = values[name]
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+    throw new UsageError(`--${name} must be a port from 0 to 65535, not "${text}"`)
   }
-  return { ...values, port: toPort('port'), ossPort: toPort('oss-port') }
+  if (values.dir === '') throw new UsageError('--dir must name a folder')
+  return { port: toPort('port'), ossPort: toPort('oss-port'), dir: values.dir }
 }
 
-function taken(error: unknown, port: number, option: string): never {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-  throw new UsageError(`Port ${port} is taken: choose another with ${option}`)
-}
-
-async function listen(server: Server, port: number, option: string): Promise<number> {
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail)
-    server.listen(port, '127.0.0.1', done)
-  }).catch((error: unknown) => taken(error, port, option))
-  return (server.address() as AddressInfo).port
+function parse() {
+  return parseArgs({
+    options: {
+      port: { type: 'string', default: '8080' },
+      'oss-port': { type: 'string', default: '9000' },
+      dir: { type: 'string', default: 'uploads' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
 }
 
 try {

@@ -1,8 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { listen } from '../http/listen.ts'
+import { OpenRequests } from '../http/open-requests.ts'
 import { type AppOptions, createApp } from './create-app.ts'
 import { answerMalformedRequests } from './malformed-request.ts'
-import { OpenRequests } from './open-requests.ts'
+
+export { ListenError } from '../http/listen.ts'
 
 export interface ServerOptions extends AppOptions {
   /** 0 takes a free one. */
@@ -22,14 +24,6 @@ export interface RunningServer {
    * the same promise.
    */
   close(): Promise<void>
-}
-
-/** Thrown when the port cannot be listened on; the message is a sentence for who started it. */
-export class ListenError extends Error {
-  constructor(message: string, cause: unknown) {
-    super(message, { cause })
-    this.name = 'ListenError'
-  }
 }
 
 /**
@@ -57,37 +51,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // An expectation that is not known is no reason to refuse (RFC 9110, 10.1.1).
   server.on('checkExpectation', answer)
   answerMalformedRequests(server, (socket) => open.answering(socket))
-  await listen(server, options.port, options.host)
+  const port = await listen(server, options.port, options.host)
   // Such as too many open files while accepting: the server goes on.
   const report = options.report ?? ((error: unknown) => console.error(error))
   server.on('error', (error) => report(error, ''))
   let closed: Promise<void> | undefined
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close() {
       closed ??= open.drain(options.closeWithin ?? 10_000)
       return closed
     },
   }
-}
-
-async function listen(server: Server, port: number, host: string | undefined): Promise<void> {
-  await new Promise<void>((done, fail) => {
-    const refuse = (error: Error): void => fail(listenError(error, port, host))
-    server.once('error', refuse)
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
-      server.off('error', refuse)
-      done()
-    })
-  })
-}
-
-function listenError(error: NodeJS.ErrnoException, port: number, host: string | undefined): Error {
-  const sentences: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is taken: choose another`,
-    EACCES: `Port ${port} may not be listened on by this user: choose one from 1024 up`,
-    EADDRNOTAVAIL: `The address ${host} does not belong to this machine`,
-  }
-  const sentence = sentences[error.code ?? '']
-  return sentence === undefined ? error : new ListenError(sentence, error)
 }
