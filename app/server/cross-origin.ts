@@ -8,8 +8,8 @@ import type { RequestHandler } from 'express'
  */
 export function crossOrigin(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {
-    if (!origins.includes('*')) response.vary('Origin')
-    const origin = request.get('origin')
+    if (!origins.includes('*')) response.setHeader('Vary', 'Origin')
+    const { origin } = request.headers
     if (origin !== undefined && (origins.includes('*') || origins.includes(origin))) {
       response.set('Access-Control-Allow-Origin', origins.includes('*') ? '*' : origin)
       response.set('Access-Control-Expose-Headers', 'X-Request-Id')

@@ -1,5 +1,5 @@
-import { pino } from 'pino'
 import { ConfigError, loadConfig } from './config.ts'
+import { serverLog } from './server-log.ts'
 import { ListenError, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     return
   }
   const { app, logLevel, instanceRole, ...address } = loadConfig(process.env)
-  const log = pino({ level: logLevel })
+  const log = serverLog(logLevel)
   const clientDir = app.clientDir ?? (await builtClient())
   const server = await startServer({
     ...app,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 
 /** Longest key that OSS takes, in bytes of UTF-8 ("PostObject", Alibaba Cloud OSS documentation). */
 const KEY_BYTES = 1023
@@ -29,7 +29,7 @@ export function objectKey(input: ObjectKeyInput): string | undefined {
   const name = segments.pop()
   if (name === undefined) return undefined
   const dir = input.dir === '' || input.dir.endsWith('/') ? input.dir : `${input.dir}/`
-  const random = input.random ?? (() => randomBytes(8).toString('hex'))
+  const random = input.random ?? longRandom
   const unique = input.naming === 'keep' ? '' : `${random()}/`
   const folders = segments.map((segment) => `${segment}/`).join('')
   const bytesLeft = KEY_BYTES - bytes(dir) - bytes(unique)
@@ -42,6 +42,12 @@ export function renamed(name: string, random: () => string = shortRandom): strin
   const slash = name.lastIndexOf('/') + 1
   const stem = splitExtension(name.slice(slash))
   return `${name.slice(0, slash)}${stem.base} (${random()})${stem.extension}`
+}
+
+// Of a UUID, whose random bytes Node draws many at a time, the ends: 64 bits, all of them random.
+function longRandom(): string {
+  const uuid = randomUUID()
+  return uuid.slice(0, 8) + uuid.slice(-8)
 }
 
 function shortRandom(): string {

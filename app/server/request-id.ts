@@ -3,11 +3,11 @@ import type { RequestHandler, Response } from 'express'
 
 /** Gives every request an id of our own making; the client finds it in `x-request-id`. */
 export const requestId: RequestHandler = (_request, response, next) => {
-  response.set('X-Request-Id', randomUUID())
+  response.setHeader('X-Request-Id', randomUUID())
   next()
 }
 
 /** The id that `requestId` gave; empty when it was not mounted. */
 export function requestIdOf(response: Response): string {
-  return String(response.get('X-Request-Id') ?? '')
+  return String(response.getHeader('X-Request-Id') ?? '')
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { pinoHttp } from 'pino-http'
+import { requestIdOf } from './request-id.ts'
 
 /**
  * One line for each request: method, path, status, time, and the id that the client was given. No
@@ -8,22 +8,21 @@ import { pinoHttp } from 'pino-http'
  * are left out unless they fail.
  */
 export function requestLog(log: Logger): RequestHandler {
-  return pinoHttp({
-    logger: log,
-    quietReqLogger: true,
-    genReqId: (_request, response) => String(response.getHeader('X-Request-Id')),
-    autoLogging: { ignore: (request) => request.url === '/healthz' },
-    customLogLevel: (_request, response, error) =>
-      error || response.statusCode >= 500 ? 'error' : 'info',
-    customAttributeKeys: { reqId: 'requestId' },
-    wrapSerializers: false,
-    serializers: {
-      req: (request: { method: string; originalUrl?: string; url: string }) => ({
-        method: request.method,
-        path: (request.originalUrl ?? request.url).split('?', 1)[0],
-      }),
-      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-      err: (error: Error) => ({ message: error.message }),
-    },
-  })
+  return (request, response, next) => {
+    const began = Date.now()
+    const { method, originalUrl } = request
+    response.once('close', () => {
+      const status = response.statusCode
+      if (originalUrl === '/healthz' && status < 500) return
+      const line = {
+        requestId: requestIdOf(response),
+        req: { method, path: originalUrl.split('?', 1)[0] },
+        res: { status },
+        responseTime: Date.now() - began,
+      }
+      if (status >= 500) log.error(line, 'request failed')
+      else log.info(line, response.writableFinished ? 'request completed' : 'request aborted')
+    })
+    next()
+  }
 }

@@ -51,7 +51,9 @@ export function signPolicyV4(
 }
 
 function hasDollar(condition: PolicyCondition): boolean {
-  if (!Array.isArray(condition)) return JSON.stringify(condition).includes('$')
+  if (!Array.isArray(condition)) {
+    return Object.entries(condition).some(([name, value]) => `${name}${value}`.includes('$'))
+  }
   const operand = condition[2]
   if (typeof operand === 'number') return false
   return Array.isArray(operand)
