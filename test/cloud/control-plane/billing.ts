@@ -109,12 +109,12 @@ function modulesOf(parameters: ActionParameters): { code: string; config: string
 }
 
 // E.g. `InstanceType:ecs.e-c1m2.large,IoOptimized:IoOptimized,ImageOs:linux,Region:eu-central-1`.
-function priceOf(config: string, { hourlyPrice }: BillingOptions): number {
+function priceOf(config: string, options: BillingOptions): number {
   const values = new Map(
     config.split(',').map((part) => [part.split(':')[0] ?? '', part.split(':')[1] ?? '']),
   )
   const [type, region] = [values.get('InstanceType') ?? '', values.get('Region') ?? '']
-  const price = hourlyPrice(type, region)
+  const price = options.hourlyPrice(type, region)
   if (price === undefined) {
     throw new ActionError(
       400,
