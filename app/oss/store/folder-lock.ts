@@ -27,7 +27,8 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const lock = join(await realpath(folder), '.oss', 'lock')
   for (let attempt = 1; !(await create(lock)); attempt += 1) {
     const owner = await ownerOf(lock)
-    if (attempt > 3 || isServing(owner, lock)) throw new FolderInUseError(folder, owner, lock)
+    if (attempt > 3 || (await isServing(owner, lock)))
+      throw new FolderInUseError(folder, owner, lock)
     await unlink(lock).catch(() => {})
   }
   held.add(lock)
@@ -56,14 +57,16 @@ async function ownerOf(lock: string): Promise<string> {
 
 // The number of a process that was killed may have been given to another one since: to this one,
 // too, as in a container whose only process is always number 1.
-function isServing(owner: string, lock: string): boolean {
+async function isServing(owner: string, lock: string): Promise<boolean> {
   const pid = /^[1-9]\d{0,9}$/.test(owner) ? Number(owner) : 0
   if (pid === 0) return false
   if (pid === process.pid) return held.has(lock)
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+  // Linux keeps the number of a process that has ended until its parent asks for it.
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return !/\) [ZX] /.test(state)
 }
