@@ -1,40 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { buildClient, CLIENT_DIR } from './client/build.ts'
 import { ListenError } from './http/listen.ts'
+import { LOCAL_HELP, type LocalArguments, readLocalArguments } from './local-arguments.ts'
 import { startEmbeddedOss } from './oss/index.ts'
 import { printableKey } from './oss/printable-key.ts'
 import { startFailureText } from './oss/start-failure.ts'
 import { startServer } from './server/index.ts'
+import { UsageError } from './usage-error.ts'
 
-const HELP = `Usage: npm start -- [options]
-
-Runs the whole demo on this machine: the page, the signing server and an embedded OSS.
-
-  --port N      port of the page and the signing server (default 8080)
-  --oss-port N  port of the embedded OSS (default 9000)
-  --dir DIR     folder that uploads land in (default uploads)
-  --help        this text
-
-Ctrl-C ends it once uploads in flight are through, a second one at once.
-`
 const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
 
-class UsageError extends Error {}
-
-interface Arguments {
-  port: number
-  ossPort: number
-  dir: string
-}
-
 async function main(): Promise<void> {
-  const asked = readArguments()
+  const asked = readLocalArguments(process.argv.slice(2))
   if (asked === undefined) {
-    console.log(HELP)
+    console.log(LOCAL_HELP)
     return
   }
   const demo = await startDemo(asked)
@@ -53,7 +35,7 @@ async function main(): Promise<void> {
 
 // Both ports are taken before anything is built or opened: a second start that cannot have them
 // leaves the first one as it is.
-async function startDemo({ port, ossPort, dir }: Arguments) {
+async function startDemo({ port, ossPort, dir }: LocalArguments) {
   const credentials = {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex')}`,
     accessKeySecret: randomBytes(24).toString('base64url'),
@@ -117,35 +99,6 @@ async function demoSecret(dir: string): Promise<string> {
   const secret = randomBytes(24).toString('base64url')
   await writeFile(path, secret, { mode: 0o600 })
   return secret
-}
-
-/** @returns undefined when only help was asked for */
-function readArguments(): Arguments | undefined {
-  let values: ReturnType<typeof parse>
-  try {
-    values = parse()
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${HELP}`)
-  }
-  if (values.help) return undefined
-  const toPort = (name: 'port' | 'oss-port'): number => {
-    const text = values[name]
-    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-    throw new UsageError(`--${name} must be a port from 0 to 65535, not "${text}"`)
-  }
-  if (values.dir === '') throw new UsageError('--dir must name a folder')
-  return { port: toPort('port'), ossPort: toPort('oss-port'), dir: values.dir }
-}
-
-function parse() {
-  return parseArgs({
-    options: {
-      port: { type: 'string', default: '8080' },
-      'oss-port': { type: 'string', default: '9000' },
-      dir: { type: 'string', default: 'uploads' },
-      help: { type: 'boolean', default: false },
-    },
-  }).values
 }
 
 try {

@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 
 /** Where the page is built to unless told otherwise. */
 export const CLIENT_DIR = fileURLToPath(new URL('./dist', import.meta.url))
@@ -11,6 +10,8 @@ export const CLIENT_DIR = fileURLToPath(new URL('./dist', import.meta.url))
  * @returns The folder to serve
  */
 export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> {
+  // Only here: it takes a while to load, and who made a mistake in the command line is told at once.
+  const { build } = await import('vite')
   await build({
     configFile: false,
     root: fileURLToPath(new URL('.', import.meta.url)),

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { isIPv6 } from 'node:net'
 import { listen } from '../http/listen.ts'
 import { OpenRequests } from '../http/open-requests.ts'
 import type { AccessKeys } from './access/access-key.ts'
@@ -37,7 +38,7 @@ export interface OssOptions {
   keys: AccessKeys
   /** The account that owns everything. @default '1000000000000001' */
   accountId?: string
-  /** `host` or `host:port`, and the bucket that is bound to it. @default none */
+  /** `host` or `host:port`, `*` for every bare address, and its bucket. @default none */
   customDomains?: Readonly<Record<string, string>>
   /** Clock. @default the system's */
   now?: () => Date
@@ -187,7 +188,10 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
     const { unfinishedDays = 7, now = () => new Date(), onFailure = console.error } = options
     endSweeping = await sweepUploads(oss.store, unfinishedDays, now, onFailure)
     if (options.bucketOfAddress !== undefined) {
-      oss.bindDomain(`${host}:${port}`, options.bucketOfAddress)
+      const everyAddress = host === '0.0.0.0' || host === '::'
+      // Clients leave the port out where it is the usual one.
+      const address = `${isIPv6(host) ? `[${host}]` : host}${port === 80 ? '' : `:${port}`}`
+      oss.bindDomain(everyAddress ? '*' : address, options.bucketOfAddress)
     }
     opened.resolve(oss)
     const { store, callbackPublicKey } = oss

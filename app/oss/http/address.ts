@@ -17,7 +17,7 @@ export interface Address {
 export interface ServiceNames {
   /** Without the `oss-` prefix. */
   region: string
-  /** `host` or `host:port` of a custom domain, and the bucket it is bound to. */
+  /** `host` or `host:port` of a custom domain, `*` for every bare address, and its bucket. */
   customDomains: ReadonlyMap<string, string>
 }
 
@@ -35,7 +35,11 @@ export function readAddress(host: string, target: string, names: ServiceNames): 
   const name = decode(path.replace(/^\//, ''))
   const lower = host.toLowerCase()
   const hostname = lower.replace(/:\d+$/, '')
-  const bound = names.customDomains.get(lower) ?? names.customDomains.get(hostname)
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+  const bound =
+    names.customDomains.get(lower) ??
+    names.customDomains.get(hostname) ??
+    (isAddress ? names.customDomains.get('*') : undefined)
   if (bound !== undefined) return { bucket: bound, key: name, query, pathStyle: false }
   const services = [
     `oss-${names.region}.aliyuncs.com`,
@@ -49,7 +53,7 @@ export function readAddress(host: string, target: string, names: ServiceNames): 
     }
   }
   if (name === '') return { bucket: '', key: '', query, pathStyle: false }
-  if (isIP(hostname.replace(/^\[|\]$/g, '')) === 0) throw new OssError('secondLevelDomainForbidden')
+  if (!isAddress) throw new OssError('secondLevelDomainForbidden')
   const slash = name.indexOf('/')
   return {
     bucket: slash < 0 ? name : name.slice(0, slash),

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import { portOf, UsageError } from '../usage-error.ts'
+import type { AccessKey } from './access/access-key.ts'
+
+/** What `npm run oss -- --help` says. */
+export const OSS_HELP = `Usage: npm run oss -- [options]
+
+Serves a folder as Alibaba Cloud OSS does, for demos and tests.
+
+  --port N         port to listen on (default 9000)
+  --host ADDRESS   address to listen on (default 127.0.0.1)
+  --dir DIR        folder that the buckets are in (default oss-data)
+  --bucket NAME    bucket to make when it is not there; may be repeated (default none)
+  --region REGION  region that signatures are for (default ap-southeast-1)
+  --key ID:SECRET  key that may do everything; may be repeated (at least one)
+  --help           this text
+
+A bucket is reached as http://NAME.localhost:PORT; the first one also as http://ADDRESS:PORT.
+The buckets named here accept requests from pages of every origin. SIGINT and SIGTERM end it once
+the requests in flight are answered, a second one at once.
+`
+
+export interface OssArguments {
+  port: number
+  host: string
+  dir: string
+  buckets: string[]
+  region: string
+  keys: AccessKey[]
+}
+
+/**
+ * Reads the command line of `npm run oss`.
+ *
+ * @returns undefined when only help was asked for
+ * @throws UsageError
+ */
+export function readOssArguments(args: readonly string[]): OssArguments | undefined {
+  let values: ReturnType<typeof parse>
+  try {
+    values = parse(args)
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${OSS_HELP}`)
+  }
+  const { host, dir, bucket: buckets, region } = values
+  if (values.help) return undefined
+  const port = portOf('--port', values.port)
+  if (host === '') throw new UsageError('--host must be an address of this machine')
+  if (dir === '') throw new UsageError('--dir must name a folder')
+  const bad = buckets.find((name) => !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name))
+  if (bad !== undefined) {
+    throw new UsageError(`--bucket must have 3 to 63 of a-z, 0-9 and "-", not "${bad}"`)
+  }
+  if (!/^(?!oss-)[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) {
+    throw new UsageError('--region must be like ap-southeast-1, without "oss-"')
+  }
+  if (values.key.length === 0) throw new UsageError('--key ID:SECRET must be given')
+  const keys = values.key.map((text) => {
+    const parts = /^([^:\s]+):(\S+)$/.exec(text)
+    if (!parts) throw new UsageError('--key must be ID:SECRET')
+    return { accessKeyId: parts[1] ?? '', accessKeySecret: parts[2] ?? '' }
+  })
+  return { port, host, dir, buckets, region, keys }
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '9000' },
+      host: { type: 'string', default: '127.0.0.1' },
+      dir: { type: 'string', default: 'oss-data' },
+      bucket: { type: 'string', multiple: true, default: [] as string[] },
+      region: { type: 'string', default: 'ap-southeast-1' },
+      key: { type: 'string', multiple: true, default: [] as string[] },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
+}
