@@ -257,8 +257,12 @@ async function linkNew(from: string, to: string, key: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new ObjectExistsError(key)
-    throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new ObjectExistsError(key)
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
+    // A file system without links, such as that of a memory card. No other writer is at this key.
+    if (await stat(to).catch(() => undefined)) throw new ObjectExistsError(key)
+    await rename(from, to)
   }
 }
 
