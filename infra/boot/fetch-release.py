@@ -115,12 +115,12 @@ def signed_headers(credentials, region, bucket, key, when):
 class Bucket:
     """The release's bucket, read with the role's credentials."""
 
-    def __init__(self, endpoint, region, name, metadata, deadline):
+    def __init__(self, endpoint, region, name, metadata, patience):
         self.endpoint = endpoint
         self.region = region
         self.name = name
         self.metadata = metadata
-        self.deadline = deadline
+        self.patience = patience
         self.clock_offset = timedelta()
 
     def get(self, key, sha256, target):
@@ -133,8 +133,9 @@ class Bucket:
             if response.status != 200:
                 self.refuse(key, response)
             expected, length, digest = response.length, 0, hashlib.sha256()
+            deadline = time.monotonic() + self.patience
             while chunk := response.read(CHUNK):
-                if time.monotonic() > self.deadline:
+                if time.monotonic() > deadline:
                     raise Failure(f"{key} arrives too slowly: {length} bytes so far")
                 target.write(chunk)
                 digest.update(chunk)
@@ -171,9 +172,9 @@ class Bucket:
         )
 
 
-def persistently(deadline, action):
+def persistently(patience, action):
     """Tries again, at longer and longer intervals, until it works or time is up."""
-    said, pause = "", 1
+    said, pause, deadline = "", 1, time.monotonic() + patience
     while True:
         try:
             return action()
@@ -203,7 +204,6 @@ def write(source, path, mode):
 
 
 def fetch(manifest, options):
-    deadline = time.monotonic() + options.patience
     release, region, role = manifest["release"], manifest["region"], manifest["role"]
     base = os.path.join(options.root, "opt/oss-direct-upload")
     home = os.path.join(base, release["id"])
@@ -215,10 +215,10 @@ def fetch(manifest, options):
         if name.startswith(".incoming-"):
             shutil.rmtree(os.path.join(base, name))
     metadata = Metadata(options.metadata, role)
-    persistently(deadline, metadata.credentials)
+    persistently(options.patience, metadata.credentials)
     name = release["bucket"]
     endpoint = options.endpoint or f"https://{name}.oss-{region}-internal.aliyuncs.com"
-    bucket = Bucket(endpoint, region, name, metadata, deadline)
+    bucket = Bucket(endpoint, region, name, metadata, options.patience)
 
     def get(file, path):
         def attempt():
@@ -226,7 +226,7 @@ def fetch(manifest, options):
                 os.fchmod(target.fileno(), 0o600)
                 bucket.get(file["key"], file.get("sha256"), target)
 
-        persistently(deadline, attempt)
+        persistently(options.patience, attempt)
         say(f"Fetched {file['key']} ({os.path.getsize(path)} bytes)")
 
     incoming = tempfile.mkdtemp(prefix=".incoming-", dir=base)
@@ -265,7 +265,7 @@ def main():
     parser.add_argument("--root", default="/")
     parser.add_argument("--metadata", default="http://100.100.100.200")
     parser.add_argument("--endpoint", help="default: the bucket's, within the region")
-    parser.add_argument("--patience", type=float, default=240, help="seconds")
+    parser.add_argument("--patience", type=float, default=120, help="seconds for each step")
     options = parser.parse_args()
     try:
         with open(os.path.join(options.root, "etc/oss-direct-upload/release.json")) as file:
