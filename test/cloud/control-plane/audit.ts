@@ -13,6 +13,8 @@ export interface AuditEntry {
   clientAddress: string
   /** What it needs, e.g. `ecs:RunInstances`; empty where it did not become clear. */
   action: string
+  /** What RAM has to allow for it; none for what everyone may, or where it did not come so far. */
+  permissions: readonly string[]
   /** `root`, `user/NAME`, `role/NAME/SESSION`, `anonymous`, or `unknown` before a signature was right. */
   caller: string
   /** Of an RPC call its parameters, of an OSS call its method, bucket and key; secrets are masked. */
@@ -64,10 +66,14 @@ export class Audit {
     )
   }
 
-  /** The actions that succeeded, sorted. @param caller Of whom. @default everyone */
+  /**
+   * What calls needed and had, sorted: they may have failed later, but not for want of a permission.
+   *
+   * @param caller Of whom. @default everyone
+   */
   permissionsUsed(caller = '*'): string[] {
-    const used = this.find({ caller, succeeded: true }).map(({ action }) => action)
-    return [...new Set(used)].filter((action) => action !== '').sort()
+    const granted = this.find({ caller }).filter(({ status }) => status !== 403)
+    return [...new Set(granted.flatMap(({ permissions }) => permissions))].sort()
   }
 
   /** Milliseconds that calls took in all. */

@@ -58,6 +58,8 @@ export interface SimulatedCloud {
   deployer: KeyPair
   /** PEM of the authority that the cloud's certificates are from. */
   certificate: string
+  /** Certifies names for servers beside the proxy. */
+  authority: CertificateAuthority
   /** Of the proxy, on 127.0.0.1. */
   proxyPort: number
   account: CloudAccount
@@ -126,6 +128,7 @@ export async function startSimulatedCloud(
     accountId,
     deployer,
     certificate: authority.certificate,
+    authority,
     proxyPort: proxy.port,
     account,
     storage,

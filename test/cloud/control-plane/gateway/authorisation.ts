@@ -18,6 +18,29 @@ export interface Authorisation {
   arrival: Arrival
 }
 
+/** What RAM has to allow for a call: permission and resource. */
+export function neededPermissions({
+  action,
+  parameters,
+  accountId,
+  region: asked,
+}: Pick<Authorisation, 'action' | 'parameters' | 'accountId' | 'region'>): [
+  permission: string,
+  resource: string,
+][] {
+  if (action.open) return []
+  const [product = ''] = action.permission.split(':')
+  // These know no regions.
+  const region = ['ram', 'sts', 'bssapi'].includes(product) ? '*' : asked
+  const needed = (action.resources?.(parameters) ?? ['*']).map((resource): [string, string] => [
+    action.permission,
+    `acs:${product}:${region}:${accountId}:${resource}`,
+  ])
+  const role = parameters[PASS_ROLE[action.permission] ?? '']
+  if (role) needed.push(['ram:PassRole', `acs:ram:*:${accountId}:role/${role}`])
+  return needed
+}
+
 /**
  * Lets a call pass, or refuses it, as RAM does.
  * Sources: "Policy evaluation process", Alibaba Cloud RAM documentation; the authorisation tables of
@@ -26,16 +49,8 @@ export interface Authorisation {
  * @throws ActionError 403 that names the action
  */
 export function authoriseCall(call: Authorisation): void {
-  const { action, parameters, accountId } = call
-  if (action.open || call.caller.policies === undefined) return
-  const [product = ''] = action.permission.split(':')
-  // These know no regions.
-  const region = ['ram', 'sts', 'bssapi'].includes(product) ? '*' : call.region
-  for (const resource of action.resources?.(parameters) ?? ['*']) {
-    need(action.permission, `acs:${product}:${region}:${accountId}:${resource}`, call)
-  }
-  const role = parameters[PASS_ROLE[action.permission] ?? '']
-  if (role) need('ram:PassRole', `acs:ram:*:${accountId}:role/${role}`, call)
+  if (call.caller.policies === undefined) return
+  for (const [permission, resource] of neededPermissions(call)) need(permission, resource, call)
 }
 
 function need(permission: string, resource: string, call: Authorisation): void {

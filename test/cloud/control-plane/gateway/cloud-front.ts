@@ -71,6 +71,7 @@ export class CloudFront {
       secure: false,
       clientAddress,
       action: '',
+      permissions: [],
       caller: 'unknown',
       parameters: {},
       status: 502,

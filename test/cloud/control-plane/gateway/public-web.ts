@@ -47,6 +47,7 @@ export class PublicWeb {
         secure: arrival.secure,
         clientAddress,
         action: '',
+        permissions: [],
         caller: 'anonymous',
         parameters: { method: request.method ?? '', url: request.url ?? '' },
         status,

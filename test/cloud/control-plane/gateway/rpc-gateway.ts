@@ -6,7 +6,7 @@ import { type Audit, maskSecrets } from '../audit.ts'
 import type { FaultRule, Faults } from '../faults.ts'
 import type { Credentials } from '../sts/credentials.ts'
 import type { Arrival } from './arrival.ts'
-import { authoriseCall } from './authorisation.ts'
+import { authoriseCall, neededPermissions } from './authorisation.ts'
 import { checkParameters } from './parameter-check.ts'
 import { type RpcRequest, readRpcRequest } from './rpc-request.ts'
 import { checkSignature, checkSignatureParameters, SeenNonces } from './rpc-signature.ts'
@@ -32,6 +32,7 @@ export interface RpcTarget {
 interface Progress {
   requestId: string
   action: string
+  permissions: readonly string[]
   caller: string
   parameters: Readonly<Record<string, string>>
   fault?: FaultRule
@@ -62,6 +63,7 @@ export class RpcGateway {
     const progress: Progress = {
       requestId: randomUUID().toUpperCase(),
       action: '',
+      permissions: [],
       caller: 'unknown',
       parameters: {},
     }
@@ -75,7 +77,7 @@ export class RpcGateway {
       status = refusal.status
       body = { HostId: arrival.host, Code: refusal.code, Message: refusal.message }
     }
-    const { requestId, action, caller, parameters, fault } = progress
+    const { requestId, action, permissions, caller, parameters, fault } = progress
     const lost = fault?.kind === 'lost-response'
     this.#options.audit.add({
       at,
@@ -84,6 +86,7 @@ export class RpcGateway {
       secure: arrival.secure,
       clientAddress: arrival.clientAddress,
       action,
+      permissions,
       caller,
       parameters: maskSecrets(parameters),
       status: lost ? 0 : status,
@@ -115,6 +118,7 @@ export class RpcGateway {
     if (fault) progress.fault = fault
     if (fault) await meet(fault)
     const call = { caller, action, parameters, accountId, region, now: now(), arrival }
+    progress.permissions = neededPermissions(call).map(([permission]) => permission)
     authoriseCall(call)
     checkParameters(action, name, parameters)
     const { requestId } = progress

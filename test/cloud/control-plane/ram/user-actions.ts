@@ -31,7 +31,7 @@ export function userActions(directory: RamDirectory): Record<string, Action> {
         const user: RamUser = {
           userId: newEntityId('2'),
           userName,
-          displayName: checkLength('DisplayName', parameters.DisplayName || userName, 128),
+          displayName: checkLength('DisplayName', parameters.DisplayName ?? '', 128),
           mobilePhone: parameters.MobilePhone ?? '',
           email: parameters.Email ?? '',
           comments: checkLength('Comments', parameters.Comments ?? '', 128),

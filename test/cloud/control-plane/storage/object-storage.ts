@@ -76,6 +76,7 @@ export class ObjectStorage {
       secure: arrival.secure,
       clientAddress: arrival.clientAddress,
       action: event?.action ?? '',
+      permissions: event ? [event.action] : [],
       caller: this.#nameOf(event),
       parameters: {
         method: request.method ?? '',
@@ -140,6 +141,8 @@ export class ObjectStorage {
     return {
       accessKeyId,
       accessKeySecret,
+      principalId:
+        caller.kind === 'role' ? caller.arn.replace('acs:ram:', 'arn:sts:') : caller.principalId,
       ...(securityToken === undefined ? {} : { securityToken }),
       ...(expiration === undefined ? {} : { expiration: new Date(expiration) }),
       ...(caller.policies === undefined ? {} : { policies: caller.policies }),
