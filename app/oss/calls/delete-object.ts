@@ -1,3 +1,4 @@
+import { authorise } from '../access/authorise.ts'
 import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../http/call.ts'
 import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
@@ -22,6 +23,8 @@ export async function deleteMultipleObjects(call: Call, bucket: Bucket): Promise
   if (document.name !== 'Delete' || keys.length === 0 || keys.length > KEYS || keys.includes('')) {
     throw new OssError('deleteListMalformed')
   }
+  // The right to delete is one to single objects, so that of the bucket alone is not enough.
+  for (const key of keys) await authorise(call, 'oss:DeleteObject', bucket, key)
   for (const key of keys) await bucket.objects.delete(key)
   if (childText(document, 'Quiet') === 'true') return { status: 200 }
   const encode = headerOf(call, 'encoding-type') ?? call.query.get('encoding-type')

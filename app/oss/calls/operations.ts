@@ -18,6 +18,8 @@ import { putObject } from './put-object.ts'
 export interface Operation {
   action: string
   handle: (call: Call, bucket: Bucket) => Promise<Reply>
+  /** Whether the call names its objects itself, and asks for each whether it is allowed. */
+  ofManyObjects?: true
 }
 
 type Table = Readonly<Record<string, Operation>>
@@ -49,7 +51,7 @@ const OF_BUCKET: Table = {
   'GET list-type': op('ListObjects', listObjectsV2),
   'GET versions': op('ListObjectVersions', listObjectVersions),
   'DELETE ': op('DeleteBucket', buckets.deleteBucket),
-  'POST delete': op('DeleteObject', deleteMultipleObjects),
+  'POST delete': { ...op('DeleteObject', deleteMultipleObjects), ofManyObjects: true },
   'GET uploads': op('ListMultipartUploads', listMultipartUploads),
   'GET bucketInfo': op('GetBucketInfo', buckets.getBucketInfo),
   'GET location': op('GetBucketLocation', buckets.getBucketLocation),
@@ -90,6 +92,11 @@ const SUBRESOURCES = [
     'metaQuery',
   ],
 ].filter((name): name is string => name !== undefined && name !== '' && name !== 'copy')
+
+/** Whether a query asks for anything but the plain call. */
+export function hasSubresource(query: ReadonlyMap<string, string>): boolean {
+  return SUBRESOURCES.some((name) => query.has(name))
+}
 
 /** `PUT /` on a bucket that there is not yet. */
 export const PUT_BUCKET: Operation = op('PutBucket', buckets.putBucket)

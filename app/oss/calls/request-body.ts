@@ -48,10 +48,34 @@ export function checkStaged(call: Call, staged: StagedFile): void {
   checkDigest(call, staged.md5)
 }
 
+/**
+ * What a Content-MD5 of the whole body asks for; undefined when there is none.
+ *
+ * @throws OssError when it is no MD5; `check` when it is not that of the bytes
+ */
+export function bodyDigest(
+  call: Call,
+): { update: (bytes: Buffer) => void; check: () => void } | undefined {
+  const given = headerOf(call, 'content-md5')
+  if (given === undefined) return undefined
+  const expected = digestOf(given)
+  const hash = createHash('md5')
+  return {
+    update: (bytes) => void hash.update(bytes),
+    check: () => {
+      if (!hash.digest().equals(expected)) throw new OssError('digestMismatch')
+    },
+  }
+}
+
 function checkDigest(call: Call, md5Hex: string): void {
   const given = headerOf(call, 'content-md5')
   if (given === undefined) return
-  const bytes = Buffer.from(given, 'base64')
-  if (bytes.length !== 16 || bytes.toString('base64') !== given) throw new OssError('invalidDigest')
-  if (bytes.toString('hex') !== md5Hex.toLowerCase()) throw new OssError('digestMismatch')
+  if (digestOf(given).toString('hex') !== md5Hex.toLowerCase()) throw new OssError('digestMismatch')
+}
+
+function digestOf(contentMd5: string): Buffer {
+  const bytes = Buffer.from(contentMd5, 'base64')
+  if (bytes.length === 16 && bytes.toString('base64') === contentMd5) return bytes
+  throw new OssError('invalidDigest')
 }

@@ -2,6 +2,7 @@ const orderHint = 'If it is specified, please check the order of the fields'
 
 /** PostObject: form, policy, signature. Status, Code, Message, EC. */
 export const POST_ERRORS = {
+  accessKeyIdEmpty: [400, 'InvalidArgument', 'Post request accessKeyId is empty.', '0002-00000707'],
   accessKeyIdMissing: [
     400,
     'InvalidArgument',
@@ -39,6 +40,30 @@ export const POST_ERRORS = {
     400,
     'InvalidArgument',
     `The bucket POST must contain the specified 'key'. ${orderHint}`,
+    '',
+  ],
+  fieldNameTooLong: [
+    400,
+    'MalformedPOSTRequest',
+    'The body of your POST request is not well-formed multipart/form-data.',
+    '0006-00000110',
+  ],
+  malformedPartHead: [
+    400,
+    'MalformedPOSTRequest',
+    'The body of your POST request is not well-formed multipart/form-data.',
+    '0006-00000109',
+  ],
+  partHeadTooLong: [
+    400,
+    'MalformedPOSTRequest',
+    'The body of your POST request is not well-formed multipart/form-data.',
+    '0006-00000110',
+  ],
+  unknownPartHeader: [
+    400,
+    'InvalidArgument',
+    'The bucket POST contains unrecognized field name.',
     '',
   ],
   malformedBodyCut: [
@@ -100,6 +125,12 @@ export const POST_ERRORS = {
     'RequestIsNotMultiPartContent',
     'Bucket POST must be of the enclosure-type multipart/form-data.',
     '0006-00000101',
+  ],
+  signatureMissing: [
+    400,
+    'InvalidArgument',
+    `The bucket POST must contain the specified 'Signature'. ${orderHint}`,
+    '0002-00000703',
   ],
   signatureEmpty: [400, 'InvalidArgument', 'Post request signature is empty.', '0002-00000704'],
   signatureVersionInvalid: [

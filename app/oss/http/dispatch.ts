@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { AccessKeys } from '../access/access-key.ts'
 import { authorise } from '../access/authorise.ts'
 import { authenticate } from '../access/request-signature.ts'
-import { findOperation, LIST_BUCKETS, PUT_BUCKET } from '../calls/operations.ts'
+import { findOperation, hasSubresource, LIST_BUCKETS, PUT_BUCKET } from '../calls/operations.ts'
 import { OssError } from '../errors/oss-error.ts'
 import { postObject } from '../post-object/post-object.ts'
 import type { Bucket } from '../store/object-store.ts'
@@ -69,9 +69,9 @@ async function answer(
   const query = new Map(address.query.toReversed())
   const call: Call = { ...received, service, query, bucketName, key }
   const isForm =
-    request.method === 'POST' && key === '' && bucketName !== '' && !query.has('delete')
+    request.method === 'POST' && key === '' && bucketName !== '' && !hasSubresource(query)
   // The signature of a form is in its fields; one in the header or URL is not looked at.
-  if (isForm && address.query.length === 0) {
+  if (isForm) {
     if (address.pathStyle) throw new OssError('secondLevelDomainForbidden')
     return postObject(call, need(bucket, bucketName, service), keys)
   }
@@ -103,7 +103,7 @@ async function answer(
     return operation.handle(known, undefined as never)
   }
   const existing = need(bucket, bucketName, service)
-  await authorise(known, operation.action, existing, key)
+  if (!operation.ofManyObjects) await authorise(known, operation.action, existing, key)
   return operation.handle(known, existing)
 }
 

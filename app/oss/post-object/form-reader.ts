@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import { OssError } from '../errors/oss-error.ts'
+import { MultipartBody } from './multipart-body.ts'
+import { readPartHead } from './part-head.ts'
 
-/** Bytes of a field's name, of its value, and of all fields before the file (EC pages). */
-const LIMITS = { name: 8 * 1024, value: 2 * 1024 * 1024, fields: 8 * 1024 * 1024 }
+/** Bytes of a part's head, of a field's value, and of all fields before the file (EC pages). */
+const LIMITS = { head: 16 * 1024, value: 2 * 1024 * 1024, fields: 8 * 1024 * 1024 }
 
 /** What a form says, its file still arriving. */
 export interface PostForm {
@@ -15,82 +16,85 @@ export interface PostForm {
   fileType: string
   /** The file's bytes; fails when the form breaks off, or when anything follows the file. */
   file: AsyncIterable<Uint8Array>
+  /** To be called when the form is done with, whether its file was read or not. */
+  close(): Promise<void>
 }
 
 /**
  * Reads a form up to the start of its file. The file is then read, with back pressure, by whoever
  * iterates over `file`; all of it has to be read before the form is known to be well formed.
  *
+ * @param onBytes Told of every byte of the body, in order
  * @throws OssError for what PostObject refuses
  */
-export function readForm(request: IncomingMessage): Promise<PostForm> {
-  const type = request.headers['content-type'] ?? ''
-  if (!/^multipart\/form-data\s*;/i.test(type) || !/boundary=/i.test(type)) {
-    return Promise.reject(new OssError('requestNotMultipart'))
+export async function readForm(
+  request: IncomingMessage,
+  onBytes: (bytes: Buffer) => void = () => {},
+): Promise<PostForm> {
+  const body = new MultipartBody(request, boundaryOf(request), onBytes)
+  try {
+    return await readFields(body)
+  } catch (error) {
+    await body.close()
+    throw error
   }
-  return new Promise((resolve, reject) => {
-    const fields = new Map<string, string>()
-    let size = 0
-    let file: BusboyFileStream | undefined
-    let failure: Error | undefined
-    let settle: (() => void) | undefined
-    const ended = new Promise<void>((done) => {
-      settle = done
-    })
-    const fail = (error: Error): void => {
-      failure ??= error
-      reject(failure)
-      settle?.()
-      request.unpipe(parser)
-      file?.destroy(failure)
-    }
-    const parser = new Busboy({
-      headers: { ...request.headers, 'content-type': type },
-      limits: { fieldNameSize: LIMITS.name, fieldSize: LIMITS.value, headerPairs: 10 },
-    })
-    parser.on('field', (name, value, nameTruncated, valueTruncated) => {
-      const key = name?.toLowerCase() ?? ''
-      size += Buffer.byteLength(key) + Buffer.byteLength(value)
-      if (file) fail(new OssError('malformedForm'))
-      else if (nameTruncated || valueTruncated) fail(new OssError('fieldItemTooLong'))
-      else if (size > LIMITS.fields) fail(new OssError('preDataTooLarge'))
-      else if (fields.has(key)) fail(new OssError('malformedForm'))
-      else fields.set(key, value)
-    })
-    parser.on('file', (name, stream, fileName, _encoding, fileType) => {
-      // A stream that nobody reads, or that fails later, must not end the process.
-      stream.on('error', () => {})
-      if (failure) stream.resume()
-      else if (file) fail(new OssError('incorrectNumberOfFiles'))
-      else if (name !== 'file') fail(new OssError('fileMissing'))
-      else {
-        file = stream
-        const ofFile = readFile(stream, ended, () => failure)
-        resolve({ fields, fileName: fileName ?? '', fileType: fileType ?? '', file: ofFile })
-      }
-    })
-    parser.on('finish', () => {
-      if (!file) fail(new OssError('fileMissing'))
-      settle?.()
-    })
-    parser.on('error', () => fail(new OssError('malformedBodyCut')))
-    request.on('aborted', () => fail(new OssError('malformedBodyCut')))
-    request.on('error', () => fail(new OssError('malformedBodyCut')))
-    request.pipe(parser)
-  })
 }
 
-async function* readFile(
-  stream: BusboyFileStream,
-  ended: Promise<void>,
-  failure: () => Error | undefined,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream as AsyncIterable<Uint8Array>
-  } catch (error) {
-    throw failure() ?? error
+async function readFields(body: MultipartBody): Promise<PostForm> {
+  const fields = new Map<string, string>()
+  let size = 0
+  for (;;) {
+    const head = await body.nextHead(LIMITS.head)
+    if (head === undefined) throw new OssError('fileMissing')
+    const { name, fileName = '', extended, contentType } = readPartHead(head)
+    if (name === 'file' && (fileName !== '' || !extended)) {
+      const close = (): Promise<void> => body.close()
+      return { fields, fileName, fileType: contentType, file: readFile(body), close }
+    }
+    const value = await readValue(body)
+    const key = name.toLowerCase()
+    size += Buffer.byteLength(key) + value.length
+    if (size > LIMITS.fields) throw new OssError('preDataTooLarge')
+    if (fields.has(key)) throw new OssError('malformedForm')
+    fields.set(key, textOf(value))
   }
-  await ended
-  const failed = failure()
-  if (failed) throw failed
+}
+
+async function readValue(body: MultipartBody): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body.content()) {
+    size += chunk.length
+    if (size > LIMITS.value) {
+      throw new OssError('fieldItemTooLong', { details: { ProposedSize: String(size) } })
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function* readFile(body: MultipartBody): AsyncGenerator<Uint8Array> {
+  yield* body.content()
+  const head = await body.nextHead(LIMITS.head)
+  if (head === undefined) return
+  throw new OssError(
+    readPartHead(head).name === 'file' ? 'incorrectNumberOfFiles' : 'malformedForm',
+  )
+}
+
+function textOf(value: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value)
+  } catch {
+    throw new OssError('malformedForm')
+  }
+}
+
+// Up to 70 characters (RFC 2046), of which hardly any client uses more than letters and dashes.
+function boundaryOf(request: IncomingMessage): string {
+  const type = request.headers['content-type'] ?? ''
+  if (!/^multipart\/form-data\s*;/i.test(type)) throw new OssError('requestNotMultipart')
+  const found = /;\s*boundary=(?:"([^"\r\n]{1,70})"|([^\s";,]{1,70}))\s*(?:;|$)/i.exec(type)
+  if (!found) throw new OssError('requestNotMultipart')
+  return found[1] ?? found[2] ?? ''
 }

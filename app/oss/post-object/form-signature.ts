@@ -28,10 +28,10 @@ export function checkSignature(
   const policy = fields.get('policy')
   if (version === undefined) {
     const id = fields.get('ossaccesskeyid')
-    if (!id)
-      throw new OssError('accessKeyIdMissing', {
-        details: { ArgumentName: 'OSSAccessKeyId', ArgumentValue: '' },
-      })
+    if (!id) {
+      const details = { ArgumentName: 'OSSAccessKeyId', ArgumentValue: '' }
+      throw new OssError(id === '' ? 'accessKeyIdEmpty' : 'accessKeyIdMissing', { details })
+    }
     if (!policy) throw new OssError('policyMissing')
     const key = findKey(keys, id, fields.get('x-oss-security-token'), now)
     compare(fields.get('signature'), signPolicyV1(policy, key.accessKeySecret), id, policy)
@@ -63,7 +63,7 @@ function checkDate(date: string | undefined, day: string, now: Date): void {
 }
 
 function compare(given: string | undefined, expected: string, id: string, policy: string): void {
-  if (!given) throw new OssError('signatureEmpty')
+  if (!given) throw new OssError(given === '' ? 'signatureEmpty' : 'signatureMissing')
   const [a, b] = [Buffer.from(given), Buffer.from(expected)]
   if (a.length === b.length && timingSafeEqual(a, b)) return
   throw new OssError('signatureDoesNotMatch', {

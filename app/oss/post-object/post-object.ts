@@ -5,8 +5,9 @@ import { callbackReply } from '../calls/callback-request.ts'
 import { xmlReply } from '../calls/document-reply.ts'
 import { objectAttributes, uploadedHeaders } from '../calls/object-headers.ts'
 import { checkPublicAcl, store } from '../calls/put-object.ts'
+import { bodyDigest, checkHasLength } from '../calls/request-body.ts'
 import { OssError } from '../errors/oss-error.ts'
-import { announce, type Call, type Reply } from '../http/call.ts'
+import { announce, type Call, headerOf, type Reply } from '../http/call.ts'
 import { renderXml, xml } from '../http/xml.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
@@ -17,6 +18,8 @@ import { checkPolicy, type LengthRange } from './policy-check.ts'
 import { parsePolicy } from './policy-document.ts'
 
 const OBJECT_BYTES = 5 * 1024 ** 3
+/** Of a whole body: the largest file, and all fields that may stand before it. */
+const BODY_BYTES = OBJECT_BYTES + 8 * 1024 ** 2
 const KEY_BYTES = 1023
 const ANONYMOUS: LengthRange = { min: 0, max: OBJECT_BYTES }
 
@@ -27,16 +30,36 @@ const ANONYMOUS: LengthRange = { min: 0, max: OBJECT_BYTES }
  * @throws OssError
  */
 export async function postObject(call: Call, bucket: Bucket, keys: AccessKeys): Promise<Reply> {
-  const form = await readForm(call.request)
+  checkHasLength(call)
+  if (Number(headerOf(call, 'content-length') ?? 0) > BODY_BYTES) {
+    throw new OssError('entityTooLarge')
+  }
+  const digest = bodyDigest(call)
+  const form = await readForm(call.request, digest?.update)
+  try {
+    return await storeForm(call, bucket, keys, form, digest?.check)
+  } finally {
+    await form.close()
+  }
+}
+
+async function storeForm(
+  call: Call,
+  bucket: Bucket,
+  keys: AccessKeys,
+  form: PostForm,
+  checkBody: () => void = () => {},
+): Promise<Reply> {
   const { fields } = form
   const template = fields.get('key')
   if (!template) throw new OssError('keyMissing')
   const contentType =
-    fields.get('x-oss-content-type') ?? (form.fileType || fields.get('content-type'))
-  const attributes = objectAttributes(
-    (name) => (name === 'content-type' ? contentType : fields.get(name)),
-    fields.keys(),
-  )
+    fields.get('x-oss-content-type') || form.fileType || fields.get('content-type')
+  const attributes = objectAttributes((name) => {
+    if (name === 'content-type') return contentType
+    // Of all that a form says this alone may stand in the request's own head too.
+    return fields.get(name) ?? (name === 'x-oss-object-acl' ? headerOf(call, name) : undefined)
+  }, fields.keys())
   const callback = requestedCallback(fields)
   const signed = checkSigned(form, contentType, bucket, keys, call)
   const caller = { ...call, ...(signed.caller ? { caller: signed.caller } : {}) }
@@ -56,6 +79,7 @@ export async function postObject(call: Call, bucket: Bucket, keys: AccessKeys): 
       throw error instanceof TooLargeError ? new OssError('entityTooLarge') : error
     })
   try {
+    checkBody()
     if (staged.size < range.min) throw new OssError('entityTooSmall')
     const meta = await store(caller, bucket, key, staged, attributes)
     const { bucketName, requestId } = call

@@ -204,6 +204,27 @@ describe('who may do what', () => {
     expect(await outcome('GET', '', { as: user })).toBe('403 AccessDenied')
   })
 
+  test('deleting many asks for each object; what is not allowed deletes none', async () => {
+    const list = (...keys: string[]) => ({
+      query: [['delete', '']] as [string, string][],
+      body: `<Delete>${keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('')}</Delete>`,
+    })
+    const cleaner: RamPolicy = {
+      Version: '1',
+      Statement: [
+        { Effect: 'Allow', Action: 'oss:DeleteObject', Resource: 'acs:oss:*:*:photos/upload/*' },
+      ],
+    }
+    const as = { accessKeyId: 'CLEAN', accessKeySecret: 'c', policies: [cleaner] }
+    await oss.close()
+    oss = await startEmbeddedOss({ dir: root, region, keys: [owner, as], now: () => clock })
+    const both = await outcome('POST', 'photos', { as, ...list('upload/a', 'near/a') })
+    expect(both).toBe('403 AccessDenied')
+    expect(await outcome('GET', 'photos', { key: 'upload/a' })).toBe('200')
+    expect(await outcome('POST', 'photos', { as, ...list('upload/a') })).toBe('200')
+    expect(await outcome('GET', 'photos', { key: 'upload/a' })).toBe('404 NoSuchKey')
+  })
+
   test('without a key: only what an ACL opens, once public access is no longer blocked', async () => {
     const read = () => outcome('GET', 'photos', { key: 'far/a', as: undefined })
     const acl = {

@@ -171,7 +171,22 @@ describe('what is refused leaves nothing', () => {
     [
       'no signature',
       () => without('x-oss-signature'),
+      `400 InvalidArgument 0002-00000703 ${missing} 'Signature'. ${hint}`,
+    ],
+    [
+      'an empty signature',
+      () => changed('x-oss-signature', ''),
       '400 InvalidArgument 0002-00000704 Post request signature is empty.',
+    ],
+    [
+      'an empty key id',
+      () => form({ version: 'v1' }).map(([n, v]) => [n, n === 'OSSAccessKeyId' ? '' : v]),
+      '400 InvalidArgument 0002-00000707 Post request accessKeyId is empty.',
+    ],
+    [
+      'no key id',
+      () => form({ version: 'v1' }).filter(([n]) => n !== 'OSSAccessKeyId'),
+      `400 InvalidArgument 0002-00000706 ${missing} 'OSSAccessKeyId'. ${hint}`,
     ],
     [
       'a tampered policy',

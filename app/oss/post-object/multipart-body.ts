@@ -1,0 +1,129 @@
+import type { Readable } from 'node:stream'
+import { OssError } from '../errors/oss-error.ts'
+
+const DASHES = Buffer.from('--')
+const LINE_END = Buffer.from('\r\n')
+const HEAD_END = Buffer.from('\r\n\r\n')
+
+/**
+ * A multipart body, read part by part as it arrives: of the bytes no more is held than a chunk, and
+ * a part's head. Strict: nothing before the first boundary, nothing behind the last one.
+ */
+export class MultipartBody {
+  readonly #chunks: AsyncIterator<Buffer>
+  readonly #delimiter: Buffer
+  readonly #onBytes: (bytes: Buffer) => void
+  /** What has arrived and was not taken yet; every delimiter begins with a line end, the first too. */
+  #bytes: Buffer = LINE_END
+
+  /** @param onBytes Told of everything that arrives, in order */
+  constructor(source: Readable, boundary: string, onBytes: (bytes: Buffer) => void = () => {}) {
+    // Who refuses a body half read still has to read the rest, or the sender never sees why.
+    this.#chunks = source.iterator({ destroyOnReturn: false })
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
+    this.#onBytes = onBytes
+  }
+
+  /**
+   * The lines that begin the next part, without the empty one behind them. What is left of the part
+   * before must have been read.
+   *
+   * @returns undefined when there is no other part
+   * @throws OssError when the body is cut, or is none in parts
+   */
+  async nextHead(maxBytes: number): Promise<string | undefined> {
+    const delimiter = await this.#take(this.#delimiter.length)
+    if (!delimiter.equals(this.#delimiter)) throw new OssError('malformedForm')
+    return this.#headBehindDelimiter(maxBytes)
+  }
+
+  /** The bytes of the part whose head was read, up to the next delimiter. @throws OssError when cut */
+  async *content(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const end = this.#bytes.indexOf(this.#delimiter)
+      const safe = end < 0 ? this.#bytes.length - this.#begun() : end
+      if (safe > 0) {
+        const content = this.#bytes.subarray(0, safe)
+        this.#bytes = this.#bytes.subarray(safe)
+        yield content
+      }
+      if (end >= 0) return
+      await this.#more()
+    }
+  }
+
+  /** Lets go of the source, which can then be read by somebody else. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
+  }
+
+  async #headBehindDelimiter(maxBytes: number): Promise<string | undefined> {
+    const next = await this.#take(2)
+    if (next.equals(DASHES)) {
+      await this.#readToEnd()
+      return undefined
+    }
+    if (!next.equals(LINE_END)) throw new OssError('malformedForm')
+    for (;;) {
+      const end = this.#bytes.indexOf(HEAD_END)
+      if (end > maxBytes || (end < 0 && this.#bytes.length > maxBytes + HEAD_END.length)) {
+        throw new OssError('partHeadTooLong')
+      }
+      if (end >= 0) {
+        const head = this.#bytes.toString('latin1', 0, end)
+        this.#bytes = this.#bytes.subarray(end + HEAD_END.length)
+        return head
+      }
+      await this.#more()
+    }
+  }
+
+  // Behind the last delimiter nothing may come but the end of its line.
+  async #readToEnd(): Promise<void> {
+    while (this.#bytes.length <= LINE_END.length) {
+      const { done, value } = await this.#next()
+      if (done) {
+        if (this.#bytes.length === 0 || this.#bytes.equals(LINE_END)) return
+        break
+      }
+      this.#bytes = Buffer.concat([this.#bytes, value])
+    }
+    throw new OssError('malformedForm')
+  }
+
+  async #take(length: number): Promise<Buffer> {
+    while (this.#bytes.length < length) await this.#more()
+    const taken = this.#bytes.subarray(0, length)
+    this.#bytes = this.#bytes.subarray(length)
+    return taken
+  }
+
+  async #more(): Promise<void> {
+    const { done, value } = await this.#next()
+    if (done) throw new OssError('malformedBodyCut')
+    this.#bytes = this.#bytes.length === 0 ? value : Buffer.concat([this.#bytes, value])
+  }
+
+  async #next(): Promise<IteratorResult<Buffer, undefined>> {
+    let result: IteratorResult<Buffer>
+    try {
+      result = await this.#chunks.next()
+    } catch {
+      throw new OssError('malformedBodyCut')
+    }
+    if (result.done) return { done: true, value: undefined }
+    this.#onBytes(result.value)
+    return result
+  }
+
+  // How many of the last bytes may be the beginning of a delimiter.
+  #begun(): number {
+    const bytes = this.#bytes
+    const from = bytes.length - this.#delimiter.length + 1
+    for (let at = bytes.indexOf(13, Math.max(0, from)); at >= 0; at = bytes.indexOf(13, at + 1)) {
+      const tail = bytes.subarray(at)
+      if (this.#delimiter.subarray(0, tail.length).equals(tail)) return tail.length
+    }
+    return 0
+  }
+}
