@@ -2,6 +2,7 @@ import type { Catalogue } from './catalogue/catalogue.ts'
 import type { ClientTokens } from './client-token.ts'
 import type { Instance } from './ecs/instance.ts'
 import type { NetworkInterface } from './ecs/network-interface.ts'
+import type { PublicRoute } from './ecs/public-routes.ts'
 import type { SecurityGroup } from './ecs/security-group.ts'
 import type { Hardware } from './hardware.ts'
 import type { Pace } from './pace.ts'
@@ -45,5 +46,7 @@ export interface ComputeState {
   readonly instances: ResourceStore<Instance>
   readonly interfaces: ResourceStore<NetworkInterface>
   readonly eips: ResourceStore<Eip>
+  /** Where the hardware was told last that an address leads. */
+  readonly routes: Map<string, PublicRoute>
   readonly faults: HardwareFault[]
 }

@@ -5,8 +5,8 @@ import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
 import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
 import { describeMachine } from './ecs/machine.ts'
 import { ecsProduct } from './ecs/product.ts'
-import { publicRoute } from './ecs/public-routes.ts'
-import type { Hardware, IngressRule, MachineDescription } from './hardware.ts'
+import { type PublicRoute, publicRoute } from './ecs/public-routes.ts'
+import type { Hardware, MachineDescription } from './hardware.ts'
 import { DEFAULT_PACE, type Pace } from './pace.ts'
 import { Remnants } from './remnants.ts'
 import { ResourceStore } from './resource-store.ts'
@@ -59,7 +59,7 @@ export interface Compute {
   /** The role whose credentials the metadata service of an instance gives out. */
   instanceRole(instanceId: string): string | undefined
   /** Where packets to an address from outside go, and which rules they must pass. */
-  publicRoute(eip: string): { instanceId: string; rules: readonly IngressRule[] } | undefined
+  publicRoute(eip: string): PublicRoute | undefined
   describeMachine(instanceId: string): MachineView | undefined
   /** Resolves when nothing that was set going is still under way. */
   settled(): Promise<void>
@@ -116,6 +116,7 @@ export function createCompute(options: ComputeOptions): Compute {
     instances: new ResourceStore(),
     interfaces: new ResourceStore(),
     eips: new ResourceStore(),
+    routes: new Map(),
     faults: [],
   }
   return {

@@ -1,9 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ComputeState } from '../compute-state.ts'
 import type { IngressRule } from '../hardware.ts'
 import type { Eip } from '../vpc/eip.ts'
 import type { Instance } from './instance.ts'
 import type { SecurityGroup } from './security-group.ts'
 import type { SecurityGroupRule } from './security-group-rule.ts'
+
+/** Which instance an address leads to, and what is let through. */
+export interface PublicRoute {
+  instanceId: string
+  rules: readonly IngressRule[]
+}
 
 const PROTOCOLS = { TCP: 'tcp', UDP: 'udp', ICMP: 'icmp', ALL: 'all' } as const
 
@@ -45,19 +52,23 @@ export function ingressRules(state: ComputeState, instance: Instance): IngressRu
 }
 
 /** Where an address leads now: nowhere unless it is in use. */
-export function publicRoute(
-  state: ComputeState,
-  eip: Eip,
-): { instanceId: string; rules: readonly IngressRule[] } | undefined {
+export function publicRoute(state: ComputeState, eip: Eip): PublicRoute | undefined {
   const instance = state.instances.get(eip.instanceId ?? '')
   if (!instance || eip.status !== 'InUse') return undefined
   return { instanceId: instance.id, rules: ingressRules(state, instance) }
 }
 
-/** Tells the hardware where an address leads; part of the work of the instance concerned. */
+/**
+ * Tells the hardware where an address leads, unless that is what it was told last; part of the work
+ * of the instance concerned.
+ */
 export async function reroute(state: ComputeState, eip: Eip): Promise<void> {
+  const route = publicRoute(state, eip)
+  if (isDeepStrictEqual(route, state.routes.get(eip.address))) return
   try {
-    await state.hardware.route(eip.address, publicRoute(state, eip))
+    await state.hardware.route(eip.address, route)
+    if (route) state.routes.set(eip.address, route)
+    else state.routes.delete(eip.address)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     state.faults.push({ instanceId: eip.instanceId ?? '', operation: 'route', message })

@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openAccount, part, pass, type TestAccount, text } from './account.ts'
+
+let account: TestAccount
+let SecurityGroupId: string
+
+beforeEach(async () => {
+  account = openAccount()
+  const VpcId = await text(account.vpc('CreateVpc'), 'VpcId')
+  await pass()
+  const made = account.ecs('CreateSecurityGroup', { VpcId })
+  SecurityGroupId = await text(made, 'SecurityGroupId')
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const WEB = { IpProtocol: 'tcp', PortRange: '80/80', SourceCidrIp: '0.0.0.0/0' }
+
+function permissions(...rules: Record<string, string>[]): Record<string, string> {
+  return Object.fromEntries(
+    rules.flatMap((rule, index) =>
+      Object.entries(rule).map(([key, value]) => [`Permissions.${index + 1}.${key}`, value]),
+    ),
+  )
+}
+
+function authorize(...rules: Record<string, string>[]): Promise<unknown> {
+  return account.ecs('AuthorizeSecurityGroup', { SecurityGroupId, ...permissions(...rules) })
+}
+
+async function rules(parameters: Record<string, string> = {}): Promise<unknown> {
+  const wanted = { SecurityGroupId, ...parameters }
+  return part(account.ecs('DescribeSecurityGroupAttribute', wanted), 'Permissions', 'Permission')
+}
+
+test('an ingress rule is shown whole', async () => {
+  expect(await authorize({ ...WEB, NicType: 'intranet', Description: 'the page' })).toEqual({})
+  expect(await rules()).toEqual([
+    {
+      SecurityGroupRuleId: expect.stringMatching(/^sgr-t4n[a-z0-9]{17}$/),
+      Direction: 'ingress',
+      IpProtocol: 'TCP',
+      PortRange: '80/80',
+      SourcePortRange: '',
+      SourceCidrIp: '0.0.0.0/0',
+      Ipv6SourceCidrIp: '',
+      SourceGroupId: '',
+      SourceGroupName: '',
+      SourceGroupOwnerAccount: '',
+      SourcePrefixListId: '',
+      SourcePrefixListName: '',
+      DestCidrIp: '',
+      Ipv6DestCidrIp: '',
+      DestGroupId: '',
+      DestGroupName: '',
+      DestGroupOwnerAccount: '',
+      DestPrefixListId: '',
+      DestPrefixListName: '',
+      NicType: 'intranet',
+      Policy: 'Accept',
+      Priority: '1',
+      Description: 'the page',
+      CreateTime: '2026-11-24T12:00:10Z',
+    },
+  ])
+})
+
+test('rules of both directions are told apart', async () => {
+  await authorize(WEB, { ...WEB, PortRange: '443/443', Policy: 'drop', Priority: '100' })
+  const out = { IpProtocol: 'all', PortRange: '-1/-1', DestCidrIp: '10.0.0.0/8' }
+  const egress = { SecurityGroupId, ...permissions(out) }
+  expect(await account.ecs('AuthorizeSecurityGroupEgress', egress)).toEqual({})
+  expect(await rules()).toMatchObject([
+    { Direction: 'ingress', PortRange: '80/80', Policy: 'Accept', Priority: '1' },
+    { Direction: 'ingress', PortRange: '443/443', Policy: 'Drop', Priority: '100' },
+    { Direction: 'egress', IpProtocol: 'ALL', DestCidrIp: '10.0.0.0/8', SourceCidrIp: '' },
+  ])
+  expect(await rules({ Direction: 'egress' })).toMatchObject([{ Direction: 'egress' }])
+  expect(await rules({ Direction: 'ingress' })).toHaveLength(2)
+  expect(await account.ecs('RevokeSecurityGroupEgress', { SecurityGroupId, ...out })).toEqual({})
+  expect(await rules({ Direction: 'egress' })).toEqual([])
+})
+
+test('sources may be a lone address, IPv6 or a group of the same VPC', async () => {
+  await authorize(
+    { ...WEB, SourceCidrIp: '198.51.100.7' },
+    { IpProtocol: 'tcp', PortRange: '80/80', Ipv6SourceCidrIp: '2001:db8::/32' },
+    { IpProtocol: 'tcp', PortRange: '80/80', SourceGroupId: SecurityGroupId },
+    { IpProtocol: 'icmp', PortRange: '-1/-1', SourceCidrIp: '10.0.0.0/8' },
+  )
+  expect(await rules()).toMatchObject([
+    { SourceCidrIp: '198.51.100.7' },
+    { SourceCidrIp: '', Ipv6SourceCidrIp: '2001:db8::/32' },
+    { SourceCidrIp: '', SourceGroupId: SecurityGroupId },
+    { IpProtocol: 'ICMP', PortRange: '-1/-1' },
+  ])
+})
+
+describe('AuthorizeSecurityGroup', () => {
+  test('adds a rule that is there already not again, whatever it is described as', async () => {
+    await authorize({ ...WEB, Description: 'one' })
+    expect(await authorize({ ...WEB, IpProtocol: 'TCP', Description: 'two' })).toEqual({})
+    expect(await rules()).toMatchObject([{ Description: 'one' }])
+    await authorize({ ...WEB, Priority: '2' })
+    expect(await rules()).toHaveLength(2)
+  })
+
+  test('takes all of a call or nothing', async () => {
+    expect(await authorize(WEB, { ...WEB, PortRange: '0/0' })).toMatch(/^400/)
+    expect(await rules()).toEqual([])
+  })
+
+  test('takes two hundred rules', async () => {
+    const ports = Array.from({ length: 200 }, (_, index) => `${index + 1}/${index + 1}`)
+    for (const from of [0, 100]) {
+      const hundred = ports.slice(from, from + 100)
+      expect(await authorize(...hundred.map((PortRange) => ({ ...WEB, PortRange })))).toEqual({})
+    }
+    expect(await authorize({ ...WEB, PortRange: '1000/1000' })).toBe(
+      '403 AuthorizationLimitExceed: The limit of authorization records in the security group reaches.',
+    )
+  })
+
+  const protocol =
+    '400 InvalidIpProtocol.ValueNotSupported: The parameter IpProtocol must be specified with case insensitive TCP, UDP, ICMP, GRE or All.'
+  const ports = '400 InvalidIpProtocol.Malformed: The specified parameter "PortRange" is not valid.'
+  const mismatch =
+    '400 OperationDenied: The specified IpProtocol does not exist or IpProtocol and PortRange do not match.'
+  const source =
+    '400 InvalidSourceCidrIp.Malformed: The specified parameter "SourceCidrIp" is not valid.'
+  const priority = '400 InvalidPriority.ValueNotSupported: The parameter Priority is invalid.'
+
+  test.each([
+    [{ IpProtocol: 'http' }, protocol],
+    [{ IpProtocol: '' }, protocol],
+    [{ PortRange: '80' }, ports],
+    [{ PortRange: '0/80' }, ports],
+    [{ PortRange: '80/65536' }, ports],
+    [{ PortRange: '90/80' }, ports],
+    [{ PortRange: '-1/-1' }, ports],
+    [{ IpProtocol: 'icmp' }, mismatch],
+    [{ IpProtocol: 'all' }, mismatch],
+    [{ SourceCidrIp: '0.0.0.0/33' }, source],
+    [{ SourceCidrIp: '10.0.0.1/8' }, source],
+    [{ SourceCidrIp: 'anywhere' }, source],
+    [
+      { SourceCidrIp: '' },
+      '400 MissingParameter.Source: Either SourceCidrIp or SourceGroupId must be specified.',
+    ],
+    [
+      { SourceCidrIp: '', SourceGroupId: 'sg-none' },
+      '404 InvalidSourceGroupId.NotFound: The SourceGroupId provided does not exist in our records.',
+    ],
+    [{ SourceCidrIp: '', Ipv6SourceCidrIp: 'fe80::/129x' }, source],
+    [{ Priority: '0' }, priority],
+    [{ Priority: '101' }, priority],
+    [
+      { Policy: 'reject' },
+      '400 InvalidPolicy.Malformed: The specified parameter "Policy" is not valid.',
+    ],
+    [
+      { NicType: 'internet' },
+      '400 InvalidNicType.ValueNotSupported: The specified NicType does not exist.',
+    ],
+    [
+      { Description: 'x'.repeat(513) },
+      '400 InvalidSecurityGroupDiscription.Malformed: The specified security group rule description is not valid.',
+    ],
+    [
+      { DestCidrIp: '0.0.0.0/0' },
+      '400 InvalidParameter.Unknown: The action AuthorizeSecurityGroup has no parameter Permissions.1.DestCidrIp.',
+    ],
+  ])('refuses %o', async (fields, refusal) => {
+    expect(await authorize({ ...WEB, ...fields })).toBe(refusal)
+    expect(await rules()).toEqual([])
+  })
+
+  test('refuses a group of another VPC, and no rule at all', async () => {
+    const VpcId = await text(account.vpc('CreateVpc'), 'VpcId')
+    await pass()
+    const other = await text(account.ecs('CreateSecurityGroup', { VpcId }), 'SecurityGroupId')
+    expect(await authorize({ ...WEB, SourceCidrIp: '', SourceGroupId: other })).toBe(
+      '400 InvalidSourceGroupId.Mismatch: Specified security group and source group are not in the same VPC.',
+    )
+    expect(await authorize()).toBe('400 MissingParameter: Miss mandatory parameter.')
+  })
+})
+
+test('egress rules have errors of their own', async () => {
+  const out = { IpProtocol: 'all', PortRange: '-1/-1' }
+  const refusal = (fields: Record<string, string>) =>
+    account.ecs('AuthorizeSecurityGroupEgress', {
+      SecurityGroupId,
+      ...permissions({ ...out, ...fields }),
+    })
+  expect(await refusal({})).toBe(
+    '400 MissingParameter.Dest: Either DestCidrIp or DestGroupId must be specified.',
+  )
+  expect(await refusal({ DestCidrIp: 'x' })).toBe(
+    '400 InvalidDestCidrIp.Malformed: The specified parameter DestCidrIp is not valid.',
+  )
+  expect(await refusal({ DestGroupId: 'sg-none' })).toBe(
+    '404 InvalidDestGroupId.NotFound: The DestGroupId provided does not exist in our records.',
+  )
+})
+
+test('ModifySecurityGroupRule changes the description of the rule it names', async () => {
+  await authorize({ ...WEB, Description: 'one' }, { ...WEB, PortRange: '443/443' })
+  const change = { SecurityGroupId, ...WEB, NicType: 'intranet', Description: 'two' }
+  expect(await account.ecs('ModifySecurityGroupRule', change)).toEqual({})
+  // The provider sends every change twice.
+  expect(await account.ecs('ModifySecurityGroupRule', change)).toEqual({})
+  expect(await rules()).toMatchObject([{ Description: 'two' }, { Description: '' }])
+  expect(await account.ecs('ModifySecurityGroupRule', { ...change, PortRange: '1/1' })).toBe(
+    '404 SecurityGroupRule.NotFound: The target security group rule not exist.',
+  )
+  const egress = { SecurityGroupId, IpProtocol: 'all', PortRange: '-1/-1', DestCidrIp: '0.0.0.0/0' }
+  await account.ecs('AuthorizeSecurityGroupEgress', {
+    SecurityGroupId,
+    ...permissions({ IpProtocol: 'all', PortRange: '-1/-1', DestCidrIp: '0.0.0.0/0' }),
+  })
+  const described = { ...egress, Description: 'out' }
+  expect(await account.ecs('ModifySecurityGroupEgressRule', described)).toEqual({})
+  expect(await rules({ Direction: 'egress' })).toMatchObject([{ Description: 'out' }])
+})
+
+test('RevokeSecurityGroup takes the rule it names, and none is no error', async () => {
+  await authorize({ ...WEB, Description: 'one' }, { ...WEB, PortRange: '443/443' })
+  const revoke = { SecurityGroupId, ...WEB, Policy: 'accept', Priority: '1', Description: 'other' }
+  expect(await account.ecs('RevokeSecurityGroup', revoke)).toEqual({})
+  expect(await rules()).toMatchObject([{ PortRange: '443/443' }])
+  expect(await account.ecs('RevokeSecurityGroup', revoke)).toEqual({})
+  expect(await account.ecs('RevokeSecurityGroup', { ...revoke, PortRange: '443/443' })).toEqual({})
+  expect(await rules()).toEqual([])
+})
+
+test('DescribeSecurityGroupAttribute refuses what the provider sends for an unset nicType', async () => {
+  expect(
+    await account.ecs('DescribeSecurityGroupAttribute', { SecurityGroupId, NicType: '<nil>' }),
+  ).toBe('400 InvalidNicType.ValueNotSupported: The specified NicType does not exist.')
+  expect(
+    await account.ecs('DescribeSecurityGroupAttribute', { SecurityGroupId, Direction: 'up' }),
+  ).toBe('400 InvalidParamter: Invalid Parameter')
+})
