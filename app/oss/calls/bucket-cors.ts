@@ -22,7 +22,7 @@ export async function putBucketCors(call: Call, bucket: Bucket): Promise<Reply> 
     rules: elements.map(readRule),
     responseVary: childText(document, 'ResponseVary') === 'true',
   }
-  await call.service.store.save({ ...bucket.settings, cors })
+  await call.service.store.change(bucket, (settings) => ({ ...settings, cors }))
   return { status: 200 }
 }
 
@@ -52,8 +52,7 @@ export async function getBucketCors(_call: Call, bucket: Bucket): Promise<Reply>
 
 /** `DELETE /?cors`; deleting what is not there is no error. */
 export async function deleteBucketCors(call: Call, bucket: Bucket): Promise<Reply> {
-  const { cors: _, ...settings } = bucket.settings
-  await call.service.store.save(settings)
+  await call.service.store.change(bucket, ({ cors: _, ...settings }) => settings)
   return { status: 204 }
 }
 

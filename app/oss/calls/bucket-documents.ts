@@ -40,8 +40,10 @@ export const KEPT_DOCUMENTS: Readonly<Record<string, KeptDocument>> = {
 export async function putDocument(call: Call, bucket: Bucket, name: string): Promise<Reply> {
   const document = parseXml(await readDocument(call))
   if (document.name !== KEPT_DOCUMENTS[name]?.root) throw new OssError('malformedXml')
-  const documents = { ...bucket.settings.documents, [name]: renderXml(toNode(document)) }
-  await call.service.store.save({ ...bucket.settings, documents })
+  await call.service.store.change(bucket, (settings) => ({
+    ...settings,
+    documents: { ...settings.documents, [name]: renderXml(toNode(document)) },
+  }))
   return { status: 200 }
 }
 
@@ -57,8 +59,10 @@ export async function getDocument(_call: Call, bucket: Bucket, name: string): Pr
 
 /** `DELETE /?NAME`; deleting what is not there is no error. */
 export async function deleteDocument(call: Call, bucket: Bucket, name: string): Promise<Reply> {
-  const { [name]: _, ...documents } = bucket.settings.documents
-  await call.service.store.save({ ...bucket.settings, documents })
+  await call.service.store.change(bucket, (settings) => {
+    const { [name]: _, ...documents } = settings.documents
+    return { ...settings, documents }
+  })
   return { status: 204 }
 }
 
@@ -72,7 +76,7 @@ export async function putBucketPolicy(call: Call, bucket: Bucket): Promise<Reply
     throw new OssError('malformedPolicy', { message: (error as Error).message })
   }
   if (isPublic && bucket.settings.blockPublicAccess) throw new OssError('publicPolicyForbidden')
-  await call.service.store.save({ ...bucket.settings, policy })
+  await call.service.store.change(bucket, (settings) => ({ ...settings, policy }))
   return { status: 200 }
 }
 
@@ -85,8 +89,7 @@ export async function getBucketPolicy(_call: Call, bucket: Bucket): Promise<Repl
 
 /** `DELETE /?policy`. */
 export async function deleteBucketPolicy(call: Call, bucket: Bucket): Promise<Reply> {
-  const { policy: _, ...settings } = bucket.settings
-  await call.service.store.save(settings)
+  await call.service.store.change(bucket, ({ policy: _, ...settings }) => settings)
   return { status: 204 }
 }
 
@@ -111,12 +114,13 @@ export async function putPublicAccessBlock(call: Call, bucket: Bucket): Promise<
   if (document.name !== 'PublicAccessBlockConfiguration' || !/^(true|false)$/.test(blocked ?? '')) {
     throw new OssError('malformedXml')
   }
-  await call.service.store.save({ ...bucket.settings, blockPublicAccess: blocked === 'true' })
+  const blockPublicAccess = blocked === 'true'
+  await call.service.store.change(bucket, (settings) => ({ ...settings, blockPublicAccess }))
   return { status: 200 }
 }
 
 export async function deletePublicAccessBlock(call: Call, bucket: Bucket): Promise<Reply> {
-  await call.service.store.save({ ...bucket.settings, blockPublicAccess: false })
+  await call.service.store.change(bucket, (settings) => ({ ...settings, blockPublicAccess: false }))
   return { status: 204 }
 }
 

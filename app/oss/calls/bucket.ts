@@ -155,7 +155,7 @@ export async function putBucketAcl(call: Call, bucket: Bucket): Promise<Reply> {
   if (acl !== 'private' && bucket.settings.blockPublicAccess) {
     throw new OssError('publicBucketAclForbidden')
   }
-  await call.service.store.save({ ...bucket.settings, acl })
+  await call.service.store.change(bucket, (settings) => ({ ...settings, acl }))
   return { status: 200 }
 }
 

@@ -30,7 +30,7 @@ export async function putOverwriteConfig(call: Call, bucket: Bucket): Promise<Re
   }
   if (elements.length > RULES) throw new OssError('malformedXml')
   const overwriteRules = elements.map(readRule)
-  await call.service.store.save({ ...bucket.settings, overwriteRules })
+  await call.service.store.change(bucket, (settings) => ({ ...settings, overwriteRules }))
   return { status: 200 }
 }
 
@@ -43,8 +43,7 @@ export async function getOverwriteConfig(_call: Call, bucket: Bucket): Promise<R
 
 /** `DELETE /?overwriteConfig`; deleting what is not there is no error. */
 export async function deleteOverwriteConfig(call: Call, bucket: Bucket): Promise<Reply> {
-  const { overwriteRules: _, ...settings } = bucket.settings
-  await call.service.store.save(settings)
+  await call.service.store.change(bucket, ({ overwriteRules: _, ...settings }) => settings)
   return { status: 204 }
 }
 

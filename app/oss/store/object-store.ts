@@ -24,6 +24,7 @@ export class SettingsError extends Error {
 export class ObjectStore {
   readonly root: string
   readonly #buckets = new Map<string, Bucket>()
+  #turn: Promise<unknown> = Promise.resolve()
 
   /** For `open`. */
   constructor(root: string) {
@@ -54,15 +55,28 @@ export class ObjectStore {
     return this.#buckets.get(name)
   }
 
-  /** Makes a bucket, or changes what is set for the one of that name. */
-  async save(settings: BucketSettings): Promise<Bucket> {
-    const temporary = join(this.root, '.oss', `${randomUUID()}.tmp`)
-    await writeFile(temporary, JSON.stringify(settings), { flush: true })
-    await rename(temporary, join(this.#settingsFolder, `${settings.name}.json`))
-    const bucket = this.#buckets.get(settings.name)
-    if (!bucket) return this.#load(settings)
-    bucket.settings = settings
-    return bucket
+  /** Makes a bucket, or replaces all that is set for the one of that name. */
+  save(settings: BucketSettings): Promise<Bucket> {
+    return this.#inTurn(async () => {
+      await this.#write(settings)
+      const bucket = this.#buckets.get(settings.name)
+      if (!bucket) return this.#load(settings)
+      bucket.settings = settings
+      return bucket
+    })
+  }
+
+  /**
+   * Changes what is set for a bucket; changes that come at once are made one after the other. One
+   * that is gone by then is not changed.
+   */
+  change(bucket: Bucket, alter: (settings: BucketSettings) => BucketSettings): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#buckets.get(bucket.settings.name) !== bucket) return
+      const settings = alter(bucket.settings)
+      await this.#write(settings)
+      bucket.settings = settings
+    })
   }
 
   /** Forgets an empty bucket and removes its folders. */
@@ -74,6 +88,18 @@ export class ObjectStore {
     }
     // Whatever somebody else has put into it stays.
     await rmdir(join(this.root, name)).catch(() => {})
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  async #write(settings: BucketSettings): Promise<void> {
+    const temporary = join(this.root, '.oss', `${randomUUID()}.tmp`)
+    await writeFile(temporary, JSON.stringify(settings), { flush: true })
+    await rename(temporary, join(this.#settingsFolder, `${settings.name}.json`))
   }
 
   get #settingsFolder(): string {

@@ -116,6 +116,11 @@ test('a bucket is made, told of, and removed once it is empty', async () => {
   expect(await outcome('DELETE', 'photos')).toBe('404 NoSuchBucket')
 })
 
+const denial = {
+  Version: '1',
+  Statement: [{ Effect: 'Deny', Principal: ['1'], Action: 'oss:*', Resource: ['acs:oss:*:*:*'] }],
+}
+
 describe('documents', () => {
   beforeEach(async () => {
     await call('PUT', 'photos')
@@ -154,6 +159,30 @@ describe('documents', () => {
     expect(await preflight('https://example.com')).toBe('403 AccessForbidden')
     expect(await outcome('DELETE', 'photos', { query })).toBe('204')
     expect(await preflight('https://a.example.com')).toBe('403 AccessForbidden')
+  })
+
+  test('that are set at once are all kept', async () => {
+    const put = (name: string, body: string) =>
+      outcome('PUT', 'photos', { query: [[name, '']], body })
+    const outcomes = await Promise.all([
+      put(
+        'cors',
+        '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>POST</AllowedMethod></CORSRule></CORSConfiguration>',
+      ),
+      put('tagging', '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>'),
+      put(
+        'publicAccessBlock',
+        '<PublicAccessBlockConfiguration><BlockPublicAccess>false</BlockPublicAccess></PublicAccessBlockConfiguration>',
+      ),
+      put('policy', JSON.stringify(denial)),
+    ])
+    expect(outcomes).toEqual(['200', '200', '200', '200'])
+    const kept = async (name: string) =>
+      (await call('GET', 'photos', { query: [[name, '']] })).answer
+    expect(await kept('cors')).toContain('<AllowedOrigin>*</AllowedOrigin>')
+    expect(await kept('tagging')).toContain('<Key>a</Key>')
+    expect(await kept('publicAccessBlock')).toContain('<BlockPublicAccess>false<')
+    expect(JSON.parse(await kept('policy'))).toEqual(denial)
   })
 
   test.each([
