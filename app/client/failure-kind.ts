@@ -6,12 +6,15 @@ export type FailureKind =
   | 'busy'
   | 'changed'
   | 'clockOff'
+  | 'corsForParts'
   | 'corsNotSet'
   | 'customDomain'
+  | 'damaged'
   | 'exists'
   | 'expired'
   | 'forbidden'
   | 'formRefused'
+  | 'headersHidden'
   | 'keyRefused'
   | 'noAnswer'
   | 'noPermission'
@@ -34,13 +37,17 @@ const BY_CODE: Record<Refusal['by'], Record<string, FailureKind>> = {
   bucket: {
     AccessForbidden: 'corsNotSet',
     CorsNotSet: 'corsNotSet',
+    CorsNotSetForParts: 'corsForParts',
     // The form pins the size that the file had when it was signed.
     EntityTooLarge: 'changed',
     EntityTooSmall: 'changed',
     FileChanged: 'changed',
     FileAlreadyExists: 'exists',
+    HeadersHidden: 'headersHidden',
     InvalidAccessKeyId: 'keyRefused',
     InvalidSecurityToken: 'tokenExpired',
+    ObjectDamaged: 'damaged',
+    PartDamaged: 'damaged',
     PublicEndpointForbidden: 'customDomain',
     RequestTimeTooSkewed: 'clockOff',
     SecurityTokenExpired: 'tokenExpired',
@@ -69,7 +76,7 @@ export function failureKind(refusal: Refusal): FailureKind {
 }
 
 function deniedKind(message: string): FailureKind {
-  if (/policy expired/i.test(message)) return 'expired'
+  if (/policy expired|request has expired/i.test(message)) return 'expired'
   if (!/according to policy/i.test(message)) return 'noPermission'
   return /\$(x-oss-)?content-type/i.test(message) ? 'typeForbidden' : 'formRefused'
 }
@@ -79,6 +86,7 @@ export function isWorthRetrying(refusal: Refusal): boolean {
   switch (failureKind(refusal)) {
     case 'busy':
     case 'clockOff':
+    case 'damaged':
     case 'expired':
     case 'noAnswer':
     case 'rateLimited':

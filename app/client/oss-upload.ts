@@ -6,14 +6,13 @@ import {
   type Uppy,
   type UppyFile,
 } from '@uppy/core'
-import { uploadWithRetries } from './attempts.ts'
+import { type StoredFile, uploadWithRetries } from './attempts.ts'
+import { describedFile, lastModifiedOf } from './described-file.ts'
+import { PauseGate } from './parts/pause-gate.ts'
+import { noAnswer, UploadRefusedError } from './refusal.ts'
 import type { FormReply } from './send-form.ts'
-import type { FileToSign } from './sign.ts'
 import { UploadSlots } from './upload-slots.ts'
 import type { UploadStep } from './upload-step.ts'
-
-/** Set on a file to have it stored beside an object of the same name. */
-export const RENAME = { conflict: 'rename' } as const
 
 /** What the page is told of a file that is stored: `response.body` of Uppy's upload-success. */
 export interface StoredBody extends Body, Pick<FormReply, 'reply' | 'callbackFailure'> {
@@ -25,6 +24,8 @@ export interface OssUploadOptions extends PluginOpts {
   serverUrl: string
   /** Asked before every signature. */
   accessCode: () => string | undefined
+  /** Bytes from which on a file goes in parts; asked before every file. @default none does */
+  partsFrom?: () => number | undefined
   /** Files sent at the same time; a browser opens six connections to one host. @default 4 */
   limit?: number
   /** Told of every step between start and end of a file. */
@@ -33,10 +34,25 @@ export interface OssUploadOptions extends PluginOpts {
   explain: (error: unknown) => string
 }
 
+/** Parts sent at the same time, of all files together. */
+const PARTS_AT_ONCE = 4
+
+/** A file whose turn has come or is to come. */
+interface Running {
+  cancelled: AbortController
+  gate: PauseGate
+  /** Whether it counts among the files that are sent at the same time; paused ones do not. */
+  holdsSlot: boolean
+  isResuming: boolean
+  /** Bytes. */
+  sent: number
+}
+
 /** Uppy's uploader for OSS: each file is signed when its turn comes, and anew for every attempt. */
 export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, StoredBody> {
   readonly #slots: UploadSlots
-  readonly #running = new Map<string, AbortController>()
+  readonly #partSlots = new UploadSlots(PARTS_AT_ONCE)
+  readonly #running = new Map<string, Running>()
 
   constructor(uppy: Uppy<M, StoredBody>, options: OssUploadOptions) {
     super(uppy, options)
@@ -56,7 +72,7 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
   }
 
   #cancel = (file: UppyFile<M, StoredBody>): void => {
-    this.#running.get(file.id)?.abort()
+    this.#running.get(file.id)?.cancelled.abort()
   }
 
   #upload = async (ids: string[]): Promise<void> => {
@@ -65,55 +81,94 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     await Promise.all(files.map((file) => this.#uploadFile(file)))
   }
 
+  /** Holds a file that goes in parts back, and lets another one have its turn. */
+  pause(id: string): void {
+    const running = this.#running.get(id)
+    if (running === undefined) return
+    running.isResuming = false
+    if (!running.gate.isPaused) running.gate.pause()
+    if (running.holdsSlot) this.#slots.give()
+    running.holdsSlot = false
+    this.opts.onStep(id, { kind: 'paused' })
+  }
+
+  /** Goes on with a paused file once its turn has come. */
+  async resume(id: string): Promise<void> {
+    const running = this.#running.get(id)
+    if (running === undefined || !running.gate.isPaused || running.isResuming) return
+    running.isResuming = true
+    this.opts.onStep(id, { kind: 'sending', sent: running.sent, canPause: true })
+    await this.#slots.take()
+    if (!running.isResuming || running.cancelled.signal.aborted) {
+      this.#slots.give()
+      return
+    }
+    running.isResuming = false
+    running.holdsSlot = true
+    running.gate.resume()
+  }
+
   async #uploadFile(file: UppyFile<M, StoredBody>): Promise<void> {
     const { id } = file
     const cancelled = new AbortController()
-    this.#running.set(id, cancelled)
+    const gate = new PauseGate()
+    const running: Running = { cancelled, gate, holdsSlot: false, isResuming: false, sent: 0 }
+    this.#running.set(id, running)
     await this.#slots.take()
+    running.holdsSlot = true
     try {
       // May have been removed while it waited for its turn.
       cancelled.signal.throwIfAborted()
-      await this.#send(file, cancelled.signal)
+      await this.#send(file, running)
     } catch (error) {
       if (!cancelled.signal.aborted) {
         const shown = new Error(this.opts.explain(error), { cause: error })
         this.uppy.emit('upload-error', this.uppy.getFile(id), shown)
       }
     } finally {
-      this.#slots.give()
-      if (this.#running.get(id) === cancelled) this.#running.delete(id)
+      if (running.holdsSlot) this.#slots.give()
+      if (this.#running.get(id) === running) this.#running.delete(id)
     }
   }
 
-  async #send(file: UppyFile<M, StoredBody>, signal: AbortSignal): Promise<void> {
+  async #send(file: UppyFile<M, StoredBody>, running: Running): Promise<void> {
     const { id } = file
     const data = file.data as Blob
-    const { key, status, reply, callbackFailure } = await uploadWithRetries({
-      serverUrl: this.opts.serverUrl,
-      accessCode: this.opts.accessCode,
-      file: this.#described(file, data),
+    const { key, status, reply, callbackFailure } = await this.#store(
+      file,
       data,
-      signal,
-      onStep: (step) => {
+      running,
+      (step) => {
+        if (step.kind === 'sending') running.sent = step.sent
         this.opts.onStep(id, step)
         if (step.kind === 'sending') this.#progress(id, step.sent, data.size)
       },
-    })
+    )
     this.uppy.emit('upload-success', this.uppy.getFile(id), {
       status,
       body: { key, reply, ...(callbackFailure === undefined ? {} : { callbackFailure }) },
     })
   }
 
-  #described(file: UppyFile<M, StoredBody>, data: Blob): FileToSign {
-    const meta: Record<string, unknown> = file.meta
-    const path = typeof meta.relativePath === 'string' ? meta.relativePath : ''
-    return {
-      name: path || file.name || 'file',
-      type: file.type ?? '',
-      size: data.size,
-      rename: meta.conflict === RENAME.conflict,
+  async #store(
+    file: UppyFile<M, StoredBody>,
+    data: Blob,
+    { cancelled, gate }: Running,
+    onStep: (step: UploadStep) => void,
+  ): Promise<StoredFile> {
+    const { serverUrl, accessCode } = this.opts
+    const { signal } = cancelled
+    const described = describedFile(file, data)
+    const input = { serverUrl, accessCode, file: described, data, signal, onStep }
+    if (data.size < (this.opts.partsFrom?.() ?? Number.POSITIVE_INFINITY)) {
+      return uploadWithRetries(input)
     }
+    const { browserPlatform, uploadInParts } = await import('./parts/index.ts').catch(() => {
+      throw new UploadRefusedError(noAnswer('server'))
+    })
+    const lastModified = lastModifiedOf(data)
+    const platform = browserPlatform()
+    return uploadInParts({ ...input, lastModified, gate, slots: this.#partSlots, platform })
   }
 
   #progress(id: string, sent: number, total: number): void {

@@ -2,6 +2,11 @@
 export interface ServerConfig {
   /** Bytes of the largest file. */
   maxSize: number
+  /** How large files go; absent when every file goes by form. */
+  parts?: {
+    /** Bytes from which on a file goes in parts. */
+    threshold: number
+  }
   /** Extensions and MIME types; empty when every file is allowed. */
   allowedTypes: string[]
   accessCodeRequired: boolean
@@ -42,10 +47,24 @@ export async function loadServerConfig(serverUrl: string): Promise<ServerConfig 
   if (typeof body !== 'object' || body === null) return undefined
   const { maxSize, allowedTypes, accessCodeRequired, uploadHost } = body as Record<string, unknown>
   if (typeof maxSize !== 'number' || !Array.isArray(allowedTypes)) return undefined
+  const parts = partsConfig((body as Record<string, unknown>).multipart, maxSize)
   return {
-    maxSize,
+    maxSize: parts === undefined ? maxSize : Math.max(maxSize, parts.maxSize),
+    ...(parts === undefined ? {} : { parts: { threshold: parts.threshold } }),
     allowedTypes: allowedTypes.filter((entry) => typeof entry === 'string'),
     accessCodeRequired: accessCodeRequired === true,
     uploadHost: typeof uploadHost === 'string' ? uploadHost : '',
   }
+}
+
+/** @param formSize Bytes of the largest file that a form carries */
+function partsConfig(
+  value: unknown,
+  formSize: number,
+): { threshold: number; maxSize: number } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { threshold, maxSize } = value as Record<string, unknown>
+  if (typeof threshold !== 'number' || typeof maxSize !== 'number') return undefined
+  // What no form carries goes in parts, however high the threshold is.
+  return { threshold: Math.min(threshold, formSize + 1), maxSize }
 }

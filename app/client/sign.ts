@@ -1,5 +1,4 @@
-import { noAnswer, refusalByServer, UploadRefusedError } from './refusal.ts'
-import { underServer } from './server-config.ts'
+import { askServer } from './ask-server.ts'
 
 /** The part of the signing server's answer that posting a form needs. */
 export interface SignedForm {
@@ -33,23 +32,9 @@ export async function signFile(
   accessCode: string | undefined,
   signal: AbortSignal,
 ): Promise<SignedForm> {
-  const url = underServer(serverUrl, 'signature')
-  const { name, type, size } = file
-  url.search = String(new URLSearchParams({ name, type, size: String(size) }))
-  if (file.rename) url.searchParams.set('conflict', 'rename')
-  const headers: Record<string, string> = accessCode ? { 'x-access-code': accessCode } : {}
-  const response = await fetch(url, { headers, signal, cache: 'no-store' }).catch(() => {
-    signal.throwIfAborted()
-    throw new UploadRefusedError(noAnswer('server'))
-  })
-  const body: unknown = await response.json().catch(() => undefined)
-  signal.throwIfAborted()
-  const form = response.ok ? signedForm(body) : undefined
-  if (form === undefined) {
-    const { status, headers } = response
-    throw new UploadRefusedError(refusalByServer(status, body, headers.get('retry-after')))
-  }
-  return form
+  const { name, type, size, rename } = file
+  const query = { name, type, size: String(size), ...(rename ? { conflict: 'rename' } : {}) }
+  return askServer(serverUrl, 'signature', query, accessCode, signedForm, signal)
 }
 
 function signedForm(body: unknown): SignedForm | undefined {

@@ -7,6 +7,15 @@ interface Row {
   text: HTMLElement
   progress: HTMLProgressElement
   keepBoth: HTMLButtonElement
+  pause: HTMLButtonElement
+}
+
+/** What can be done with a transfer, by the file's id. */
+export interface TransferActions {
+  /** Upload a file once more under another name. */
+  onKeepBoth: (fileId: string) => void
+  onPause: (fileId: string) => void
+  onResume: (fileId: string) => void
 }
 
 const ANNOUNCED = 20
@@ -17,20 +26,19 @@ export class TransferList {
   readonly #list: HTMLElement
   readonly #announcements: HTMLElement
   readonly #page: Document
-  readonly #onKeepBoth: (fileId: string) => void
+  readonly #actions: TransferActions
   #translation: Translation
   /** By the file's id, for those whose end is not known or may be tried again. */
   readonly #rows = new Map<string, Row>()
   readonly #loose = new Set<Row>()
 
-  /** @param onKeepBoth Asked to upload a file once more under another name */
-  constructor(page: Document, translation: Translation, onKeepBoth: (fileId: string) => void) {
+  constructor(page: Document, translation: Translation, actions: TransferActions) {
     this.#page = page
     this.#section = page.querySelector('#transfers') as HTMLElement
     this.#list = page.querySelector('#results') as HTMLElement
     this.#announcements = page.querySelector('#announcements') as HTMLElement
     this.#translation = translation
-    this.#onKeepBoth = onKeepBoth
+    this.#actions = actions
     page.querySelector('#clear')?.addEventListener('click', () => this.#clear())
   }
 
@@ -80,36 +88,49 @@ export class TransferList {
     const text = document.createElement('span')
     const progress = document.createElement('progress')
     const keepBoth = document.createElement('button')
+    const pause = document.createElement('button')
     name.textContent = transfer.name
     text.className = 'text'
     progress.setAttribute('aria-label', transfer.name)
-    keepBoth.type = 'button'
-    keepBoth.className = 'button'
+    for (const button of [keepBoth, pause]) {
+      button.type = 'button'
+      button.className = 'button'
+    }
     if (fileId !== undefined) {
       keepBoth.addEventListener('click', () => {
         // The button is about to go; the line it stood in stays.
         item.tabIndex = -1
         item.focus()
-        this.#onKeepBoth(fileId)
+        this.#actions.onKeepBoth(fileId)
+      })
+      pause.addEventListener('click', () => {
+        if (item.dataset.state === 'paused') this.#actions.onResume(fileId)
+        else this.#actions.onPause(fileId)
       })
     }
-    item.append(name, text, progress, keepBoth)
+    item.append(name, text, progress, keepBoth, pause)
     this.#list.append(item)
     this.#section.hidden = false
-    return { transfer, item, text, progress, keepBoth }
+    return { transfer, item, text, progress, keepBoth, pause }
   }
 
   #render(row: Row): void {
-    const { transfer, item, text, progress, keepBoth } = row
+    const { transfer, item, text, progress, keepBoth, pause } = row
     const { state, size } = transfer
     item.dataset.state = state.kind
     text.textContent = transferText(transfer, this.#translation)
     progress.hidden = isOver(state)
     progress.max = Math.max(size, 1)
     if (state.kind === 'sending') progress.value = state.sent
-    else progress.removeAttribute('value')
+    // Held back, it stays where it was.
+    else if (state.kind !== 'paused') progress.removeAttribute('value')
+    const { strings } = this.#translation
+    const canPause = state.kind === 'sending' && state.canPause === true && state.sent < size
+    pause.hidden = !(canPause || state.kind === 'paused')
+    pause.textContent = state.kind === 'paused' ? strings.resume : strings.pause
+    pause.setAttribute('aria-label', `${pause.textContent}: ${transfer.name}`)
     keepBoth.hidden = !(state.kind === 'failed' && state.canKeepBoth && !this.#loose.has(row))
-    keepBoth.textContent = this.#translation.strings.keepBoth
+    keepBoth.textContent = strings.keepBoth
     keepBoth.setAttribute('aria-label', `${keepBoth.textContent}: ${transfer.name}`)
   }
 

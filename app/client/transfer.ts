@@ -21,6 +21,14 @@ export type TransferState =
   | { kind: 'notAdded'; why: NotAdded }
   | { kind: 'cancelled' }
 
+const UNDER_WAY: readonly string[] = [
+  'sending',
+  'offline',
+  'retrying',
+  'paused',
+  'otherTab',
+] satisfies UploadStep['kind'][]
+
 /** One line of the list of transfers. */
 export interface Transfer {
   name: string
@@ -31,7 +39,7 @@ export interface Transfer {
 
 /** Whether nothing more happens to the file by itself. */
 export function isOver(state: TransferState): boolean {
-  return !['sending', 'offline', 'retrying'].includes(state.kind)
+  return !UNDER_WAY.includes(state.kind)
 }
 
 /** Whether the file is in the bucket. */
@@ -47,6 +55,10 @@ export function transferText({ size, state }: Transfer, translation: Translation
       return sendingText(state, size, translation)
     case 'offline':
       return strings.waitingOnline
+    case 'paused':
+      return strings.paused
+    case 'otherTab':
+      return strings.otherTab
     case 'retrying':
       return strings.retryingIn(
         durationText(state.seconds, tag),

@@ -7,13 +7,15 @@ import { failureText } from './failure-text.ts'
 import type { Translation } from './language.ts'
 import { LimitsNotice } from './limits-notice.ts'
 import { keepListRole } from './list-role.ts'
-import { RENAME, type StoredBody } from './oss-upload.ts'
+import type { OssUpload, StoredBody } from './oss-upload.ts'
 import { showPageText } from './page-text.ts'
 import { UploadRefusedError } from './refusal.ts'
+import { RENAME } from './rename.ts'
 import { pickerTypes, whyNotAdded } from './restrictions.ts'
 import { loadServerConfig, type ServerConfig } from './server-config.ts'
 import type { NotAdded, TransferState } from './transfer.ts'
 import { TransferList } from './transfer-list.ts'
+import { UnfinishedList } from './unfinished-list.ts'
 
 type PageFile = UppyFile<Meta, StoredBody>
 
@@ -30,6 +32,7 @@ export class UploadPage {
   readonly #transfers: TransferList
   readonly #accessCode: AccessCodeForm
   readonly #limits: LimitsNotice
+  readonly #unfinished: UnfinishedList
   /** The last failure of each file that is still selected. */
   readonly #failures = new Map<string, unknown>()
   #translation: Translation
@@ -40,7 +43,15 @@ export class UploadPage {
     this.#page = page
     this.#serverUrl = serverUrl
     this.#translation = translation
-    this.#transfers = new TransferList(page, translation, (id) => this.#keepBoth(id))
+    this.#transfers = new TransferList(page, translation, {
+      onKeepBoth: (id) => this.#keepBoth(id),
+      onPause: (id) => this.#uploader?.pause(id),
+      onResume: (id) => void this.#uploader?.resume(id),
+    })
+    this.#unfinished = new UnfinishedList(page, translation, {
+      serverUrl: serverUrl ?? page.location.origin,
+      accessCode: () => this.#accessCode.code,
+    })
     this.#accessCode = new AccessCodeForm(page, translation.strings, () => this.#onCode())
     this.#limits = new LimitsNotice(page, serverUrl, () => this.askForLimits())
     const { uppy, dashboard } = createUppy(
@@ -53,6 +64,7 @@ export class UploadPage {
       {
         serverUrl: serverUrl ?? page.location.origin,
         accessCode: () => this.#accessCode.code,
+        partsFrom: () => this.#config?.parts?.threshold,
         onStep: (id, step) => this.#onStep(id, step),
         explain: (error) => failureText(error, this.#translation.strings),
       },
@@ -95,6 +107,7 @@ export class UploadPage {
     this.#dashboard.setOptions({ note: this.#limits.translate(translation) })
     this.#accessCode.translate(strings)
     this.#transfers.translate(translation)
+    this.#unfinished.translate(translation)
     for (const [id, failure] of this.#failures) {
       if (this.#hasFailed(id)) {
         this.#uppy.setFileState(id, { error: failureText(failure, strings) })
@@ -102,8 +115,17 @@ export class UploadPage {
     }
   }
 
+  get #uploader(): OssUpload<Meta> | undefined {
+    return this.#uppy.getPlugin('OssUpload')
+  }
+
   #listen(): void {
     const uppy = this.#uppy
+    const showUnfinished = (): void => this.#unfinished.show(uppy.getFiles())
+    for (const event of ['file-added', 'file-removed', 'upload-success'] as const) {
+      uppy.on(event, showUnfinished)
+    }
+    showUnfinished()
     uppy.on('upload-success', (file, { body }) => {
       if (!file || !body) return
       const { key, reply, callbackFailure: refusal } = body

@@ -8,7 +8,12 @@ export type UploadStep =
       sent: number
       /** Bytes a second; absent until it can be told. */
       speed?: number
+      /** Whether it can be paused. */
+      canPause?: boolean
     }
+  | { kind: 'paused' }
+  /** Another tab uploads the same file. */
+  | { kind: 'otherTab' }
   | { kind: 'offline' }
   | {
       kind: 'retrying'

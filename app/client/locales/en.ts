@@ -31,6 +31,13 @@ export interface Strings {
   timeLeft: (time: string) => string
   finishing: string
   waitingOnline: string
+  paused: string
+  pause: string
+  resume: string
+  otherTab: string
+  unfinished: string
+  unfinishedHint: string
+  discard: string
   retryingIn: (time: string, why: string) => string
   cancelled: string
   stored: (key: string) => string
@@ -74,6 +81,13 @@ export const en: Strings = {
   timeLeft: (time) => `${time} left`,
   finishing: 'Waiting for the bucket to confirm',
   waitingOnline: 'Offline: goes on when the connection is back',
+  paused: 'Paused',
+  pause: 'Pause',
+  resume: 'Resume',
+  otherTab: 'Another tab uploads this file: waiting for it',
+  unfinished: 'Unfinished uploads',
+  unfinishedHint: 'Select the same file again to go on where it stopped.',
+  discard: 'Discard',
   retryingIn: (time, why) => `${why} Next try in ${time}.`,
   cancelled: 'Cancelled',
   stored: (key) => `Stored as ${key}`,
@@ -88,15 +102,20 @@ export const en: Strings = {
     busy: 'The other side is busy or out of order: try again in a while.',
     changed: 'The file has changed since it was selected: select it again.',
     clockOff: 'The signing server’s clock is off: tell its operator to set it.',
+    corsForParts:
+      'The bucket does not let this page send large files: tell its operator to allow GET, PUT, POST and DELETE from this address in its CORS rules.',
     corsNotSet:
       'The bucket does not let this page write to it: tell its operator to allow POST from this address in its CORS rules.',
     customDomain:
       'This bucket wants a custom domain: tell its operator to set one as the upload host.',
+    damaged: 'What arrived is not what was sent: try again.',
     exists: 'A file of this name is stored already: keep both, or rename yours.',
     expired:
       'The signature expired before the file had arrived: try again on a faster connection, or ask the operator for a longer lifetime.',
     forbidden: 'You may not upload here.',
     formRefused: 'The bucket did not accept the form: tell the server’s operator.',
+    headersHidden:
+      'The bucket hides its answers from this page: tell its operator to expose the headers ETag and x-oss-hash-crc64ecma in its CORS rules.',
     keyRefused: 'The server signs with a key that the bucket does not accept: tell its operator.',
     noAnswer: 'The bucket did not answer: check the connection, then try again.',
     noPermission:

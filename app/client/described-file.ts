@@ -1,0 +1,23 @@
+import type { Body, Meta, UppyFile } from '@uppy/core'
+import { RENAME } from './rename.ts'
+import type { FileToSign } from './sign.ts'
+
+/** One of Uppy's files as the signing server is told of it. */
+export function describedFile<M extends Meta, B extends Body>(
+  file: UppyFile<M, B>,
+  data: Blob,
+): FileToSign {
+  const meta: Record<string, unknown> = file.meta
+  const path = typeof meta.relativePath === 'string' ? meta.relativePath : ''
+  return {
+    name: path || file.name || 'file',
+    type: file.type ?? '',
+    size: data.size,
+    rename: meta.conflict === RENAME.conflict,
+  }
+}
+
+/** When a file was changed last, in milliseconds; undefined for what is no file on a disk. */
+export function lastModifiedOf(data: Blob): number | undefined {
+  return data instanceof File ? data.lastModified : undefined
+}

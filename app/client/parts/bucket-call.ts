@@ -1,0 +1,71 @@
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../refusal.ts'
+import type { SignedCall } from './multipart-server.ts'
+
+/** What the bucket answered. */
+export interface BucketReply {
+  status: number
+  text: string
+  /** CRC-64 of the object, unsigned decimal; undefined when the bucket does not show it. */
+  crc64?: string
+}
+
+/** A part that has arrived. */
+export interface StoredPart {
+  partNumber: number
+  /** As it was told, with its quotes. */
+  etag: string
+  /** CRC-64, unsigned decimal; empty when it is not told. */
+  crc64: string
+  /** Bytes. */
+  size: number
+}
+
+/**
+ * Makes a signed call.
+ *
+ * @throws UploadRefusedError when the bucket refuses or does not answer
+ * @throws the signal's reason when aborted
+ */
+export async function callBucket(
+  { method, url, headers }: SignedCall,
+  body: string | undefined,
+  signal: AbortSignal,
+): Promise<BucketReply> {
+  const request = { method, headers, signal, cache: 'no-store' as const }
+  try {
+    const response = await fetch(url, body === undefined ? request : { ...request, body })
+    const text = await response.text()
+    if (!response.ok) throw new UploadRefusedError(refusalByBucket(response.status, text))
+    const crc64 = response.headers.get('x-oss-hash-crc64ecma')
+    return { status: response.status, text, ...(crc64 === null ? {} : { crc64 }) }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error instanceof UploadRefusedError ? error : new UploadRefusedError(noAnswer('bucket'))
+  }
+}
+
+/** The text of an element in one of OSS's short documents; empty when there is none. */
+export function elementText(xml: string, name: string): string {
+  return (new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '').replaceAll('&quot;', '"')
+}
+
+/** The parts of a ListPartsResult, and the number to go on behind when there are more. */
+export function listedParts(xml: string): { parts: StoredPart[]; next: string | undefined } {
+  const parts = [...xml.matchAll(/<Part>([\s\S]*?)<\/Part>/g)].map(([, part = '']) => ({
+    partNumber: Number(elementText(part, 'PartNumber')),
+    etag: elementText(part, 'ETag'),
+    crc64: elementText(part, 'HashCrc64ecma'),
+    size: Number(elementText(part, 'Size')),
+  }))
+  const isMore = elementText(xml, 'IsTruncated') === 'true'
+  return { parts, next: isMore ? elementText(xml, 'NextPartNumberMarker') : undefined }
+}
+
+/** The body of a CompleteMultipartUpload. @param parts In the order of their numbers */
+export function completionDocument(parts: readonly StoredPart[]): string {
+  const listed = parts.map(
+    ({ partNumber, etag }) =>
+      `<Part><PartNumber>${partNumber}</PartNumber><ETag>${etag}</ETag></Part>`,
+  )
+  return `<CompleteMultipartUpload>${listed.join('')}</CompleteMultipartUpload>`
+}

@@ -1,0 +1,19 @@
+import { checksumOf } from './part-checksum.ts'
+
+/** What the page asks: the checksum of a blob. */
+export interface ChecksumRequest {
+  id: number
+  blob: Blob
+}
+
+/** What the worker answers; without a checksum the blob could not be read. */
+export interface ChecksumReply {
+  id: number
+  crc64?: bigint
+}
+
+addEventListener('message', async ({ data }: MessageEvent<ChecksumRequest>) => {
+  const { id, blob } = data
+  const crc64 = await checksumOf(blob).catch(() => undefined)
+  postMessage({ id, ...(crc64 === undefined ? {} : { crc64 }) } satisfies ChecksumReply)
+})

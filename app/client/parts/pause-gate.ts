@@ -1,0 +1,43 @@
+/** Holds an upload back while it is paused. */
+export class PauseGate {
+  #pausing = new AbortController()
+  #resumed: PromiseWithResolvers<void> | undefined
+
+  get isPaused(): boolean {
+    return this.#resumed !== undefined
+  }
+
+  /** Aborted as soon as the upload is paused; another one after it goes on. */
+  get signal(): AbortSignal {
+    return this.#pausing.signal
+  }
+
+  pause(): void {
+    if (this.#resumed) return
+    this.#resumed = Promise.withResolvers()
+    this.#pausing.abort(new DOMException('Paused', 'AbortError'))
+  }
+
+  resume(): void {
+    const resumed = this.#resumed
+    this.#resumed = undefined
+    this.#pausing = new AbortController()
+    resumed?.resolve()
+  }
+
+  /** Waits while the upload is paused. @throws the signal's reason when aborted meanwhile */
+  async pass(signal: AbortSignal): Promise<void> {
+    while (this.#resumed) {
+      const aborted = Promise.withResolvers<never>()
+      const abort = (): void => aborted.reject(signal.reason)
+      signal.addEventListener('abort', abort, { once: true })
+      try {
+        signal.throwIfAborted()
+        await Promise.race([this.#resumed.promise, aborted.promise])
+      } finally {
+        signal.removeEventListener('abort', abort)
+      }
+    }
+    signal.throwIfAborted()
+  }
+}

@@ -1,0 +1,67 @@
+import { pause } from '../connection.ts'
+import { failureKind, isWorthRetrying } from '../failure-kind.ts'
+import { type Refusal, UploadRefusedError } from '../refusal.ts'
+
+const ATTEMPTS = 6
+const FIRST_PAUSE_S = 1
+const SILENCES = 3
+
+/** What an upload needs to know of the connection. */
+export interface Connection {
+  /** Whether there is one, as far as the browser knows. */
+  isOnline: () => boolean
+  untilOnline: (signal: AbortSignal) => Promise<void>
+}
+
+/** How one call is tried until it works. */
+export interface Persistence {
+  connection: Connection
+  signal: AbortSignal
+  /** Told before a wait. */
+  onWait: (why: { seconds: number; refusal: Refusal } | 'offline') => void
+  /** Told of a refusal that a new signature helps against. */
+  onStale?: () => void
+  /** Asked once the bucket has been silent several times; throws what explains it, if it can. */
+  explainSilence?: () => Promise<void>
+}
+
+/**
+ * Tries a call until it works or trying is of no use: six attempts, the pauses between them doubling
+ * from one second. Attempts while offline do not count.
+ *
+ * @throws UploadRefusedError for the last refusal
+ * @throws whatever else the call throws
+ */
+export async function persist<T>(
+  { connection, signal, onWait, onStale, explainSilence }: Persistence,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  let silences = 0
+  for (let tried = 1; ; ) {
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof UploadRefusedError)) throw error
+      const { refusal } = error
+      if (!isWorthRetrying(refusal)) throw error
+      if (refusal.status === 0 && !connection.isOnline()) {
+        onWait('offline')
+        await connection.untilOnline(signal)
+        continue
+      }
+      if (refusal.status === 0 && refusal.by === 'bucket') silences += 1
+      if (silences === SILENCES) await explainSilence?.()
+      if (tried >= ATTEMPTS) throw error
+      const isStale = ['expired', 'tokenExpired', 'clockOff'].includes(failureKind(refusal))
+      if (isStale) onStale?.()
+      // A new signature needs no pause the first time.
+      const doubled = isStale && tried === 1 ? 0 : FIRST_PAUSE_S * 2 ** (tried - 1)
+      const seconds = Math.max(doubled, refusal.retryAfter ?? 0)
+      tried += 1
+      if (seconds === 0) continue
+      onWait({ seconds, refusal })
+      await pause(seconds * 1000, signal)
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import { combineCrc64 } from '../../oss/store/crc64-combine.ts'
+import type { StoredFile } from '../attempts.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../refusal.ts'
+import {
+  type BucketReply,
+  callBucket,
+  completionDocument,
+  elementText,
+  listedParts,
+  type StoredPart,
+} from './bucket-call.ts'
+import { MultipartServer } from './multipart-server.ts'
+import { PartSender } from './part-sender.ts'
+import { PartUrls } from './part-urls.ts'
+import type { PartsInput } from './parts-input.ts'
+import { type Persistence, persist } from './persistence.ts'
+import { type FileIdentity, fingerprint, type UploadRecord } from './upload-record.ts'
+
+/** How often an upload that is no longer known begins anew. */
+const BEGINNINGS = 3
+const ABORT_MS = 10_000
+
+/** Thrown when the bucket or the server no longer knows an upload: it has to begin anew. */
+class StaleUploadError extends Error {}
+
+/**
+ * Uploads a file in parts until it is stored or trying is of no use; goes on with an upload of the
+ * same file that was begun earlier. Needs no more than oss:PutObject; with oss:ListParts it also
+ * knows of parts whose answer was lost, with oss:AbortMultipartUpload nothing is left of what was
+ * cancelled.
+ *
+ * @throws UploadRefusedError for the last refusal
+ * @throws the signal's reason when aborted
+ */
+export async function uploadInParts(input: PartsInput): Promise<StoredFile> {
+  const { platform, signal, onStep } = input
+  const id = fingerprint(identityOf(input))
+  onStep({ kind: 'sending', sent: 0 })
+  const elsewhere = await platform.claims?.claim(id, signal, () => onStep({ kind: 'otherTab' }))
+  if (elsewhere) return elsewhere
+  let outcome: StoredFile | undefined
+  try {
+    outcome = await untilStored(input, id)
+    platform.records.remove(id)
+    return outcome
+  } catch (error) {
+    if (signal.aborted) await giveUp(input, id)
+    throw error
+  } finally {
+    platform.claims?.release(id, outcome)
+  }
+}
+
+/** Removes what has arrived of an upload, if the server's key may, and forgets it. */
+export async function abortUpload(
+  input: Pick<PartsInput, 'serverUrl' | 'accessCode' | 'platform'>,
+  record: UploadRecord,
+): Promise<void> {
+  input.platform.records.remove(fingerprint(record))
+  const signal = AbortSignal.timeout(ABORT_MS)
+  const server = new MultipartServer(input.serverUrl, input.accessCode)
+  const { token, uploadId } = record
+  await server
+    .step('abort', { token, uploadId }, signal)
+    .then((call) => callBucket(call, undefined, signal))
+    // Whatever is left, the bucket's lifecycle removes.
+    .catch(() => {})
+}
+
+async function giveUp(input: PartsInput, id: string): Promise<void> {
+  const record = input.platform.records.find(id)
+  if (record) await abortUpload(input, record)
+}
+
+async function untilStored(input: PartsInput, id: string): Promise<StoredFile> {
+  const { records } = input.platform
+  for (let begun = 1; ; begun += 1) {
+    const found = records.find(id)
+    // The name that was begun with is taken: another was asked for.
+    const isOther = found !== undefined && input.file.rename && !found.renamed
+    if (isOther) await abortUpload(input, found)
+    try {
+      return await new PartsUpload(input, id).run(isOther ? undefined : found)
+    } catch (error) {
+      if (!isStale(error) || begun === BEGINNINGS) throw error
+      records.remove(id)
+    }
+  }
+}
+
+function isStale(error: unknown): boolean {
+  if (error instanceof StaleUploadError) return true
+  if (!(error instanceof UploadRefusedError)) return false
+  const { by, code } = error.refusal
+  return by === 'bucket'
+    ? code === 'NoSuchUpload'
+    : code === 'UploadTokenInvalid' || code === 'UploadExpired'
+}
+
+function identityOf({ serverUrl, file, lastModified }: PartsInput): FileIdentity {
+  const { name, type, size } = file
+  return { serverUrl, name, type, size, lastModified: lastModified ?? 0 }
+}
+
+class PartsUpload {
+  readonly #input: PartsInput
+  readonly #id: string
+  readonly #server: MultipartServer
+  readonly #persistence: Persistence
+  /** Whether the bucket has shown in this session that it knows the upload. */
+  #isKnown = false
+
+  constructor(input: PartsInput, id: string) {
+    const { platform, signal, onStep, gate } = input
+    this.#input = input
+    this.#id = id
+    this.#server = new MultipartServer(input.serverUrl, input.accessCode)
+    this.#persistence = {
+      connection: platform.connection,
+      signal,
+      onWait: (why) => {
+        if (gate.isPaused) return
+        onStep(why === 'offline' ? { kind: 'offline' } : { kind: 'retrying', ...why })
+      },
+    }
+  }
+
+  async run(found: UploadRecord | undefined): Promise<StoredFile> {
+    const { platform, signal, data, gate } = this.#input
+    await gate.pass(signal)
+    const record = found ?? (await this.#begin())
+    const known = found ? await this.#earlierParts(found) : []
+    if (known === 'stored') return { key: record.key, status: 200, reply: '' }
+    const { token, uploadId, partSize } = record
+    const urls = new PartUrls(Math.ceil(data.size / partSize), (from, to) =>
+      this.#server.parts(token, uploadId, from, to, signal),
+    )
+    const sender = new PartSender(this.#input, { partSize, uploadId, urls }, (part) => {
+      this.#isKnown = true
+      if (this.#input.lastModified !== undefined) platform.records.addPart(this.#id, part)
+    })
+    const parts = await sender.send(known)
+    await gate.pass(signal)
+    const stored = await this.#complete(record, parts)
+    if (stored.crc64 !== undefined) {
+      const whole = (await sender.checksums()).reduce(
+        (crc, { crc64, size }) => combineCrc64(crc, crc64, size),
+        0n,
+      )
+      if (stored.crc64 !== String(whole)) {
+        platform.records.remove(this.#id)
+        throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'ObjectDamaged' })
+      }
+    }
+    return stored.file
+  }
+
+  async #begin(): Promise<UploadRecord> {
+    const { file, signal, platform, lastModified } = this.#input
+    let bucketUrl = ''
+    const explainSilence = (): Promise<void> => this.#explainSilence(bucketUrl)
+    const persistence = { ...this.#persistence, explainSilence }
+    const { begun, uploadId } = await persist(persistence, async () => {
+      const begun = await this.#server.begin(file, signal)
+      bucketUrl = begun.initiate.url
+      const reply = await callBucket(begun.initiate, undefined, signal)
+      return { begun, uploadId: elementText(reply.text, 'UploadId') }
+    })
+    const { key, token, partSize, tokenExpire: expires } = begun
+    const record: UploadRecord = {
+      ...identityOf(this.#input),
+      ...{ key, token, partSize, uploadId, expires },
+      renamed: file.rename,
+      completing: false,
+    }
+    this.#isKnown = true
+    if (lastModified !== undefined) platform.records.begin(record)
+    return record
+  }
+
+  /** What has arrived earlier, from the bucket if it tells, else as it was noted here. */
+  async #earlierParts(record: UploadRecord): Promise<StoredPart[] | 'stored'> {
+    const { signal, platform } = this.#input
+    const { token, uploadId } = record
+    const parts: StoredPart[] = []
+    try {
+      for (let after: string | undefined = '0'; after !== undefined; ) {
+        const call = await this.#server.step('list', { token, uploadId, after }, signal)
+        const page = listedParts((await callBucket(call, undefined, signal)).text)
+        parts.push(...page.parts)
+        after = page.next
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isStale(error)) return platform.records.parts(this.#id)
+      // It was to become an object, and has.
+      if (record.completing && (error as UploadRefusedError).refusal.by === 'bucket') {
+        return 'stored'
+      }
+      throw error
+    }
+    this.#isKnown = true
+    return parts
+  }
+
+  async #complete(
+    record: UploadRecord,
+    parts: readonly StoredPart[],
+  ): Promise<{ file: StoredFile; crc64: string | undefined }> {
+    const { signal, platform, onStep, data, lastModified } = this.#input
+    const { key, token, uploadId } = record
+    const note = (completing: boolean): void => {
+      if (lastModified !== undefined) platform.records.update({ ...record, completing })
+    }
+    onStep({ kind: 'sending', sent: data.size })
+    let wasAsked = record.completing
+    note(true)
+    try {
+      const reply = await persist(this.#persistence, async () => {
+        const call = await this.#server.step('complete', { token, uploadId }, signal)
+        try {
+          return await callBucket(call, completionDocument(parts), signal)
+        } catch (error) {
+          // OSS goes on when the connection ends while it completes; what was then asked twice is
+          // not known any more.
+          if (wasAsked && this.#isKnown && isStale(error)) return { status: 200, text: '' }
+          wasAsked = true
+          throw error
+        }
+      })
+      return { file: storedFile(key, reply), crc64: reply.crc64 }
+    } catch (error) {
+      if (error instanceof UploadRefusedError && error.refusal.status >= 400) note(false)
+      const { code } = error instanceof UploadRefusedError ? error.refusal : { code: '' }
+      // A part that was there is not what it was.
+      if (code === 'InvalidPart') throw new StaleUploadError(code, { cause: error })
+      throw error
+    }
+  }
+
+  // The browser tells the same of a lost connection and of a bucket without rules for pages.
+  async #explainSilence(bucketUrl: string): Promise<void> {
+    const { platform, signal } = this.#input
+    if (await platform.bucketAnswers(new URL(bucketUrl).origin, signal)) {
+      throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'CorsNotSetForParts' })
+    }
+  }
+}
+
+function storedFile(key: string, { status, text }: BucketReply): StoredFile {
+  if (status === 203) {
+    return { key, status, reply: '', callbackFailure: refusalByBucket(status, text) }
+  }
+  // Without a callback it is OSS's own document, which tells nothing new.
+  return { key, status, reply: text.trimStart().startsWith('<') ? '' : text }
+}

@@ -1,0 +1,136 @@
+import type { StoredPart } from './bucket-call.ts'
+
+/** An upload that was begun, as it is kept until it has ended. */
+export interface UploadRecord {
+  serverUrl: string
+  name: string
+  type: string
+  /** Bytes. */
+  size: number
+  /** When the file was changed last, in milliseconds. */
+  lastModified: number
+  key: string
+  token: string
+  partSize: number
+  uploadId: string
+  /** When the token ends, in unix seconds. */
+  expires: number
+  /** Whether the key was chosen beside an object of the file's own name. */
+  renamed: boolean
+  /** Whether the bucket has been asked to complete it. */
+  completing: boolean
+}
+
+/** What tells a file from others without reading it. */
+export type FileIdentity = Pick<
+  UploadRecord,
+  'serverUrl' | 'name' | 'type' | 'size' | 'lastModified'
+>
+
+/** The part of Storage that is used: localStorage, or a stand-in for it. */
+export type RecordStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
+
+const PREFIX = 'upload:'
+
+/** A text for one file and one server. */
+export function fingerprint(file: FileIdentity): string {
+  const { serverUrl, name, type, size, lastModified } = file
+  return JSON.stringify([serverUrl, name, type, size, lastModified])
+}
+
+/**
+ * Uploads that can be gone on with, each part an entry of its own: writing one does not write the
+ * others again. Where nothing can be kept, an upload goes on as long as its page is open.
+ */
+export class UploadRecords {
+  readonly #storage: RecordStorage | undefined
+
+  /** @param storage undefined where the browser allows none */
+  constructor(storage: RecordStorage | undefined) {
+    this.#storage = storage
+  }
+
+  /** Every one that was begun at a server; those that are too old to go on are forgotten. */
+  list(serverUrl: string, now: number = Date.now() / 1000): UploadRecord[] {
+    const records = this.#keys(PREFIX)
+      .filter((key) => key.endsWith(']'))
+      .map((key) => this.find(key.slice(PREFIX.length)))
+      .filter((record) => record !== undefined)
+      .filter((record) => record.serverUrl === serverUrl)
+    for (const old of records) if (old.expires <= now) this.remove(fingerprint(old))
+    return records.filter((record) => record.expires > now)
+  }
+
+  find(id: string): UploadRecord | undefined {
+    try {
+      const record: unknown = JSON.parse(this.#storage?.getItem(PREFIX + id) ?? 'null')
+      return isRecord(record) && fingerprint(record) === id ? record : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Begins anew: what was known of earlier parts is gone. */
+  begin(record: UploadRecord): void {
+    this.remove(fingerprint(record))
+    this.update(record)
+  }
+
+  update(record: UploadRecord): void {
+    this.#write(PREFIX + fingerprint(record), JSON.stringify(record))
+  }
+
+  addPart(id: string, { partNumber, etag, crc64, size }: StoredPart): void {
+    this.#write(`${PREFIX}${id}${partNumber}`, `${size} ${crc64} ${etag}`)
+  }
+
+  parts(id: string): StoredPart[] {
+    return this.#keys(PREFIX + id).flatMap((key) => {
+      const number = key.slice(PREFIX.length + id.length)
+      const [, size, crc64, etag] =
+        /^(\d+) (\d+) (.+)$/.exec(this.#storage?.getItem(key) ?? '') ?? []
+      if (number === '' || size === undefined || !crc64 || !etag) return []
+      return [{ partNumber: Number(number), size: Number(size), crc64, etag }]
+    })
+  }
+
+  remove(id: string): void {
+    for (const key of this.#keys(PREFIX + id)) this.#storage?.removeItem(key)
+  }
+
+  #keys(prefix: string): string[] {
+    const storage = this.#storage
+    if (!storage) return []
+    return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '').filter((key) =>
+      key.startsWith(prefix),
+    )
+  }
+
+  #write(key: string, value: string): void {
+    try {
+      this.#storage?.setItem(key, value)
+    } catch {
+      // A full storage costs no more than what could have been gone on with.
+    }
+  }
+}
+
+/** The records of this browser; none are kept where it blocks storage. */
+export function keptRecords(): UploadRecords {
+  try {
+    return new UploadRecords(localStorage)
+  } catch {
+    return new UploadRecords(undefined)
+  }
+}
+
+function isRecord(value: unknown): value is UploadRecord {
+  if (typeof value !== 'object' || value === null) return false
+  const { serverUrl, key, token, partSize, uploadId, expires } = value as Partial<UploadRecord>
+  return (
+    [serverUrl, key, token, uploadId].every((text) => typeof text === 'string' && text !== '') &&
+    typeof partSize === 'number' &&
+    partSize > 0 &&
+    typeof expires === 'number'
+  )
+}
