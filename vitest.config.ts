@@ -6,7 +6,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/peers/**/*.test.ts'],
+          include: [
+            'test/unit/**/*.test.ts',
+            'test/peers/**/*.test.ts',
+            'test/cloud/unit/**/*.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },
@@ -22,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'cloud',
-          include: ['test/cloud/toolchain/**/*.test.ts', 'test/cloud/stack/**/*.test.ts'],
+          include: ['test/cloud/{toolchain,stack,machine,story}/**/*.test.ts'],
           testTimeout: 15 * 60_000,
           hookTimeout: 15 * 60_000,
           // A stack mostly waits: for the cloud it waits for as long as for the real one.
