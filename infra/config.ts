@@ -1,23 +1,25 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { type DiskCategory, settings } from './config/settings.ts'
+import type { z } from 'zod'
+import { type DiskCategory, SECRET_SETTINGS, settings } from './config/settings.ts'
 import { architectureOf } from './placement.ts'
 import type { Architecture } from './release.ts'
 
-/** What the stack is asked to be; Pulumi.yaml describes each. */
+/** What the stack is asked to be; Pulumi.yaml describes each setting. */
 export interface StackConfig {
   region: string
   /** Of the upload bucket. @default one that names project, stack and account */
-  bucketName?: string
+  bucketName?: string | undefined
   /** @default one that has the instance type on sale */
-  zoneId?: string
+  zoneId?: string | undefined
   /** @default the cheapest that is on sale */
-  instanceType?: string
+  instanceType?: string | undefined
   /** @default that of `instanceType`, else x86_64 */
   architecture: Architecture
   /** @default the cheapest that the instance type takes */
-  systemDiskCategory?: DiskCategory
-  password?: pulumi.Output<string>
+  systemDiskCategory?: DiskCategory | undefined
+  /** A secret. @default nobody logs in with one */
+  password?: pulumi.Output<string> | undefined
   allowedCidrs: readonly string[]
   sshCidrs: readonly string[]
   /** Mbit/s. */
@@ -30,14 +32,15 @@ export interface StackConfig {
   uploadDir: string
   expiresSeconds: number
   /** @default objects are kept */
-  objectExpiryDays?: number
-  accessCode?: pulumi.Output<string>
+  objectExpiryDays?: number | undefined
+  /** A secret. @default everyone may upload */
+  accessCode?: pulumi.Output<string> | undefined
   callback: boolean
   signatureVersion: 'v4' | 'v1'
   naming: 'unique' | 'keep'
   credentials: 'access-key' | 'instance-role'
   /** An https origin. @default the bucket's endpoint */
-  uploadHost?: string
+  uploadHost?: string | undefined
   signaturesPerMinute: number
   tags: Readonly<Record<string, string>>
   readyMinutes: number
@@ -53,70 +56,61 @@ export function stackConfig(): StackConfig {
   const own = Object.entries(pulumi.runtime.allConfig())
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), value])
-  const config = loadConfig(Object.fromEntries(own), alicloud.config.region)
+  // How the engine tells which values it keeps encrypted.
+  const encrypted = process.env.PULUMI_CONFIG_SECRET_KEYS
+  const config = loadConfig({
+    values: Object.fromEntries(own),
+    region: alicloud.config.region,
+    ...(encrypted === undefined
+      ? {}
+      : { encrypted: (JSON.parse(encrypted) as string[]).map((key) => key.replace(prefix, '')) }),
+  })
   const tags = { project: pulumi.getProject(), stack: pulumi.getStack(), ...config.tags }
   return { ...config, tags }
 }
 
+export interface ConfigInput {
+  /** The settings of the stack, each the text that Pulumi holds. */
+  values: Readonly<Record<string, string>>
+  /** Of the provider. */
+  region: string | undefined
+  /** Settings that Pulumi keeps encrypted. @default unknown */
+  encrypted?: readonly string[]
+}
+
 /**
- * Reads the settings of a stack, each the text that Pulumi holds.
+ * Reads the settings of a stack.
  *
- * @param region Of the provider
  * @throws pulumi.RunError with a line for everything that cannot be used, and never its value
  */
-export function loadConfig(
-  values: Readonly<Record<string, string>>,
-  region: string | undefined,
-): StackConfig {
+export function loadConfig({ values, region, encrypted }: ConfigInput): StackConfig {
   const problems = [...regionProblems(region), ...unknownKeys(values)]
   const parsed = settings.safeParse(values)
-  if (!parsed.success) {
-    const named = new Map<string, string>()
-    for (const { path, message } of parsed.error.issues) {
-      const key = String(path[0])
-      if (!named.has(key)) named.set(key, `${key} ${message}`)
-    }
-    problems.push(...named.values())
-  } else {
-    problems.push(...contradictions(parsed.data, region))
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const start = `${String(path[0])} `
+    if (!problems.some((line) => line.startsWith(start))) problems.push(start + message)
   }
-  if (problems.length > 0 || !parsed.success || region === undefined) {
+  if (parsed.data) problems.push(...contradictions(parsed.data, region))
+  problems.push(...inTheClear(values, encrypted))
+  if (problems.length > 0 || !parsed.success || !region) {
     throw new pulumi.RunError(
       `The stack's configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     )
   }
-  const v = parsed.data
-  const { bucketName, zoneId, instanceType, systemDiskCategory, uploadHost } = v
+  const { password, accessCode, objectExpiryDays, ...plain } = parsed.data
   return {
+    ...plain,
     region,
-    ...defined({ bucketName, zoneId, instanceType, systemDiskCategory, uploadHost }),
-    ...(v.password === undefined ? {} : { password: pulumi.secret(v.password) }),
-    ...(v.accessCode === undefined ? {} : { accessCode: pulumi.secret(v.accessCode) }),
-    ...(v.objectExpiryDays === 0 ? {} : { objectExpiryDays: v.objectExpiryDays }),
-    architecture: v.architecture ?? architectureOf(instanceType ?? ''),
-    allowedCidrs: v.allowedCidrs,
-    sshCidrs: v.sshCidrs,
-    bandwidth: v.bandwidth,
-    corsOrigins: v.corsOrigins,
-    allowedTypes: v.allowedTypes,
-    maxSize: v.maxSize,
-    uploadDir: v.uploadDir ?? 'upload/',
-    expiresSeconds: v.expiresSeconds,
-    callback: v.callback,
-    signatureVersion: v.signatureVersion,
-    naming: v.naming,
-    credentials: v.credentials,
-    signaturesPerMinute: v.signaturesPerMinute,
-    tags: v.tags,
-    readyMinutes: v.readyMinutes,
+    architecture: plain.architecture ?? architectureOf(plain.instanceType ?? ''),
+    uploadDir: plain.uploadDir ?? 'upload/',
+    password: password === undefined ? undefined : pulumi.secret(password),
+    accessCode: accessCode === undefined ? undefined : pulumi.secret(accessCode),
+    objectExpiryDays: objectExpiryDays === 0 ? undefined : objectExpiryDays,
   }
 }
 
 function regionProblems(region: string | undefined): string[] {
-  if (region === undefined || region === '') {
-    return ['alicloud:region must be set, to a region like ap-southeast-1']
-  }
-  return /^[a-z]{2,}(-[a-z0-9]+)+$/.test(region) && !region.startsWith('oss-')
+  return region && /^(?!oss-)[a-z]{2,}(-[a-z0-9]+)+$/.test(region)
     ? []
     : ['alicloud:region must be a region like ap-southeast-1']
 }
@@ -129,15 +123,7 @@ function unknownKeys(values: Readonly<Record<string, string>>): string[] {
 }
 
 function contradictions(
-  {
-    zoneId,
-    instanceType,
-    architecture,
-  }: {
-    zoneId?: string | undefined
-    instanceType?: string | undefined
-    architecture?: string | undefined
-  },
+  { zoneId, instanceType, architecture }: z.infer<typeof settings>,
   region: string | undefined,
 ): string[] {
   const problems: string[] = []
@@ -150,8 +136,12 @@ function contradictions(
   return problems
 }
 
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
+/** Secrets that would be kept in the stack's file as they are. */
+function inTheClear(
+  values: Readonly<Record<string, string>>,
+  encrypted: readonly string[] | undefined,
+): string[] {
+  return SECRET_SETTINGS.filter(
+    (key) => encrypted !== undefined && values[key] && !encrypted.includes(key),
+  ).map((key) => `${key} must be set as a secret: pulumi config set --secret ${key}`)
 }

@@ -42,8 +42,8 @@ const release = new Release('release', {
 const { manifest } = release
 
 const environment = pulumi
-  .all([bucketName, address, manifest.id])
-  .apply(([bucket, ip, id]) => serverEnvironment({ config, bucket, address: ip, release: id }))
+  .all([bucketName, address])
+  .apply(([bucket, ip]) => serverEnvironment({ config, bucket, address: ip }))
 const place = { vswitchId, securityGroupId, allocationId, address, architecture, ...machine }
 const signing = keyless ? { uploadBucketName: bucketName, uploadDir } : {}
 const server = new AppServer(

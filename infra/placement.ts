@@ -19,9 +19,9 @@ export interface Offer {
 export interface PlacementWish {
   region: string
   architecture: Architecture
-  zoneId?: string
-  instanceType?: string
-  systemDiskCategory?: DiskCategory
+  zoneId?: string | undefined
+  instanceType?: string | undefined
+  systemDiskCategory?: DiskCategory | undefined
 }
 
 export interface Placement {

@@ -7,16 +7,15 @@ export interface ServerEnvironmentInput {
   bucket: string
   /** Of the server on the internet: an IPv4 address. */
   address: string
-  /** Id of the release, which `GET /healthz` tells. */
-  release: string
 }
 
-/** The variables of the server's environment that are no secret; the server's README has them. */
+/**
+ * The variables of the server's environment that the configuration decides and that are no secret;
+ * those of every instance are set in its user data.
+ */
 export function serverEnvironment(input: ServerEnvironmentInput): Record<string, string> {
-  const { config, bucket, address, release } = input
+  const { config, bucket, address } = input
   return {
-    PORT: '80',
-    RELEASE: release,
     CREDENTIALS: config.credentials,
     OSS_BUCKET: bucket,
     OSS_REGION: config.region,

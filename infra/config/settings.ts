@@ -30,6 +30,19 @@ export { DISK_CATEGORIES }
 // A tag of its own is put beside these, and a bucket takes ten.
 const MAX_TAGS = 8
 
+/** Settings that must be encrypted where they are kept. */
+export const SECRET_SETTINGS = ['password', 'accessCode'] as const
+
+// What an instance's user data has room for.
+const LIST_CHARACTERS = 2_000
+const fits = (entries: readonly string[]): boolean => entries.join().length <= LIST_CHARACTERS
+const LIST_RULE = `must not be longer than ${LIST_CHARACTERS} characters altogether`
+
+// Each is a rule, and a security group has a few hundred at most.
+const MAX_CIDRS = 50
+const CIDR_RULE = 'must list IPv4 ranges like 203.0.113.0/24'
+const CIDRS_RULE = `must list at most ${MAX_CIDRS} ranges`
+
 /** Every setting of the stack by its key in Pulumi.yaml, which describes them. */
 export const settings = z.object({
   bucketName: text(
@@ -50,17 +63,19 @@ export const settings = z.object({
     isPassword,
     'must have 8 to 30 characters of three of four kinds: a-z, A-Z, 0-9 and punctuation',
   ),
-  allowedCidrs: list(isCidr, 'must list IPv4 ranges like 203.0.113.0/24', ['0.0.0.0/0']).refine(
-    (ranges) => ranges.length > 0,
-    'must list at least one IPv4 range; 0.0.0.0/0 is everyone',
-  ),
-  sshCidrs: list(isCidr, 'must list IPv4 ranges like 203.0.113.0/24'),
+  allowedCidrs: list(isCidr, CIDR_RULE, ['0.0.0.0/0'])
+    .refine((ranges) => ranges.length > 0, 'must list at least one range; 0.0.0.0/0 is everyone')
+    .refine((ranges) => ranges.length <= MAX_CIDRS, CIDRS_RULE),
+  sshCidrs: list(isCidr, CIDR_RULE).refine((ranges) => ranges.length <= MAX_CIDRS, CIDRS_RULE),
   bandwidth: whole(1, 200, 5),
   corsOrigins: list(
     (entry) => entry === '*' || isOrigin(entry),
     'must list origins like https://host, or *',
+  ).refine(fits, LIST_RULE),
+  allowedTypes: list(isTypeEntry, 'must list extensions (.jpg) or MIME types (image/*)').refine(
+    fits,
+    LIST_RULE,
   ),
-  allowedTypes: list(isTypeEntry, 'must list extensions (.jpg) or MIME types (image/*)'),
   maxSize: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes),
   uploadDir: text(
     (dir) => /^(?!\/)([\p{L}\p{N}._-]+\/)+$/u.test(dir) && !/(^|\/)\.\.?\//.test(dir),

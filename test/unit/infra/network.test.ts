@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { Network, zoneCidr } from '../../../infra/network.ts'
+import { named, recordRegistrations, resolved, settled } from './registrations.ts'
+
+const outputs = { 'alicloud:ecs/eipAddress:EipAddress': () => ({ ipAddress: '203.0.113.10' }) }
+
+test('a network is a VPC with a vSwitch, a group with its rules, and an address', async () => {
+  const recorded = await recordRegistrations({ outputs })
+  const network = new Network('net', {
+    zoneId: 'ap-southeast-1b',
+    keepZone: true,
+    allowedCidrs: ['198.51.100.0/24'],
+    sshCidrs: ['203.0.113.7/32'],
+    bandwidth: 5,
+    tags: { team: 'web' },
+  })
+  await settled()
+
+  const tags = { team: 'web' }
+  const rule = {
+    securityGroupId: 'net-security-group-id',
+    type: 'ingress',
+    ipProtocol: 'tcp',
+    policy: 'accept',
+    priority: 1,
+    nicType: 'intranet',
+  }
+  expect(recorded).toEqual([
+    { type: 'oss-direct-upload:index:Network', name: 'net', inputs: {}, options: {} },
+    {
+      type: 'alicloud:ecs/eipAddress:EipAddress',
+      name: 'net-eip',
+      parent: 'net',
+      inputs: {
+        addressName: 'shop-dev-net',
+        internetChargeType: 'PayByTraffic',
+        paymentType: 'PayAsYouGo',
+        bandwidth: '5',
+        tags,
+      },
+      options: {},
+    },
+    {
+      type: 'alicloud:ecs/securityGroupRule:SecurityGroupRule',
+      name: 'net-http-198.51.100.0-24',
+      parent: 'net',
+      inputs: { ...rule, portRange: '80/80', cidrIp: '198.51.100.0/24' },
+      options: { dependsOn: ['net-security-group'] },
+    },
+    {
+      type: 'alicloud:ecs/securityGroup:SecurityGroup',
+      name: 'net-security-group',
+      parent: 'net',
+      inputs: { securityGroupName: 'shop-dev-net', vpcId: 'net-vpc-id', tags },
+      options: { dependsOn: ['net-vpc'] },
+    },
+    {
+      type: 'alicloud:ecs/securityGroupRule:SecurityGroupRule',
+      name: 'net-ssh-203.0.113.7-32',
+      parent: 'net',
+      inputs: { ...rule, portRange: '22/22', cidrIp: '203.0.113.7/32' },
+      options: { dependsOn: ['net-security-group'] },
+    },
+    {
+      type: 'alicloud:vpc/network:Network',
+      name: 'net-vpc',
+      parent: 'net',
+      inputs: { vpcName: 'shop-dev-net', cidrBlock: '192.168.0.0/16', tags },
+      options: {},
+    },
+    {
+      type: 'alicloud:vpc/switch:Switch',
+      name: 'net-vswitch',
+      parent: 'net',
+      inputs: {
+        vswitchName: 'shop-dev-net',
+        vpcId: 'net-vpc-id',
+        zoneId: 'ap-southeast-1b',
+        cidrBlock: '192.168.1.0/24',
+        tags,
+      },
+      options: { ignoreChanges: ['zoneId', 'cidrBlock'], dependsOn: ['net-vpc'] },
+    },
+  ])
+  expect(await resolved(network.vpcId)).toBe('net-vpc-id')
+  expect(await resolved(network.vswitchId)).toBe('net-vswitch-id')
+  expect(await resolved(network.securityGroupId)).toBe('net-security-group-id')
+  expect(await resolved(network.allocationId)).toBe('net-eip-id')
+  expect(await resolved(network.address)).toBe('203.0.113.10')
+})
+
+test('port 22 stays closed and the vSwitch goes where it is told', async () => {
+  const recorded = await recordRegistrations({ outputs })
+  new Network('net', { zoneId: 'cn-beijing-k', allowedCidrs: ['0.0.0.0/0'], bandwidth: 100 })
+  await settled()
+
+  const rules = recorded.filter(({ type }) => type.endsWith(':SecurityGroupRule'))
+  expect(rules.map(({ inputs }) => [inputs.portRange, inputs.cidrIp])).toEqual([
+    ['80/80', '0.0.0.0/0'],
+  ])
+  const vswitch = named(recorded, 'net-vswitch')
+  expect(vswitch.options).toEqual({ dependsOn: ['net-vpc'] })
+  expect(vswitch.inputs).toEqual({
+    vswitchName: 'shop-dev-net',
+    vpcId: 'net-vpc-id',
+    zoneId: 'cn-beijing-k',
+    cidrBlock: '192.168.10.0/24',
+  })
+})
+
+test.each([
+  ['ap-southeast-1a', '192.168.0.0/24'],
+  ['ap-southeast-1c', '192.168.2.0/24'],
+  ['cn-hangzhou-z', '192.168.25.0/24'],
+  ['cn-hangzhou-MAZ5', '192.168.26.0/24'],
+])('the range of %s is %s', (zoneId, range) => {
+  expect(zoneCidr(zoneId)).toBe(range)
+})
