@@ -96,7 +96,7 @@ export async function startLargeDemo(
         region: REGION,
         uploadHost: `http://bucket.example:${line.port}`,
         naming: 'keep',
-        multipart: { threshold: 5 * MIB },
+        multipart: { threshold: 5 * MIB, partSize: MIB },
         ...options.signing,
       },
     })
