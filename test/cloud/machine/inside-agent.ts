@@ -1,0 +1,38 @@
+/**
+ * Runs inside a network namespace and opens sockets there for the process that started it, which
+ * gets them as file descriptors: a socket stays in the namespace it was made in, whoever holds it.
+ */
+import { connect, createServer } from 'node:net'
+
+/** What is asked of the agent. */
+export type AgentRequest =
+  | { id: number; kind: 'listen'; address: string; port: number }
+  | { id: number; kind: 'connect'; address: string; port: number }
+
+/** What it answers, with the socket unless there is an error. */
+export interface AgentAnswer {
+  id: number
+  error?: string
+}
+
+process.on('SIGINT', () => {})
+process.on('disconnect', () => process.exit())
+process.on('message', (request: AgentRequest) => {
+  const { id, address, port } = request
+  const fail = (error: Error): void => void process.send?.({ id, error: error.message })
+  if (request.kind === 'listen') {
+    const server = createServer()
+    server.once('error', fail)
+    server.listen(port, address, 1024, () => {
+      process.send?.({ id }, server, {}, () => server.close())
+    })
+  } else {
+    const socket = connect(port, address)
+    socket.once('error', fail)
+    socket.once('connect', () => {
+      socket.pause()
+      process.send?.({ id }, socket)
+    })
+  }
+})
+process.send?.({ id: 0 })

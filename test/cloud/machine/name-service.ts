@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runCommand } from './command.ts'
+import { namespacePath } from './network-namespace.ts'
+import { INTERNAL_ENDPOINT } from './ruleset.ts'
+
+/** Addresses that the cloud's public names lead to. */
+export const PUBLIC_ENDPOINT = '198.51.100.10'
+
+/** A machine that gets its address by DHCP. */
+export interface Lease {
+  mac: string
+  address: string
+  hostName: string
+}
+
+export interface NameServiceOptions {
+  namespace: string
+  /** Where it keeps its files. */
+  folder: string
+  /** It answers there. */
+  addresses: readonly string[]
+  /** Hands out addresses on the interface `inside`. @default no DHCP */
+  dhcp?: { network: string; netmask: string; router: string; nameServers: readonly string[] }
+}
+
+/** dnsmasq in a namespace: the cloud's names, nothing else, and DHCP for those it is told of. */
+export class NameService {
+  readonly #process: ChildProcess
+  readonly #hosts: string
+  readonly #leases = new Map<string, Lease>()
+
+  private constructor(process: ChildProcess, hosts: string) {
+    this.#process = process
+    this.#hosts = hosts
+  }
+
+  /** Starts it; it answers when this resolves. @throws Error */
+  static async start(options: NameServiceOptions): Promise<NameService> {
+    const { namespace, folder, addresses, dhcp } = options
+    const hosts = join(folder, `${namespace}.dhcp-hosts`)
+    await writeFile(hosts, '')
+    const args = [
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--pid-file=',
+      '--user=root',
+      '--log-facility=-',
+      '--no-hosts',
+      '--no-resolv',
+      '--bind-interfaces',
+      ...addresses.map((address) => `--listen-address=${address}`),
+      '--local=/#/',
+      `--address=/aliyuncs.com/${PUBLIC_ENDPOINT}`,
+      `--address=/*-internal.aliyuncs.com/${INTERNAL_ENDPOINT}`,
+      ...(dhcp
+        ? [
+            `--dhcp-range=${dhcp.network},static,${dhcp.netmask}`,
+            `--dhcp-hostsfile=${hosts}`,
+            `--dhcp-option=option:router,${dhcp.router}`,
+            `--dhcp-option=option:dns-server,${dhcp.nameServers.join(',')}`,
+            '--dhcp-authoritative',
+            '--leasefile-ro',
+            '--no-ping',
+          ]
+        : []),
+    ]
+    const child = spawn('nsenter', [`--net=${namespacePath(namespace)}`, 'dnsmasq', ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000)
+    })
+    const service = new NameService(child, hosts)
+    for (let attempt = 0; !(await isListening(namespace)); attempt++) {
+      if (child.exitCode !== null || attempt > 200) throw new Error(`dnsmasq: ${said.trim()}`)
+      await sleep(25)
+    }
+    return service
+  }
+
+  /** Has an address ready for a machine. */
+  async expect(lease: Lease): Promise<void> {
+    this.#leases.set(lease.mac, lease)
+    await this.#tell()
+  }
+
+  async forget(mac: string): Promise<void> {
+    if (this.#leases.delete(mac)) await this.#tell()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
+    this.#process.kill('SIGTERM')
+    await ended
+  }
+
+  async #tell(): Promise<void> {
+    const lines = [...this.#leases.values()].map(
+      ({ mac, address, hostName }) => `${mac},${address},${hostName},infinite\n`,
+    )
+    await writeFile(this.#hosts, lines.join(''))
+    // It reads the file again.
+    this.#process.kill('SIGHUP')
+  }
+}
+
+async function isListening(namespace: string): Promise<boolean> {
+  const args = [
+    'netns',
+    'exec',
+    namespace,
+    'ss',
+    '--listening',
+    '--numeric',
+    '--udp',
+    '--no-header',
+  ]
+  return (await runCommand('ip', args)).includes(':53 ')
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Server, Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { AgentAnswer, AgentRequest } from './inside-agent.ts'
+import { namespacePath } from './network-namespace.ts'
+
+interface Pending {
+  resolve(handle: unknown): void
+  reject(error: Error): void
+}
+
+/** Sockets of this process that are inside a network namespace. */
+export class NamespaceSockets {
+  readonly #agent: ChildProcess
+  readonly #pending = new Map<number, Pending>()
+  #ids = 0
+
+  private constructor(namespace: string) {
+    const agent = fileURLToPath(new URL('./inside-agent.ts', import.meta.url))
+    this.#agent = spawn('nsenter', [`--net=${namespacePath(namespace)}`, process.execPath, agent], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    this.#agent.on('message', ({ id, error }: AgentAnswer, handle) => {
+      const pending = this.#pending.get(id)
+      this.#pending.delete(id)
+      if (error === undefined) pending?.resolve(handle)
+      else pending?.reject(new Error(error))
+    })
+    const lost = (error: Error): void => {
+      for (const { reject } of this.#pending.values()) reject(error)
+      this.#pending.clear()
+    }
+    this.#agent.once('error', lost)
+    this.#agent.once('exit', () => lost(new Error(`the agent in ${namespace} has ended`)))
+  }
+
+  /** Starts the agent in the namespace. */
+  static async open(namespace: string): Promise<NamespaceSockets> {
+    const sockets = new NamespaceSockets(namespace)
+    // It says that it is there under the id 0.
+    await new Promise((resolve, reject) => sockets.#pending.set(0, { resolve, reject }))
+    return sockets
+  }
+
+  /** A server that listens in the namespace; its `connection` events come to this process. */
+  async listen(address: string, port: number): Promise<Server> {
+    return (await this.#ask({ kind: 'listen', address, port })) as Server
+  }
+
+  /** A connection from within the namespace. @throws Error when it does not come about */
+  async connect(address: string, port: number): Promise<Socket> {
+    return (await this.#ask({ kind: 'connect', address, port })) as Socket
+  }
+
+  /** Ends the agent; sockets live on. */
+  async close(): Promise<void> {
+    if (this.#agent.exitCode !== null || this.#agent.signalCode !== null) return
+    const ended = new Promise((resolve) => this.#agent.once('exit', resolve))
+    this.#agent.disconnect()
+    await ended
+  }
+
+  #ask(request: Omit<AgentRequest, 'id'>): Promise<unknown> {
+    const id = ++this.#ids
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject })
+      this.#agent.send({ id, ...request })
+    })
+  }
+}

@@ -1,0 +1,81 @@
+import type { IngressRule } from '../control-plane/hardware.ts'
+
+/** What can be cut off inside a vSwitch. */
+export type Outage = 'metadata' | 'internal-endpoint' | 'dns'
+
+/** Where an EIP leads, and who may come. */
+export interface PublicRoute {
+  eip: string
+  privateIp: string
+  /** Looked at in this order. */
+  rules: readonly IngressRule[]
+}
+
+/** Addresses inside a vSwitch. Source: "ECS instance metadata", Alibaba Cloud documentation. */
+export const METADATA_ADDRESS = '100.100.100.200'
+/** Name servers of a VPC, which they give by DHCP. */
+export const NAME_SERVERS = ['100.100.2.136', '100.100.2.138'] as const
+/** Internal endpoints of a region are somewhere in 100.64.0.0/10; here it is one address. */
+export const INTERNAL_ENDPOINT = '100.64.0.10'
+
+const OUTAGES: Readonly<Record<Outage, readonly string[]>> = {
+  metadata: [METADATA_ADDRESS],
+  'internal-endpoint': [INTERNAL_ENDPOINT],
+  dns: NAME_SERVERS,
+}
+
+/**
+ * nftables rules of the namespace that stands for a vSwitch and its way to the internet: interface
+ * `inside` leads to the instances, `outside` to the internet. They replace those that were there.
+ */
+export function vSwitchRuleset(routes: readonly PublicRoute[], outages: readonly Outage[]): string {
+  const dropped = outages.flatMap((outage) => OUTAGES[outage])
+  return [
+    'table ip vswitch',
+    'delete table ip vswitch',
+    'table ip vswitch {',
+    '  chain prerouting {',
+    '    type nat hook prerouting priority dstnat',
+    ...routes.map(
+      ({ eip, privateIp }) => `    iifname "outside" ip daddr ${eip} dnat to ${privateIp}`,
+    ),
+    '  }',
+    '  chain postrouting {',
+    '    type nat hook postrouting priority srcnat',
+    ...routes.map(
+      ({ eip, privateIp }) => `    oifname "outside" ip saddr ${privateIp} snat to ${eip}`,
+    ),
+    '  }',
+    '  chain input {',
+    '    type filter hook input priority filter; policy drop',
+    ...dropped.map((address) => `    iifname "inside" ip daddr ${address} drop`),
+    '    iifname "lo" accept',
+    '    ct state established,related accept',
+    '    iifname "inside" accept',
+    '  }',
+    '  chain forward {',
+    '    type filter hook forward priority filter; policy drop',
+    '    ct state established,related accept',
+    // Members of one security group reach each other, whatever its rules.
+    '    iifname "inside" oifname "inside" accept',
+    ...routes.flatMap(({ privateIp, rules }) => [
+      `    iifname "inside" oifname "outside" ip saddr ${privateIp} accept`,
+      ...rules.map((rule) => `    iifname "outside" ip daddr ${privateIp} ${ruleText(rule)}`),
+    ]),
+    '  }',
+    '}',
+    '',
+  ].join('\n')
+}
+
+function ruleText({ protocol, ports: [from, to], source, accept }: IngressRule): string {
+  const parts: string[] = []
+  if (!source.endsWith('/0')) parts.push(`ip saddr ${source}`)
+  if (protocol === 'icmp') parts.push('ip protocol icmp')
+  if (protocol === 'tcp' || protocol === 'udp') {
+    const every = from <= 1 && (to === -1 || to === 65535)
+    const port = from === to ? `${from}` : `${from}-${to}`
+    parts.push(every ? `ip protocol ${protocol}` : `${protocol} dport ${port}`)
+  }
+  return [...parts, accept ? 'accept' : 'drop'].join(' ')
+}
