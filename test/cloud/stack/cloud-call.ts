@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:https'
+import { type Credentials, presignUrl } from '../../../app/signing/index.ts'
+import { signRpc, stringToSign } from '../control-plane/gateway/rpc-signature.ts'
+import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
+
+/** An answer as far as it matters: `200`, or status and code of the refusal. */
+export type Outcome = string
+
+/** Makes an HTTPS request to a name of the simulated cloud. */
+export async function requestCloud(
+  cloud: SimulatedCloud,
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+): Promise<{ status: number; text: string; bytes: Buffer }> {
+  const agent = new Agent({
+    ca: cloud.certificate,
+    proxyEnv: { HTTPS_PROXY: `http://127.0.0.1:${cloud.proxyPort}` },
+  })
+  try {
+    return await new Promise((resolve, reject) => {
+      const { method = 'GET', headers = {}, body = '' } = options
+      const call = request(url, { agent, method, headers }, (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const bytes = Buffer.concat(chunks)
+          resolve({ status: response.statusCode ?? 0, text: bytes.toString('utf8'), bytes })
+        })
+      })
+      call.on('error', reject)
+      call.end(body)
+    })
+  } finally {
+    agent.destroy()
+  }
+}
+
+/** Calls an RPC API as a key's owner. @param host E.g. `ecs.ap-southeast-1.aliyuncs.com` */
+export async function callRpc(
+  cloud: SimulatedCloud,
+  key: Credentials,
+  host: string,
+  parameters: Record<string, string>,
+): Promise<Outcome> {
+  const all: Record<string, string> = {
+    ...parameters,
+    AccessKeyId: key.accessKeyId,
+    Format: 'JSON',
+    SignatureMethod: 'HMAC-SHA1',
+    SignatureNonce: randomUUID(),
+    SignatureVersion: '1.0',
+    Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
+  }
+  const query = new URLSearchParams({
+    ...all,
+    Signature: signRpc(stringToSign('GET', all), key.accessKeySecret),
+  })
+  const { status, text } = await requestCloud(cloud, `https://${host}/?${query}`)
+  return status === 200 ? '200' : `${status} ${(JSON.parse(text) as { Code: string }).Code}`
+}
+
+export interface OssCall {
+  bucket: string
+  /** Absent for a call on the bucket. */
+  key?: string
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
+  query?: Record<string, string>
+  body?: string | Buffer
+  headers?: Record<string, string>
+}
+
+/** Makes a signed call on a bucket. */
+export async function callOss(
+  cloud: SimulatedCloud,
+  credentials: Credentials,
+  region: string,
+  { bucket, key, method, query = {}, body, headers = {} }: OssCall,
+): Promise<Outcome> {
+  const url = presignUrl({
+    credentials,
+    region,
+    bucket,
+    ...(key === undefined ? {} : { key }),
+    method,
+    endpoint: `https://${bucket}.oss-${region}.aliyuncs.com`,
+    now: new Date(),
+    expiresInSeconds: 60,
+    query,
+    headers,
+  })
+  const sent = { method, headers, ...(body === undefined ? {} : { body }) }
+  const { status, text } = await requestCloud(cloud, url, sent)
+  if (status < 300) return String(status)
+  return `${status} ${/<Code>(.*?)</.exec(text)?.[1] ?? ''}`.trimEnd()
+}

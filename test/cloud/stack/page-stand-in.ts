@@ -1,0 +1,67 @@
+import { parse } from 'yaml'
+import type { Web } from '../control-plane/gateway/public-web.ts'
+import type { Hardware, MachineDescription } from '../control-plane/hardware.ts'
+
+interface CloudConfig {
+  write_files: { path: string; content: string }[]
+}
+
+/**
+ * Stands where an instance's page would be: answers as the release of its user data says, and boots
+ * nothing.
+ */
+export class PageStandIn implements Hardware {
+  readonly #machines = new Map<string, MachineDescription>()
+  /** Instances whose page never comes up. */
+  broken = false
+
+  /** The answers, for the simulated cloud. */
+  readonly web: Web = ({ instanceId, url }, _request, response) => {
+    const machine = this.#machines.get(instanceId)
+    if (!machine || this.broken) {
+      response.writeHead(502).end()
+      return
+    }
+    if (url !== '/healthz') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
+      return
+    }
+    const release = this.environment(instanceId).RELEASE
+    const answer = JSON.stringify({ status: 'ok', release })
+    response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
+  }
+
+  /** User data of an instance that has not been removed. */
+  userData(instanceId: string): string {
+    const machine = this.#machines.get(instanceId)
+    if (!machine) throw new Error(`There is no machine ${instanceId}`)
+    return machine.userData
+  }
+
+  /** What user data writes to a file. */
+  file(instanceId: string, path: string): string {
+    const { write_files } = parse(this.userData(instanceId)) as CloudConfig
+    const found = write_files.find((file) => file.path === path)
+    if (!found) throw new Error(`User data writes no ${path}`)
+    return found.content
+  }
+
+  /** The server's settings out of user data. */
+  environment(instanceId: string): Record<string, string> {
+    const text = this.file(instanceId, '/etc/oss-direct-upload/settings.env')
+    const lines = text.matchAll(/^(\w+)="?(.*?)"?$/gm)
+    return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]))
+  }
+
+  async start(machine: MachineDescription): Promise<void> {
+    this.#machines.set(machine.instanceId, machine)
+  }
+
+  async stop(): Promise<void> {}
+
+  async remove(instanceId: string): Promise<void> {
+    this.#machines.delete(instanceId)
+  }
+
+  async route(): Promise<void> {}
+}

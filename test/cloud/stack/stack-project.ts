@@ -1,0 +1,170 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse, stringify } from 'yaml'
+import { findToolchain } from '../toolchain/toolchain.ts'
+import { type PulumiRun, runPulumi } from './pulumi-run.ts'
+
+const ROOT = new URL('../../../', import.meta.url)
+/** What a clone has that the program needs. */
+const PARTS = ['Pulumi.yaml', 'package.json', 'package-lock.json', 'tsconfig.json', 'infra', 'app']
+
+export interface StackProjectOptions {
+  /** Variables of the engine and its plugins: where the cloud is, and whose key is used. */
+  environment: Readonly<Record<string, string>>
+  /** Plain configuration of the stack, by its key without a namespace for the project's own. @default none */
+  config?: Readonly<Record<string, unknown>>
+  /** Secret configuration. @default none */
+  secrets?: Readonly<Record<string, string>>
+}
+
+/** Change of one resource, as the engine tells it. */
+export interface ResourceStep {
+  op: string
+  urn: string
+}
+
+/**
+ * A copy of the project in a folder of its own, with a stack `dev` kept in files: the program as a
+ * user has it, unchanged.
+ */
+export class StackProject {
+  readonly folder: string
+  readonly #pulumi: string
+  readonly #env: Record<string, string>
+
+  private constructor(folder: string, pulumi: string, env: Record<string, string>) {
+    this.folder = folder
+    this.#pulumi = pulumi
+    this.#env = env
+  }
+
+  /** Copies the project and makes the stack. @throws ToolchainError */
+  static async create(options: StackProjectOptions): Promise<StackProject> {
+    const toolchain = await findToolchain(() => {})
+    const base = await mkdtemp(join(tmpdir(), 'oss-direct-upload-stack-'))
+    const folder = join(base, 'project')
+    for (const part of PARTS) {
+      const from = fileURLToPath(new URL(part, ROOT))
+      await cp(from, join(folder, part), {
+        recursive: true,
+        filter: (path) => !/[/\\]dist([/\\]|$)/.test(path.slice(from.length)),
+      })
+    }
+    const modules = fileURLToPath(new URL('node_modules', ROOT))
+    await symlink(modules, join(folder, 'node_modules'))
+    const home = join(base, 'home')
+    await toolchain.prepareHome(home)
+    const backend = join(base, 'state')
+    await mkdir(backend)
+    const project = new StackProject(folder, toolchain.pulumi, {
+      PATH: [join(modules, '.bin'), ...toolchain.path, process.env.PATH ?? ''].join(delimiter),
+      // npm's settings and cache are in there.
+      HOME: homedir(),
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: 'of the test',
+      PULUMI_SKIP_UPDATE_CHECK: '1',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      ...options.environment,
+    })
+    await project.#must(['stack', 'init', 'dev'])
+    await project.configure(options.config ?? {}, options.secrets)
+    return project
+  }
+
+  /** Sets configuration, beside what is set already. */
+  async configure(
+    config: Readonly<Record<string, unknown>>,
+    secrets: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    for (const [key, value] of Object.entries(secrets)) {
+      await this.#must(['config', 'set', '--secret', key, '--', value])
+    }
+    if (Object.keys(config).length === 0) return
+    const file = join(this.folder, 'Pulumi.dev.yaml')
+    const settings = (parse(await readFile(file, 'utf8')) ?? {}) as {
+      config?: Record<string, unknown>
+    }
+    for (const [key, value] of Object.entries(config)) {
+      const name = key.includes(':') ? key : `oss-direct-upload:${key}`
+      settings.config = { ...settings.config, [name]: value }
+    }
+    await writeFile(file, stringify(settings))
+  }
+
+  /** Changes a file of the project's copy. */
+  async edit(path: string, change: (text: string) => string): Promise<void> {
+    const file = join(this.folder, path)
+    const before = await readFile(file, 'utf8')
+    const after = change(before)
+    if (after === before) throw new Error(`${path} was to be changed, and is as it was`)
+    await writeFile(file, after)
+  }
+
+  up(...args: string[]): Promise<PulumiRun> {
+    return this.run(['up', '--yes', '--skip-preview', ...args])
+  }
+
+  preview(...args: string[]): Promise<PulumiRun> {
+    return this.run(['preview', '--diff', ...args])
+  }
+
+  refresh(...args: string[]): Promise<PulumiRun> {
+    return this.run(['refresh', '--yes', '--skip-preview', ...args])
+  }
+
+  destroy(...args: string[]): Promise<PulumiRun> {
+    return this.run(['destroy', '--yes', '--skip-preview', ...args])
+  }
+
+  /** Runs any command; with `interruptAt` it gets Ctrl-C once its output fits. */
+  async run(args: readonly string[], interruptAt?: RegExp): Promise<PulumiRun> {
+    const run = await runPulumi({
+      file: this.#pulumi,
+      args: [...args, '--non-interactive', '--color', 'never'],
+      cwd: this.folder,
+      env: this.#env,
+      ...(interruptAt ? { interruptAt } : {}),
+    })
+    console.log(`pulumi ${args[0]}: ${Math.round(run.milliseconds / 1000)} s`)
+    return run
+  }
+
+  /** The stack's outputs; secrets as `[secret]`. */
+  async outputs(): Promise<Record<string, string>> {
+    const { output } = await this.#must(['stack', 'output', '--json'])
+    return JSON.parse(output) as Record<string, string>
+  }
+
+  /** The whole state as it is kept, secrets encrypted. */
+  async state(): Promise<string> {
+    return (await this.#must(['stack', 'export'])).output
+  }
+
+  /** The key that the stack has made for its server. */
+  async accessKey(): Promise<{ accessKeyId: string; accessKeySecret: string }> {
+    const { output } = await this.#must(['stack', 'export', '--show-secrets'])
+    const { deployment } = JSON.parse(output) as {
+      deployment: { resources: { type: string; id?: string; outputs?: { secret: unknown } }[] }
+    }
+    const found = deployment.resources.find(
+      ({ type }) => type === 'alicloud:ram/accessKey:AccessKey',
+    )
+    const { plaintext } = (found?.outputs?.secret ?? {}) as { plaintext?: string }
+    if (!found?.id || plaintext === undefined) throw new Error('The stack has no access key')
+    return { accessKeyId: found.id, accessKeySecret: JSON.parse(plaintext) as string }
+  }
+
+  /** Takes the folder away; what is deployed stays. */
+  async remove(): Promise<void> {
+    await rm(join(this.folder, '..'), { recursive: true, force: true })
+  }
+
+  async #must(args: readonly string[]): Promise<PulumiRun> {
+    const run = await this.run(args)
+    if (run.code !== 0) throw new Error(`pulumi ${args.slice(0, 2).join(' ')}: ${run.output}`)
+    return run
+  }
+}
