@@ -11,6 +11,7 @@ import {
   rmdir,
   stat,
   unlink,
+  writeFile,
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -49,9 +50,9 @@ export interface OpenObject {
 /**
  * The objects of one bucket: readable files in `folder`, what is known about them in `records`.
  *
- * A record is named after the key and the inode of the bytes, and is on the disk before the bytes
- * get their name. That one rename makes the object appear, or replaces it, as a whole: a process
- * killed at any time leaves the object before or the object after.
+ * A record is named after the key and the inode of the bytes, and is written before the bytes get
+ * their name. That one rename makes the object appear, or replaces it, as a whole: a process killed
+ * at any time leaves the object before or the object after.
  */
 export class BucketStore {
   readonly #folder: string
@@ -107,14 +108,13 @@ export class BucketStore {
         storageClass: options.storageClass ?? 'Standard',
         acl: options.acl ?? 'default',
       }
-      await this.#writeRecord(this.#recordPath(key, bytes), meta)
+      await writeFile(this.#recordPath(key, bytes), JSON.stringify(meta))
       const path = this.#path(key)
       await inFolder(dirname(path), async () => {
         if (options.forbidOverwrite) await linkNew(staged.path, path, key)
         else await rename(staged.path, path)
       })
-      await staged.discard()
-      await syncFolder(dirname(path))
+      if (options.forbidOverwrite) await staged.discard()
       if (before) await unlink(before.record).catch(() => {})
       const index = await this.#index
       index?.add(key)
@@ -153,7 +153,7 @@ export class BucketStore {
   setAcl(key: string, acl: string): Promise<boolean> {
     return this.#exclusively(key, async () => {
       const found = await this.#find(key)
-      if (found) await this.#writeRecord(found.record, { ...found.meta, acl })
+      if (found) await this.#replaceRecord(found.record, { ...found.meta, acl })
       return found !== undefined
     })
   }
@@ -218,14 +218,11 @@ export class BucketStore {
     return join(this.#records, `${hash}-${bytes.ino}.json`)
   }
 
-  async #writeRecord(path: string, meta: ObjectMeta): Promise<void> {
+  // As a whole or not at all, as there is an object that it belongs to.
+  async #replaceRecord(path: string, meta: ObjectMeta): Promise<void> {
     const temporary = join(this.#staging, randomUUID())
-    const file = await open(temporary, 'wx')
-    await file.writeFile(JSON.stringify(meta))
-    await file.sync()
-    await file.close()
+    await writeFile(temporary, JSON.stringify(meta))
     await rename(temporary, path)
-    await syncFolder(this.#records)
   }
 
   async #exclusively<T>(key: string, action: () => Promise<T>): Promise<T> {
@@ -240,16 +237,16 @@ export class BucketStore {
   }
 }
 
-// A delete next door may remove the folder between its making and its use.
+// Mostly it is there; a delete next door may remove it between its making and its use.
 async function inFolder(folder: string, action: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    await mkdir(folder, { recursive: true })
     try {
       await action()
       return
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 10) throw error
     }
+    await mkdir(folder, { recursive: true })
   }
 }
 
@@ -264,13 +261,6 @@ async function linkNew(from: string, to: string, key: string): Promise<void> {
     if (await stat(to).catch(() => undefined)) throw new ObjectExistsError(key)
     await rename(from, to)
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; it orders its own metadata.
-  const handle = await open(folder).catch(() => undefined)
-  await handle?.sync().catch(() => {})
-  await handle?.close()
 }
 
 async function readRecord(path: string): Promise<ObjectMeta | undefined> {
