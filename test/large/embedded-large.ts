@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type EmbeddedOss, startEmbeddedOss } from '../../app/oss/index.ts'
+import { createApp } from '../../app/server/create-app.ts'
+import type { SigningOptions } from '../../app/server/signing-options.ts'
+
+/** A signing server and an embedded OSS without a page. */
+export interface Embedded {
+  serverUrl: string
+  oss: EmbeddedOss
+  close(): Promise<void>
+}
+
+/** @param dir Folder of the buckets @param signing Laid over what is signed with */
+export async function startEmbedded(
+  dir: string,
+  signing: Partial<SigningOptions> = {},
+): Promise<Embedded> {
+  const key = { accessKeyId: 'LTAI5tLarge', accessKeySecret: 'secret' }
+  const oss = await startEmbeddedOss({
+    dir,
+    keys: [key],
+    buckets: [{ name: 'large-bucket' }],
+    bucketOfAddress: 'large-bucket',
+  })
+  const app = createApp({
+    signaturesPerMinute: 100_000,
+    signing: {
+      credentials: key,
+      bucket: 'large-bucket',
+      region: 'ap-southeast-1',
+      uploadHost: `http://127.0.0.1:${oss.port}`,
+      naming: 'keep',
+      multipart: {},
+      ...signing,
+    },
+  })
+  const server: Server = createServer(app)
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    oss,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+      await oss.close()
+    },
+  }
+}
