@@ -52,7 +52,7 @@ export class Release extends pulumi.ComponentResource {
   readonly manifest: pulumi.Output<ReleaseManifest>
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('oss-direct-upload:index:Release', name, args, opts)
+    super('oss-direct-upload:index:Release', name, {}, opts)
     const bucket = this.#bucket(name, args)
     const store = (
       role: string,

@@ -1,6 +1,6 @@
-import { RunError } from '@pulumi/pulumi'
 import { stringify } from 'yaml'
 import type { ReleaseManifest } from '../release.ts'
+import { SentenceError } from '../sentence-error.ts'
 import { fetchProgram, fetchUnit, serverUnit } from './boot-files.ts'
 import { environmentFile } from './environment-file.ts'
 
@@ -23,7 +23,7 @@ const LIMIT_BYTES = 16 * 1024
  * and starts the server's. The server's unit waits for the other, which fetches the release; both are
  * found at a later start of the instance, when there is nothing left to fetch.
  *
- * @throws RunError when it would be longer than an instance takes, or a variable cannot be written
+ * @throws SentenceError when it would be longer than an instance takes, or a variable cannot be written
  */
 export function renderUserData(input: UserDataInput): string {
   const { region, roleName, release } = input
@@ -56,7 +56,7 @@ export function renderUserData(input: UserDataInput): string {
   const text = `#cloud-config\n${stringify(cloudConfig, { lineWidth: 0, indentSeq: false })}`
   const bytes = Buffer.byteLength(text)
   if (bytes > LIMIT_BYTES) {
-    throw new RunError(
+    throw new SentenceError(
       `The instance's user data would have ${bytes} bytes, of ${LIMIT_BYTES} that it may have: ` +
         'shorten the lists of allowed types, origins or the other settings of the server',
     )

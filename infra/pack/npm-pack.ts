@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
+const isWindows = process.platform === 'win32'
+
 /** Thrown when npm gave no package; the message is what npm said, in one line. */
 export class NpmError extends Error {
   constructor(message: string) {
@@ -30,18 +32,28 @@ export async function npmPack(
   try {
     const { stdout } = npm?.endsWith('npm-cli.js')
       ? await promisify(execFile)(process.execPath, [npm, ...args], { cwd })
-      : await promisify(execFile)('npm', args, { cwd, shell: process.platform === 'win32' })
+      : // On Windows npm is a batch file, which only a shell starts.
+        await promisify(execFile)('npm', isWindows ? args.map((arg) => `"${arg}"`) : args, {
+          cwd,
+          shell: isWindows,
+        })
     const [packed] = JSON.parse(stdout) as { filename?: string }[]
     if (packed?.filename === undefined) throw new NpmError('npm pack named no file')
     return packed.filename
   } catch (error) {
     if (error instanceof NpmError) throw error
-    throw new NpmError(reason(error as Error & { stderr?: string }))
+    throw new NpmError(reason(error as Failed))
   }
 }
 
-function reason({ message, stderr = '' }: { message: string; stderr?: string }): string {
-  if (/ENOENT/.test(message)) return 'npm is not on the PATH'
+interface Failed extends Error {
+  /** Exit status, or the system's code when there was no process. */
+  code?: number | string
+  stderr?: string
+}
+
+function reason({ code, message, stderr = '' }: Failed): string {
+  if (code === 'ENOENT') return 'npm is not on the PATH'
   const said = [...stderr.matchAll(/^npm (?:error|ERR!) (?:code )?(.+)$/gm)].map(([, text]) => text)
   return said.slice(0, 2).join(': ') || (message.split('\n')[0] ?? message)
 }

@@ -1,20 +1,22 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archiveFolder } from './archive.ts'
 import { buildApp } from './build-app.ts'
+import { inWorkFolder, prune } from './cache-folder.ts'
 import type { Checkout } from './checkout.ts'
 import { fileDigest } from './file-digest.ts'
 import { checkInstalled, type PackageLock } from './package-lock.ts'
 import type { PackedFile } from './packed-file.ts'
 import { sourceDigest } from './source-digest.ts'
 
-const KEPT = 10
+/** An archive and what it was built from take two files. */
+const KEPT = 20
 
 /**
  * The server and the page as a tar: `server.mjs` and `client/`. Built when the sources or the packages
  * have changed, otherwise taken from the cache.
  *
- * @throws RunError when packages are missing or the build fails
+ * @throws SentenceError when packages are missing or the build fails
  */
 export async function packApp(checkout: Checkout, lock: PackageLock): Promise<PackedFile> {
   await checkInstalled(checkout, lock)
@@ -22,9 +24,7 @@ export async function packApp(checkout: Checkout, lock: PackageLock): Promise<Pa
   const known = join(folder, `${await sourceDigest(checkout)}.sha256`)
   const before = await cached(folder, known)
   if (before) return before
-  await mkdir(folder, { recursive: true })
-  const work = await mkdtemp(join(folder, 'building-'))
-  try {
+  return inWorkFolder(folder, async (work) => {
     await buildApp(checkout, join(work, 'app'))
     await archiveFolder(join(work, 'app'), join(work, 'app.tar'))
     const sha256 = await fileDigest(join(work, 'app.tar'))
@@ -32,11 +32,9 @@ export async function packApp(checkout: Checkout, lock: PackageLock): Promise<Pa
     await rename(join(work, 'app.tar'), path)
     await writeFile(join(work, 'known'), sha256)
     await rename(join(work, 'known'), known)
-    await forget(folder, path)
+    await prune(folder, KEPT)
     return { path, sha256 }
-  } finally {
-    await rm(work, { recursive: true, force: true })
-  }
+  })
 }
 
 async function cached(folder: string, known: string): Promise<PackedFile | undefined> {
@@ -47,17 +45,4 @@ async function cached(folder: string, known: string): Promise<PackedFile | undef
   } catch {
     return undefined
   }
-}
-
-/** Removes all but the newest archives. */
-async function forget(folder: string, current: string): Promise<void> {
-  const paths = (await readdir(folder)).filter((name) => name.endsWith('.tar'))
-  const ages = await Promise.all(
-    paths.map(async (name) => ({
-      path: join(folder, name),
-      made: (await stat(join(folder, name))).mtimeMs,
-    })),
-  )
-  ages.sort((a, b) => b.made - a.made)
-  for (const { path } of ages.slice(KEPT)) if (path !== current) await rm(path, { force: true })
 }

@@ -2,37 +2,35 @@ import type { Architecture } from '../release.ts'
 import { ownCheckout } from './checkout.ts'
 import { packApp } from './pack-app.ts'
 import { packRuntime } from './pack-runtime.ts'
-import { readPackageLock } from './package-lock.ts'
+import { type PackageLock, readPackageLock } from './package-lock.ts'
 import type { PackedFile } from './packed-file.ts'
 
-const packing = new Map<string, Promise<PackedFile>>()
+const done = new Map<string, Promise<unknown>>()
 
 /**
  * The server and the page of this checkout, built if need be; once in a process.
  *
- * @throws RunError when they cannot be built
+ * @throws SentenceError when they cannot be built
  */
 export function packOwnApp(): Promise<PackedFile> {
-  return once('app', async () => {
-    const checkout = ownCheckout()
-    return packApp(checkout, await readPackageLock(checkout))
-  })
+  return once('app', async () => packApp(ownCheckout(), await ownLock()))
 }
 
 /**
  * Node for an instance, in the version that this checkout pins; once in a process.
  *
- * @throws RunError when it cannot be had
+ * @throws SentenceError when it cannot be had
  */
 export function packOwnRuntime(architecture: Architecture): Promise<PackedFile> {
-  return once(architecture, async () => {
-    const checkout = ownCheckout()
-    return packRuntime(checkout, await readPackageLock(checkout), architecture)
-  })
+  return once(architecture, async () => packRuntime(ownCheckout(), await ownLock(), architecture))
 }
 
-function once(name: string, pack: () => Promise<PackedFile>): Promise<PackedFile> {
-  const running = packing.get(name) ?? pack()
-  packing.set(name, running)
+function ownLock(): Promise<PackageLock> {
+  return once('lock', () => readPackageLock(ownCheckout()))
+}
+
+function once<T>(name: string, make: () => Promise<T>): Promise<T> {
+  const running = (done.get(name) as Promise<T> | undefined) ?? make()
+  done.set(name, running)
   return running
 }

