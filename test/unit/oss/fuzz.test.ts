@@ -68,6 +68,7 @@ test('no form crashes it, is stored in part, or leaves anything behind', async (
           request(options, done).on('error', fail).end(bytes)
         })
         const answer = await text(response)
+        expect(failures).toEqual([])
         const stored = await oss.store.find('photos')?.objects.list({ max: 9 })
         const found = (stored?.objects ?? []).map((object) => [object.key, object.size])
         if (response.statusCode === 200) {
