@@ -1,10 +1,16 @@
 import { matchesWildcard } from '../../../app/oss/access/wildcard.ts'
 
 /**
- * What goes wrong: refused as too frequent, refused as unavailable, an internal error, done but the
- * connection cut before the answer, or only late.
+ * What goes wrong: refused as too frequent, refused as unavailable, an internal error, refused for
+ * good, done but the connection cut before the answer, or only late.
  */
-export type FaultKind = 'throttle' | 'unavailable' | 'internal' | 'lost-response' | 'delay'
+export type FaultKind =
+  | 'throttle'
+  | 'unavailable'
+  | 'internal'
+  | 'refuse'
+  | 'lost-response'
+  | 'delay'
 
 export interface FaultRule {
   kind: FaultKind

@@ -16,6 +16,8 @@ export interface PulumiCommand {
   env: Readonly<Record<string, string>>
   /** Interrupts it, as Ctrl-C does, once the output fits. @default never */
   interruptAt?: RegExp
+  /** Kills it with everything that it has started. @default never */
+  signal?: AbortSignal
 }
 
 /** Runs the engine to its end. */
@@ -36,11 +38,27 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiRun> {
     interrupted = true
     process.kill(-(child.pid ?? 0), 'SIGINT')
   }
+  // Engine, program and plugins end with the test, however it ends.
+  const end = (): void => endGroup(child.pid)
+  process.once('exit', end)
+  command.signal?.addEventListener('abort', end)
   child.stdout.setEncoding('utf8').on('data', read)
   child.stderr.setEncoding('utf8').on('data', read)
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
   })
+  process.off('exit', end)
+  command.signal?.removeEventListener('abort', end)
+  endGroup(child.pid)
   return { code, output, milliseconds: Date.now() - started }
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nothing of it is left.
+  }
 }

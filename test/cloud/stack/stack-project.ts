@@ -33,6 +33,7 @@ export class StackProject {
   readonly folder: string
   readonly #pulumi: string
   readonly #env: Record<string, string>
+  readonly #end = new AbortController()
 
   private constructor(folder: string, pulumi: string, env: Record<string, string>) {
     this.folder = folder
@@ -126,6 +127,7 @@ export class StackProject {
       args: [...args, '--non-interactive', '--color', 'never'],
       cwd: this.folder,
       env: this.#env,
+      signal: this.#end.signal,
       ...(interruptAt ? { interruptAt } : {}),
     })
     console.log(`pulumi ${args[0]}: ${Math.round(run.milliseconds / 1000)} s`)
@@ -157,8 +159,9 @@ export class StackProject {
     return { accessKeyId: found.id, accessKeySecret: JSON.parse(plaintext) as string }
   }
 
-  /** Takes the folder away; what is deployed stays. */
+  /** Ends what still runs and takes the folder away; what is deployed stays. */
   async remove(): Promise<void> {
+    this.#end.abort()
     await rm(join(this.folder, '..'), { recursive: true, force: true })
   }
 

@@ -208,6 +208,10 @@ async function meet({ kind, milliseconds = 1000 }: FaultRule): Promise<void> {
     throw new ActionError(503, 'ServiceUnavailable', message)
   }
   if (kind === 'internal') throw INTERNAL
+  if (kind === 'refuse') {
+    const message = 'This operation is forbidden by the risk control of the account.'
+    throw new ActionError(403, 'Forbidden.RiskControl', message)
+  }
 }
 
 function send(response: ServerResponse, status: number, requestId: string, body: object): void {

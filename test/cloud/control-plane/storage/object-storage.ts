@@ -162,6 +162,7 @@ export class ObjectStorage {
     if (fault.kind === 'throttle') throw new OssError('tooManyRequests')
     if (fault.kind === 'unavailable') throw new OssError('serviceUnavailable')
     if (fault.kind === 'internal') throw new OssError('internalError')
+    if (fault.kind === 'refuse') throw new OssError('accessDeniedByRam')
   }
 
   #nameOf(event: CallEvent | undefined): string {
