@@ -10,7 +10,7 @@ export const MOST_TAGS = 20
 const RESERVED_START = /^(aliyun|acs:|http:\/\/|https:\/\/)/i
 
 /**
- * The tags of `Tag.N.Key` and `Tag.N.Value`.
+ * The tags of `Tag.N.Key` and `Tag.N.Value`. Source: "TagResources", ECS and VPC API references.
  *
  * @throws ActionError for keys and values that the service refuses
  */
@@ -20,7 +20,7 @@ export function parseTags(parameters: ActionParameters): ResourceTags {
     throw new ActionError(
       400,
       'NumberExceed.Tags',
-      `The maximum number of tags is exceeded: ${MOST_TAGS} are allowed.`,
+      `The Tags parameter's number is exceed , Valid : ${MOST_TAGS}`,
     )
   }
   const tags: ResourceTags = new Map()
@@ -46,14 +46,14 @@ export function parseTags(parameters: ActionParameters): ResourceTags {
 /**
  * Adds tags to those that a resource has.
  *
- * @throws ActionError NoPermission.… when the resource would carry too many
+ * @throws ActionError OperationDenied.QuotaExceed when the resource would carry too many
  */
 export function addTags(tags: ResourceTags, added: ResourceTags): void {
   if (new Set([...tags.keys(), ...added.keys()]).size > MOST_TAGS) {
     throw new ActionError(
       400,
-      'NumberExceed.Tags',
-      `The maximum number of tags is exceeded: ${MOST_TAGS} are allowed.`,
+      'OperationDenied.QuotaExceed',
+      'The quota of tags on resource is beyond permitted range.',
     )
   }
   for (const [key, value] of added) tags.set(key, value)

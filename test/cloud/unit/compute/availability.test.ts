@@ -1,0 +1,275 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openAccount, part, type TestAccount } from './account.ts'
+
+let account: TestAccount
+
+beforeEach(() => {
+  account = openAccount()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+interface ZoneOffer {
+  ZoneId: string
+  Status: string
+  StatusCategory: string
+  AvailableResources: {
+    AvailableResource: {
+      Type: string
+      SupportedResources: { SupportedResource: { Value: string; Status: string }[] }
+    }[]
+  }
+}
+
+async function offers(parameters: Record<string, string> = {}): Promise<ZoneOffer[]> {
+  const wanted = { DestinationResource: 'InstanceType', IoOptimized: 'optimized', ...parameters }
+  const answer = account.ecs('DescribeAvailableResource', wanted)
+  return (await part(answer, 'AvailableZones', 'AvailableZone')) as ZoneOffer[]
+}
+
+/** Zone: value and status of all that it offers. */
+async function stock(parameters: Record<string, string>): Promise<Record<string, string[]>> {
+  const found = await offers(parameters)
+  return Object.fromEntries(
+    found.map((zone) => [
+      `${zone.ZoneId} ${zone.Status}`,
+      zone.AvailableResources.AvailableResource.flatMap(({ SupportedResources }) =>
+        SupportedResources.SupportedResource.map(({ Value, Status }) => `${Value} ${Status}`),
+      ),
+    ]),
+  )
+}
+
+test('regions are listed in the language asked for', async () => {
+  const regions = await part(account.ecs('DescribeRegions'), 'Regions', 'Region')
+  expect(regions).toContainEqual({
+    RegionId: 'ap-southeast-1',
+    RegionEndpoint: 'ecs.ap-southeast-1.aliyuncs.com',
+    LocalName: '新加坡',
+    Status: 'available',
+  })
+  const english = account.ecs('DescribeRegions', { AcceptLanguage: 'en-US' })
+  expect(await part(english, 'Regions', 'Region')).toContainEqual(
+    expect.objectContaining({ RegionId: 'cn-hangzhou', LocalName: 'China (Hangzhou)' }),
+  )
+  expect(await account.ecs('DescribeRegions', { AcceptLanguage: 'tlh' })).toBe(
+    '400 InvalidParameter: The specified parameter is not valid.',
+  )
+})
+
+test('zones are listed with what is sold in each', async () => {
+  const zones = await part(account.ecs('DescribeZones'), 'Zones', 'Zone')
+  expect(zones).toHaveLength(3)
+  expect(zones).toMatchObject([
+    {
+      ZoneId: 'ap-southeast-1a',
+      AvailableInstanceTypes: {
+        InstanceTypes: expect.not.arrayContaining(['ecs.e-c1m1.large', 'ecs.c8y.large']),
+      },
+      AvailableDiskCategories: {
+        DiskCategories: [
+          'cloud_efficiency',
+          'cloud_ssd',
+          'cloud_essd',
+          'cloud_auto',
+          'cloud_essd_entry',
+        ],
+      },
+      AvailableResourceCreation: { ResourceTypes: expect.arrayContaining(['VSwitch', 'Instance']) },
+    },
+    { ZoneId: 'ap-southeast-1b' },
+    {
+      ZoneId: 'ap-southeast-1c',
+      AvailableInstanceTypes: {
+        InstanceTypes: expect.arrayContaining(['ecs.e-c1m1.large', 'ecs.c8y.large']),
+      },
+      AvailableDiskCategories: {
+        DiskCategories: ['cloud_essd_entry', 'cloud_essd', 'cloud_auto'],
+      },
+    },
+  ])
+  const hangzhou = account.ecs('DescribeZones', { RegionId: 'cn-hangzhou' })
+  expect(await part(hangzhou, 'Zones', 'Zone', 0, 'ZoneId')).toBe('cn-hangzhou-h')
+  expect(await account.ecs('DescribeZones', { RegionId: 'mars-1' })).toBe(
+    '404 InvalidRegionId.NotFound: The RegionId provided does not exist in our records.',
+  )
+})
+
+describe('DescribeAvailableResource', () => {
+  test('names zones alone when asked for zones', async () => {
+    expect(await offers({ DestinationResource: 'Zone' })).toEqual(
+      ['a', 'b', 'c'].map((letter) => ({
+        RegionId: 'ap-southeast-1',
+        ZoneId: `ap-southeast-1${letter}`,
+        Status: 'Available',
+        StatusCategory: 'WithStock',
+        AvailableResources: { AvailableResource: [] },
+      })),
+    )
+  })
+
+  test('filters types by cores, memory, disk, zone and name', async () => {
+    expect(await stock({ Cores: '2', Memory: '2.000000' })).toEqual({
+      'ap-southeast-1a Available': ['ecs.t6-c1m1.large Available', 'ecs.u1-c1m1.large Available'],
+      'ap-southeast-1b Available': [
+        'ecs.t6-c1m1.large Available',
+        'ecs.e-c1m1.large Available',
+        'ecs.u1-c1m1.large Available',
+      ],
+      'ap-southeast-1c Available': ['ecs.e-c1m1.large Available', 'ecs.u1-c1m1.large Available'],
+    })
+    const entry = { Cores: '2', Memory: '4', SystemDiskCategory: 'cloud_essd_entry' }
+    expect(await stock({ ...entry, ZoneId: 'ap-southeast-1b' })).toEqual({
+      'ap-southeast-1b Available': ['ecs.e-c1m2.large Available', 'ecs.u1-c1m2.large Available'],
+    })
+    expect(await stock({ InstanceType: 'ecs.g8y.large' })).toEqual({
+      'ap-southeast-1c Available': ['ecs.g8y.large Available'],
+    })
+    expect(await stock({ Cores: '128' })).toEqual({})
+    expect(await stock({ IoOptimized: 'none' })).toEqual({})
+  })
+
+  test('names the disks that a type takes', async () => {
+    const disks = { DestinationResource: 'SystemDisk', InstanceType: 'ecs.e-c1m1.large' }
+    expect(await stock(disks)).toEqual({
+      'ap-southeast-1b Available': ['cloud_essd_entry Available'],
+      'ap-southeast-1c Available': ['cloud_essd_entry Available'],
+    })
+  })
+
+  test('keeps listing what is sold out, and says so', async () => {
+    const { catalogue } = account.compute
+    catalogue.sellOut('ecs.e-c1m1.large', 'ap-southeast-1b')
+    expect(await stock({ InstanceType: 'ecs.e-c1m1.large' })).toEqual({
+      'ap-southeast-1b SoldOut': ['ecs.e-c1m1.large SoldOut'],
+      'ap-southeast-1c Available': ['ecs.e-c1m1.large Available'],
+    })
+    catalogue.sellOut('ecs.e-c1m1.large')
+    expect(await stock({ Cores: '2', Memory: '2', ZoneId: 'ap-southeast-1c' })).toEqual({
+      'ap-southeast-1c Available': ['ecs.e-c1m1.large SoldOut', 'ecs.u1-c1m1.large Available'],
+    })
+    catalogue.restock('ecs.e-c1m1.large')
+    expect(await stock({ InstanceType: 'ecs.e-c1m1.large' })).toEqual({
+      'ap-southeast-1b Available': ['ecs.e-c1m1.large Available'],
+      'ap-southeast-1c Available': ['ecs.e-c1m1.large Available'],
+    })
+  })
+
+  test('leaves out a zone that has been withdrawn', async () => {
+    account.compute.catalogue.withdrawZone('ap-southeast-1a')
+    const zones = await offers({ DestinationResource: 'Zone' })
+    expect(zones.map(({ ZoneId }) => ZoneId)).toEqual(['ap-southeast-1b', 'ap-southeast-1c'])
+    const listed = await part(account.ecs('DescribeZones'), 'Zones', 'Zone')
+    expect(listed).toMatchObject([{ ZoneId: 'ap-southeast-1b' }, { ZoneId: 'ap-southeast-1c' }])
+  })
+
+  test.each([
+    [
+      { DestinationResource: 'Network' },
+      '404 Invalid.DestinationResource: The specified DestinationResource is not valid.',
+    ],
+    [{ IoOptimized: 'maybe' }, '404 Invalid.IoOptimized: The specified IoOptimized is not valid.'],
+    [
+      { NetworkCategory: 'lan' },
+      '404 Invalid.NetworkCategory: The specified NetworkCategory is not valid.',
+    ],
+    [
+      { SpotStrategy: 'Cheap' },
+      '404 Invalid.SpotStrategy: The specified SpotStrategy is not valid.',
+    ],
+    [
+      { InstanceChargeType: 'Free' },
+      '400 Invalid.InstanceChargeType: The specified InstanceChargeType is not valid.',
+    ],
+    [
+      { ZoneId: 'eu-central-1a' },
+      '404 InvalidZoneId.NotFound: The ZoneId provided does not exist in our records.',
+    ],
+    [
+      { InstanceType: 'ecs.g7.large', Cores: '2' },
+      "403 InvalidParam.TypeAndCpuMem.Conflict: The specified 'InstanceType' and 'Cores','Memory' are not blank at the same time.",
+    ],
+    [{ Memory: 'much' }, '400 InvalidParameter: The specified parameter is not valid.'],
+    [
+      { ResourceType: 'ddh' },
+      '404 Invalid.ResourceType: The ResourceType provided does not exist in our records.',
+    ],
+  ])('refuses %o', async (parameters, refusal) => {
+    const wanted = { DestinationResource: 'InstanceType', IoOptimized: 'optimized', ...parameters }
+    expect(await account.ecs('DescribeAvailableResource', wanted)).toBe(refusal)
+  })
+
+  test('refuses a question about types that does not say whether I/O is optimized', async () => {
+    const wanted = { DestinationResource: 'InstanceType' }
+    expect(await account.ecs('DescribeAvailableResource', wanted)).toBe(
+      '400 Invalid.Param: The input parameter DestinationResource that is mandatory for processing this request is not supplied.',
+    )
+  })
+})
+
+describe('DescribeInstanceTypes', () => {
+  async function types(parameters: Record<string, string>): Promise<unknown[]> {
+    const answer = account.ecs('DescribeInstanceTypes', parameters)
+    return (await part(answer, 'InstanceTypes', 'InstanceType')) as unknown[]
+  }
+
+  test('shows a type whole, with numbers where the provider wants them', async () => {
+    expect(await types({ 'InstanceTypes.1': 'ecs.t6-c1m1.large' })).toEqual([
+      {
+        InstanceTypeId: 'ecs.t6-c1m1.large',
+        InstanceTypeFamily: 'ecs.t6',
+        InstanceFamilyLevel: 'CreditEntryLevel',
+        InstanceCategory: 'Shared',
+        CpuArchitecture: 'X86',
+        CpuCoreCount: 2,
+        MemorySize: 2,
+        EniQuantity: 2,
+        EniTotalQuantity: 2,
+        EniPrivateIpAddressQuantity: 6,
+        EniIpv6AddressQuantity: 1,
+        EniTrunkSupported: false,
+        EriQuantity: 0,
+        PrimaryEniQueueNumber: 2,
+        SecondaryEniQueueNumber: 2,
+        MaximumQueueNumberPerEni: 2,
+        TotalEniQueueQuantity: 4,
+        QueuePairNumber: 0,
+        DiskQuantity: 17,
+        GPUAmount: 0,
+        GPUSpec: '',
+        InitialCredit: 60,
+        BaselineCredit: 24,
+        InstanceBandwidthRx: 1_024_000,
+        InstanceBandwidthTx: 1_024_000,
+        InstancePpsRx: 300_000,
+        InstancePpsTx: 300_000,
+        LocalStorageAmount: 0,
+        LocalStorageCategory: '',
+        LocalStorageCapacity: 0,
+        NvmeSupport: 'unsupported',
+        JumboFrameSupport: false,
+      },
+    ])
+  })
+
+  test('finds by family and processor', async () => {
+    const ids = (found: unknown[]) => JSON.stringify(found).match(/ecs\.[a-z0-9]+\.[a-z]+/g)
+    expect(ids(await types({ InstanceTypeFamily: 'ecs.c7' }))).toEqual([
+      'ecs.c7.large',
+      'ecs.c7.xlarge',
+    ])
+    expect(ids(await types({ CpuArchitecture: 'ARM' }))).toEqual([
+      'ecs.c8y.small',
+      'ecs.c8y.large',
+      'ecs.c8y.xlarge',
+      'ecs.g8y.small',
+      'ecs.g8y.large',
+      'ecs.g8y.xlarge',
+    ])
+    expect(await account.ecs('DescribeInstanceTypes', { CpuArchitecture: 'RISC' })).toBe(
+      '400 InvalidParameter: The specified parameter is not valid.',
+    )
+  })
+})

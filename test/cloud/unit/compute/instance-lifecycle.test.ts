@@ -1,0 +1,395 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  bindEip,
+  DEBIAN,
+  DEBIAN_ARM,
+  layNetwork,
+  openAccount,
+  part,
+  pass,
+  runServer,
+  serverParameters,
+  showInstance,
+  type TestAccount,
+  type TestAccountOptions,
+  type TestNetwork,
+  text,
+} from './account.ts'
+
+const WRONG_STATUS =
+  '403 IncorrectInstanceStatus: The current status of the resource does not support this operation.'
+const INITIALIZING =
+  '403 IncorrectInstanceStatus.Initializing: The specified instance status does not support this operation.'
+const OLD_DEBIAN = 'debian_12_15_x64_20G_alibase_20261112.vhd'
+
+let account: TestAccount
+let network: TestNetwork
+
+async function open(options: TestAccountOptions = {}): Promise<void> {
+  account = openAccount(options)
+  network = await layNetwork(account)
+}
+
+beforeEach(() => open())
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function launch(): Promise<string> {
+  const run = account.ecs('RunInstances', serverParameters(network))
+  return text(run, 'InstanceIdSets', 'InstanceIdSet', 0)
+}
+
+async function statusOf(instanceId: string): Promise<unknown> {
+  const answer = await account.ecs('DescribeInstanceStatus', { 'InstanceId.1': instanceId })
+  return part(answer, 'InstanceStatuses', 'InstanceStatus')
+}
+
+function is(instanceId: string, Status: string): unknown {
+  return [{ InstanceId: instanceId, Status }]
+}
+
+test('a server is Pending, Starting, Running', async () => {
+  const id = await launch()
+  expect(await statusOf(id)).toEqual(is(id, 'Pending'))
+  expect(account.told).toEqual([])
+  await pass(1500)
+  expect(await statusOf(id)).toEqual(is(id, 'Starting'))
+  expect(account.told).toEqual([`start ${id}`])
+  await pass(1500)
+  expect(await statusOf(id)).toEqual(is(id, 'Running'))
+})
+
+test('a server is Starting for as long as its machine is', async () => {
+  let powered = (): void => {}
+  await open({
+    hardware: {
+      start: () =>
+        new Promise((resolve) => {
+          powered = resolve
+        }),
+    },
+  })
+  const id = await launch()
+  await pass(60_000)
+  expect(await statusOf(id)).toEqual(is(id, 'Starting'))
+  expect(await account.ecs('DeleteInstance', { InstanceId: id, Force: 'true' })).toBe(INITIALIZING)
+  powered()
+  await pass(0)
+  expect(await statusOf(id)).toEqual(is(id, 'Running'))
+})
+
+test('a new server is missing from lists for as long as the cloud is not consistent', async () => {
+  await open({ consistencyMs: 700 })
+  const id = await launch()
+  expect(await showInstance(account, id)).toEqual([])
+  expect(await statusOf(id)).toEqual([])
+  await pass(700)
+  expect(await showInstance(account, id)).toMatchObject([{ InstanceId: id, Status: 'Pending' }])
+})
+
+describe('hardware that fails', () => {
+  test('to start leaves the server Stopped, with the reason kept, and may be started again', async () => {
+    let broken = true
+    await open({
+      hardware: {
+        async start() {
+          if (broken) throw new Error('no kernel')
+        },
+      },
+    })
+    const InstanceId = await launch()
+    await pass()
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Stopped'))
+    expect(account.compute.describeMachine(InstanceId)?.fault).toBe('start: no kernel')
+    expect(account.compute.faults()).toEqual([
+      { instanceId: InstanceId, operation: 'start', message: 'no kernel' },
+    ])
+    broken = false
+    expect(await account.ecs('StartInstance', { InstanceId })).toEqual({})
+    await pass()
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Running'))
+    expect(account.compute.describeMachine(InstanceId)?.fault).toBeUndefined()
+  })
+
+  test('to stop leaves it Running', async () => {
+    await open({ hardware: { stop: () => Promise.reject(new Error('stuck')) } })
+    const InstanceId = await runServer(account, network)
+    await account.ecs('StopInstance', { InstanceId })
+    await pass()
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Running'))
+    expect(account.compute.describeMachine(InstanceId)?.fault).toBe('stop: stuck')
+  })
+
+  test('to go away keeps nothing in the account', async () => {
+    await open({
+      hardware: {
+        remove: () => Promise.reject(new Error('busy')),
+        route: () => Promise.reject(new Error('no table')),
+      },
+    })
+    const InstanceId = await runServer(account, network)
+    const eip = await bindEip(account, InstanceId)
+    await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })
+    await pass()
+    expect(account.compute.leftovers()).not.toContain(`instance ${InstanceId}`)
+    expect(account.compute.faults()).toEqual([
+      { instanceId: InstanceId, operation: 'route', message: 'no table' },
+      { instanceId: InstanceId, operation: 'remove', message: 'busy' },
+    ])
+    expect(await account.vpc('ReleaseEipAddress', { AllocationId: eip.id })).toEqual({})
+  })
+})
+
+describe('power', () => {
+  test('a server stops, starts and reboots', async () => {
+    const InstanceId = await runServer(account, network)
+    const stop = { InstanceId, ForceStop: 'false', StoppedMode: 'StopCharging' }
+    expect(await account.ecs('StopInstance', stop)).toEqual({})
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Stopping'))
+    await pass(1500)
+    expect(await showInstance(account, InstanceId)).toMatchObject([
+      { Status: 'Stopped', StoppedMode: 'StopCharging' },
+    ])
+    expect(await account.ecs('StartInstance', { InstanceId })).toEqual({})
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Starting'))
+    await pass(1500)
+    expect(await showInstance(account, InstanceId)).toMatchObject([
+      { Status: 'Running', StoppedMode: 'Not-applicable' },
+    ])
+    expect(await account.ecs('RebootInstance', { InstanceId, ForceStop: 'true' })).toEqual({})
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Stopping'))
+    await pass(1500)
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Starting'))
+    await pass(1500)
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Running'))
+    expect(account.told.map((line) => line.split(' ')[0])).toEqual([
+      'start',
+      'stop',
+      'start',
+      'stop',
+      'start',
+    ])
+  })
+
+  test('commands that the status does not allow are refused', async () => {
+    const InstanceId = await launch()
+    for (const action of ['StopInstance', 'StartInstance', 'RebootInstance']) {
+      expect(await account.ecs(action, { InstanceId })).toBe(WRONG_STATUS)
+    }
+    await pass()
+    expect(await account.ecs('StartInstance', { InstanceId })).toBe(WRONG_STATUS)
+    await account.ecs('StopInstance', { InstanceId })
+    for (const action of ['StopInstance', 'StartInstance', 'RebootInstance']) {
+      expect(await account.ecs(action, { InstanceId })).toBe(WRONG_STATUS)
+    }
+    await pass()
+    for (const action of ['StopInstance', 'RebootInstance']) {
+      expect(await account.ecs(action, { InstanceId })).toBe(WRONG_STATUS)
+    }
+    expect(await account.ecs('StopInstance', { InstanceId, StoppedMode: 'Later' })).toBe(
+      '400 InvalidParameter: The specified parameter is not valid.',
+    )
+  })
+
+  test.each([
+    'StartInstance',
+    'StopInstance',
+    'RebootInstance',
+    'DeleteInstance',
+    'ModifyInstanceAttribute',
+    'DescribeInstanceAttribute',
+    'DescribeUserData',
+  ])('%s answers 404 for a server that is not there', async (action) => {
+    expect(await account.ecs(action, { InstanceId: 'i-none' })).toBe(
+      '404 InvalidInstanceId.NotFound: The specified InstanceId does not exist.',
+    )
+  })
+})
+
+describe('DeleteInstance', () => {
+  test('releases step by step: off, addresses freed, taken away, listed no more', async () => {
+    const InstanceId = await runServer(account, network)
+    const { address } = await bindEip(account, InstanceId)
+    account.told.length = 0
+    expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toEqual({})
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Stopping'))
+    expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toEqual({})
+    expect(await account.ecs('StopInstance', { InstanceId })).toBe(WRONG_STATUS)
+    await pass(1500 + 1000)
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Stopped'))
+    expect(account.told).toEqual([
+      `stop ${InstanceId}`,
+      `route ${address} nowhere`,
+      `remove ${InstanceId}`,
+    ])
+    await pass(2000)
+    expect(await showInstance(account, InstanceId)).toEqual([])
+    expect(account.compute.describeMachine(InstanceId)).toBeUndefined()
+    const left = () => account.compute.leftovers().map((line) => line.replace(/ [^ ]+$/, ''))
+    expect(left()).toEqual(['vpc', 'vswitch', 'security group', 'network interface', 'eip'])
+    await pass(1000)
+    expect(left()).toEqual(['vpc', 'vswitch', 'security group', 'eip'])
+  })
+
+  test('releases a stopped server without force, and a running one not', async () => {
+    const InstanceId = await runServer(account, network)
+    expect(await account.ecs('DeleteInstance', { InstanceId })).toBe(WRONG_STATUS)
+    await account.ecs('StopInstance', { InstanceId })
+    expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toBe(WRONG_STATUS)
+    await pass()
+    expect(await account.ecs('DeleteInstance', { InstanceId })).toEqual({})
+    expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Stopped'))
+    await pass()
+    expect(await statusOf(InstanceId)).toEqual([])
+    expect(account.told).toEqual([
+      `start ${InstanceId}`,
+      `stop ${InstanceId}`,
+      `remove ${InstanceId}`,
+    ])
+  })
+
+  test('spares what is young or protected', async () => {
+    const young = await launch()
+    expect(await account.ecs('DeleteInstance', { InstanceId: young, Force: 'true' })).toBe(
+      INITIALIZING,
+    )
+    const InstanceId = await runServer(account, network, { DeletionProtection: 'true' })
+    expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toBe(
+      '403 InvalidOperation.DeletionProtection: The operation is not allowed because the instance is under deletion protection.',
+    )
+    const off = { InstanceId, DeletionProtection: 'false' }
+    expect(await account.ecs('ModifyInstanceAttribute', off)).toEqual({})
+    expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toEqual({})
+  })
+})
+
+describe('changes', () => {
+  test('ModifyInstanceAttribute changes all that is named, or nothing', async () => {
+    const InstanceId = await runServer(account, network)
+    const UserData = Buffer.from('new').toString('base64')
+    const change = { InstanceId, InstanceName: 'web', Description: 'new', HostName: 'web-2' }
+    expect(await account.ecs('ModifyInstanceAttribute', { ...change, UserData })).toEqual({})
+    expect(await showInstance(account, InstanceId)).toMatchObject([
+      { InstanceName: 'web', Description: 'new', HostName: 'web-2' },
+    ])
+    expect(await account.ecs('DescribeUserData', { InstanceId })).toMatchObject({ UserData })
+    const wrong = { InstanceId, InstanceName: 'other', Password: 'short' }
+    expect(await account.ecs('ModifyInstanceAttribute', wrong)).toBe(
+      '400 InvalidPassword.Malformed: The specified parameter "Password" is not valid.',
+    )
+    expect(await showInstance(account, InstanceId)).toMatchObject([{ InstanceName: 'web' }])
+    const credits = { InstanceId, CreditSpecification: 'Unlimited' }
+    expect(await account.ecs('ModifyInstanceAttribute', credits)).toBe(
+      '400 InvalidParameter: The specified parameter is not valid.',
+    )
+    await account.ecs('StopInstance', { InstanceId })
+    expect(await account.ecs('ModifyInstanceAttribute', change)).toBe(WRONG_STATUS)
+  })
+
+  test('ModifyInstanceMetadataOptions keeps what it is not told', async () => {
+    const InstanceId = await runServer(account, network, { HttpPutResponseHopLimit: '2' })
+    const change = { InstanceId, HttpEndpoint: 'enabled', HttpTokens: 'required' }
+    expect(await account.ecs('ModifyInstanceMetadataOptions', change)).toEqual({})
+    expect(account.compute.describeMachine(InstanceId)?.metadata).toEqual({
+      httpEndpoint: 'enabled',
+      httpTokens: 'required',
+      hopLimit: 2,
+    })
+    const off = { InstanceId, HttpEndpoint: 'disabled' }
+    expect(await account.ecs('ModifyInstanceMetadataOptions', off)).toEqual({})
+    expect(account.compute.describeMachine(InstanceId)?.metadata).toEqual({
+      httpEndpoint: 'disabled',
+      httpTokens: 'required',
+      hopLimit: 2,
+    })
+    const wrong = { ...change, HttpTokens: 'always' }
+    expect(await account.ecs('ModifyInstanceMetadataOptions', wrong)).toBe(
+      '400 InvalidHttpTokens.NotSupported: The specified HttpTokens not supported, you can use optional(default) or required.',
+    )
+    expect(await account.ecs('ModifyInstanceMetadataOptions', { InstanceId })).toBe(
+      '400 MissingParameter: The input parameter "HttpEndpoint" that is mandatory for processing this request is not supplied.',
+    )
+  })
+
+  test('metadata options show only to those who ask', async () => {
+    const InstanceId = await runServer(account, network)
+    const answer = account.ecs('DescribeInstances', { InstanceIds: JSON.stringify([InstanceId]) })
+    expect(await part(answer, 'Instances', 'Instance', 0, 'MetadataOptions')).toEqual({
+      HttpEndpoint: '',
+      HttpTokens: '',
+    })
+  })
+
+  test('a new system disk wipes the machine of a stopped server', async () => {
+    const InstanceId = await runServer(account, network)
+    const replace = { InstanceId, ImageId: OLD_DEBIAN, 'SystemDisk.Size': '50' }
+    expect(await account.ecs('ReplaceSystemDisk', replace)).toBe(WRONG_STATUS)
+    await account.ecs('StopInstance', { InstanceId })
+    await pass()
+    const before = await account.ecs('DescribeDisks', { InstanceId })
+    const old = await text(before, 'Disks', 'Disk', 0, 'DiskId')
+    const DiskId = await text(account.ecs('ReplaceSystemDisk', replace), 'DiskId')
+    expect(DiskId).not.toBe(old)
+    const after = account.ecs('DescribeDisks', { DiskIds: JSON.stringify([DiskId]) })
+    expect(await part(after, 'Disks', 'Disk')).toMatchObject([
+      { DiskId, InstanceId, Size: 50, ImageId: OLD_DEBIAN, Category: 'cloud_essd_entry' },
+    ])
+    expect(await showInstance(account, InstanceId)).toMatchObject([{ ImageId: OLD_DEBIAN }])
+    await account.ecs('StartInstance', { InstanceId })
+    await pass()
+    expect(account.told.slice(1)).toEqual([
+      `stop ${InstanceId}`,
+      `remove ${InstanceId}`,
+      `start ${InstanceId}`,
+    ])
+    expect(account.compute.describeMachine(InstanceId)?.imageId).toBe(OLD_DEBIAN)
+  })
+
+  test.each([
+    [{ ImageId: 'none' }, '404 InvalidImageId.NotFound: The specified ImageId does not exist.'],
+    [
+      { ImageId: DEBIAN_ARM },
+      '400 InvalidParameter.Conflict: The specified image does not support the specified instance type.',
+    ],
+    [
+      { 'SystemDisk.Size': '39' },
+      '400 InvalidSystemDiskSize.ValueNotSupported: The specified parameter SystemDisk.Size is invalid.',
+    ],
+  ])('ReplaceSystemDisk refuses %o', async (parameters, refusal) => {
+    const InstanceId = await runServer(account, network)
+    await account.ecs('StopInstance', { InstanceId })
+    await pass()
+    const replace = { InstanceId, ImageId: DEBIAN, ...parameters }
+    expect(await account.ecs('ReplaceSystemDisk', replace)).toBe(refusal)
+    expect(account.told).not.toContain(`remove ${InstanceId}`)
+  })
+
+  test('a stopped server changes its type to one that fits', async () => {
+    const InstanceId = await runServer(account, network)
+    const larger = { InstanceId, InstanceType: 'ecs.e-c1m4.large' }
+    expect(await account.ecs('ModifyInstanceSpec', larger)).toBe(
+      '400 InvalidInstanceStatus.NotStopped: The specified Instance status is not stopped.',
+    )
+    await account.ecs('StopInstance', { InstanceId })
+    await pass()
+    expect(await account.ecs('ModifyInstanceSpec', larger)).toEqual({})
+    expect(await showInstance(account, InstanceId)).toMatchObject([
+      { InstanceType: 'ecs.e-c1m4.large', Memory: 8192 },
+    ])
+    const refusals = {
+      'ecs.c8y.large':
+        '403 ImageNotSupportInstanceType: The specified image do not support the InstanceType instance.',
+      'ecs.g7.large':
+        '403 CategoryViolation: The specified instance does not support this operation because of its disk category.',
+      'ecs.t6-c1m1.large':
+        '403 InvalidResourceType.NotSupported: user order resource type [vpc][ecs.t6-c1m1.large] not exists in [ap-southeast-1c]',
+      'ecs.none':
+        '403 InvalidInstanceType.ValueNotSupported: The specified InstanceType beyond the permitted range.',
+    }
+    for (const [InstanceType, refusal] of Object.entries(refusals)) {
+      expect(await account.ecs('ModifyInstanceSpec', { InstanceId, InstanceType })).toBe(refusal)
+    }
+  })
+})

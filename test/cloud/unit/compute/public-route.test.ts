@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { IngressRule } from '../../control-plane/hardware.ts'
+import {
+  bindEip,
+  layNetwork,
+  openAccount,
+  pass,
+  runServer,
+  type TestAccount,
+  type TestNetwork,
+  text,
+} from './account.ts'
+
+let account: TestAccount
+let network: TestNetwork
+let server: string
+let eip: { id: string; address: string }
+let routes: unknown[]
+
+const WEB: IngressRule = {
+  protocol: 'tcp',
+  ports: [80, 80],
+  source: '0.0.0.0/0',
+  accept: true,
+  priority: 1,
+}
+
+beforeEach(async () => {
+  routes = []
+  account = openAccount({
+    hardware: {
+      async route(address, target) {
+        routes.push([address, target])
+      },
+    },
+  })
+  network = await layNetwork(account)
+  server = await runServer(account, network)
+  eip = await bindEip(account, server)
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function change(
+  action: 'AuthorizeSecurityGroup' | 'RevokeSecurityGroup',
+  rule: Record<string, string>,
+  SecurityGroupId = network.groupId,
+): Promise<unknown> {
+  const prefix = action === 'AuthorizeSecurityGroup' ? 'Permissions.1.' : ''
+  const fields = Object.entries(rule).map(([key, value]) => [`${prefix}${key}`, value])
+  return account.ecs(action, { SecurityGroupId, ...Object.fromEntries(fields) })
+}
+
+function rules(): readonly IngressRule[] | undefined {
+  return account.compute.publicRoute(eip.address)?.rules
+}
+
+test('an address in use leads to its server through the rules of its groups', () => {
+  expect(account.compute.publicRoute(eip.address)).toEqual({ instanceId: server, rules: [WEB] })
+  expect(routes).toEqual([[eip.address, { instanceId: server, rules: [WEB] }]])
+  expect(account.compute.publicRoute('203.0.113.1')).toBeUndefined()
+})
+
+test('rules are in the order in which they are looked at, Drop before Accept', async () => {
+  const ssh = { IpProtocol: 'tcp', PortRange: '22/22', SourceCidrIp: '0.0.0.0/0' }
+  await change('AuthorizeSecurityGroup', { ...ssh, Priority: '50', Policy: 'accept' })
+  await change('AuthorizeSecurityGroup', { ...ssh, Priority: '50', Policy: 'drop' })
+  const all = { IpProtocol: 'all', PortRange: '-1/-1', SourceCidrIp: '198.51.100.7' }
+  await change('AuthorizeSecurityGroup', { ...all, Priority: '2' })
+  await change('AuthorizeSecurityGroup', { ...all, IpProtocol: 'gre' })
+  const noIpv4 = { IpProtocol: 'tcp', PortRange: '80/80', Ipv6SourceCidrIp: '::/0' }
+  await change('AuthorizeSecurityGroup', noIpv4)
+  expect(rules()).toEqual([
+    WEB,
+    { protocol: 'all', ports: [-1, -1], source: '198.51.100.7', accept: true, priority: 2 },
+    { protocol: 'tcp', ports: [22, 22], source: '0.0.0.0/0', accept: false, priority: 50 },
+    { protocol: 'tcp', ports: [22, 22], source: '0.0.0.0/0', accept: true, priority: 50 },
+  ])
+})
+
+test('a group as source stands for the addresses of its members', async () => {
+  const members = account.ecs('CreateSecurityGroup', { VpcId: network.vpcId })
+  const groupId = await text(members, 'SecurityGroupId')
+  const admin = { IpProtocol: 'tcp', PortRange: '22/22', SourceGroupId: groupId }
+  await change('AuthorizeSecurityGroup', admin)
+  expect(rules()).toEqual([WEB])
+  const other = await runServer(account, network)
+  await account.ecs('JoinSecurityGroup', { InstanceId: other, SecurityGroupId: groupId })
+  await pass()
+  const ssh = { ...WEB, ports: [22, 22], source: '192.168.1.2/32' }
+  expect(rules()).toEqual([WEB, ssh])
+  expect(routes.at(-1)).toEqual([eip.address, { instanceId: server, rules: [WEB, ssh] }])
+  await account.ecs('DeleteInstance', { InstanceId: other, Force: 'true' })
+  await pass()
+  expect(routes.at(-1)).toEqual([eip.address, { instanceId: server, rules: [WEB] }])
+})
+
+test('the hardware is told of every change, and of nothing else', async () => {
+  const closed = { IpProtocol: 'tcp', PortRange: '80/80', SourceCidrIp: '0.0.0.0/0' }
+  await change('AuthorizeSecurityGroup', closed)
+  await pass()
+  expect(routes).toHaveLength(1)
+  await change('RevokeSecurityGroup', closed)
+  await pass()
+  const second = await text(
+    account.ecs('CreateSecurityGroup', { VpcId: network.vpcId }),
+    'SecurityGroupId',
+  )
+  await change('AuthorizeSecurityGroup', { ...closed, PortRange: '443/443' }, second)
+  await pass()
+  const member = { InstanceId: server, SecurityGroupId: second }
+  await account.ecs('JoinSecurityGroup', member)
+  await pass()
+  await account.ecs('LeaveSecurityGroup', member)
+  await pass()
+  await account.vpc('UnassociateEipAddress', { AllocationId: eip.id })
+  await pass()
+  const https = { ...WEB, ports: [443, 443] }
+  expect(routes.slice(1)).toEqual([
+    [eip.address, { instanceId: server, rules: [] }],
+    [eip.address, { instanceId: server, rules: [https] }],
+    [eip.address, { instanceId: server, rules: [] }],
+    [eip.address, undefined],
+  ])
+})
+
+test('an address stays with a server that is stopped', async () => {
+  await account.ecs('StopInstance', { InstanceId: server })
+  await pass()
+  expect(account.compute.publicRoute(eip.address)?.instanceId).toBe(server)
+  expect(routes).toHaveLength(1)
+})
+
+test('an address can be moved from one server to the next', async () => {
+  const next = await runServer(account, network)
+  await account.vpc('UnassociateEipAddress', { AllocationId: eip.id, InstanceId: server })
+  await pass(1000)
+  await account.vpc('AssociateEipAddress', { AllocationId: eip.id, InstanceId: next })
+  await account.ecs('DeleteInstance', { InstanceId: server, Force: 'true' })
+  await pass()
+  expect(account.compute.publicRoute(eip.address)?.instanceId).toBe(next)
+  expect(account.told.filter((line) => line.startsWith('route'))).toEqual([
+    `route ${eip.address} ${server}`,
+    `route ${eip.address} nowhere`,
+    `route ${eip.address} ${next}`,
+  ])
+})

@@ -1,0 +1,484 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  DEBIAN,
+  DEBIAN_ARM,
+  layNetwork,
+  openAccount,
+  part,
+  pass,
+  REGION,
+  runServer,
+  serverParameters,
+  showInstance,
+  type TestAccount,
+  type TestNetwork,
+  text,
+} from './account.ts'
+
+let account: TestAccount
+let network: TestNetwork
+
+beforeEach(async () => {
+  account = openAccount({ existingRoles: ['other-role'] })
+  network = await layNetwork(account)
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function run(parameters: Record<string, string> = {}): Promise<unknown> {
+  return account.ecs('RunInstances', { ...serverParameters(network), ...parameters })
+}
+
+function instances(): string[] {
+  return account.compute.leftovers().filter((line) => /^(instance|network interface)/.test(line))
+}
+
+test('a server is listed whole', async () => {
+  const id = await runServer(account, network, {
+    InstanceName: 'web-server',
+    Description: 'of the demo',
+    HostName: 'web-1',
+    HttpTokens: 'required',
+    'Tag.1.Key': 'app',
+    'Tag.1.Value': 'oss',
+  })
+  const { networkInterfaceId, mac } = account.compute.describeMachine(id) ?? {}
+  expect(networkInterfaceId).toMatch(/^eni-t4n[a-z0-9]{17}$/)
+  expect(mac).toMatch(/^00:16:3e(:[0-9a-f]{2}){3}$/)
+  expect(await showInstance(account, id)).toEqual([
+    {
+      InstanceId: id,
+      InstanceName: 'web-server',
+      Description: 'of the demo',
+      HostName: 'web-1',
+      Status: 'Running',
+      RegionId: REGION,
+      ZoneId: 'ap-southeast-1c',
+      ImageId: DEBIAN,
+      OSName: 'Debian  13.6 64位',
+      OSNameEn: 'Debian  13.6 64 bit',
+      OSType: 'linux',
+      InstanceType: 'ecs.e-c1m2.large',
+      InstanceTypeFamily: 'ecs.e',
+      Cpu: 2,
+      CpuOptions: { CoreCount: 1, ThreadsPerCore: 2, Numa: '' },
+      Memory: 4096,
+      IoOptimized: true,
+      InstanceNetworkType: 'vpc',
+      InstanceChargeType: 'PostPaid',
+      InternetChargeType: 'PayByTraffic',
+      InternetMaxBandwidthIn: 0,
+      InternetMaxBandwidthOut: 0,
+      SpotStrategy: 'NoSpot',
+      SpotPriceLimit: 0,
+      SpotDuration: 0,
+      SpotInterruptionBehavior: '',
+      CreditSpecification: '',
+      DeletionProtection: false,
+      DeploymentSetId: '',
+      HpcClusterId: '',
+      KeyPairName: '',
+      Recyclable: false,
+      DeviceAvailable: true,
+      SaleCycle: '',
+      SerialNumber: id.slice(2),
+      StoppedMode: 'Not-applicable',
+      ResourceGroupId: 'rg-acfmxazb4ph6aiy',
+      CreationTime: '2026-11-24T12:00Z',
+      StartTime: '2026-11-24T12:00Z',
+      ExpiredTime: '2099-12-31T15:59Z',
+      AutoReleaseTime: '',
+      GPUAmount: 0,
+      GPUSpec: '',
+      LocalStorageAmount: 0,
+      VlanId: '',
+      ClusterId: '',
+      SecurityGroupIds: { SecurityGroupId: [network.groupId] },
+      PublicIpAddress: { IpAddress: [] },
+      InnerIpAddress: { IpAddress: [] },
+      RdmaIpAddress: { IpAddress: [] },
+      EipAddress: { AllocationId: '', IpAddress: '', InternetChargeType: '' },
+      VpcAttributes: {
+        VpcId: network.vpcId,
+        VSwitchId: network.vSwitchId,
+        NatIpAddress: '',
+        PrivateIpAddress: { IpAddress: ['192.168.1.1'] },
+      },
+      NetworkInterfaces: {
+        NetworkInterface: [
+          {
+            NetworkInterfaceId: networkInterfaceId,
+            Type: 'Primary',
+            MacAddress: mac,
+            PrimaryIpAddress: '192.168.1.1',
+            PrivateIpSets: {
+              PrivateIpSet: [{ PrivateIpAddress: '192.168.1.1', Primary: true }],
+            },
+          },
+        ],
+      },
+      MetadataOptions: {
+        HttpEndpoint: 'enabled',
+        HttpTokens: 'required',
+        HttpPutResponseHopLimit: 1,
+      },
+      DedicatedHostAttribute: { DedicatedHostId: '', DedicatedHostName: '' },
+      DedicatedInstanceAttribute: { Affinity: '', Tenancy: '' },
+      EcsCapacityReservationAttr: { CapacityReservationId: '', CapacityReservationPreference: '' },
+      HibernationOptions: { Configured: false },
+      ImageOptions: { LoginAsNonRoot: false },
+      AdditionalInfo: { EnableHighDensityMode: false },
+      OperationLocks: { LockReason: [] },
+      Tags: { Tag: [{ TagKey: 'app', TagValue: 'oss' }] },
+    },
+  ])
+})
+
+test('names follow the id where none is given, and tokens are optional', async () => {
+  const id = await runServer(account, network)
+  expect(id).toMatch(/^i-t4n[a-z0-9]{17}$/)
+  expect(await showInstance(account, id)).toMatchObject([
+    {
+      InstanceName: id,
+      HostName: `iZ${id.slice(2)}Z`,
+      MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'optional' },
+    },
+  ])
+})
+
+test('the machine is told all of itself', async () => {
+  const script = '#!/bin/sh\necho "grüße"\n'
+  const id = await runServer(account, network, {
+    UserData: Buffer.from(script).toString('base64'),
+    HostName: 'web-1',
+    RamRoleName: 'server-role',
+  })
+  expect(account.compute.describeMachine(id)).toEqual({
+    instanceId: id,
+    region: REGION,
+    zoneId: 'ap-southeast-1c',
+    imageId: DEBIAN,
+    instanceType: 'ecs.e-c1m2.large',
+    hostName: 'web-1',
+    privateIp: '192.168.1.1',
+    mac: expect.stringMatching(/^00:16:3e:/),
+    vpcId: network.vpcId,
+    vSwitchId: network.vSwitchId,
+    securityGroupIds: [network.groupId],
+    userData: script,
+    status: 'Running',
+    fault: undefined,
+    metadata: { httpEndpoint: 'enabled', httpTokens: 'optional', hopLimit: 1 },
+    ramRoleName: 'server-role',
+    instanceName: id,
+    networkInterfaceId: expect.stringMatching(/^eni-/),
+    vSwitchCidrBlock: '192.168.1.0/24',
+    vpcCidrBlock: '192.168.0.0/16',
+    eip: undefined,
+  })
+  expect(account.compute.instanceRole(id)).toBe('server-role')
+})
+
+test('user data and disk are given back', async () => {
+  const UserData = Buffer.from('#cloud-config\n').toString('base64')
+  const InstanceId = await runServer(account, network, {
+    UserData,
+    'SystemDisk.Size': '30',
+    'SystemDisk.DiskName': 'root',
+  })
+  expect(await account.ecs('DescribeUserData', { InstanceId })).toEqual({
+    RegionId: REGION,
+    InstanceId,
+    UserData,
+  })
+  const disks = await account.ecs('DescribeDisks', { InstanceId, DiskType: 'system' })
+  expect(await part(disks, 'Disks', 'Disk')).toMatchObject([
+    {
+      DiskId: expect.stringMatching(/^d-t4n[a-z0-9]{17}$/),
+      DiskName: 'root',
+      Type: 'system',
+      Category: 'cloud_essd_entry',
+      PerformanceLevel: '',
+      Size: 30,
+      Status: 'In_use',
+      InstanceId,
+      ImageId: DEBIAN,
+      Encrypted: false,
+      DeleteWithInstance: true,
+      Tags: { Tag: [] },
+    },
+  ])
+  const none = await account.ecs('DescribeDisks', { InstanceId, DiskType: 'data' })
+  expect(none).toMatchObject({ TotalCount: 0, Disks: { Disk: [] } })
+})
+
+test('a disk is 40 GiB, and a cloud_essd PL1, where nothing else is said', async () => {
+  const InstanceId = await runServer(account, network, {
+    InstanceType: 'ecs.g7.large',
+    'SystemDisk.Category': 'cloud_essd',
+  })
+  const disks = account.ecs('DescribeDisks', { InstanceId })
+  expect(await part(disks, 'Disks', 'Disk', 0)).toMatchObject({ Size: 40, PerformanceLevel: 'PL1' })
+})
+
+test('an Arm type boots an Arm image', async () => {
+  const id = await runServer(account, network, {
+    InstanceType: 'ecs.c8y.large',
+    ImageId: DEBIAN_ARM,
+    'SystemDisk.Category': 'cloud_essd',
+  })
+  expect(await showInstance(account, id)).toMatchObject([{ ImageId: DEBIAN_ARM }])
+})
+
+test('servers of a vSwitch have addresses of their own', async () => {
+  const first = await runServer(account, network)
+  const chosen = await runServer(account, network, { PrivateIpAddress: '192.168.1.200' })
+  const second = await runServer(account, network)
+  const addresses = [first, chosen, second].map(
+    (id) => account.compute.describeMachine(id)?.privateIp,
+  )
+  expect(addresses).toEqual(['192.168.1.1', '192.168.1.200', '192.168.1.2'])
+})
+
+test('a client token makes one server of two calls', async () => {
+  const first = await run({ ClientToken: 'once' })
+  expect(await run({ ClientToken: 'once' })).toEqual(first)
+  expect(instances()).toHaveLength(2)
+})
+
+test('a dry run says that a server could be made, or why not, and makes none', async () => {
+  expect(await run({ DryRun: 'true' })).toBe(
+    '400 DryRunOperation: Request validation has been passed with DryRun flag set.',
+  )
+  expect(await run({ DryRun: 'true', ImageId: 'none' })).toBe(
+    '404 InvalidImageId.NotFound: The specified ImageId does not exist.',
+  )
+  expect(instances()).toEqual([])
+})
+
+const password = '400 InvalidPassword.Malformed: The specified parameter "Password" is not valid.'
+const hostName = '400 InvalidHostName.Malformed: The specified parameter "HostName" is not valid.'
+const category =
+  '400 InvalidSystemDiskCategory.ValueNotSupported: The specified parameter "SystemDisk.Category" is not valid.'
+
+describe('RunInstances refuses', () => {
+  test.each([
+    [
+      { InstanceType: 'ecs.huge.large' },
+      '403 InvalidInstanceType.ValueNotSupported: The specified InstanceType beyond the permitted range.',
+    ],
+    [
+      { InstanceType: 'ecs.t6-c1m1.large' },
+      '403 InvalidResourceType.NotSupported: user order resource type [vpc][ecs.t6-c1m1.large] not exists in [ap-southeast-1c]',
+    ],
+    [{ ImageId: 'none' }, '404 InvalidImageId.NotFound: The specified ImageId does not exist.'],
+    [
+      { ImageId: DEBIAN_ARM },
+      '400 InvalidInstanceType.NotSupported: The specified instanceType is not supported by the architecture of the specified image.',
+    ],
+    [
+      { VSwitchId: 'vsw-none' },
+      '404 InvalidVSwitchId.NotFound: Specified virtual switch does not exist.',
+    ],
+    [
+      { ZoneId: 'ap-southeast-1z' },
+      '404 InvalidZoneId.NotFound: The ZoneId provided does not exist in our records.',
+    ],
+    [
+      { ZoneId: 'ap-southeast-1a' },
+      '400 InvalidParameter: The specified parameter "ZoneId" is not valid.',
+    ],
+    [
+      { 'SecurityGroupIds.1': 'sg-none' },
+      '404 InvalidSecurityGroupId.NotFound: The specified SecurityGroupId does not exist.',
+    ],
+    [{ 'SystemDisk.Category': 'cloud_essd' }, category],
+    [{ 'SystemDisk.Category': 'floppy' }, category],
+    [
+      { 'SystemDisk.Size': 'big' },
+      '400 InvalidSystemDiskSize.ValueNotSupported: The specified parameter SystemDisk.Size is invalid.',
+    ],
+    [
+      { 'SystemDisk.Size': '9' },
+      '404 InvalidSystemDiskSize.LessThanMinSize: The specified parameter SystemDisk.Size is less than the min size.',
+    ],
+    [
+      { 'SystemDisk.Size': '19' },
+      '404 InvalidSystemDiskSize.LessThanImageSize: The specified parameter SystemDisk.Size is less than the image size.',
+    ],
+    [
+      { 'SystemDisk.Size': '2049' },
+      '404 InvalidSystemDiskSize.MoreThanMaxSize: The specified parameter SystemDisk.Size is more than the max size.',
+    ],
+    [
+      { 'SystemDisk.PerformanceLevel': 'PL1' },
+      '400 InvalidPerformanceLevel.Malformed: The specified parameter SystemDisk.PerformanceLevel is not valid.',
+    ],
+    [
+      { InstanceName: '-web' },
+      '400 InvalidInstanceName.Malformed: The specified parameter "InstanceName" is not valid.',
+    ],
+    [
+      { Description: 'http://x' },
+      '400 InvalidDescription.Malformed: The specified parameter "Description" is not valid.',
+    ],
+    [{ HostName: 'a' }, hostName],
+    [{ HostName: '-web' }, hostName],
+    [{ HostName: 'web..1' }, hostName],
+    [{ HostName: 'web--1' }, hostName],
+    [{ HostName: 'web_1' }, hostName],
+    [{ Password: 'Short1!' }, password],
+    [{ Password: 'onlylowercase1' }, password],
+    [{ Password: 'Non-ascii-1é' }, password],
+    [{ Password: `Aa1${'x'.repeat(28)}` }, password],
+    [
+      { Password: 'Correct-1', PasswordInherit: 'true' },
+      '400 InvalidPasswordParam.Mismatch: The input password should be null when passwdInherit is true.',
+    ],
+    [
+      { UserData: '#!/bin/sh' },
+      '400 InvalidUserData.Base64FormatInvalid: The specified UserData is not valid.',
+    ],
+    [
+      { UserData: Buffer.alloc(32 * 1024 + 1).toString('base64') },
+      '400 InvalidUserData.SizeExceeded: The specified parameter "UserData" exceeds the size.',
+    ],
+    [
+      { RamRoleName: 'no-role' },
+      '404 InvalidRamRole.NotFound: The specified RAMRoleName does not exist.',
+    ],
+    [
+      { RamRoleName: 'other-role' },
+      '401 InvalidRamRole.NotEcsRole: The specified ram role is not authorized for ecs, please check your role policy.',
+    ],
+    [
+      { KeyPairName: 'mine' },
+      '404 InvalidKeyPairName.NotFound: The specified parameter KeyPairName does not exist in our records.',
+    ],
+    [
+      { HttpTokens: 'always' },
+      '400 InvalidHttpTokens.NotSupported: The specified HttpTokens not supported, you can use optional(default) or required.',
+    ],
+    [
+      { HttpEndpoint: 'off' },
+      '400 InvalidHttpEndpoint.NotSupported: The specified HttpEndpoint not supported, you can use enabled(default) or disabled.',
+    ],
+    [
+      { HttpPutResponseHopLimit: '65' },
+      '400 InvalidHttpPutResponseHopLimit.NotSupported: The specified HttpPutResponseHopLimit not supported, more than 1 and less than 64 is reasonable.',
+    ],
+    [
+      { InstanceChargeType: 'PrePaid' },
+      '403 InvalidPayMethod: The specified pay method is not valid.',
+    ],
+    [
+      { InstanceChargeType: 'Free' },
+      '404 InvalidInstanceChargeType.NotFound: The InstanceChargeType does not exist in our records.',
+    ],
+    [
+      { InternetMaxBandwidthOut: '5' },
+      '400 InvalidParameter: The specified parameter "InternetMaxBandwidthOut" is not valid.',
+    ],
+    [
+      { SpotStrategy: 'Cheap' },
+      '400 InvalidSpotStrategy: The specified SpotStrategy is not valid.',
+    ],
+    [
+      { PrivateIpAddress: '192.168.1' },
+      '400 InvalidPrivateIpAddress.Malformed: Specified private IP address is malformed.',
+    ],
+    [
+      { PrivateIpAddress: '192.168.2.1' },
+      '400 InvalidPrivateIpAddress: Specified private IP address is not in the CIDR block of virtual switch.',
+    ],
+    [
+      { PrivateIpAddress: '192.168.1.253' },
+      '400 InvalidPrivateIpAddress: Specified private IP address is not in the CIDR block of virtual switch.',
+    ],
+    [
+      { Amount: '2' },
+      '403 InvalidParam.Amount: Instances are made one at a time here: Amount must be 1.',
+    ],
+    [{ DryRun: 'maybe' }, '400 InvalidParameter: The specified parameter is not valid.'],
+    [
+      { 'DataDisk.1.Size': '20' },
+      '400 InvalidParameter.Unknown: The action RunInstances has no parameter DataDisk.1.Size.',
+    ],
+  ])('%o', async (parameters, refusal) => {
+    expect(await run(parameters)).toBe(refusal)
+    expect(instances()).toEqual([])
+  })
+
+  test('no category, where the type does not take the default', async () => {
+    const { 'SystemDisk.Category': _, ...rest } = serverParameters(network)
+    expect(await account.ecs('RunInstances', rest)).toBe(category)
+  })
+
+  test('no security group, and one of another VPC', async () => {
+    const { 'SecurityGroupIds.1': _, ...rest } = serverParameters(network)
+    expect(await account.ecs('RunInstances', rest)).toBe(
+      '400 MissingParameter: The input parameter "SecurityGroupId" that is mandatory for processing this request is not supplied.',
+    )
+    const other = await layNetwork(account)
+    expect(await run({ 'SecurityGroupIds.2': other.groupId })).toBe(
+      '400 InvalidParameter.Mismatch: Specified security group and virtual switch are not in the same VPC.',
+    )
+  })
+
+  test('an address that is taken, and one too many', async () => {
+    await runServer(account, network, { PrivateIpAddress: '192.168.1.9' })
+    expect(await run({ PrivateIpAddress: '192.168.1.9' })).toBe(
+      '400 InvalidPrivateIpAddress.Duplicated: Specified private IP address is duplicated.',
+    )
+    const small = { VpcId: network.vpcId, ZoneId: 'ap-southeast-1c', CidrBlock: '192.168.9.0/29' }
+    const VSwitchId = await text(account.vpc('CreateVSwitch', small), 'VSwitchId')
+    await pass()
+    for (let count = 0; count < 4; count++) await runServer(account, network, { VSwitchId })
+    expect(await run({ VSwitchId })).toBe(
+      "400 QuotaExceeded.PrivateIpAddress: Don't have enough private IPs in this switch.",
+    )
+  })
+
+  test('a type that is sold out in the zone, until it is in stock again', async () => {
+    account.compute.catalogue.sellOut('ecs.e-c1m2.large', 'ap-southeast-1c')
+    expect(await run()).toBe(
+      '403 OperationDenied.NoStock: The requested resource is sold out in the specified zone; try other types of resources or other regions and zones.',
+    )
+    account.compute.catalogue.restock('ecs.e-c1m2.large')
+    expect(await run()).toHaveProperty('InstanceIdSets')
+  })
+
+  test('a vSwitch that is Pending', async () => {
+    const block = { ZoneId: 'ap-southeast-1c', CidrBlock: '192.168.8.0/24' }
+    const young = account.vpc('CreateVSwitch', { VpcId: network.vpcId, ...block })
+    expect(await run({ VSwitchId: await text(young, 'VSwitchId') })).toBe(
+      '400 IncorrectVSwitchStatus: The current status of virtual switch does not support this operation.',
+    )
+  })
+
+  test('the fifty-first', async () => {
+    for (let count = 0; count < 50; count++) await runServer(account, network)
+    expect(await run()).toBe(
+      '403 QuotaExceed.ElasticQuota: No additional quota is available for the specified ECS instance type.',
+    )
+  })
+})
+
+test('what is at the limit is taken', async () => {
+  const taken = [
+    { UserData: Buffer.alloc(32 * 1024).toString('base64') },
+    { Password: 'Aa1!aaaa' },
+    { Password: `Aa1${'x'.repeat(27)}` },
+    { HostName: 'web-1.example' },
+    { 'SystemDisk.Size': '20' },
+    { 'SystemDisk.Size': '2048' },
+    { InstanceName: '网页-1' },
+    { HttpPutResponseHopLimit: '64' },
+    { PrivateIpAddress: '192.168.1.252' },
+  ]
+  for (const parameters of taken) {
+    expect(await run(parameters)).toHaveProperty('InstanceIdSets')
+  }
+})
