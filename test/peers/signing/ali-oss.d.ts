@@ -10,6 +10,8 @@ declare module 'ali-oss' {
     secure?: boolean
     endpoint?: string
     cname?: boolean
+    agent?: import('node:http').Agent
+    httpsAgent?: import('node:https').Agent
   }
   interface Result {
     res: { status: number; headers: Record<string, string> }
@@ -43,6 +45,9 @@ declare module 'ali-oss' {
       additionalHeaders?: string[],
     ): Promise<string>
     signatureUrl(name: string, options: { expires: number }): string
+    putBucket(name: string): Promise<Result>
+    deleteBucket(name: string): Promise<Result>
+    listBuckets(query: Query): Promise<{ buckets: { name: string; region: string }[] | null }>
     put(name: string, content: Buffer, options?: object): Promise<Result>
     head(name: string): Promise<Result & { meta: Record<string, string> }>
     get(name: string, options?: object): Promise<Result & { content: Buffer }>

@@ -21,7 +21,6 @@ const CENTRAL: Readonly<Record<string, ProductCode>> = {
   'sts.aliyuncs.com': 'sts',
   'ram.aliyuncs.com': 'ram',
   'ecs.aliyuncs.com': 'ecs',
-  'ecs-cn-hangzhou.aliyuncs.com': 'ecs',
   'vpc.aliyuncs.com': 'vpc',
 }
 
@@ -36,7 +35,10 @@ export function findDestination(host: string): Destination | undefined {
   if (isIPv4(name)) return { kind: 'address', address: name }
   const central = CENTRAL[name]
   if (central) return { kind: 'api', product: central }
-  const regional = /^(ecs|vpc|sts|location)\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(name)
+  if (name === 'ecs-cn-hangzhou.aliyuncs.com') {
+    return { kind: 'api', product: 'ecs', region: 'cn-hangzhou' }
+  }
+  const regional = /^(ecs|vpc|sts)\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(name)
   if (regional) {
     const [, product, region = ''] = regional
     return REGION_IDS.has(region)

@@ -1,0 +1,215 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Audit, maskSecrets } from '../../../cloud/control-plane/audit.ts'
+import { Faults } from '../../../cloud/control-plane/faults.ts'
+import {
+  type SimulatedCloud,
+  startSimulatedCloud,
+} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { callApi, outcomeOf, TestClock } from './api-client.ts'
+
+describe('rules', () => {
+  const calls = (faults: Faults, count: number, action = 'ecs:RunInstances', host = 'ecs') =>
+    Array.from({ length: count }, () => faults.next({ action, host }) !== undefined)
+
+  test('hit the first call when nothing else is said', () => {
+    const faults = new Faults()
+    const fault = faults.add({ kind: 'throttle' })
+    expect(calls(faults, 3)).toEqual([true, false, false])
+    expect(fault.hits).toBe(1)
+  })
+
+  test('hit from the nth fitting call on, as often as they say', () => {
+    const faults = new Faults()
+    faults.add({ kind: 'throttle', action: 'ecs:*', nth: 2, times: 2 })
+    expect(calls(faults, 1, 'ram:ListUsers')).toEqual([false])
+    expect(calls(faults, 5)).toEqual([false, true, true, false, false])
+  })
+
+  test('fit by action and host', () => {
+    const faults = new Faults()
+    faults.add({ kind: 'delay', action: 'oss:Put*', host: '*.oss-eu-central-1.*', times: 9 })
+    const fits = (action: string, host: string) => faults.next({ action, host }) !== undefined
+    expect(fits('oss:PutObject', 'a.oss-eu-central-1.aliyuncs.com')).toBe(true)
+    expect(fits('oss:GetObject', 'a.oss-eu-central-1.aliyuncs.com')).toBe(false)
+    expect(fits('oss:PutObject', 'a.oss-us-west-1.aliyuncs.com')).toBe(false)
+  })
+
+  test('with a probability hit so often, the same for the same seed', () => {
+    const run = (seed: number) => {
+      const faults = new Faults(seed)
+      faults.add({ kind: 'unavailable', probability: 0.25 })
+      return calls(faults, 4000)
+    }
+    const hits = run(7).filter(Boolean).length
+    expect(hits).toBeGreaterThan(900)
+    expect(hits).toBeLessThan(1100)
+    expect(run(7)).toEqual(run(7))
+    expect(run(8)).not.toEqual(run(7))
+  })
+
+  test('can be taken away', () => {
+    const faults = new Faults()
+    const fault = faults.add({ kind: 'internal', times: 9 })
+    expect(calls(faults, 1)).toEqual([true])
+    fault.remove()
+    expect(calls(faults, 1)).toEqual([false])
+    faults.add({ kind: 'internal' })
+    faults.clear()
+    expect(calls(faults, 1)).toEqual([false])
+  })
+})
+
+describe('in the way of a call', () => {
+  const clock = new TestClock()
+  let cloud: SimulatedCloud
+
+  beforeEach(async () => {
+    cloud = await startSimulatedCloud({ now: clock.now })
+  })
+
+  afterEach(async () => {
+    expect(cloud.failures).toEqual([])
+    await cloud.close()
+  })
+
+  const create = () => callApi(cloud, clock, 'CreateUser', { parameters: { UserName: 'u' } })
+
+  test.each([
+    ['throttle', '400 Throttling.User', 'Request was denied due to user flow control.'],
+    [
+      'unavailable',
+      '503 ServiceUnavailable',
+      'The request has failed due to a temporary failure of the server.',
+    ],
+    [
+      'internal',
+      '500 InternalError',
+      'The request processing has failed due to some unknown error, exception or failure.',
+    ],
+  ] as const)('%s: %s, and nothing is done', async (kind, outcome, message) => {
+    cloud.faults.add({ kind, action: 'ram:CreateUser' })
+    const refused = await create()
+    expect([outcomeOf(refused), refused.body.Message]).toEqual([outcome, message])
+    expect(outcomeOf(await create())).toBe('200')
+    expect(cloud.audit.entries.map(({ status, fault }) => [status, fault])).toEqual([
+      [refused.status, kind],
+      [200, undefined],
+    ])
+  })
+
+  test('lost-response: it is done, and the client never hears of it', async () => {
+    cloud.faults.add({ kind: 'lost-response', action: 'ram:CreateUser' })
+    await expect(create()).rejects.toThrow('socket hang up')
+    expect(outcomeOf(await create())).toBe('409 EntityAlreadyExists.User')
+    expect(cloud.audit.entries.map(({ status, code, fault }) => [status, code, fault])).toEqual([
+      [0, '', 'lost-response'],
+      [409, 'EntityAlreadyExists.User', undefined],
+    ])
+  })
+
+  test('delay: it is only late', async () => {
+    cloud.faults.add({ kind: 'delay', milliseconds: 200 })
+    const started = performance.now()
+    expect(outcomeOf(await create())).toBe('200')
+    expect(performance.now() - started).toBeGreaterThanOrEqual(199)
+    expect(cloud.audit.millisecondsSpent({ action: 'ram:CreateUser' })).toBeGreaterThanOrEqual(199)
+  })
+
+  test('a signature that is wrong meets no fault', async () => {
+    const fault = cloud.faults.add({ kind: 'internal' })
+    const answer = await callApi(cloud, clock, 'ListUsers', { spoil: true })
+    expect(outcomeOf(answer)).toBe('400 SignatureDoesNotMatch')
+    expect(fault.hits).toBe(0)
+  })
+
+  test('what a call was and came to is written down, its secrets are not', async () => {
+    await callApi(cloud, clock, 'CreateUser', { parameters: { UserName: 'u', Comments: 'c' } })
+    await callApi(cloud, clock, 'CreateUser', { parameters: { UserName: 'u' }, spoil: true })
+    expect(cloud.audit.entries).toEqual([
+      {
+        at: '2026-11-24T12:00:00.000Z',
+        milliseconds: expect.any(Number),
+        host: 'ram.aliyuncs.com',
+        secure: true,
+        clientAddress: '198.51.100.7',
+        action: 'ram:CreateUser',
+        permissions: ['ram:CreateUser'],
+        caller: 'root',
+        parameters: { UserName: 'u', Comments: 'c' },
+        status: 200,
+        code: '',
+        requestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
+      },
+      expect.objectContaining({
+        action: '',
+        permissions: [],
+        caller: 'unknown',
+        code: 'SignatureDoesNotMatch',
+      }),
+    ])
+    const dir = await mkdtemp(join(tmpdir(), 'audit-'))
+    const path = join(dir, 'audit.jsonl')
+    await cloud.audit.save(path)
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual(cloud.audit.entries)
+    const text = lines.join('\n')
+    expect(text).not.toContain(cloud.deployer.accessKeySecret)
+    await rm(dir, { recursive: true })
+  })
+})
+
+test('secrets are masked, long values cut', () => {
+  const long = 'x'.repeat(401)
+  expect(
+    maskSecrets({
+      Password: 'p',
+      KMSEncryptedPassword: 'p',
+      AccessKeySecret: 's',
+      SecurityToken: 't',
+      ClientToken: 'c',
+      Empty: '',
+      UserData: long,
+    }),
+  ).toEqual({
+    Password: '***',
+    KMSEncryptedPassword: '***',
+    AccessKeySecret: '***',
+    SecurityToken: '***',
+    ClientToken: 'c',
+    Empty: '',
+    UserData: `${'x'.repeat(400)}… (401 characters)`,
+  })
+})
+
+test('entries are found by what they are', () => {
+  const audit = new Audit()
+  const entry = {
+    at: '',
+    milliseconds: 5,
+    host: 'ram.aliyuncs.com',
+    secure: true,
+    clientAddress: '',
+    parameters: {},
+    requestId: '',
+  }
+  const add = (action: string, caller: string, status: number, code: string): void =>
+    audit.add({ ...entry, action, permissions: [action], caller, status, code })
+  add('ram:ListUsers', 'root', 200, '')
+  add('ram:GetUser', 'user/u', 404, 'EntityNotExist.User')
+  add('ram:DeleteUser', 'user/u', 403, 'NoPermission')
+  const actions = (query: Parameters<Audit['find']>[0]) =>
+    audit.find(query).map(({ action }) => action)
+  expect(actions({ caller: 'user/*' })).toEqual(['ram:GetUser', 'ram:DeleteUser'])
+  expect(actions({ succeeded: false, action: 'ram:G*' })).toEqual(['ram:GetUser'])
+  expect(actions({ code: '' })).toEqual(['ram:ListUsers'])
+  expect(actions({ host: 'ecs.*' })).toEqual([])
+  // A user that is not there was asked for by somebody who may ask.
+  expect(audit.permissionsUsed()).toEqual(['ram:GetUser', 'ram:ListUsers'])
+  expect(audit.permissionsUsed('user/u')).toEqual(['ram:GetUser'])
+  expect(audit.millisecondsSpent()).toBe(15)
+  audit.clear()
+  expect(audit.entries).toEqual([])
+})
