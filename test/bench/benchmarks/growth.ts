@@ -1,0 +1,114 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { Agent } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Benchmark, Context, Result } from '../benchmark.ts'
+import { type Curve, renderGrowth } from '../growth-picture.ts'
+import { closedLoop } from '../load/closed-loop.ts'
+import { postForm } from '../load/form-upload.ts'
+import { answerOf, connectTo, type SignerProcess, startSigner } from '../load/signer-process.ts'
+import { percentile } from '../statistics.ts'
+import { ours } from '../stores/ours.ts'
+import type { RunningStore } from '../stores/store.ts'
+
+const CLIENTS = [1, 10, 100, 1000, 10_000]
+const PICTURE = fileURLToPath(new URL('../../../docs/growth.svg', import.meta.url))
+const UPLOAD_BYTES = 64 * 1024
+
+/** What a signature and an upload cost with ever more clients at once; draws docs/growth.svg. */
+export const growth: Benchmark = {
+  name: 'growth',
+  async run(context) {
+    const signatures = await signatureGrowth(context)
+    const uploads = await uploadGrowth(context)
+    if (!context.quick) await writeFile(PICTURE, renderGrowth([signatures, uploads]))
+    return [...lines('signature', signatures), ...lines('upload', uploads)]
+  },
+}
+
+function lines(what: string, { points }: Curve): Result[] {
+  return points.map(({ clients, perSecond, p99, failure }) => ({
+    name: `growth/${what}-${clients}`,
+    what: `${what}s with ${clients.toLocaleString('en')} clients at once`,
+    against: '-',
+    ...(failure === undefined
+      ? { ours: `${perSecond.toFixed(0)}/s, p99 ${p99.toFixed(0)} ms` }
+      : { missing: failure }),
+  }))
+}
+
+async function signatureGrowth({ folder, quick, report }: Context): Promise<Curve> {
+  const process = await startSigner('ours', { log: join(folder, 'growth.log') })
+  const points: Curve['points'] = []
+  try {
+    await answerOf(process)
+    for (const clients of CLIENTS) {
+      report(`Signatures for ${clients} clients at once`)
+      points.push(await signaturePoint(process, clients, quick))
+    }
+  } finally {
+    process.stop()
+  }
+  return { title: 'signatures', points }
+}
+
+async function signaturePoint(process: SignerProcess, clients: number, quick: boolean) {
+  const point = { clients, perSecond: 0, p99: 0, cpu: 0 }
+  try {
+    const connections = await connectTo(process, clients)
+    try {
+      const total = Math.max(clients * 2, quick ? 2000 : 20_000)
+      const before = await process.usage()
+      const { seconds, refused, times } = await closedLoop(connections, total)
+      const after = await process.usage()
+      if (refused > 0) return { ...point, failure: `${refused} of ${total} requests were refused` }
+      const cpu = (after.cpu - before.cpu) / total
+      return { ...point, perSecond: total / seconds, p99: times.p99, cpu }
+    } finally {
+      for (const connection of connections) connection.close()
+    }
+  } catch (error) {
+    return { ...point, failure: `Not reached on this machine: ${(error as Error).message}` }
+  }
+}
+
+async function uploadGrowth({ folder, quick, report }: Context): Promise<Curve> {
+  const dir = join(folder, 'growth')
+  await mkdir(dir, { recursive: true })
+  const store = await ours.start(dir, report)
+  const points: Curve['points'] = []
+  try {
+    for (const clients of CLIENTS) {
+      report(`Uploads of 64 KB by ${clients} clients at once`)
+      points.push(await uploadPoint(store, clients, quick))
+    }
+  } finally {
+    await store.stop()
+  }
+  return { title: 'uploads of 64 KB', points }
+}
+
+async function uploadPoint(store: RunningStore, clients: number, quick: boolean) {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+  const point = { clients, perSecond: 0, p99: 0, cpu: 0 }
+  const total = Math.max(clients, quick ? 200 : 2000)
+  const times: number[] = []
+  let next = 0
+  const began = performance.now()
+  try {
+    await Promise.all(
+      Array.from({ length: Math.min(clients, total) }, async () => {
+        while (next < total) {
+          const fields = store.fields(`${clients}/${next++}`, UPLOAD_BYTES)
+          times.push(await postForm(store.url, fields, UPLOAD_BYTES, agent))
+        }
+      }),
+    )
+    const seconds = (performance.now() - began) / 1000
+    return { ...point, perSecond: total / seconds, p99: percentile(times, 0.99) * 1000 }
+  } catch (error) {
+    return { ...point, failure: `Not reached on this machine: ${(error as Error).message}` }
+  } finally {
+    agent.destroy()
+  }
+}

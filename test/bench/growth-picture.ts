@@ -1,0 +1,86 @@
+/** What was measured with so many clients at once. */
+export interface GrowthPoint {
+  clients: number
+  perSecond: number
+  /** Milliseconds. */
+  p99: number
+  /** Microseconds of the server's CPU for one; 0 when it was not measured. */
+  cpu: number
+  /** Why this many were not served, as a sentence. */
+  failure?: string
+}
+
+/** One thing that was measured with ever more clients. */
+export interface Curve {
+  title: string
+  points: GrowthPoint[]
+}
+
+const PLOT = { left: 70, top: 40, width: 330, height: 200, gap: 90 }
+const INK = ['#0b6bcb', '#c2410c']
+
+/** Two diagrams side by side, as SVG: how many a second, and how long the slowest hundredth takes. */
+export function renderGrowth(curves: readonly Curve[]): string {
+  const width = PLOT.left * 2 + PLOT.width * 2 + PLOT.gap
+  const height = PLOT.top + PLOT.height + 80
+  const second = PLOT.left + PLOT.width + PLOT.gap
+  const legend = curves.map(
+    ({ title }, n) =>
+      `<g transform="translate(${PLOT.left + n * 180} ${height - 14})"><rect width="14" height="4" y="-6" fill="${INK[n]}"/><text x="20">${title}</text></g>`,
+  )
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333">
+<rect width="100%" height="100%" fill="#fff"/>
+${diagram('served per second', PLOT.left, curves, ({ perSecond }) => perSecond)}
+${diagram('99th percentile, milliseconds', second, curves, ({ p99 }) => p99)}
+${legend.join('\n')}
+</svg>
+`
+}
+
+function diagram(
+  title: string,
+  left: number,
+  curves: readonly Curve[],
+  value: (point: GrowthPoint) => number,
+): string {
+  const served = curves.map(({ points }) => points.filter((point) => point.failure === undefined))
+  const values = served.flat().map(value)
+  const [low, high] = [powerBelow(Math.min(...values)), powerAbove(Math.max(...values))]
+  const x = (clients: number): number => (Math.log10(clients) / 4) * PLOT.width
+  const y = (figure: number): number =>
+    PLOT.height * (1 - Math.log10(figure / low) / Math.log10(high / low))
+  const across = [1, 10, 100, 1000, 10_000].map(
+    (clients) =>
+      `<line x1="${x(clients)}" x2="${x(clients)}" y2="${PLOT.height}" stroke="#ddd"/><text x="${x(clients)}" y="${PLOT.height + 18}" text-anchor="middle">${clients.toLocaleString('en')}</text>`,
+  )
+  const up: string[] = []
+  for (let figure = low; figure <= high * 1.001; figure *= 10) {
+    up.push(
+      `<line x2="${PLOT.width}" y1="${y(figure)}" y2="${y(figure)}" stroke="#ddd"/><text x="-8" y="${y(figure) + 4}" text-anchor="end">${Number(figure.toPrecision(3)).toLocaleString('en')}</text>`,
+    )
+  }
+  const lines = served.map((points, n) => {
+    const path = points.map(
+      (point) => `${x(point.clients).toFixed(1)},${y(value(point)).toFixed(1)}`,
+    )
+    const dots = path.map((at) => {
+      const [cx, cy] = at.split(',')
+      return `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${INK[n]}"/>`
+    })
+    return `<polyline points="${path.join(' ')}" fill="none" stroke="${INK[n]}" stroke-width="2"/>${dots.join('')}`
+  })
+  return `<g transform="translate(${left} ${PLOT.top})">
+<text y="-16" font-weight="600">${title}</text>
+${across.join('')}${up.join('')}
+${lines.join('\n')}
+<text x="${PLOT.width / 2}" y="${PLOT.height + 38}" text-anchor="middle">clients at once</text>
+</g>`
+}
+
+function powerBelow(figure: number): number {
+  return 10 ** Math.floor(Math.log10(figure))
+}
+
+function powerAbove(figure: number): number {
+  return 10 ** Math.ceil(Math.log10(figure))
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { devNull } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Usage } from '../server-process.ts'
+import { Connection } from './connection.ts'
+
+const SCRIPT = fileURLToPath(new URL('../server-process.ts', import.meta.url))
+
+/** A signer in a process of its own. */
+export interface SignerProcess {
+  port: number
+  path: string
+  /** What it has used since it began. */
+  usage(): Promise<Usage>
+  stop(): void
+}
+
+export interface SignerProcessOptions {
+  /** The constant that stand-ins answer. @default '{}' */
+  body?: string
+  /** File that gets what the server logs. @default none, it is thrown away */
+  log?: string
+  /** For the process's Node. @default none */
+  nodeOptions?: readonly string[]
+}
+
+/** Starts one of `signers/`, by its file's name. */
+export async function startSigner(
+  name: string,
+  { body = '{}', log = devNull, nodeOptions = [] }: SignerProcessOptions = {},
+): Promise<SignerProcess> {
+  const out = openSync(log, 'a')
+  const child = fork(SCRIPT, [name, body], {
+    execArgv: [...nodeOptions],
+    stdio: ['ignore', out, 'inherit', 'ipc'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  closeSync(out)
+  const { port, path } = (await message(child, name)) as { port: number; path: string }
+  return {
+    port,
+    path,
+    usage() {
+      const answer = message(child, name)
+      child.send('usage')
+      return answer as Promise<Usage>
+    },
+    stop: () => child.disconnect(),
+  }
+}
+
+/** One answer of a signer, as text. @throws when it is not a 200 */
+export async function answerOf({ port, path }: SignerProcess): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`)
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`${path} is answered ${response.status}: ${text}`)
+  return text
+}
+
+/** Opens as many connections to a signer. */
+export async function connectTo({ port, path }: SignerProcess, count: number) {
+  const open: Connection[] = []
+  while (open.length < count) {
+    const some = Math.min(100, count - open.length)
+    open.push(
+      ...(await Promise.all(Array.from({ length: some }, () => Connection.open(port, path)))),
+    )
+  }
+  return open
+}
+
+function message(child: ChildProcess, name: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void => {
+      reject(new Error(`The server "${name}" ended with code ${code}`))
+    }
+    child.once('exit', ended)
+    child.once('message', (value) => {
+      child.off('exit', ended)
+      resolve(value)
+    })
+  })
+}

@@ -1,0 +1,65 @@
+import { cpus } from 'node:os'
+import { type Goal, isMet, type Result } from './benchmark.ts'
+
+/** The table, with the Node and the CPU that it was measured with. */
+export function renderTable(results: readonly Result[]): string {
+  const rows = results.map((result) => [
+    result.what,
+    result.against,
+    result.ours ?? '',
+    result.theirs ?? '',
+    figure(result),
+    result.goal === undefined ? '' : goalText(result.goal, result.unit),
+    verdict(result),
+  ])
+  const head = ['what', 'against', 'ours', 'theirs', 'ratio', 'goal', 'met']
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const rule = line(widths.map((width) => '-'.repeat(width)))
+  const [{ model = 'unknown CPU' } = {}, ...others] = cpus()
+  const day = new Date().toISOString().slice(0, 10)
+  const machine = `${day}, Node ${process.versions.node}, ${others.length + 1} x ${model.trim()}`
+  const reasons = results.flatMap(({ name, missing }) => (missing ? [`${name}: ${missing}`] : []))
+  return [line(head), rule, ...rows.map(line), '', machine, ...reasons].join('\n')
+}
+
+/** What `--json` writes. */
+export function renderJson(results: readonly Result[]): string {
+  const [{ model = 'unknown' } = {}] = cpus()
+  const document = {
+    date: new Date().toISOString(),
+    node: process.versions.node,
+    cpu: model.trim(),
+    cores: cpus().length,
+    results: results.map((result) => ({
+      name: result.name,
+      ratio: result.ratio ?? null,
+      goal: result.goal ?? null,
+      met: isMet(result) ?? null,
+      unit: result.unit ?? '',
+      ours: result.ours ?? '',
+      theirs: result.theirs ?? '',
+      ...(result.missing === undefined ? {} : { missing: result.missing }),
+    })),
+  }
+  return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+function figure({ ratio, unit = '', missing }: Result): string {
+  if (ratio === undefined) return missing === undefined ? '' : 'not measured'
+  const digits = ratio >= 100 ? 0 : ratio >= 10 ? 1 : 2
+  return `${ratio.toFixed(digits)}${unit === '' ? '' : ` ${unit}`}`
+}
+
+function goalText(goal: Goal, unit = ''): string {
+  const text = 'atMost' in goal ? `<= ${goal.atMost}` : `>= ${goal.atLeast}`
+  return unit === '' ? text : `${text} ${unit}`
+}
+
+function verdict(result: Result): string {
+  const met = isMet(result)
+  return met === undefined ? '' : met ? 'yes' : 'NO'
+}

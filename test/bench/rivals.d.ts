@@ -1,0 +1,29 @@
+/** The parts of the rivals that the benchmarks call; types of theirs are not installed with us. */
+declare module '@uppy/companion' {
+  import type { RequestListener } from 'node:http'
+
+  /** Companion's Express application. */
+  export function app(options: Record<string, unknown>): { app: RequestListener }
+}
+
+declare module 'express-rate-limit' {
+  import type { RequestHandler } from 'express'
+
+  export function rateLimit(options: Record<string, unknown>): RequestHandler
+}
+
+declare module 'pino-http' {
+  import type { RequestHandler } from 'express'
+
+  export function pinoHttp(options: Record<string, unknown>): RequestHandler
+}
+
+declare module 'lighthouse' {
+  interface Category {
+    score: number | null
+  }
+  export default function lighthouse(
+    url: string,
+    flags: Record<string, unknown>,
+  ): Promise<{ lhr: { categories: Record<string, Category> } } | undefined>
+}

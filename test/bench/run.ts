@@ -1,0 +1,117 @@
+/** `npm run bench`: measures this project beside its rivals and prints one table of ratios. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Benchmark, type Context, type Result, RivalError } from './benchmark.ts'
+import { renderJson, renderTable } from './report.ts'
+import { installNpmRivals } from './rivals/npm-rivals.ts'
+
+/** Loaded one by one, as each needs rivals of its own. */
+const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
+  'signature-cpu': async () => (await import('./benchmarks/signature-cpu.ts')).signatureCpu,
+  'signature-latency': async () =>
+    (await import('./benchmarks/signature-latency.ts')).signatureLatency,
+  signing: async () => (await import('./benchmarks/signing-alone.ts')).signingAlone,
+  upload: async () => (await import('./benchmarks/uploads.ts')).uploads,
+  'upload-memory': async () => (await import('./benchmarks/upload-memory.ts')).uploadMemory,
+  'browser-upload': async () => (await import('./benchmarks/browser-upload.ts')).browserUpload,
+  page: async () => (await import('./benchmarks/page.ts')).page,
+  start: async () => (await import('./benchmarks/start.ts')).start,
+  stack: async () => (await import('./benchmarks/stack.ts')).stack,
+  growth: async () => (await import('./benchmarks/growth.ts')).growth,
+}
+
+/** Left out by --quick unless they are asked for: they take minutes however little they do. */
+const SLOW = ['growth']
+
+const HELP = `Usage: npm run bench -- [options]
+
+Measures signing and uploading beside rivals, in the same run and in turn, and prints the medians'
+ratios. What a rival needs is installed on first use: from npm beside the benchmarks, from PyPI and
+Maven Central into the cache folder. Where one cannot be had, its line says so.
+
+  --quick         less of everything, under a minute; without ${SLOW.join(', ')}
+  --only NAME     one benchmark; may be repeated: ${Object.keys(BENCHMARKS).slice(0, 4).join(', ')},
+                  ${Object.keys(BENCHMARKS).slice(4).join(', ')}
+  --json FILE     also writes name, ratio, goal and whether it is met
+  --soak MINUTES  instead: signatures and uploads at half load for so long, then rest, and what has
+                  grown
+  --help          this text
+`
+
+class UsageError extends Error {}
+
+async function main(): Promise<void> {
+  const { help, quick, only, json, soak: minutes } = readArguments()
+  if (help) {
+    console.log(HELP)
+    return
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'))
+  const context: Context = { quick, folder, report: (line) => console.error(line) }
+  try {
+    installNpmRivals(context.report)
+    const names = only.length > 0 ? only : Object.keys(BENCHMARKS).filter(isWanted(quick))
+    const results =
+      minutes === undefined
+        ? await measure(names, context)
+        : await (await import('./benchmarks/soak.ts')).soak(minutes, context)
+    if (json !== undefined) await writeFile(json, renderJson(results))
+    console.log(renderTable(results))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function isWanted(quick: boolean): (name: string) => boolean {
+  return (name) => !quick || !SLOW.includes(name)
+}
+
+async function measure(names: readonly string[], context: Context): Promise<Result[]> {
+  const results: Result[] = []
+  for (const name of names) {
+    const benchmark = await BENCHMARKS[name]?.()
+    if (benchmark) results.push(...(await benchmark.run(context)))
+  }
+  return results
+}
+
+function readArguments() {
+  let values: ReturnType<typeof parse>
+  try {
+    values = parse()
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${HELP}`)
+  }
+  const unknown = values.only.find((name) => !(name in BENCHMARKS))
+  if (unknown !== undefined) {
+    const names = Object.keys(BENCHMARKS).join(', ')
+    throw new UsageError(`--only must name one of ${names}, not "${unknown}"`)
+  }
+  const minutes = values.soak === undefined ? undefined : Number(values.soak)
+  if (minutes !== undefined && !(minutes > 0 && minutes <= 24 * 60)) {
+    throw new UsageError(`--soak must be minutes, up to a day, not "${values.soak}"`)
+  }
+  return { ...values, soak: minutes }
+}
+
+function parse() {
+  return parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] as string[] },
+      json: { type: 'string' },
+      soak: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
+}
+
+try {
+  await main()
+} catch (error) {
+  const plain = error instanceof UsageError || error instanceof RivalError
+  console.error(plain ? error.message : error)
+  process.exitCode = 1
+}
