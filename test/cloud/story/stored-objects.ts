@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { presignUrl } from '../../../app/signing/index.ts'
+import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
+import { requestCloud } from '../stack/cloud-call.ts'
+import { REGION } from './booted-cloud.ts'
+
+/** Keys of a bucket and the SHA-256 of each object, as whoever deploys reads them. */
+export async function storedObjects(
+  cloud: SimulatedCloud,
+  bucket: string,
+): Promise<Record<string, string>> {
+  const { store } = await cloud.storage.region(REGION)
+  const { objects } = store.find(bucket) ?? {}
+  if (!objects) throw new Error(`There is no bucket ${bucket}`)
+  const listed = await objects.list({ max: 1000, startAfter: '' })
+  const found: Record<string, string> = {}
+  for (const { key } of listed.objects) {
+    const url = presignUrl({
+      credentials: cloud.deployer,
+      region: REGION,
+      bucket,
+      key,
+      method: 'GET',
+      endpoint: `https://${bucket}.oss-${REGION}.aliyuncs.com`,
+      now: new Date(),
+      expiresInSeconds: 60,
+    })
+    const { status, bytes } = await requestCloud(cloud, url)
+    if (status !== 200) throw new Error(`${key} cannot be read: ${status}`)
+    found[key] = createHash('sha256').update(bytes).digest('hex')
+  }
+  return found
+}
