@@ -124,7 +124,7 @@ export class StackProject {
   async run(args: readonly string[], interruptAt?: RegExp): Promise<PulumiRun> {
     const run = await runPulumi({
       file: this.#pulumi,
-      args: [...args, '--non-interactive', '--color', 'never'],
+      args: ['--non-interactive', '--color', 'never', ...args],
       cwd: this.folder,
       env: this.#env,
       signal: this.#end.signal,

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import type { RamPolicy } from '../../../app/oss/index.ts'
+import { callOss } from './cloud-call.ts'
+import { stackCloud, wentWell } from './stack-cloud.ts'
+
+const REGION = 'ap-southeast-1'
+const POLICY = new URL('../../../docs/deployer-policy.json', import.meta.url)
+
+test('a RAM user with the documented policy deploys, changes and destroys, and needs all of it', async () => {
+  const policy = JSON.parse(await readFile(POLICY, 'utf8')) as RamPolicy
+  const documented = policy.Statement.flatMap(({ Action }) => Action ?? [])
+  const { cloud, project } = await stackCloud({
+    cloud: { deployer: { userName: 'deployer', policies: [policy] } },
+  })
+  wentWell(await project.up())
+  wentWell(await project.refresh('--expect-no-changes'))
+  await project.configure({
+    allowedTypes: ['.jpg'],
+    objectExpiryDays: 3,
+    sshCidrs: ['198.51.100.7/32'],
+    tags: { team: 'photos' },
+    uploadDir: 'incoming/',
+  })
+  wentWell(await project.up())
+  await project.configure({ objectExpiryDays: 0, tags: {} })
+  wentWell(await project.up())
+  wentWell(await project.preview('--expect-no-changes'))
+
+  const { OssBucketName: bucket = '' } = await project.outputs()
+  const key = await project.accessKey()
+  const upload = {
+    bucket,
+    key: 'incoming/large.bin',
+    method: 'POST',
+    query: { uploads: '' },
+  } as const
+  expect(await callOss(cloud, key, REGION, upload)).toBe('200')
+  wentWell(await project.destroy())
+  expect(await cloud.leftovers()).toEqual([])
+  const used = cloud.audit.permissionsUsed('user/deployer')
+  expect(used).toEqual(documented.toSorted())
+  expect(cloud.failures).toEqual([])
+})
