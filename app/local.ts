@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { buildClient, CLIENT_DIR } from './client/build.ts'
+import { CLIENT_DIR } from './client/build.ts'
+import { currentClient } from './client/current-client.ts'
 import { ListenError } from './http/listen.ts'
 import { LOCAL_HELP, type LocalArguments, readLocalArguments } from './local-arguments.ts'
 import { startEmbeddedOss } from './oss/index.ts'
@@ -82,7 +83,7 @@ async function startDemo({ port, ossPort, dir }: LocalArguments) {
     await oss.close()
     throw error instanceof ListenError ? new UsageError(`${error.message} with --port`) : error
   })
-  await buildClient()
+  await currentClient()
   return {
     address: `http://127.0.0.1:${web.port}`,
     async close(): Promise<void> {
