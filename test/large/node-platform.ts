@@ -54,15 +54,15 @@ export function partsInput(
 
 async function sendPart(
   url: string,
-  body: Blob,
+  part: Blob,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
 ): Promise<PartReply> {
   try {
-    const response = await fetch(url, { method: 'PUT', body, signal })
+    const response = await fetch(url, { method: 'PUT', body: await part.arrayBuffer(), signal })
     const text = await response.text()
     if (!response.ok) throw new UploadRefusedError(refusalByBucket(response.status, text))
-    onProgress(body.size)
+    onProgress(part.size)
     return {
       etag: response.headers.get('etag') ?? undefined,
       crc64: response.headers.get('x-oss-hash-crc64ecma') ?? undefined,

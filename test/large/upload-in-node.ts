@@ -2,12 +2,12 @@
  * Uploads a sparse file with the page's own code and prints, as JSON, what became of it and how
  * much memory it took. Arguments: server's address, file.
  */
-import { openAsBlob } from 'node:fs'
 import { uploadInParts } from '../../app/client/parts/upload-in-parts.ts'
+import { openSlice } from './file-slice.ts'
 import { partsInput } from './node-platform.ts'
 
 const [serverUrl = '', path = ''] = process.argv.slice(2)
-const data = await openAsBlob(path)
+const data = await openSlice(path)
 const start = process.memoryUsage.rss()
 let most = start
 const watch = setInterval(() => {
