@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { KeptProperty } from './app-server.ts'
-import { askCloud, firstLine } from './ask-cloud.ts'
+import { askCloud } from './ask-cloud.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './config/settings.ts'
 import type { StackConfig } from './config.ts'
 import {
@@ -56,7 +56,9 @@ async function place(config: StackConfig): Promise<Placement> {
 async function stock(categories: readonly DiskCategory[]): Promise<Offer[]> {
   const offers = new Map<string, Offer>()
   const answers = await Promise.all(
-    categories.map((systemDiskCategory) => instanceTypes({ systemDiskCategory })),
+    categories.map((systemDiskCategory) =>
+      instanceTypes('what is on sale', { systemDiskCategory }),
+    ),
   )
   for (const [index, category] of categories.entries()) {
     for (const type of answers[index] ?? []) {
@@ -92,7 +94,9 @@ async function withPrices(offers: readonly Offer[]): Promise<readonly Offer[]> {
   )
   try {
     const answers = await Promise.all(
-      [...sizes.values()].map((size) => instanceTypes({ ...size, sortedBy: 'Price' })),
+      [...sizes.values()].map((size) =>
+        instanceTypes('what it costs', { ...size, sortedBy: 'Price' }),
+      ),
     )
     const prices = new Map(answers.flat().map(({ id, price }) => [id, Number(price)]))
     return offers.map((offer) => {
@@ -100,14 +104,13 @@ async function withPrices(offers: readonly Offer[]): Promise<readonly Offer[]> {
       return price ? { ...offer, price } : offer
     })
   } catch (error) {
-    void pulumi.log.info(
-      `Prices cannot be had (${firstLine(error)}); the smallest instance type is taken instead of the cheapest.`,
-    )
+    const why = (error as Error).message
+    void pulumi.log.info(`${why} The smallest instance type is taken instead of the cheapest.`)
     return offers
   }
 }
 
-async function instanceTypes(args: alicloud.ecs.GetInstanceTypesArgs) {
+async function instanceTypes(question: string, args: alicloud.ecs.GetInstanceTypesArgs) {
   const answer = alicloud.ecs
     .getInstanceTypes({ ...args, instanceChargeType: 'PostPaid' })
     .then(({ instanceTypes }) => instanceTypes)
@@ -116,7 +119,7 @@ async function instanceTypes(args: alicloud.ecs.GetInstanceTypesArgs) {
       if (/no available zones|no availability resources/i.test(String(error))) return []
       throw error
     })
-  return askCloud('what is on sale', answer)
+  return askCloud(question, answer)
 }
 
 async function newestImage(architecture: Architecture, region: string): Promise<string> {

@@ -55,11 +55,11 @@ export function suitableOffers(offers: readonly Offer[], wish: PlacementWish): O
   return offers
     .filter(
       (offer) =>
-        offer.cpus >= LEAST.cpus &&
-        offer.memoryGiB >= LEAST.memoryGiB &&
+        (wish.instanceType === undefined
+          ? offer.cpus >= LEAST.cpus && offer.memoryGiB >= LEAST.memoryGiB
+          : offer.instanceType === wish.instanceType) &&
         architectureOf(offer.instanceType) === wish.architecture &&
-        (wish.instanceType === undefined || wish.instanceType === offer.instanceType) &&
-        places(offer, wish).length > 0,
+        placesOf(offer, wish).length > 0,
     )
     .sort(
       (a, b) =>
@@ -79,14 +79,14 @@ export function suitableOffers(offers: readonly Offer[], wish: PlacementWish): O
  */
 export function choosePlacement(offers: readonly Offer[], wish: PlacementWish): Placement {
   const [offer] = suitableOffers(offers, wish)
-  const [place] = offer === undefined ? [] : places(offer, wish)
+  const [place] = offer === undefined ? [] : placesOf(offer, wish)
   if (offer === undefined || place === undefined) throw new RunError(outOfStock(offers, wish))
   return { instanceType: offer.instanceType, ...place }
 }
 
 type Place = Omit<Placement, 'instanceType'>
 
-function places(offer: Offer, wish: Omit<PlacementWish, 'architecture'>): Place[] {
+function placesOf(offer: Offer, wish: Omit<PlacementWish, 'architecture'>): Place[] {
   return DISK_CATEGORIES.filter(
     (category) => (wish.systemDiskCategory ?? category) === category,
   ).flatMap((systemDiskCategory) =>
@@ -109,25 +109,21 @@ function outOfStock(offers: readonly Offer[], wish: PlacementWish): string {
   const { region, architecture, zoneId, instanceType, systemDiskCategory } = wish
   const what = instanceType ?? `instance type for ${architecture}`
   const disk = systemDiskCategory === undefined ? '' : ` with a ${systemDiskCategory} disk`
-  const elsewhere = zonesOf(offers, instanceType)
-  const hint =
-    zoneId !== undefined && elsewhere.length > 0
-      ? `${elsewhere.join(', ')} ${elsewhere.length === 1 ? 'has' : 'have'} it`
-      : instanceType === undefined
-        ? 'set alicloud:region to another region'
-        : 'leave instanceType out, or set another one'
-  const open = ['zoneId', 'instanceType', 'systemDiskCategory'].filter(
-    (key) => wish[key as keyof PlacementWish] !== undefined,
+  const asked = (['zoneId', 'instanceType', 'systemDiskCategory'] as const).filter(
+    (key) => wish[key] !== undefined,
   )
   return (
-    `No ${what}${disk} is on sale in ${zoneId ?? region} at the moment: ${hint}.` +
-    (open.length === 0 ? '' : ` What was asked for: ${open.join(', ')}.`)
+    `No ${what}${disk} is on sale in ${zoneId ?? region} at the moment: ${remedy(offers, wish)}.` +
+    (asked.length === 0 ? '' : ` Asked for: ${asked.join(', ')}.`)
   )
 }
 
-function zonesOf(offers: readonly Offer[], instanceType: string | undefined): string[] {
-  const found = offers
-    .filter((offer) => instanceType === undefined || offer.instanceType === instanceType)
-    .flatMap((offer) => Object.values(offer.zones).flat())
-  return [...new Set(found)].sort()
+function remedy(offers: readonly Offer[], wish: PlacementWish): string {
+  const anywhere = { ...wish, zoneId: undefined }
+  const places = suitableOffers(offers, anywhere).flatMap((offer) => placesOf(offer, anywhere))
+  const zones = [...new Set(places.map(({ zoneId }) => zoneId))].sort()
+  if (zones.length > 0) return `${zones.join(', ')} ${zones.length === 1 ? 'has' : 'have'} one`
+  return wish.instanceType === undefined
+    ? 'set alicloud:region to another region'
+    : 'leave instanceType out, or set another one'
 }

@@ -1,0 +1,227 @@
+import * as pulumi from '@pulumi/pulumi'
+import { afterEach, expect, test, vi } from 'vitest'
+import { type ConfigInput, loadConfig } from '../../../infra/config.ts'
+import { chooseMachine, type Machine } from '../../../infra/on-sale.ts'
+import { recordRegistrations } from './registrations.ts'
+
+const TYPES = 'alicloud:ecs/getInstanceTypes:getInstanceTypes'
+const IMAGES = 'alicloud:ecs/getImages:getImages'
+
+// As the provider of this version words it.
+const PRICE_REFUSAL = `invoking alicloud:ecs/getInstanceTypes:getInstanceTypes: \u001b[31m[ERROR]\u001b[0m terraform-provider-alicloud@v1.285.0/alicloud/data_source_alicloud_instance_types.go:465:
+SDKError:
+   StatusCode: 403
+   Code: NotAuthorized
+   Message: code: 403, You are not authorized. request id: 6A1D
+   Data: {"Code":"NotAuthorized"}
+`
+
+interface Stock {
+  id: string
+  cpus: number
+  memory: number
+  /** Zones by kind of disk. */
+  zones: Record<string, string[]>
+  price: string
+}
+
+const stock: Stock[] = [
+  {
+    id: 'ecs.e-c1m1.large',
+    cpus: 2,
+    memory: 2,
+    zones: { cloud_essd_entry: ['ap-southeast-1a', 'ap-southeast-1b'] },
+    price: '0.0150',
+  },
+  {
+    id: 'ecs.t6-c1m1.large',
+    cpus: 2,
+    memory: 2,
+    zones: { cloud_efficiency: ['ap-southeast-1b'] },
+    price: '0.0140',
+  },
+  {
+    id: 'ecs.c7.large',
+    cpus: 2,
+    memory: 4,
+    zones: { cloud_essd: ['ap-southeast-1a'], cloud_auto: ['ap-southeast-1a'] },
+    price: '0.0900',
+  },
+  {
+    id: 'ecs.g8y.2xlarge',
+    cpus: 8,
+    memory: 32,
+    zones: { cloud_essd: ['ap-southeast-1a'] },
+    price: '0.3000',
+  },
+]
+
+/** An error as the engine passes one of the provider's on. */
+function refused(details: string): Error {
+  return Object.assign(new Error(), { details })
+}
+
+interface Region {
+  stock?: Stock[]
+  /** What a question for prices comes to instead of an answer. */
+  priceError?: string
+  imageIds?: string[]
+}
+
+/** Chooses a machine, and tells what was asked. */
+async function choose(
+  values: ConfigInput['values'],
+  { stock: offered = stock, priceError, imageIds = ['debian_13_6_x64'] }: Region = {},
+): Promise<{ machine: Machine; asked: Record<string, unknown>[] }> {
+  const asked: Record<string, unknown>[] = []
+  await recordRegistrations({
+    calls: {
+      [TYPES]: (inputs) => {
+        asked.push(inputs)
+        if (inputs.sortedBy === 'Price' && priceError !== undefined) throw refused(priceError)
+        const category = inputs.systemDiskCategory
+        const found = offered.filter(
+          (type) =>
+            (category === undefined || type.zones[String(category)] !== undefined) &&
+            (inputs.cpuCoreCount ?? type.cpus) === type.cpus &&
+            (inputs.memorySize ?? type.memory) === type.memory,
+        )
+        // As the provider does when the cloud knows of no zone.
+        if (found.length === 0) {
+          throw refused(
+            'There are no available zones in the API DescribeAvailableResource response',
+          )
+        }
+        return {
+          instanceTypes: found.map((type) => ({
+            id: type.id,
+            cpuCoreCount: type.cpus,
+            memorySize: type.memory,
+            availabilityZones: type.zones[String(category)] ?? [],
+            ...(inputs.sortedBy === 'Price' ? { price: type.price } : {}),
+          })),
+        }
+      },
+      [IMAGES]: (inputs) => {
+        asked.push(inputs)
+        return { images: imageIds.map((imageId) => ({ imageId })) }
+      },
+    },
+  })
+  const machine = await chooseMachine(loadConfig({ values, region: 'ap-southeast-1' }))
+  return { machine, asked }
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+test('the cheapest type on sale is taken, with the newest Debian', async () => {
+  const { machine, asked } = await choose({})
+  expect(machine).toEqual({
+    instanceType: 'ecs.t6-c1m1.large',
+    zoneId: 'ap-southeast-1b',
+    systemDiskCategory: 'cloud_efficiency',
+    imageId: 'debian_13_6_x64',
+    keepZone: true,
+    keep: ['imageId', 'instanceType', 'systemDiskCategory'],
+  })
+  const types = { instanceChargeType: 'PostPaid' }
+  expect(asked).toHaveLength(7)
+  expect(asked).toEqual(
+    expect.arrayContaining([
+      { ...types, systemDiskCategory: 'cloud_essd_entry' },
+      { ...types, systemDiskCategory: 'cloud_efficiency' },
+      { ...types, systemDiskCategory: 'cloud_auto' },
+      { ...types, systemDiskCategory: 'cloud_essd' },
+      // Prices of the sizes that are on sale and small.
+      { ...types, cpuCoreCount: 2, memorySize: 2, sortedBy: 'Price' },
+      { ...types, cpuCoreCount: 2, memorySize: 4, sortedBy: 'Price' },
+      { owners: 'system', nameRegex: '^debian_13_[0-9]+_x64_', mostRecent: true },
+    ]),
+  )
+})
+
+test('a key that may not ask for prices gets the smallest type, and is told so', async () => {
+  const info = vi.spyOn(pulumi.log, 'info').mockResolvedValue()
+  const { machine } = await choose({}, { priceError: PRICE_REFUSAL })
+  expect(machine.instanceType).toBe('ecs.e-c1m1.large')
+  expect(info.mock.calls).toEqual([
+    [
+      'Alibaba Cloud did not tell what it costs: NotAuthorized: You are not authorized. The smallest instance type is taken instead of the cheapest.',
+    ],
+  ])
+})
+
+test('what is configured is taken, and only the rest is chosen', async () => {
+  const { machine, asked } = await choose({
+    instanceType: 'ecs.c7.large',
+    systemDiskCategory: 'cloud_essd',
+  })
+  expect(machine).toEqual({
+    instanceType: 'ecs.c7.large',
+    zoneId: 'ap-southeast-1a',
+    systemDiskCategory: 'cloud_essd',
+    imageId: 'debian_13_6_x64',
+    keepZone: true,
+    keep: ['imageId'],
+  })
+  expect(asked.filter((inputs) => 'instanceChargeType' in inputs)).toEqual([
+    { instanceChargeType: 'PostPaid', systemDiskCategory: 'cloud_essd' },
+  ])
+})
+
+test('with nothing left to choose nobody is asked what is on sale', async () => {
+  const { machine, asked } = await choose(
+    {
+      zoneId: 'ap-southeast-1c',
+      instanceType: 'ecs.sold-out.large',
+      systemDiskCategory: 'cloud_auto',
+    },
+    { stock: [] },
+  )
+  expect(machine).toMatchObject({
+    zoneId: 'ap-southeast-1c',
+    instanceType: 'ecs.sold-out.large',
+    systemDiskCategory: 'cloud_auto',
+    keepZone: false,
+  })
+  expect(asked).toHaveLength(1)
+})
+
+test('an Arm type takes an Arm image, be it as large as it may', async () => {
+  const { machine, asked } = await choose(
+    { architecture: 'arm64' },
+    { imageIds: ['debian_13_6_arm64'] },
+  )
+  expect(machine.instanceType).toBe('ecs.g8y.2xlarge')
+  expect(machine.imageId).toBe('debian_13_6_arm64')
+  expect(asked).toContainEqual({
+    owners: 'system',
+    nameRegex: '^debian_13_[0-9]+_arm64_',
+    mostRecent: true,
+  })
+})
+
+test.each<[string, ConfigInput['values'], Region, string]>([
+  [
+    'nothing is on sale',
+    {},
+    { stock: [] },
+    'No instance type for x86_64 is on sale in ap-southeast-1 at the moment: set alicloud:region to another region.',
+  ],
+  [
+    'the type is not on sale in the zone',
+    { instanceType: 'ecs.t6-c1m1.large', zoneId: 'ap-southeast-1a' },
+    {},
+    'No ecs.t6-c1m1.large is on sale in ap-southeast-1a at the moment: ap-southeast-1b has one. Asked for: zoneId, instanceType.',
+  ],
+  [
+    'there is no image',
+    {},
+    { imageIds: [] },
+    'There is no public Debian 13 image for x86_64 in ap-southeast-1: set alicloud:region to another region.',
+  ],
+])('one sentence says that %s', async (_, values, region, sentence) => {
+  await expect(choose(values, region)).rejects.toThrow(new pulumi.RunError(sentence))
+})

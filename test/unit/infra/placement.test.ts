@@ -1,0 +1,221 @@
+import { RunError } from '@pulumi/pulumi'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  architectureOf,
+  choosePlacement,
+  keptProperties,
+  type Offer,
+  type PlacementWish,
+} from '../../../infra/placement.ts'
+
+const A = 'ap-southeast-1a'
+const B = 'ap-southeast-1b'
+const wish: PlacementWish = { region: 'ap-southeast-1', architecture: 'x86_64' }
+
+const economy: Offer = {
+  instanceType: 'ecs.e-c1m1.large',
+  cpus: 2,
+  memoryGiB: 2,
+  zones: { cloud_essd_entry: [B, A], cloud_essd: [A] },
+}
+const burstable: Offer = {
+  instanceType: 'ecs.t6-c1m1.large',
+  cpus: 2,
+  memoryGiB: 2,
+  zones: { cloud_efficiency: [A] },
+}
+const nano: Offer = {
+  instanceType: 'ecs.t5-lc2m1.nano',
+  cpus: 1,
+  memoryGiB: 0.5,
+  zones: { cloud_efficiency: [A] },
+}
+const large: Offer = {
+  instanceType: 'ecs.c7.large',
+  cpus: 2,
+  memoryGiB: 4,
+  zones: { cloud_essd: [A, B] },
+}
+const arm: Offer = {
+  instanceType: 'ecs.c8y.small',
+  cpus: 1,
+  memoryGiB: 2,
+  zones: { cloud_essd: [B] },
+}
+const all = [large, arm, nano, burstable, economy]
+
+test.each<[string, readonly Offer[], Partial<PlacementWish>, string, string, string]>([
+  ['the smallest of the cheapest family', all, {}, 'ecs.e-c1m1.large', A, 'cloud_essd_entry'],
+  [
+    'the cheapest by price',
+    [
+      { ...economy, price: 0.02 },
+      { ...large, price: 0.05 },
+      { ...burstable, price: 0.01 },
+    ],
+    {},
+    'ecs.t6-c1m1.large',
+    A,
+    'cloud_efficiency',
+  ],
+  [
+    'one with a price before one without',
+    [economy, { ...large, price: 0.05 }],
+    {},
+    'ecs.c7.large',
+    A,
+    'cloud_essd',
+  ],
+  ['none that is too small', [nano, large], {}, 'ecs.c7.large', A, 'cloud_essd'],
+  ['an Arm type for Arm', all, { architecture: 'arm64' }, 'ecs.c8y.small', B, 'cloud_essd'],
+  ['the zone asked for', all, { zoneId: B }, 'ecs.e-c1m1.large', B, 'cloud_essd_entry'],
+  ['the type asked for', all, { instanceType: 'ecs.c7.large' }, 'ecs.c7.large', A, 'cloud_essd'],
+  [
+    'the type asked for, small as it may be',
+    all,
+    { instanceType: 'ecs.t5-lc2m1.nano' },
+    'ecs.t5-lc2m1.nano',
+    A,
+    'cloud_efficiency',
+  ],
+  [
+    'the disk asked for',
+    all,
+    { systemDiskCategory: 'cloud_essd' },
+    'ecs.e-c1m1.large',
+    A,
+    'cloud_essd',
+  ],
+  [
+    'disk and zone asked for, though the type is cheaper elsewhere',
+    all,
+    { systemDiskCategory: 'cloud_essd', zoneId: B },
+    'ecs.c7.large',
+    B,
+    'cloud_essd',
+  ],
+])('takes %s', (_, offers, part, instanceType, zoneId, systemDiskCategory) => {
+  expect(choosePlacement(offers, { ...wish, ...part })).toEqual({
+    instanceType,
+    zoneId,
+    systemDiskCategory,
+  })
+})
+
+test.each<[readonly Offer[], Partial<PlacementWish>, string]>([
+  [
+    [],
+    {},
+    'No instance type for x86_64 is on sale in ap-southeast-1 at the moment: set alicloud:region to another region.',
+  ],
+  [
+    [arm],
+    { zoneId: A },
+    'No instance type for x86_64 is on sale in ap-southeast-1a at the moment: set alicloud:region to another region. Asked for: zoneId.',
+  ],
+  [
+    [arm],
+    { zoneId: A, architecture: 'arm64' },
+    'No instance type for arm64 is on sale in ap-southeast-1a at the moment: ap-southeast-1b has one. Asked for: zoneId.',
+  ],
+  [
+    all,
+    { instanceType: 'ecs.c8i.large' },
+    'No ecs.c8i.large is on sale in ap-southeast-1 at the moment: leave instanceType out, or set another one. Asked for: instanceType.',
+  ],
+  [
+    all,
+    { instanceType: 'ecs.t6-c1m1.large', zoneId: B },
+    'No ecs.t6-c1m1.large is on sale in ap-southeast-1b at the moment: ap-southeast-1a has one. Asked for: zoneId, instanceType.',
+  ],
+  [
+    all,
+    { instanceType: 'ecs.t6-c1m1.large', systemDiskCategory: 'cloud_essd' },
+    'No ecs.t6-c1m1.large with a cloud_essd disk is on sale in ap-southeast-1 at the moment: leave instanceType out, or set another one. Asked for: instanceType, systemDiskCategory.',
+  ],
+])('says what is out of stock, and what to do (%#)', (offers, part, sentence) => {
+  const choose = (): unknown => choosePlacement(offers, { ...wish, ...part })
+  expect(choose).toThrow(new RunError(sentence))
+  expect(choose).toThrow(RunError)
+})
+
+test.each([
+  ['ecs.e-c1m1.large', 'x86_64'],
+  ['ecs.u1-c1m2.large', 'x86_64'],
+  ['ecs.g7re.large', 'x86_64'],
+  ['ecs.c8a.large', 'x86_64'],
+  ['ecs.r7.large', 'x86_64'],
+  ['ecs.c6r.large', 'arm64'],
+  ['ecs.g8y.small', 'arm64'],
+  ['ecs.ebmg8y.32xlarge', 'arm64'],
+])('%s is of %s', (instanceType, architecture) => {
+  expect(architectureOf(instanceType)).toBe(architecture)
+})
+
+test('image, and what was chosen, stay as they are on a server that runs', () => {
+  expect(keptProperties(wish)).toEqual(['imageId', 'instanceType', 'systemDiskCategory'])
+  expect(keptProperties({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
+    'imageId',
+    'systemDiskCategory',
+  ])
+  expect(
+    keptProperties({ ...wish, instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' }),
+  ).toEqual(['imageId'])
+})
+
+test('whatever is on sale, the choice is one of it, fits the wish, and none that fits is cheaper', () => {
+  const zone = fc.constantFrom(A, B)
+  const category = fc.constantFrom(
+    'cloud_essd_entry' as const,
+    'cloud_efficiency' as const,
+    'cloud_auto' as const,
+    'cloud_essd' as const,
+  )
+  const offer = fc.record({
+    instanceType: fc.constantFrom(
+      'ecs.e-c1m1.large',
+      'ecs.c7.large',
+      'ecs.c8y.small',
+      'ecs.g6r.large',
+    ),
+    cpus: fc.constantFrom(1, 2, 4),
+    memoryGiB: fc.constantFrom(0.5, 1, 2, 8),
+    zones: fc.dictionary(category, fc.uniqueArray(zone)) as fc.Arbitrary<Offer['zones']>,
+    price: fc.double({ min: 0.001, max: 1, noNaN: true }),
+  })
+  const offers = fc.uniqueArray(offer, { selector: ({ instanceType }) => instanceType })
+  const wishes = fc.record(
+    {
+      region: fc.constant('ap-southeast-1'),
+      architecture: fc.constantFrom('x86_64' as const, 'arm64' as const),
+      zoneId: zone,
+      systemDiskCategory: category,
+    },
+    { requiredKeys: ['region', 'architecture'] },
+  )
+  fc.assert(
+    fc.property(offers, wishes, (stock, asked) => {
+      const fits = stock.filter(
+        (one) =>
+          one.memoryGiB >= 1 &&
+          architectureOf(one.instanceType) === asked.architecture &&
+          Object.entries(one.zones).some(
+            ([disk, zones]) =>
+              (asked.systemDiskCategory ?? disk) === disk &&
+              zones.some((id) => (asked.zoneId ?? id) === id),
+          ),
+      )
+      if (fits.length === 0) {
+        expect(() => choosePlacement(stock, asked)).toThrow(/ on sale in /)
+        return
+      }
+      const { instanceType, zoneId, systemDiskCategory } = choosePlacement(stock, asked)
+      const chosen = fits.find((one) => one.instanceType === instanceType)
+      expect(chosen?.zones[systemDiskCategory]).toContain(zoneId)
+      expect(zoneId).toBe(asked.zoneId ?? zoneId)
+      expect(systemDiskCategory).toBe(asked.systemDiskCategory ?? systemDiskCategory)
+      expect(chosen?.price).toBe(Math.min(...fits.map(({ price }) => price)))
+    }),
+  )
+})

@@ -1,0 +1,236 @@
+import * as pulumi from '@pulumi/pulumi'
+import { afterEach, expect, test, vi } from 'vitest'
+import {
+  loginAddress,
+  type ServingInput,
+  type ServingTools,
+  untilServing,
+  whenServing,
+} from '../../../infra/readiness.ts'
+import { recordRegistrations, resolved, unknown } from './registrations.ts'
+
+const input: ServingInput = {
+  url: 'http://203.0.113.10',
+  release: '0123456789ab',
+  region: 'ap-southeast-1',
+  instanceId: 'i-1',
+  minutes: 2,
+}
+const healthy = (release = input.release): Response => Response.json({ status: 'ok', release })
+const refused = (): never => {
+  throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 203.0.113.10:80') })
+}
+
+type Answer = () => Response
+interface Story {
+  /** Answers to `GET /healthz`, one after the other; the last goes on. */
+  health: Answer[]
+  /** Answers to `GET /`. @default status 200 */
+  page?: Answer[]
+  /** Milliseconds that an answer takes. @default 0 */
+  delay?: number
+}
+
+interface FakeTools extends ServingTools {
+  asked: string[]
+  lines: string[]
+  elapsed: () => number
+}
+
+function tools({ health, page = [() => new Response('<html>')], delay = 0 }: Story): FakeTools {
+  let clock = 5_000
+  const answers = { health: [...health], page: [...page] }
+  const next = (list: Answer[]): Response => {
+    const answer = list.length > 1 ? list.shift() : list[0]
+    if (answer === undefined) throw new Error('No answer is left')
+    return answer()
+  }
+  const asked: string[] = []
+  const lines: string[] = []
+  return {
+    asked,
+    lines,
+    elapsed: () => clock - 5_000,
+    now: () => clock,
+    sleep: async (milliseconds) => {
+      clock += milliseconds
+    },
+    progress: (line) => lines.push(line),
+    fetch: async (url) => {
+      asked.push(url)
+      clock += delay
+      return next(url.endsWith('/healthz') ? answers.health : answers.page)
+    },
+  }
+}
+
+const failureOf = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => {
+      throw new Error('It did not fail')
+    },
+    (error: unknown) => error as Error,
+  )
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+test('a page that answers is not waited for', async () => {
+  const fake = tools({ health: [() => healthy()] })
+  await untilServing(input, fake)
+  expect(fake.asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
+  expect(fake.elapsed()).toBe(0)
+  expect(fake.lines).toEqual([])
+})
+
+test('one that boots is waited for, with a line every ten seconds', async () => {
+  const booting = Array.from({ length: 8 }, () => refused)
+  const fake = tools({ health: [...booting, () => healthy('ba9876543210'), () => healthy()] })
+  await untilServing(input, fake)
+  expect(fake.elapsed()).toBe(18_000)
+  expect(fake.lines).toEqual([
+    'Waiting for http://203.0.113.10 (10 s): connect ECONNREFUSED 203.0.113.10:80',
+  ])
+})
+
+test.each<[string, Story, string]>([
+  ['nothing answers', { health: [refused] }, 'healthz: connect ECONNREFUSED 203.0.113.10:80'],
+  [
+    'nothing answers in time',
+    {
+      health: [
+        () => {
+          throw new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+        },
+      ],
+      delay: 10_000,
+    },
+    'healthz: no answer within 10 s',
+  ],
+  [
+    'the server fails',
+    { health: [() => new Response('', { status: 503 })] },
+    'healthz: status 503',
+  ],
+  [
+    'another release answers',
+    { health: [() => healthy('ba9876543210')] },
+    'healthz: release ba9876543210 instead of 0123456789ab',
+  ],
+  [
+    'something else answers',
+    { health: [() => new Response('<html>')] },
+    'healthz: release unknown instead of 0123456789ab',
+  ],
+  [
+    'a release that is no text answers',
+    { health: [() => Response.json({ release: 12 })] },
+    'healthz: release unknown instead of 0123456789ab',
+  ],
+  [
+    'the page is missing',
+    { health: [() => healthy()], page: [() => new Response('', { status: 404 })] },
+    ': status 404',
+  ],
+])('when %s, the error tells the last answer and where to look', async (_, story, last) => {
+  const fake = tools(story)
+  const failure = await failureOf(untilServing(input, fake))
+  expect(failure).toBeInstanceOf(pulumi.RunError)
+  expect(failure.message).toBe(
+    [
+      'The page does not answer at http://203.0.113.10 after 2 minutes.',
+      `  Tried last: GET http://203.0.113.10/${last}`,
+      '  The setting allowedCidrs has to let this machine in.',
+      '  Look inside: log on at https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=i-1 and run',
+      '    cloud-init status --long',
+      '    journalctl -u oss-direct-upload',
+      '  Look from outside:',
+      '    aliyun ecs GetInstanceConsoleOutput --RegionId ap-southeast-1 --InstanceId i-1',
+      '  Everything else is in place: `pulumi up` can be repeated, and waits again.',
+    ].join('\n'),
+  )
+  expect(fake.elapsed()).toBeLessThanOrEqual(120_000)
+  expect(fake.elapsed()).toBeGreaterThan(105_000)
+})
+
+test('one minute is not "1 minutes"', async () => {
+  const failure = await failureOf(
+    untilServing({ ...input, minutes: 1 }, tools({ health: [refused] })),
+  )
+  expect(failure.message.split('\n', 1)).toEqual([
+    'The page does not answer at http://203.0.113.10 after 1 minute.',
+  ])
+})
+
+test('an update knows the address once the page answers, by the system itself', async () => {
+  await recordRegistrations()
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    asked.push(url)
+    expect(init.signal).toBeInstanceOf(AbortSignal)
+    return url.endsWith('/healthz') ? healthy() : new Response('<html>')
+  })
+  expect(await resolved(whenServing(input))).toBe('http://203.0.113.10')
+  expect(asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
+})
+
+test('progress goes to the update as lines that pass', async () => {
+  await recordRegistrations()
+  const info = vi.spyOn(pulumi.log, 'info').mockResolvedValue()
+  let calls = 0
+  vi.stubGlobal('fetch', async (url: string) => {
+    calls += 1
+    if (calls < 2) return refused()
+    return url.endsWith('/healthz') ? healthy() : new Response('<html>')
+  })
+  let clock = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    clock += 12_000
+    return clock
+  })
+  expect(await resolved(whenServing(input))).toBe('http://203.0.113.10')
+  expect(info.mock.calls).toEqual([
+    [
+      'Waiting for http://203.0.113.10 (12 s): connect ECONNREFUSED 203.0.113.10:80',
+      undefined,
+      undefined,
+      true,
+    ],
+  ])
+})
+
+test('a preview waits for nothing', async () => {
+  await recordRegistrations({ preview: true })
+  const fake = tools({ health: [refused] })
+  expect(await resolved(whenServing(input, fake))).toBe('http://203.0.113.10')
+  expect(await resolved(whenServing({ ...input, instanceId: unknown<string>() }, fake))).toBe(
+    undefined,
+  )
+  expect(fake.asked).toEqual([])
+})
+
+test('an update that waits in vain fails with the error', async () => {
+  await recordRegistrations()
+  const failing = whenServing(input, tools({ health: [refused] })) as unknown as FailingOutput
+  // Every promise of an output that fails, fails.
+  const [failure] = await Promise.all(
+    [failing.promise(), failing.isKnown, failing.isSecret, failing.allResources()].map(failureOf),
+  )
+  expect(failure).toBeInstanceOf(pulumi.RunError)
+  expect(failure?.message).toContain('does not answer at http://203.0.113.10 after 2 minutes.')
+})
+
+interface FailingOutput {
+  promise(): Promise<unknown>
+  isKnown: Promise<unknown>
+  isSecret: Promise<unknown>
+  allResources(): Promise<unknown>
+}
+
+test('the address to log on names region and instance', () => {
+  expect(loginAddress('eu-central-1', 'i-2&x')).toBe(
+    'https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=eu-central-1&instanceId=i-2%26x',
+  )
+})
