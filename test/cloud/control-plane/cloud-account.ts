@@ -113,7 +113,10 @@ export class CloudAccount implements BillingOptions {
         region,
         now,
         hardware,
-        roles: { trustsEcs: (roleName) => this.directory.trustsEcs(roleName, now()) },
+        roles: {
+          trustsEcs: (roleName) => this.directory.trustsEcs(roleName, now()),
+          exists: (roleName) => this.directory.findRole(roleName, now()) !== undefined,
+        },
         consistencyMs: propagationMs,
         pace,
       })

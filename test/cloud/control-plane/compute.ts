@@ -61,8 +61,6 @@ export interface Compute {
   /** Where packets to an address from outside go, and which rules they must pass. */
   publicRoute(eip: string): PublicRoute | undefined
   describeMachine(instanceId: string): MachineView | undefined
-  /** Resolves when nothing that was set going is still under way. */
-  settled(): Promise<void>
 }
 
 function viewMachine(state: ComputeState, instanceId: string): MachineView | undefined {
@@ -130,8 +128,5 @@ export function createCompute(options: ComputeOptions): Compute {
       return eip && publicRoute(state, eip)
     },
     describeMachine: (instanceId) => viewMachine(state, instanceId),
-    async settled() {
-      await Promise.all(state.instances.all().map((instance) => instance.power.idle))
-    },
   }
 }

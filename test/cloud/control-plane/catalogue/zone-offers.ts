@@ -4,9 +4,9 @@
  */
 const OFFERS: Readonly<Record<string, readonly string[]>> = {
   'cn-hangzhou-h': ['ecs.t5', 'ecs.t6', 'ecs.u1', 'ecs.c7', 'ecs.g7'],
-  'cn-hangzhou-i': ['ecs.t6', 'ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7', 'ecs.c8y', 'ecs.g8y'],
+  'cn-hangzhou-i': ['ecs.t6', 'ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7'],
   'cn-hangzhou-j': ['ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7', 'ecs.c8y', 'ecs.g8y'],
-  'cn-hangzhou-k': ['ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7'],
+  'cn-hangzhou-k': ['ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7', 'ecs.c8y', 'ecs.g8y'],
   'cn-beijing-g': ['ecs.t6', 'ecs.u1', 'ecs.c7', 'ecs.g7'],
   'cn-beijing-h': ['ecs.t6', 'ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7'],
   'cn-beijing-k': ['ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7'],

@@ -33,9 +33,12 @@ export function stopInstance(state: ComputeState): Action {
       const instance = requireSettled(state, call)
       checkTruth(call.parameters.ForceStop)
       const mode = call.parameters.StoppedMode ?? 'KeepCharging'
-      if (mode !== 'KeepCharging' && mode !== 'StopCharging') throw refuse('InvalidParameter')
+      // The provider sends back what it has read of the running instance.
+      if (!['KeepCharging', 'StopCharging', 'Not-applicable'].includes(mode)) {
+        throw refuse('InvalidParameter')
+      }
       if (instance.status !== 'Running') throw refuse('IncorrectInstanceStatus')
-      instance.stoppedMode = mode
+      instance.stoppedMode = mode === 'StopCharging' ? mode : 'KeepCharging'
       powerOff(state, instance)
       return {}
     },

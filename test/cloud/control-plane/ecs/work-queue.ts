@@ -11,9 +11,4 @@ export class WorkQueue {
     this.#last = this.#last.then(step).catch(() => undefined)
     return this.#last
   }
-
-  /** Resolves when everything put in so far is done. */
-  get idle(): Promise<void> {
-    return this.#last
-  }
 }

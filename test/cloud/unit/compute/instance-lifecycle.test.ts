@@ -158,6 +158,12 @@ describe('power', () => {
     expect(await showInstance(account, InstanceId)).toMatchObject([
       { Status: 'Running', StoppedMode: 'Not-applicable' },
     ])
+    const unsaid = { InstanceId, StoppedMode: 'Not-applicable' }
+    expect(await account.ecs('StopInstance', unsaid)).toEqual({})
+    await pass()
+    expect(await showInstance(account, InstanceId)).toMatchObject([{ StoppedMode: 'KeepCharging' }])
+    await account.ecs('StartInstance', { InstanceId })
+    await pass()
     expect(await account.ecs('RebootInstance', { InstanceId, ForceStop: 'true' })).toEqual({})
     expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Stopping'))
     await pass(1500)
@@ -165,6 +171,8 @@ describe('power', () => {
     await pass(1500)
     expect(await statusOf(InstanceId)).toEqual(is(InstanceId, 'Running'))
     expect(account.told.map((line) => line.split(' ')[0])).toEqual([
+      'start',
+      'stop',
       'start',
       'stop',
       'start',
