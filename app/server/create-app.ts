@@ -2,8 +2,10 @@ import compression from 'compression'
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { crossOrigin } from './cross-origin.ts'
-import { errorReply, methodNotAllowed, notFound } from './error-reply.ts'
+import { errorReply, notFound } from './error-reply.ts'
+import { inTurn } from './in-turn.ts'
 import { Metrics, type MetricsAccess } from './metrics.ts'
+import { readable } from './readable-route.ts'
 import { requestId } from './request-id.ts'
 import { requestLog } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -46,28 +48,27 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by')
   app.set('trust proxy', trustedProxies)
   app.set('query parser', 'simple')
-  app.use(requestId)
-  app.use(metrics.observe)
-  if (log) app.use(requestLog(log))
-  app.use(securityHeaders(new URL(options.signing.uploadHost).origin))
-  app
-    .route('/healthz')
-    .get((_request, response) => {
-      response.set('Cache-Control', 'no-store').json(health)
-    })
-    .all(methodNotAllowed('GET, HEAD'))
-  app
-    .route('/metrics')
-    .get(metrics.answer(options.metrics ?? 'loopback'))
-    .all(methodNotAllowed('GET, HEAD'))
+  app.use(
+    inTurn([
+      requestId,
+      metrics.observe,
+      ...(log ? [requestLog(log)] : []),
+      securityHeaders(new URL(options.signing.uploadHost).origin),
+    ]),
+  )
   app.use(['/signature', '/multipart', '/config.json'], crossOrigin(options.corsOrigins ?? []))
   app.use(
     ['/signature', '/multipart'],
     signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0),
   )
   app.use(signingRouter({ report, ...options.signing }))
+  readable(app, '/healthz', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json(health)
+  })
+  readable(app, '/metrics', metrics.answer(options.metrics ?? 'loopback'))
   if (options.clientDir !== undefined) {
     app.use(compression())
+    readable(app, '/', express.static(options.clientDir))
     app.use(express.static(options.clientDir, { dotfiles: 'deny' }))
   }
   app.use(notFound)

@@ -8,18 +8,27 @@ export interface UtcTime {
   date: string
 }
 
+/** The second that was asked for last: under load, the one that is asked for next. */
+let last: { second: number; time: Readonly<UtcTime> } = {
+  second: Number.NaN,
+  time: { day: '', date: '' },
+}
+
 /**
  * The instant in the forms V4 signing uses; fractions of a second are cut, never rounded up into
  * the next day.
  *
  * @throws SigningError `InvalidDate` when the date is invalid or outside the years 0 to 9999
  */
-export function utcTime(instant: Date): UtcTime {
+export function utcTime(instant: Date): Readonly<UtcTime> {
+  const second = Math.floor(instant.getTime() / 1000)
+  if (second === last.second) return last.time
   const year = instant.getUTCFullYear()
   if (!(year >= 0 && year <= 9999)) {
     throw new SigningError('InvalidDate', 'The time to sign for is not a valid date')
   }
   const iso = instant.toISOString()
-  const day = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10)
-  return { day, date: `${day}T${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z` }
+  const date = `${iso.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+  last = { second, time: { day: date.slice(0, 8), date } }
+  return last.time
 }
