@@ -1,12 +1,14 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { POST_LIMITS } from '../signing/index.ts'
+import { isSendableCode } from './access-code.ts'
 import { isTypeEntry } from './allowed-types.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
 import type { AppOptions } from './create-app.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart-options.ts'
 import { MULTIPART_LIMITS } from './multipart-plan.ts'
+import { isUploadDir, UPLOAD_DIR_RULE } from './upload-dir.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */
 export class ConfigError extends Error {
@@ -65,13 +67,7 @@ const settings = {
     'must be a region like ap-southeast-1, without "oss-"',
   ),
   UPLOAD_HOST: origin.optional(),
-  UPLOAD_DIR: z
-    .string()
-    .default('upload/')
-    .refine(
-      (dir) => !/^[/\\]|\p{Cc}|(^|\/)\.\.?(\/|$)/u.test(dir),
-      'must be a prefix like upload/',
-    ),
+  UPLOAD_DIR: z.string().default('upload/').refine(isUploadDir, UPLOAD_DIR_RULE),
   MAX_SIZE: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes),
   ALLOWED_TYPES: list.refine(
     (entries) => entries.every(isTypeEntry),
@@ -80,11 +76,20 @@ const settings = {
   EXPIRES_SECONDS: whole(1, POST_LIMITS.expirySeconds, 600),
   SIGNATURE_VERSION: z.enum(['v4', 'v1'], 'must be v4 or v1').default('v4'),
   NAMING: z.enum(['unique', 'keep'], 'must be unique or keep').default('unique'),
-  ACCESS_CODE: z.string().min(8, 'must have at least 8 characters').optional(),
-  CORS_ORIGINS: list.refine(
-    (entries) => entries.every((entry) => entry === '*' || origin.safeParse(entry).success),
-    'must list origins like https://host, or *',
-  ),
+  ACCESS_CODE: z
+    .string()
+    .min(8, 'must have at least 8 characters')
+    .refine(isSendableCode, 'must be printable ASCII without spaces at its ends')
+    .optional(),
+  CORS_ORIGINS: list
+    .refine(
+      (entries) => entries.every((entry) => entry === '*' || origin.safeParse(entry).success),
+      'must list origins like https://host, or *',
+    )
+    // As browsers write them.
+    .transform((entries) =>
+      entries.map((entry) => (entry === '*' ? entry : new URL(entry).origin)),
+    ),
   CALLBACK_URL: z.string().refine(isCallbackUrl, CALLBACK_URL_RULE).optional(),
   MULTIPART: z.enum(['off', 'on'], 'must be off or on').default('off'),
   MULTIPART_THRESHOLD: whole(1, POST_LIMITS.objectBytes, 100 * 1024 ** 2),

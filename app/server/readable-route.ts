@@ -1,10 +1,10 @@
-import type { RequestHandler, Router } from 'express'
+import type { IRouter, RequestHandler } from 'express'
 import { methodNotAllowed } from './error-reply.ts'
 
 const METHODS = 'GET, HEAD, OPTIONS'
 
 /** A path that is only read: GET and HEAD go to the handler, every other method is refused. */
-export function readable(router: Router, path: string, get: RequestHandler): void {
+export function readable(router: IRouter, path: string, get: RequestHandler): void {
   router
     .route(path)
     .get(get)

@@ -1,7 +1,7 @@
 import express, { type Router } from 'express'
 import { callbackHandler } from './callback-handler.ts'
 import { callbackSecret } from './callback-parameter.ts'
-import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
+import { checkSigningOptions } from './check-signing-options.ts'
 import { clientConfigHandler } from './client-config.ts'
 import { methodNotAllowed } from './error-reply.ts'
 import { multipartRouter } from './multipart-router.ts'
@@ -17,17 +17,9 @@ import type { SigningOptions } from './signing-options.ts'
  * @throws TypeError when an option cannot work
  */
 export function signingRouter(options: SigningOptions): Router {
-  if (!/^https?:$/.test(new URL(options.uploadHost).protocol)) {
-    throw new TypeError('uploadHost must be an http or https origin')
-  }
-  if (options.callbackUrl === undefined && options.onUploaded !== undefined) {
-    throw new TypeError('onUploaded needs callbackUrl: OSS must be told whom to call')
-  }
-  if (options.callbackUrl !== undefined && !isCallbackUrl(options.callbackUrl)) {
-    throw new TypeError(`callbackUrl ${CALLBACK_URL_RULE}`)
-  }
   const secret = callbackSecret(options)
   const dir = prefix(options.dir ?? 'upload/')
+  checkSigningOptions(options, secret, dir)
   const router = express.Router()
   readable(router, '/signature', signatureHandler(options, secret, dir))
   readable(router, '/config.json', clientConfigHandler(options))

@@ -56,7 +56,7 @@ test('one error lists every bad variable and no value', () => {
       'OSS_BUCKET must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
       'OSS_REGION must be a region like ap-southeast-1, without "oss-"',
       'UPLOAD_HOST must be an origin like https://host, without a path',
-      'UPLOAD_DIR must be a prefix like upload/',
+      'UPLOAD_DIR must be a prefix like upload/, at most 512 bytes long',
       'MAX_SIZE must be a whole number from 0 to 5368709120',
       'ALLOWED_TYPES must list extensions (.jpg) or MIME types (image/*), with commas between',
       'EXPIRES_SECONDS must be a whole number from 1 to 604800',
@@ -98,5 +98,27 @@ test('uploads in parts are off until they are asked for', () => {
       'PART_SIZE must be a whole number from 102400 to 5368709120',
       'TOKEN_SECRET must have at least 16 characters',
     ]),
+  )
+})
+
+test('origins are kept as browsers write them', () => {
+  const env = { ...least, CORS_ORIGINS: 'https://page.example/, http://other.example:80' }
+  expect(() => loadConfig(env)).toThrow(
+    new ConfigError(['CORS_ORIGINS must list origins like https://host, or *']),
+  )
+  expect(loadConfig({ ...least, CORS_ORIGINS: 'https://page.example/,*' }).app.corsOrigins).toEqual(
+    ['https://page.example', '*'],
+  )
+})
+
+test.each([
+  ['ACCESS_CODE', '密码密码密码密码', 'must be printable ASCII without spaces at its ends'],
+  ['ACCESS_CODE', ' sesame sesame', 'must be printable ASCII without spaces at its ends'],
+  ['UPLOAD_DIR', 'x'.repeat(513), 'must be a prefix like upload/, at most 512 bytes long'],
+  ['UPLOAD_DIR', 'a/${filename}/', 'must be a prefix like upload/, at most 512 bytes long'],
+  ['UPLOAD_DIR', 'a//b/', 'must be a prefix like upload/, at most 512 bytes long'],
+])('%s=%s could never work', (name, value, problem) => {
+  expect(() => loadConfig({ ...least, [name]: value })).toThrow(
+    new ConfigError([`${name} ${problem}`]),
   )
 })

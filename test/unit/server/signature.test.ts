@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../../app/server/create-app.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
@@ -211,6 +214,32 @@ describe('the rest of the protocol', () => {
       'NotFound: There is nothing at this address',
     ])
     expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ status: 'ok' })
+  })
+
+  test('every path that is only read says so to other methods', async () => {
+    const clientDir = await mkdtemp(join(tmpdir(), 'page-'))
+    await writeFile(join(clientDir, 'index.html'), 'page')
+    const origin = await serve({}, { clientDir })
+    for (const path of ['/', '/healthz', '/metrics', '/config.json', '/signature']) {
+      expect((await fetch(origin + path, { method: 'HEAD' })).status).toBe(200)
+      for (const [method, status] of [
+        ['OPTIONS', 204],
+        ['POST', 405],
+        ['DELETE', 405],
+        ['PURGE', 405],
+      ] as const) {
+        const response = await fetch(origin + path, { method })
+        expect([path, method, response.status, response.headers.get('allow')]).toEqual([
+          path,
+          method,
+          status,
+          'GET, HEAD, OPTIONS',
+        ])
+      }
+    }
+    expect(await (await fetch(origin)).text()).toBe('page')
+    expect((await fetch(`${origin}/nothing`)).status).toBe(404)
+    await rm(clientDir, { recursive: true })
   })
 
   test('a page elsewhere may sign only from an allowed origin', async () => {

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { type SigningOptions, signingRouter } from '../../../app/server/index.ts'
+import { signing } from './app-server.ts'
+
+// Whoever mounts the router is told at once, not by every request that fails.
+test.each<[Partial<SigningOptions>, string]>([
+  [{ uploadHost: 'ftp://host' }, 'uploadHost must be an http or https origin'],
+  [{ uploadHost: 'host' }, 'uploadHost must be an http or https origin'],
+  [{ dir: '../up' }, 'dir must be a prefix like upload/, at most 512 bytes long'],
+  [
+    { allowedTypes: ['.jpg', 'png'] },
+    'allowedTypes must have entries like .jpg or image/*, not "png"',
+  ],
+  [
+    { accessCode: '密码' },
+    'accessCode must be printable ASCII without spaces at its ends, as a header carries it',
+  ],
+  [{ onUploaded: () => {} }, 'onUploaded needs callbackUrl: OSS must be told whom to call'],
+  [
+    { callbackUrl: 'https://user@app.example/' },
+    'callbackUrl must be one http or https URL, percent-encoded, without credentials and fragment',
+  ],
+  [
+    { bucket: 'A' },
+    'The options cannot sign a form: A bucket name has 3 to 63 of a-z, 0-9 and "-", with no "-" at its ends',
+  ],
+  [
+    { region: 'oss-cn-hangzhou' },
+    'The options cannot sign a form: A region is written like "ap-southeast-1", without "oss-", not "oss-cn-hangzhou"',
+  ],
+  [
+    { expiresInSeconds: 0 },
+    'The options cannot sign a form: A signature lives 1 to 604800 whole seconds, not 0',
+  ],
+  [
+    { maxSize: 5 * 1024 ** 3 + 1 },
+    'The options cannot sign a form: A form uploads 0 to 5368709120 bytes, not 5368709121',
+  ],
+  [
+    { credentials: { accessKeyId: 'LTAI', accessKeySecret: '' } },
+    'The options cannot sign a form: Both access key id and secret are needed to sign',
+  ],
+  [
+    { callbackUrl: `https://app.example/${'x'.repeat(4000)}` },
+    'The options cannot sign a form: The callback parameter takes 5712 bytes; at most 5120 are allowed',
+  ],
+])('an option that cannot work: %#', (change, message) => {
+  expect(() => signingRouter({ ...signing, ...change })).toThrow(new TypeError(message))
+})
