@@ -55,6 +55,8 @@ function shortRandom(): string {
 }
 
 function safeSegments(name: string): string[] {
+  // Most names have nothing to be mended.
+  if (/^[A-Za-z0-9](?:[A-Za-z0-9 ._()-]*[A-Za-z0-9])?$/.test(name)) return [name]
   return (
     name
       .toWellFormed()
