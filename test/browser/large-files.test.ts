@@ -44,6 +44,7 @@ test('cut five times and reloaded twice, a file arrives whole and no finished pa
   const path = join(shared.folder, 'film.mp4')
   const hash = await writeLargeFile(path, SIZE)
   const page = await shared.open(address)
+  page.setDefaultTimeout(30_000 + SIZE / 2_000)
   expect(await page.evaluate(() => isSecureContext)).toBe(false)
   const watched = watchParts(page)
   const cuts = [0.1, 0.2, 0.45, 0.6, 0.85].map((share) => line.cutAt(SIZE * share))
