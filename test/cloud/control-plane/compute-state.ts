@@ -20,10 +20,10 @@ export interface Roles {
   exists?(roleName: string): boolean
 }
 
-/** Hardware that did not do what it was told. */
+/** Hardware that did not do what it was told, or a change that the simulation itself broke off. */
 export interface HardwareFault {
   instanceId: string
-  operation: 'start' | 'stop' | 'remove' | 'route'
+  operation: 'start' | 'stop' | 'remove' | 'route' | 'change'
   message: string
 }
 

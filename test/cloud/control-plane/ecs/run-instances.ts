@@ -89,7 +89,9 @@ function plan(state: ComputeState, call: ActionCall): Instance {
       httpTokens: checkHttpTokens(parameters.HttpTokens ?? 'optional'),
       hopLimit: checkHopLimit(parameters.HttpPutResponseHopLimit ?? '1'),
     },
-    power: new WorkQueue(),
+    power: new WorkQueue((error) => {
+      state.faults.push({ instanceId: id, operation: 'change', message: String(error) })
+    }),
     status: 'Pending',
     releasing: false,
     fault: undefined,
