@@ -69,6 +69,12 @@ export const ACCESS_ERRORS = {
     "The query parameter 'x-oss-expires' must be from 1 to 604800.",
     '0002-00000215',
   ],
+  publicEndpointForbidden: [
+    400,
+    'PublicEndpointForbidden',
+    'Data of buckets on the Chinese mainland cannot be reached by the public endpoint from this account. Please use a custom domain.',
+    '0048-00000401',
+  ],
   publicAclForbidden: [
     403,
     'AccessDenied',

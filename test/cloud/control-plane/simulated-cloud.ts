@@ -41,6 +41,11 @@ export interface SimulatedCloudOptions {
   deployer?: { userName: string; policies: readonly RamPolicy[] }
   /** Bucket names that other accounts have. @default none */
   takenBuckets?: readonly string[]
+  /**
+   * Whether the account may reach the data of mainland buckets by their public names: those opened
+   * since March 2025 may not. @default true
+   */
+  mainlandDataIsPublic?: boolean
   /** Milliseconds until other services know of a new key, role or attachment. @default 200 */
   propagationMs?: number
   /** Seconds that an instance's credentials are good for. @default 6 hours */
@@ -105,6 +110,7 @@ export async function startSimulatedCloud(
     ...common,
     dir: join(dir, 'oss'),
     takenBuckets: new Set(options.takenBuckets),
+    mainlandDataIsPublic: options.mainlandDataIsPublic ?? true,
   })
   const front = new CloudFront({
     ...common,

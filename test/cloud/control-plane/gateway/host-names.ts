@@ -20,7 +20,12 @@ const CENTRAL: Readonly<Record<string, ProductCode>> = {
   'business.ap-southeast-1.aliyuncs.com': 'bssopenapi',
   'sts.aliyuncs.com': 'sts',
   'ram.aliyuncs.com': 'ram',
+}
+
+/** Names of the first region, from when there was one. */
+const OF_HANGZHOU: Readonly<Record<string, ProductCode>> = {
   'ecs.aliyuncs.com': 'ecs',
+  'ecs-cn-hangzhou.aliyuncs.com': 'ecs',
   'vpc.aliyuncs.com': 'vpc',
 }
 
@@ -35,9 +40,8 @@ export function findDestination(host: string): Destination | undefined {
   if (isIPv4(name)) return { kind: 'address', address: name }
   const central = CENTRAL[name]
   if (central) return { kind: 'api', product: central }
-  if (name === 'ecs-cn-hangzhou.aliyuncs.com') {
-    return { kind: 'api', product: 'ecs', region: 'cn-hangzhou' }
-  }
+  const first = OF_HANGZHOU[name]
+  if (first) return { kind: 'api', product: first, region: 'cn-hangzhou' }
   const regional = /^(ecs|vpc|sts)\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(name)
   if (regional) {
     const [, product, region = ''] = regional

@@ -58,8 +58,9 @@ export function pageOf<T>(
 export function readTags(parameters: ActionParameters): Map<string, string> {
   const tags = new Map<string, string>()
   if (parameters.Tag !== undefined) {
-    for (const { Key, Value } of readJsonList<{ Key: string; Value?: string }>(parameters, 'Tag')) {
-      tags.set(Key, Value ?? '')
+    for (const tag of readJsonList(parameters, 'Tag')) {
+      const { Key = '', Value = '' } = (tag ?? {}) as Record<string, unknown>
+      tags.set(String(Key), String(Value))
     }
   }
   for (let i = 1; parameters[`Tag.${i}.Key`] !== undefined; i += 1) {
@@ -80,10 +81,10 @@ export function readTags(parameters: ActionParameters): Map<string, string> {
 }
 
 /** @throws ActionError unless the parameter is a JSON list */
-export function readJsonList<T>(parameters: ActionParameters, name: string): T[] {
+export function readJsonList(parameters: ActionParameters, name: string): unknown[] {
   try {
     const list: unknown = JSON.parse(parameters[name] ?? '')
-    if (Array.isArray(list)) return list as T[]
+    if (Array.isArray(list)) return list
   } catch {
     // Answered below.
   }

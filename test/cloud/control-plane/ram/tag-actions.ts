@@ -81,7 +81,7 @@ function namesOf(parameters: ActionParameters): string[] {
 
 /** A JSON list in one parameter and a numbered list are the same here. */
 function listOf(parameters: ActionParameters, json: string, numbered: string): string[] {
-  const list = parameters[json] === undefined ? [] : readJsonList<string>(parameters, json)
+  const list = parameters[json] === undefined ? [] : readJsonList(parameters, json).map(String)
   for (let i = 1; parameters[`${numbered}.${i}`] !== undefined; i += 1) {
     list.push(parameters[`${numbered}.${i}`] ?? '')
   }

@@ -19,9 +19,18 @@ export interface ObjectStorageOptions {
   now(): number
   /** Names that other accounts have. */
   takenBuckets: ReadonlySet<string>
+  /** Whether data of mainland buckets can be reached by their public names. */
+  mainlandDataIsPublic: boolean
   /** Told of failures that are not the client's. */
   onFailure(error: unknown): void
 }
+
+/** Calls on what is in a bucket, as against calls on the bucket. */
+const OF_DATA = new Set(
+  ['GetObject', 'PutObject', 'DeleteObject', 'GetObjectAcl', 'PutObjectAcl', 'ListObjects']
+    .concat(['ListObjectVersions', 'ListMultipartUploads', 'ListParts', 'AbortMultipartUpload'])
+    .map((name) => `oss:${name}`),
+)
 
 interface Progress {
   arrival: Arrival
@@ -65,9 +74,14 @@ export class ObjectStorage {
     const progress: Progress = { arrival, response, code: '' }
     this.#progress.set(request, progress)
     const done = new Promise<void>((resolve) => response.once('close', resolve))
-    const oss = await this.region(region)
-    await oss.handle(request, response, arrival)
-    await done
+    try {
+      const oss = await this.region(region)
+      await oss.handle(request, response, arrival)
+      await done
+    } catch (error) {
+      this.#options.onFailure(error)
+      response.destroy()
+    }
     const { event, code, fault } = progress
     this.#options.audit.add({
       at,
@@ -154,6 +168,9 @@ export class ObjectStorage {
     if (!progress) return
     progress.event = event
     const { host } = progress.arrival
+    if (!this.#options.mainlandDataIsPublic && OF_DATA.has(event.action) && isMainland(host)) {
+      throw new OssError('publicEndpointForbidden')
+    }
     const fault = this.#options.faults.next({ action: event.action, host })
     if (!fault) return
     progress.fault = fault
@@ -171,6 +188,11 @@ export class ObjectStorage {
     const credential = this.#options.credentials.find(event.accessKeyId, this.#options.now())
     return credential?.caller.name ?? 'unknown'
   }
+}
+
+// The internal names stay good.
+function isMainland(host: string): boolean {
+  return /oss-cn-(?!hongkong)[a-z0-9]+\.aliyuncs\.com$/.test(host)
 }
 
 // The call is carried out; its answer never gets away.

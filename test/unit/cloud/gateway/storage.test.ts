@@ -217,6 +217,21 @@ test('internal names are there for the inside only', async () => {
   ])
 })
 
+test('a new account reaches the data of mainland buckets by other names only', async () => {
+  await cloud.close()
+  cloud = await startSimulatedCloud({ mainlandDataIsPublic: false })
+  const mainland = client({ region: 'cn-hangzhou' })
+  await mainland.putBucket('photos-1')
+  await expect(mainland.put('a', Buffer.from('a'))).rejects.toMatchObject({
+    code: 'PublicEndpointForbidden',
+    status: 400,
+  })
+  const hongKong = client({ region: 'cn-hongkong' })
+  await mainland.deleteBucket('photos-1')
+  await hongKong.putBucket('photos-1')
+  expect((await hongKong.put('a', Buffer.from('a'))).res.status).toBe(200)
+})
+
 describe('faults', () => {
   beforeEach(() => client().putBucket('photos-1'))
 

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type SimulatedCloud,
+  startSimulatedCloud,
+} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { callApi, outcomeOf, TestClock } from './api-client.ts'
+
+let clock: TestClock
+let cloud: SimulatedCloud
+
+beforeEach(async () => {
+  clock = new TestClock()
+  cloud = await startSimulatedCloud({ now: clock.now })
+})
+
+afterEach(async () => {
+  expect(cloud.failures).toEqual([])
+  await cloud.close()
+})
+
+const call = (action: string, parameters: Record<string, string> = {}) =>
+  callApi(cloud, clock, action, { parameters })
+const outcome = async (action: string, parameters: Record<string, string> = {}) =>
+  outcomeOf(await call(action, parameters))
+
+const document = (...actions: string[]): string =>
+  JSON.stringify({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+  })
+const trust = (service: string): string =>
+  JSON.stringify({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [service] } }],
+  })
+
+describe('policies', () => {
+  const policy = { PolicyName: 'p', PolicyType: 'Custom' }
+
+  test('are made, told with their default version, and deleted', async () => {
+    const PolicyDocument = document('oss:PutObject')
+    const made = await call('CreatePolicy', {
+      PolicyName: 'p',
+      PolicyDocument,
+      Description: 'uploads',
+      Tag: '[{"Key":"a","Value":"b"}]',
+    })
+    const shown = {
+      ...policy,
+      Description: 'uploads',
+      DefaultVersion: 'v1',
+      CreateDate: '2026-11-24T12:00:00Z',
+      UpdateDate: '2026-11-24T12:00:00Z',
+    }
+    expect(made.body.Policy).toEqual(shown)
+    const { body } = await call('GetPolicy', policy)
+    expect(body).toEqual({
+      RequestId: expect.any(String),
+      Policy: { ...shown, AttachmentCount: 0 },
+      DefaultPolicyVersion: {
+        VersionId: 'v1',
+        IsDefaultVersion: true,
+        PolicyDocument,
+        CreateDate: '2026-11-24T12:00:00Z',
+      },
+    })
+    expect(await outcome('CreatePolicy', { PolicyName: 'p', PolicyDocument })).toBe(
+      '409 EntityAlreadyExists.Policy',
+    )
+    expect(await outcome('DeletePolicy', { PolicyName: 'p' })).toBe('200')
+    expect(await outcome('GetPolicy', policy)).toBe('404 EntityNotExist.Policy')
+    expect(await outcome('DeletePolicy', { PolicyName: 'p' })).toBe('404 EntityNotExist.Policy')
+  })
+
+  test.each([
+    ['{', "Expected property name or '}' in JSON at position 1 (line 1 column 2)"],
+    ['{"Version":"2"}', 'The Version of a policy must be "1"'],
+    ['{"Version":"1","Statement":[]}', 'A policy needs a list of statements'],
+    ['{"Version":"1","Statement":[{"Effect":"Maybe"}]}', 'Effect must be Allow or Deny'],
+    [
+      '{"Version":"1","Statement":[{"Effect":"Allow","Action":"a"}]}',
+      'A statement needs an Action and a Resource, each a text or a list of texts',
+    ],
+  ])('%s is none', async (PolicyDocument, message) => {
+    const { status, body } = await call('CreatePolicy', { PolicyName: 'p', PolicyDocument })
+    expect([status, body.Code, body.Message]).toEqual([400, 'MalformedPolicyDocument', message])
+  })
+
+  test('have at most 6144 characters', async () => {
+    const PolicyDocument = document('x'.repeat(6144))
+    expect(await outcome('CreatePolicy', { PolicyName: 'p', PolicyDocument })).toBe(
+      '400 InvalidParameter.PolicyDocument.Length',
+    )
+  })
+
+  test('have five versions, the oldest giving way where that is asked for', async () => {
+    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:A1') })
+    const add = (number: number, more: Record<string, string> = {}) =>
+      call('CreatePolicyVersion', {
+        PolicyName: 'p',
+        PolicyDocument: document(`oss:A${number}`),
+        SetAsDefault: 'true',
+        ...more,
+      })
+    for (const number of [2, 3, 4, 5]) expect((await add(number)).status).toBe(200)
+    expect(outcomeOf(await add(6))).toBe('409 LimitExceeded.Policy.Version')
+    expect(outcomeOf(await add(6, { RotateStrategy: 'Sometimes' }))).toBe(
+      '400 InvalidParameter.RotateStrategy',
+    )
+    const RotateStrategy = 'DeleteOldestNonDefaultVersionWhenLimitExceeded'
+    expect((await add(6, { RotateStrategy })).body.PolicyVersion).toEqual({
+      VersionId: 'v6',
+      IsDefaultVersion: true,
+      PolicyDocument: document('oss:A6'),
+      CreateDate: '2026-11-24T12:00:00Z',
+    })
+    const { body } = await call('ListPolicyVersions', policy)
+    const versions = (body.PolicyVersions as { PolicyVersion: { VersionId: string }[] })
+      .PolicyVersion
+    expect(versions.map(({ VersionId }) => VersionId)).toEqual(['v2', 'v3', 'v4', 'v5', 'v6'])
+    const version = { PolicyName: 'p', VersionId: 'v6' }
+    expect(await outcome('DeletePolicyVersion', version)).toBe(
+      '409 DeleteConflict.PolicyVersion.Default',
+    )
+    await call('SetDefaultPolicyVersion', { PolicyName: 'p', VersionId: 'v3' })
+    expect(await outcome('DeletePolicyVersion', version)).toBe('200')
+    expect((await call('GetPolicy', policy)).body.Policy).toMatchObject({ DefaultVersion: 'v3' })
+    expect(await outcome('DeletePolicy', { PolicyName: 'p' })).toBe(
+      '409 DeleteConflict.Policy.Version',
+    )
+    expect(await outcome('DeletePolicy', { PolicyName: 'p', CascadingDelete: 'true' })).toBe('200')
+  })
+
+  test('cannot be deleted while somebody has them', async () => {
+    await call('CreateUser', { UserName: 'u' })
+    await call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust('ecs.aliyuncs.com') })
+    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
+    await call('AttachPolicyToUser', { ...policy, UserName: 'u' })
+    await call('AttachPolicyToRole', { ...policy, RoleName: 'r' })
+    expect((await call('GetPolicy', policy)).body.Policy).toMatchObject({ AttachmentCount: 2 })
+    const { body } = await call('ListEntitiesForPolicy', policy)
+    expect(body).toMatchObject({
+      Users: { User: [{ UserName: 'u' }] },
+      Groups: { Group: [] },
+      Roles: { Role: [{ RoleName: 'r' }] },
+    })
+    const remove = { PolicyName: 'p', CascadingDelete: 'true' }
+    expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Policy.User')
+    await call('DetachPolicyFromUser', { ...policy, UserName: 'u' })
+    expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Policy.Role')
+    await call('DetachPolicyFromRole', { ...policy, RoleName: 'r' })
+    expect(await outcome('DeletePolicy', remove)).toBe('200')
+  })
+
+  test('of the system are there, and nobody changes them', async () => {
+    const system = { PolicyName: 'AliyunOSSFullAccess', PolicyType: 'System' }
+    const { body } = await call('GetPolicy', system)
+    expect(body.DefaultPolicyVersion).toMatchObject({
+      PolicyDocument:
+        '{"Version":"1","Statement":[{"Effect":"Allow","Action":["oss:*"],"Resource":"*"}]}',
+    })
+    expect(await outcome('DeletePolicy', { PolicyName: system.PolicyName })).toBe(
+      '404 EntityNotExist.Policy',
+    )
+    expect(await outcome('GetPolicy', { ...system, PolicyType: 'Other' })).toBe(
+      '400 InvalidParameter.PolicyType',
+    )
+  })
+})
+
+describe('attachments', () => {
+  const attachment = { UserName: 'u', PolicyName: 'p', PolicyType: 'Custom' }
+
+  test('are made once, listed, and taken back once', async () => {
+    expect(await outcome('AttachPolicyToUser', attachment)).toBe('404 EntityNotExist.User')
+    await call('CreateUser', { UserName: 'u' })
+    expect(await outcome('AttachPolicyToUser', attachment)).toBe('404 EntityNotExist.Policy')
+    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
+    expect(await outcome('AttachPolicyToUser', attachment)).toBe('200')
+    expect(await outcome('AttachPolicyToUser', attachment)).toBe(
+      '409 EntityAlreadyExists.User.Policy',
+    )
+    expect((await call('ListPoliciesForUser', { UserName: 'u' })).body.Policies).toEqual({
+      Policy: [
+        {
+          PolicyName: 'p',
+          PolicyType: 'Custom',
+          Description: '',
+          DefaultVersion: 'v1',
+          AttachDate: '2026-11-24T12:00:00Z',
+        },
+      ],
+    })
+    expect(await outcome('DetachPolicyFromUser', attachment)).toBe('200')
+    expect(await outcome('DetachPolicyFromUser', attachment)).toBe('404 EntityNotExist.User.Policy')
+  })
+})

@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type SimulatedCloud,
+  startSimulatedCloud,
+} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { callApi, outcomeOf, TestClock } from './api-client.ts'
+
+let clock: TestClock
+let cloud: SimulatedCloud
+
+beforeEach(async () => {
+  clock = new TestClock()
+  cloud = await startSimulatedCloud({ now: clock.now })
+})
+
+afterEach(async () => {
+  expect(cloud.failures).toEqual([])
+  await cloud.close()
+})
+
+const call = (action: string, parameters: Record<string, string> = {}) =>
+  callApi(cloud, clock, action, { parameters })
+const outcome = async (action: string, parameters: Record<string, string> = {}) =>
+  outcomeOf(await call(action, parameters))
+
+const document = (...actions: string[]): string =>
+  JSON.stringify({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+  })
+const trust = (service: string): string =>
+  JSON.stringify({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [service] } }],
+  })
+
+describe('users', () => {
+  test('are made, told, renamed and deleted', async () => {
+    const made = await call('CreateUser', { UserName: 'uploader', Comments: 'for the page' })
+    const user = {
+      UserId: expect.stringMatching(/^2\d{17}$/),
+      UserName: 'uploader',
+      DisplayName: '',
+      MobilePhone: '',
+      Email: '',
+      Comments: 'for the page',
+      CreateDate: '2026-11-24T12:00:00Z',
+      UpdateDate: '2026-11-24T12:00:00Z',
+    }
+    expect(made.body).toEqual({ RequestId: expect.any(String), User: user })
+    expect((await call('GetUser', { UserName: 'uploader' })).body.User).toEqual(user)
+    expect(await outcome('CreateUser', { UserName: 'uploader' })).toBe(
+      '409 EntityAlreadyExists.User',
+    )
+    clock.ms += 60_000
+    const changed = await call('UpdateUser', {
+      UserName: 'uploader',
+      NewUserName: 'sender',
+      NewComments: '',
+    })
+    expect(changed.body.User).toEqual({
+      ...user,
+      UserName: 'sender',
+      Comments: '',
+      UpdateDate: '2026-11-24T12:01:00Z',
+    })
+    expect(await outcome('GetUser', { UserName: 'uploader' })).toBe('404 EntityNotExist.User')
+    expect(await outcome('DeleteUser', { UserName: 'sender' })).toBe('200')
+    expect(await outcome('DeleteUser', { UserName: 'sender' })).toBe('404 EntityNotExist.User')
+  })
+
+  test('have names of 1 to 64 letters, digits and . _ - @', async () => {
+    expect(await outcome('CreateUser', { UserName: 'a b' })).toBe(
+      '400 InvalidParameter.UserName.InvalidChars',
+    )
+    expect(await outcome('CreateUser', { UserName: 'a'.repeat(65) })).toBe(
+      '400 InvalidParameter.UserName.Length',
+    )
+    expect(await outcome('CreateUser', { UserName: 'a', Comments: 'x'.repeat(129) })).toBe(
+      '400 InvalidParameter.Comments.Length',
+    )
+    expect(await outcome('CreateUser', { UserName: 'a'.repeat(64) })).toBe('200')
+  })
+
+  test('are listed in pages', async () => {
+    for (const name of ['c', 'a', 'b']) await call('CreateUser', { UserName: name })
+    const names = ({ body }: Awaited<ReturnType<typeof call>>): string[] =>
+      (body.Users as { User: { UserName: string }[] }).User.map(({ UserName }) => UserName)
+    const first = await call('ListUsers', { MaxItems: '2' })
+    expect([names(first), first.body.IsTruncated, first.body.Marker]).toEqual([
+      ['a', 'b'],
+      true,
+      'b',
+    ])
+    const second = await call('ListUsers', { MaxItems: '2', Marker: 'b' })
+    expect([names(second), second.body.IsTruncated, second.body.Marker]).toEqual([
+      ['c'],
+      false,
+      undefined,
+    ])
+    expect(await outcome('ListUsers', { MaxItems: '1001' })).toBe(
+      '400 InvalidParameter.MaxItems.Range',
+    )
+  })
+
+  test('cannot be deleted while they have keys or policies', async () => {
+    await call('CreateUser', { UserName: 'u' })
+    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
+    const attachment = { UserName: 'u', PolicyName: 'p', PolicyType: 'Custom' }
+    await call('AttachPolicyToUser', attachment)
+    const { body } = await call('CreateAccessKey', { UserName: 'u' })
+    const { AccessKeyId } = body.AccessKey as { AccessKeyId: string }
+    expect(await outcome('DeleteUser', { UserName: 'u' })).toBe('409 DeleteConflict.User.AccessKey')
+    await call('DeleteAccessKey', { UserName: 'u', UserAccessKeyId: AccessKeyId })
+    expect(await outcome('DeleteUser', { UserName: 'u' })).toBe('409 DeleteConflict.User.Policy')
+    await call('DetachPolicyFromUser', attachment)
+    expect(await outcome('DeleteUser', { UserName: 'u' })).toBe('200')
+  })
+
+  test('have no login, no second factor and no groups', async () => {
+    await call('CreateUser', { UserName: 'u' })
+    const user = { UserName: 'u' }
+    expect(await outcome('DeleteLoginProfile', user)).toBe('404 EntityNotExist.User.LoginProfile')
+    expect(await outcome('UnbindMFADevice', user)).toBe('404 EntityNotExist.User.MFADevice')
+    expect((await call('ListGroupsForUser', user)).body.Groups).toEqual({ Group: [] })
+  })
+})
+
+describe('access keys', () => {
+  const user = { UserName: 'u' }
+
+  beforeEach(() => call('CreateUser', user))
+
+  test('are two at the most, their secret told once', async () => {
+    const one = (await call('CreateAccessKey', user)).body.AccessKey as Record<string, string>
+    expect(one).toEqual({
+      AccessKeyId: expect.stringMatching(/^LTAI5t[A-Za-z0-9]{18}$/),
+      AccessKeySecret: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
+      Status: 'Active',
+      CreateDate: '2026-11-24T12:00:00Z',
+    })
+    await call('CreateAccessKey', user)
+    expect(await outcome('CreateAccessKey', user)).toBe('409 LimitExceeded.User.AccessKey')
+    const { AccessKeySecret: _, ...shown } = one
+    const listed = (await call('ListAccessKeys', user)).body.AccessKeys
+    expect(listed).toEqual({ AccessKey: [shown, expect.objectContaining({ Status: 'Active' })] })
+    const key = { ...user, UserAccessKeyId: one.AccessKeyId ?? '' }
+    expect(await outcome('UpdateAccessKey', { ...key, Status: 'Off' })).toBe(
+      '400 InvalidParameter.Status',
+    )
+    expect(await outcome('UpdateAccessKey', { ...key, Status: 'Inactive' })).toBe('200')
+    expect((await call('ListAccessKeys', user)).body.AccessKeys).toEqual({
+      AccessKey: [{ ...shown, Status: 'Inactive' }, expect.anything()],
+    })
+    expect(await outcome('DeleteAccessKey', key)).toBe('200')
+    expect(await outcome('DeleteAccessKey', key)).toBe('404 EntityNotExist.User.AccessKey')
+    expect(await outcome('CreateAccessKey', user)).toBe('200')
+  })
+
+  test("without a name are the caller's own", async () => {
+    const { body } = await call('ListAccessKeys', { UserName: '' })
+    expect(body.AccessKeys).toEqual({
+      AccessKey: [
+        expect.objectContaining({ AccessKeyId: cloud.deployer.accessKeyId, Status: 'Active' }),
+      ],
+    })
+  })
+
+  test('are those of a user that there is', async () => {
+    for (const action of ['CreateAccessKey', 'ListAccessKeys']) {
+      expect(await outcome(action, { UserName: 'none' })).toBe('404 EntityNotExist.User')
+    }
+  })
+})
+
+test('what is left is told, and nothing once all is deleted', async () => {
+  await call('CreateUser', { UserName: 'u' })
+  const { body } = await call('CreateAccessKey', { UserName: 'u' })
+  const { AccessKeyId } = body.AccessKey as { AccessKeyId: string }
+  await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
+  await call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust('ecs.aliyuncs.com') })
+  expect(await cloud.leftovers()).toEqual([
+    'RAM user u',
+    `RAM access key ${AccessKeyId} of u`,
+    'RAM role r',
+    'RAM policy p',
+  ])
+  await call('DeleteAccessKey', { UserName: 'u', UserAccessKeyId: AccessKeyId })
+  await call('DeleteUser', { UserName: 'u' })
+  await call('DeletePolicy', { PolicyName: 'p' })
+  await call('DeleteRole', { RoleName: 'r' })
+  expect(await cloud.leftovers()).toEqual([])
+})
