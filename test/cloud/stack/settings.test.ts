@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { stackCloud, wentWell } from './stack-cloud.ts'
 
 const PASSWORD = 'Correct-Horse-7'
-const ACCESS_CODE = 'let me in please'
+const ACCESS_CODE = 'let-me-in-please'
 
 test('every setting reaches what it is for', async () => {
   const config = {
