@@ -67,6 +67,7 @@ export class MachineRoom implements Hardware {
   #cloud: MachineCloud | undefined
   #layers: readonly string[] = []
   #count = 0
+  #closed: Promise<void> | undefined
 
   private constructor(
     run: string,
@@ -223,8 +224,13 @@ export class MachineRoom implements Hardware {
     return findLeftovers(this.run)
   }
 
-  /** Ends everything and takes it away. */
-  async close(): Promise<void> {
+  /** Ends everything and takes it away; a second call waits for the first. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     for (const door of this.#doors) door.close()
     await Promise.all(
       [...this.#machines].map(async ([instanceId, machine]) => {

@@ -1,43 +1,97 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { file, hash, results, select, upload } from '../../browser/visit.ts'
+import { file } from '../../browser/visit.ts'
 import { whyNoMachine } from '../machine/host.ts'
 import { wentWell } from '../stack/stack-cloud.ts'
 import { bootedCloud } from './booted-cloud.ts'
+import { InstanceShell } from './instance-shell.ts'
 import { storedObjects } from './stored-objects.ts'
+import { uploadByPage } from './upload-page.ts'
+import { Visitor } from './visitor.ts'
 import { visitorBrowser } from './visitor-browser.ts'
 
 const reason = whyNoMachine()
 if (reason !== undefined) console.log(`SKIPPED: the stack was not booted, because ${reason}`)
 
-test.skipIf(reason)('a fresh account, a page, uploads, days after, an empty account', async () => {
+test.skipIf(reason)('a fresh account, a page, uploads, a reboot, an empty account', async () => {
   const { cloud, room, project } = await bootedCloud()
-  const { milliseconds } = wentWell(await project.up())
+  const { milliseconds, output } = wentWell(await project.up())
   console.log(`pulumi up, until the page answered: ${(milliseconds / 1000).toFixed(1)} s`)
   const { OssClientAddress: address = '', OssBucketName: bucket = '' } = await project.outputs()
+  const [instanceId = ''] = room.instanceIds
+  const shell = new InstanceShell(room, instanceId)
+  console.log(await shell.bootTimes())
 
+  // A visitor uploads with the page, straight into the bucket.
   const browser = await visitorBrowser(room.visitorNamespace, cloud.certificate)
   const page = await browser.newPage({ locale: 'en-US' })
-  await page.goto(address)
-  expect(await page.title()).toBe('Transfer Data from Web Client to OSS')
-  const files = [
+  const offered = [
     file('photo.jpg', randomBytes(300_000)),
     file('empty.txt', ''),
     file('照片 (1) & 100%.png', randomBytes(20_000)),
     file('large.bin', randomBytes(12_000_000)),
   ]
-  await select(page, files)
-  await upload(page)
-  const lines = await results(page, files.length)
-  const stored = await storedObjects(cloud, bucket)
-  console.log(lines, stored)
-  expect(Object.values(stored).toSorted()).toEqual(
-    files.map(({ buffer }) => hash(buffer)).toSorted(),
+  const uploadAll = () => uploadByPage(page, address, offered)
+  const first = await uploadAll()
+  expect(await storedObjects(cloud, bucket)).toEqual(first)
+
+  // The instance has what was asked for and no more.
+  expect(await shell.run('cloud-init status')).toBe('status: done\n')
+  expect(await shell.run('systemctl --failed --no-legend')).toBe('')
+  // Port 22 is that of the image; the security group lets nobody come to it.
+  expect(await shell.run("ss -H -ltn | awk '{ print $4 }' | sort")).toBe(
+    '*:80\n0.0.0.0:22\n[::]:22\n',
   )
+  const visitor = new Visitor(room.visitorNamespace)
+  expect(await visitor.openPorts(address.replace('http://', ''))).toEqual([80])
+  const scores = await shell.securityScores()
+  console.log('systemd-analyze security', scores)
+  expect(scores['oss-direct-upload.service']).toBeLessThanOrEqual(2)
+  expect(scores['oss-direct-upload-fetch.service']).toBeLessThanOrEqual(2)
+  expect(await shell.property('oss-direct-upload', 'MemoryMax')).toBe(String(512 * 1024 ** 2))
+  expect(await shell.serverUser()).toBeGreaterThanOrEqual(61_184)
+
+  // The key is in one file that root alone reads, and nobody writes it anywhere else.
+  const key = await project.accessKey()
+  expect(await shell.filesWith(key.accessKeySecret)).toEqual(['/etc/oss-direct-upload/secret.env'])
+  expect(await shell.run('stat -c "%a %U" /etc/oss-direct-upload/secret.env')).toBe('600 root\n')
+  for (const text of [
+    await room.record(instanceId),
+    room.machine(instanceId).description.userData,
+    await project.state(),
+    output,
+  ]) {
+    expect(text).not.toContain(key.accessKeySecret)
+  }
+
+  // Rebooted, or its server killed, it comes back with the same release.
+  const health = await visitor.get(`${address}/healthz`)
+  await room.machine(instanceId).reboot()
+  expect(await visitor.untilAnswer(`${address}/healthz`)).toBe(health)
+  const pid = await shell.property('oss-direct-upload', 'MainPID')
+  await shell.run(`kill -KILL ${pid}`)
+  const killed = performance.now()
+  expect(await visitor.untilAnswer(`${address}/healthz`)).toBe(health)
+  console.log(`a killed server answers again after ${Math.round(performance.now() - killed)} ms`)
+  expect(await shell.property('oss-direct-upload', 'MainPID')).not.toBe(pid)
+  expect(await shell.property('oss-direct-upload', 'NRestarts')).toBe('1')
+  const second = await uploadAll()
+  expect(await storedObjects(cloud, bucket)).toEqual({ ...first, ...second })
+  expect(Object.keys(second)).not.toEqual(Object.keys(first))
   await page.close()
 
+  // Destroyed with the files in the bucket, account and host are as they were.
   wentWell(await project.destroy())
   expect(await cloud.leftovers()).toEqual([])
   expect(cloud.failures).toEqual([])
   expect(room.instanceIds).toEqual([])
+  await browser.close()
+  await room.close()
+  expect(await room.leftovers()).toEqual({
+    namespaces: [],
+    mounts: [],
+    controlGroups: [],
+    processes: [],
+    folders: [],
+  })
 })

@@ -1,0 +1,31 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { type file, hash, results, select, upload } from '../../browser/visit.ts'
+
+type Selected = ReturnType<typeof file>
+
+/**
+ * Opens the page and uploads files with it, as a visitor does.
+ *
+ * @returns Keys that the page says they are stored under, and the SHA-256 of each file
+ */
+export async function uploadByPage(
+  page: Page,
+  address: string,
+  files: readonly Selected[],
+): Promise<Record<string, string>> {
+  await page.goto(address)
+  expect(await page.title()).toBe('Transfer Data from Web Client to OSS')
+  await select(page, [...files])
+  await upload(page)
+  const lines = await results(page, files.length)
+  const keys = new Map<string, string>()
+  for (const line of lines) {
+    const [, name = line, key = line] =
+      /^stored: (.*): Stored as (upload\/[0-9a-f]{16}\/.*)$/.exec(line) ?? []
+    keys.set(name, key)
+  }
+  return Object.fromEntries(
+    files.map(({ name, buffer }) => [keys.get(name) ?? `${name} is missing`, hash(buffer)]),
+  )
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { attemptCommand, type CommandOptions, type CommandResult } from '../machine/command.ts'
+
+/** Somebody on the internet, who has the programs of this host. */
+export class Visitor {
+  readonly #namespace: string
+
+  /** @param namespace Network namespace that the visitor is in */
+  constructor(namespace: string) {
+    this.#namespace = namespace
+  }
+
+  /** Runs a program where the visitor is. */
+  run(command: readonly [string, ...string[]], options?: CommandOptions): Promise<CommandResult> {
+    return attemptCommand('ip', ['netns', 'exec', this.#namespace, ...command], options)
+  }
+
+  /** Body of a page, or how curl failed: `exit 28` is no answer. @param args More for curl */
+  async get(url: string, ...args: string[]): Promise<string> {
+    const given = ['--silent', '--max-time', '5', ...args, url]
+    const { code, stdout } = await this.run(['curl', ...given])
+    return code === 0 ? stdout : `exit ${code}`
+  }
+
+  /** Status of an answer, `000` without one. */
+  async status(url: string, ...args: string[]): Promise<string> {
+    const told = ['--output', '/dev/null', '--write-out', '%{http_code}']
+    return (await this.run(['curl', '--silent', '--max-time', '5', ...told, ...args, url])).stdout
+  }
+
+  /** Asks until there is an answer, for two minutes at most. */
+  async untilAnswer(url: string): Promise<string> {
+    const deadline = Date.now() + 120_000
+    for (;;) {
+      const answer = await this.get(url, '--fail')
+      if (!answer.startsWith('exit ') || Date.now() > deadline) return answer
+      await sleep(100)
+    }
+  }
+
+  /** TCP ports of an address that take a connection. */
+  async openPorts(address: string): Promise<number[]> {
+    const { stdout } = await this.run(['python3', '-c', SCAN, address], { timeoutMs: 300_000 })
+    return JSON.parse(stdout) as number[]
+  }
+}
+
+/** Knocks at every port, a few thousand at a time, and waits a second for each lot. */
+const SCAN = `
+import json, select, socket, sys, time
+open_ports = []
+for first in range(1, 65536, 4096):
+    poll, waiting = select.poll(), {}
+    for port in range(first, min(first + 4096, 65536)):
+        knocking = socket.socket()
+        knocking.setblocking(False)
+        knocking.connect_ex((sys.argv[1], port))
+        waiting[knocking.fileno()] = (knocking, port)
+        poll.register(knocking, select.POLLOUT)
+    end = time.monotonic() + 1
+    while (left := end - time.monotonic()) > 0:
+        for number, event in poll.poll(left * 1000):
+            knocking, port = waiting[number]
+            poll.unregister(number)
+            if knocking.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
+                open_ports.append(port)
+    for knocking, _ in waiting.values():
+        knocking.close()
+print(json.dumps(open_ports))
+`
