@@ -8,13 +8,18 @@ import type { SigningOptions } from '../../app/server/signing-options.ts'
 export interface Embedded {
   serverUrl: string
   oss: EmbeddedOss
+  /** Failures that are not the client's. */
+  reported: unknown[]
   close(): Promise<void>
 }
 
-/** @param dir Folder of the buckets @param signing Laid over what is signed with */
+/**
+ * @param dir Folder of the buckets
+ * @param signing Laid over what is signed with, from the server's own address and the bucket
+ */
 export async function startEmbedded(
   dir: string,
-  signing: Partial<SigningOptions> = {},
+  signing: (serverUrl: string, oss: EmbeddedOss) => Partial<SigningOptions> = () => ({}),
 ): Promise<Embedded> {
   const key = { accessKeyId: 'LTAI5tLarge', accessKeySecret: 'secret' }
   const oss = await startEmbeddedOss({
@@ -23,7 +28,12 @@ export async function startEmbedded(
     buckets: [{ name: 'large-bucket' }],
     bucketOfAddress: 'large-bucket',
   })
+  const server: Server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const reported: unknown[] = []
   const app = createApp({
+    report: (error) => void reported.push(error),
     signaturesPerMinute: 100_000,
     signing: {
       credentials: key,
@@ -32,14 +42,14 @@ export async function startEmbedded(
       uploadHost: `http://127.0.0.1:${oss.port}`,
       naming: 'keep',
       multipart: {},
-      ...signing,
+      ...signing(serverUrl, oss),
     },
   })
-  const server: Server = createServer(app)
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  server.on('request', app)
   return {
-    serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serverUrl,
     oss,
+    reported,
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))

@@ -11,8 +11,9 @@ const LANES = 4
 export interface PartPlan {
   /** Bytes of every part but the last. */
   partSize: number
-  uploadId: string
   urls: PartUrls
+  /** Asks the bucket for one part; undefined when it has none, or does not tell. */
+  lookUp: (partNumber: number) => Promise<StoredPart | undefined>
 }
 
 /** Sends what is missing of a file, several parts at a time, and checks each against its answer. */
@@ -115,13 +116,18 @@ export class PartSender {
         else if (this.#flying.size === 0) onStep({ kind: 'retrying', ...why })
       },
     }
+    let isUncertain = false
     await persist(persistence, async () => {
       for (;;) {
         await gate.pass(signal)
+        if (isUncertain && (await this.#hasArrived(n))) return
         const paused = gate.signal
         try {
           return await this.#sendOnce(n, AbortSignal.any([signal, paused]))
         } catch (error) {
+          // All of it went out: it may have arrived, and only the answer was lost.
+          isUncertain = this.#flying.get(n) === this.#slice(n).size
+          this.#flying.delete(n)
           signal.throwIfAborted()
           if (paused.aborted) continue
           throw error
@@ -155,12 +161,22 @@ export class PartSender {
       }
       const stored = { partNumber: n, etag: reply.etag, crc64, size: part.size }
       this.#onPart(stored)
+      this.#flying.delete(n)
       this.#keep(stored)
     } finally {
-      this.#flying.delete(n)
       slots.give()
     }
     this.#tell()
+  }
+
+  async #hasArrived(n: number): Promise<boolean> {
+    const part = await this.#plan.lookUp(n)
+    const crc64 = String(await this.#checksum(n))
+    if (part?.crc64 !== crc64 || part.size !== this.#slice(n).size) return false
+    this.#onPart(part)
+    this.#keep(part)
+    this.#tell()
+    return true
   }
 
   #checksum(n: number): Promise<bigint> {

@@ -109,6 +109,8 @@ class PartsUpload {
   readonly #persistence: Persistence
   /** Whether the bucket has shown in this session that it knows the upload. */
   #isKnown = false
+  /** Whether the bucket tells which parts it has. */
+  #mayList = true
 
   constructor(input: PartsInput, id: string) {
     const { platform, signal, onStep, gate } = input
@@ -135,7 +137,8 @@ class PartsUpload {
     const urls = new PartUrls(Math.ceil(data.size / partSize), (from, to) =>
       this.#server.parts(token, uploadId, from, to, signal),
     )
-    const sender = new PartSender(this.#input, { partSize, uploadId, urls }, (part) => {
+    const lookUp = (n: number): Promise<StoredPart | undefined> => this.#lookUp(record, n)
+    const sender = new PartSender(this.#input, { partSize, urls, lookUp }, (part) => {
       this.#isKnown = true
       if (this.#input.lastModified !== undefined) platform.records.addPart(this.#id, part)
     })
@@ -181,12 +184,10 @@ class PartsUpload {
   /** What has arrived earlier, from the bucket if it tells, else as it was noted here. */
   async #earlierParts(record: UploadRecord): Promise<StoredPart[] | 'stored'> {
     const { signal, platform } = this.#input
-    const { token, uploadId } = record
     const parts: StoredPart[] = []
     try {
       for (let after: string | undefined = '0'; after !== undefined; ) {
-        const call = await this.#server.step('list', { token, uploadId, after }, signal)
-        const page = listedParts((await callBucket(call, undefined, signal)).text)
+        const page = await this.#listPage(record, after)
         parts.push(...page.parts)
         after = page.next
       }
@@ -201,6 +202,28 @@ class PartsUpload {
     }
     this.#isKnown = true
     return parts
+  }
+
+  async #listPage(
+    { token, uploadId }: UploadRecord,
+    after: string,
+  ): Promise<ReturnType<typeof listedParts>> {
+    const { signal } = this.#input
+    const call = await this.#server.step('list', { token, uploadId, after }, signal)
+    return listedParts((await callBucket(call, undefined, signal)).text)
+  }
+
+  async #lookUp(record: UploadRecord, n: number): Promise<StoredPart | undefined> {
+    if (!this.#mayList) return undefined
+    try {
+      const { parts } = await this.#listPage(record, String(n - 1))
+      return parts.find(({ partNumber }) => partNumber === n)
+    } catch (error) {
+      this.#input.signal.throwIfAborted()
+      // Refused once, it would be every time; with silence it is another matter.
+      if (error instanceof UploadRefusedError && error.refusal.status === 403) this.#mayList = false
+      return undefined
+    }
   }
 
   async #complete(

@@ -10,16 +10,32 @@ import { UploadRecords } from '../../../app/client/parts/upload-record.ts'
 import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/refusal.ts'
 import type { UploadStep } from '../../../app/client/upload-step.ts'
 import { Crc64 } from '../../../app/oss/store/crc64.ts'
+import type { UploadedEvent } from '../../../app/server/index.ts'
 import { type Embedded, startEmbedded } from '../../large/embedded-large.ts'
 import { memoryStorage, nodePlatform, partsInput } from '../../large/node-platform.ts'
 
 const PART = 100 * 1024
 let folder: string
 let embedded: Embedded
+let callback: ((event: UploadedEvent) => unknown) | undefined
+
+async function start(): Promise<void> {
+  folder = await mkdtemp(join(tmpdir(), 'parts-'))
+  embedded = await startEmbedded(join(folder, 'oss'), (serverUrl, oss) => ({
+    multipart: { partSize: PART },
+    ...(callback === undefined
+      ? {}
+      : {
+          callbackUrl: `${serverUrl}/callback`,
+          fetchPublicKey: async () => oss.callbackPublicKey,
+          onUploaded: callback,
+        }),
+  }))
+}
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'parts-'))
-  embedded = await startEmbedded(join(folder, 'oss'), { multipart: { partSize: PART } })
+  callback = undefined
+  await start()
 })
 
 afterEach(async () => {
@@ -206,4 +222,51 @@ test('given up, nothing is left in the bucket or here', async () => {
   await expect(uploadInParts(input)).rejects.toThrow('cancelled')
   expect(storage.length).toBe(0)
   expect(await unfinished()).toBe(0)
+})
+
+test('a part whose answer is lost is asked for before it is sent again', async () => {
+  const content = randomBytes(3 * PART)
+  const platform = nodePlatform()
+  const sent: number[] = []
+  const input = partsInput(embedded.serverUrl, new Blob([content]), {
+    platform: {
+      ...platform,
+      sendPart: async (url, part, onProgress, signal) => {
+        sent.push(partOf(url))
+        const reply = await platform.sendPart(url, part, onProgress, signal)
+        if (partOf(url) === 2) throw new UploadRefusedError(noAnswer('bucket'))
+        return reply
+      },
+    },
+  })
+  expect((await uploadInParts(input)).key).toBe('upload/large.bin')
+  expect(sent.sort()).toEqual([1, 2, 3])
+  expect((await stored())?.equals(content)).toBe(true)
+})
+
+test('a callback is made once the parts are one object; its reply, or its failure, is told', async () => {
+  await embedded.close()
+  await rm(folder, { recursive: true })
+  const events: [string, number][] = []
+  callback = ({ object, size }) => {
+    events.push([object, size])
+    if (events.length === 2) throw new Error('not now')
+    return { saved: object }
+  }
+  await start()
+  const data = new Blob([randomBytes(2 * PART)])
+  const file = { name: 'one.bin', type: '', size: data.size, rename: false }
+  expect(await uploadInParts(partsInput(embedded.serverUrl, data, { file }))).toEqual({
+    key: 'upload/one.bin',
+    status: 200,
+    reply: '{"saved":"upload/one.bin"}',
+  })
+  const second = { ...file, name: 'two.bin' }
+  const failed = await uploadInParts(partsInput(embedded.serverUrl, data, { file: second }))
+  expect([failed.status, failed.callbackFailure?.code]).toEqual([203, 'CallbackFailed'])
+  expect(embedded.reported).toEqual([new Error('not now')])
+  expect(events).toEqual([
+    ['upload/one.bin', 2 * PART],
+    ['upload/two.bin', 2 * PART],
+  ])
 })

@@ -13,10 +13,10 @@ let embedded: Embedded
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'readme-'))
-  embedded = await startEmbedded(join(folder, 'oss'), {
+  embedded = await startEmbedded(join(folder, 'oss'), () => ({
     multipart: { partSize: 100 * 1024, maxSize: 3_000_000 },
     allowedTypes: ['.bin'],
-  })
+  }))
 })
 
 afterEach(async () => {
