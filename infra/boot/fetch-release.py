@@ -164,7 +164,8 @@ class Bucket:
             there = parsedate_to_datetime(response.headers["Date"])
             self.clock_offset = there - datetime.now(timezone.utc)
             seconds = round(self.clock_offset.total_seconds())
-            raise Failure(f"The clock is {seconds} seconds behind that of OSS; its time is taken")
+            how = "behind" if seconds > 0 else "ahead of"
+            raise Failure(f"The clock is {abs(seconds)} seconds {how} that of OSS; its time is taken")
         hint = f": {self.metadata.role} needs oss:GetObject" if code == "AccessDenied" else ""
         raise Failure(
             f"OSS refused {self.name}/{key} with {response.status} {code}{hint} "
