@@ -36,7 +36,7 @@ const uploader = keyless ? undefined : new Uploader('uploader', { bucketName, up
 const release = new Release('release', {
   bucketName: buckets.release,
   architecture,
-  secretEnvironment: secretEnvironment(config, uploader),
+  ...secretEnvironment(config, uploader),
   tags,
 })
 const { manifest } = release

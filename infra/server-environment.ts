@@ -38,15 +38,14 @@ export interface SigningKey {
   accessKeySecret: Output<string>
 }
 
-/** The variables that are secret; none at all where nothing is. */
+/** The variables that are secret, as the release takes them: absent where nothing is. */
 export function secretEnvironment(
   config: Pick<StackConfig, 'accessCode'>,
   key: SigningKey | undefined,
-): Record<string, Output<string>> {
-  return {
-    ...(key === undefined
-      ? {}
-      : { OSS_ACCESS_KEY_ID: key.accessKeyId, OSS_ACCESS_KEY_SECRET: key.accessKeySecret }),
-    ...(config.accessCode === undefined ? {} : { ACCESS_CODE: config.accessCode }),
+): { secretEnvironment?: Record<string, Output<string>> } {
+  const variables = {
+    ...(key && { OSS_ACCESS_KEY_ID: key.accessKeyId, OSS_ACCESS_KEY_SECRET: key.accessKeySecret }),
+    ...(config.accessCode && { ACCESS_CODE: config.accessCode }),
   }
+  return Object.keys(variables).length === 0 ? {} : { secretEnvironment: variables }
 }

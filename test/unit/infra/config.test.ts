@@ -1,0 +1,324 @@
+import { RunError } from '@pulumi/pulumi'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { loadConfig as loadServerConfig } from '../../../app/server/config.ts'
+import { type ConfigInput, loadConfig, type StackConfig } from '../../../infra/config.ts'
+import { serverEnvironment } from '../../../infra/server-environment.ts'
+import { recordRegistrations, resolved } from './registrations.ts'
+
+const load = (values: ConfigInput['values'], region = 'ap-southeast-1'): StackConfig =>
+  loadConfig({ values, region })
+
+const defaults: StackConfig = {
+  region: 'ap-southeast-1',
+  architecture: 'x86_64',
+  allowedCidrs: ['0.0.0.0/0'],
+  sshCidrs: [],
+  bandwidth: 5,
+  corsOrigins: [],
+  allowedTypes: [],
+  maxSize: 5_368_709_120,
+  uploadDir: 'upload/',
+  expiresSeconds: 600,
+  callback: false,
+  signatureVersion: 'v4',
+  naming: 'unique',
+  credentials: 'access-key',
+  signaturesPerMinute: 120,
+  tags: {},
+  readyMinutes: 10,
+}
+
+function problems(values: ConfigInput['values'], other: Partial<ConfigInput> = {}): string[] {
+  try {
+    loadConfig({ values, region: 'ap-southeast-1', ...other })
+  } catch (error) {
+    expect(error).toBeInstanceOf(RunError)
+    const [first, ...lines] = (error as Error).message.split('\n')
+    expect(first).toBe("The stack's configuration cannot be used:")
+    expect(lines.every((line) => line.startsWith('  '))).toBe(true)
+    return lines.map((line) => line.slice(2))
+  }
+  return []
+}
+
+test('what is not set has a default', () => {
+  expect(load({})).toEqual(defaults)
+})
+
+test('an empty setting is one that is not set', () => {
+  const empty = [
+    'bucketName',
+    'zoneId',
+    'architecture',
+    'password',
+    'maxSize',
+    'callback',
+    'naming',
+  ]
+  expect(load(Object.fromEntries(empty.map((key) => [key, ''])))).toEqual(defaults)
+  expect(load({ allowedCidrs: '', tags: '', sshCidrs: '[]' })).toEqual(defaults)
+})
+
+test('everything can be set', async () => {
+  await recordRegistrations()
+  const { password, accessCode, ...plain } = load({
+    bucketName: 'photos',
+    zoneId: 'ap-southeast-1a',
+    instanceType: 'ecs.g8y.small',
+    architecture: 'arm64',
+    systemDiskCategory: 'cloud_essd',
+    password: 'Swordfish-7',
+    allowedCidrs: '["203.0.113.0/24","203.0.113.0/24","198.51.100.7/32"]',
+    sshCidrs: '["203.0.113.7/32"]',
+    bandwidth: '100',
+    corsOrigins: '["https://a.example","http://b.example:8080"]',
+    allowedTypes: '[".jpg","image/*"]',
+    maxSize: '1048576',
+    uploadDir: 'photos/2026/',
+    expiresSeconds: '60',
+    objectExpiryDays: '30',
+    accessCode: 'open-sesame',
+    callback: 'true',
+    signatureVersion: 'v1',
+    naming: 'keep',
+    credentials: 'instance-role',
+    uploadHost: 'https://files.example',
+    signaturesPerMinute: '10',
+    tags: '{"team":"web"}',
+    readyMinutes: '20',
+  })
+  expect(plain).toEqual({
+    region: 'ap-southeast-1',
+    bucketName: 'photos',
+    zoneId: 'ap-southeast-1a',
+    instanceType: 'ecs.g8y.small',
+    architecture: 'arm64',
+    systemDiskCategory: 'cloud_essd',
+    allowedCidrs: ['203.0.113.0/24', '198.51.100.7/32'],
+    sshCidrs: ['203.0.113.7/32'],
+    bandwidth: 100,
+    corsOrigins: ['https://a.example', 'http://b.example:8080'],
+    allowedTypes: ['.jpg', 'image/*'],
+    maxSize: 1_048_576,
+    uploadDir: 'photos/2026/',
+    expiresSeconds: 60,
+    objectExpiryDays: 30,
+    callback: true,
+    signatureVersion: 'v1',
+    naming: 'keep',
+    credentials: 'instance-role',
+    uploadHost: 'https://files.example',
+    signaturesPerMinute: 10,
+    tags: { team: 'web' },
+    readyMinutes: 20,
+  })
+  for (const [output, value] of [
+    [password, 'Swordfish-7'],
+    [accessCode, 'open-sesame'],
+  ] as const) {
+    expect(output && (await resolved(output))).toBe(value)
+    expect(await (output as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true)
+  }
+})
+
+test('the architecture is that of the instance type', () => {
+  expect(load({ instanceType: 'ecs.c8y.small' }).architecture).toBe('arm64')
+  expect(load({ instanceType: 'ecs.c7.large' }).architecture).toBe('x86_64')
+  expect(load({ architecture: 'arm64' }).architecture).toBe('arm64')
+})
+
+test('one error lists everything that is wrong, and no value', () => {
+  const bad = {
+    bucketName: 'Secret_bucket',
+    zoneId: 'Secret',
+    instanceType: 'secret.large',
+    architecture: 'secret',
+    systemDiskCategory: 'secret',
+    password: 'secret',
+    allowedCidrs: '["secret"]',
+    sshCidrs: '["10.0.0.1/8"]',
+    bandwidth: '201',
+    corsOrigins: '["https://secret.example/path"]',
+    allowedTypes: '["secret"]',
+    maxSize: '5368709121',
+    uploadDir: '../secret/',
+    expiresSeconds: '0',
+    objectExpiryDays: '-1',
+    accessCode: 'secret',
+    callback: 'secret',
+    signatureVersion: 'secret',
+    naming: 'secret',
+    credentials: 'secret',
+    uploadHost: 'http://secret.example',
+    signaturesPerMinute: '1.5',
+    tags: '{"acs:secret":"1"}',
+    readyMinutes: '61',
+    allowedCidr: 'secret',
+  }
+  expect(problems(bad, { region: 'oss-secret' })).toEqual([
+    'alicloud:region must be a region like ap-southeast-1',
+    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, corsOrigins, allowedTypes, maxSize, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
+    'bucketName must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
+    'zoneId must be a zone of the region, like ap-southeast-1a',
+    'instanceType must be an instance type like ecs.e-c1m1.large',
+    'architecture must be x86_64 or arm64',
+    'systemDiskCategory must be cloud_essd_entry, cloud_efficiency, cloud_auto or cloud_essd',
+    'password must have 8 to 30 characters of three of four kinds: a-z, A-Z, 0-9 and punctuation',
+    'allowedCidrs must list IPv4 ranges like 203.0.113.0/24',
+    'sshCidrs must list IPv4 ranges like 203.0.113.0/24',
+    'bandwidth must be a whole number from 1 to 200',
+    'corsOrigins must list origins like https://host, or *',
+    'allowedTypes must list extensions (.jpg) or MIME types (image/*)',
+    'maxSize must be a whole number from 0 to 5368709120',
+    'uploadDir must be a prefix like upload/, of letters, digits, ".", "_" and "-" between slashes',
+    'expiresSeconds must be a whole number from 1 to 604800',
+    'objectExpiryDays must be a whole number from 0 to 3650',
+    'accessCode must have 8 to 128 ASCII characters, without spaces',
+    'callback must be true or false',
+    'signatureVersion must be v4 or v1',
+    'naming must be unique or keep',
+    'credentials must be access-key or instance-role',
+    'uploadHost must be an origin like https://files.example, without a path',
+    'signaturesPerMinute must be a whole number from 1 to 1000000',
+    'tags must be at most 8 names with a text each, which may not start with aliyun, acs: or http://',
+    'readyMinutes must be a whole number from 1 to 60',
+  ])
+})
+
+const many = (count: number, entry: (index: number) => string): string =>
+  JSON.stringify(Array.from({ length: count }, (_, index) => entry(index)))
+
+test.each<[string, string, string | undefined]>([
+  ['password', 'Abcdefg1', undefined],
+  ['password', 'abcdefg1', 'password must have 8 to 30 characters'],
+  ['password', 'abc-efg1', undefined],
+  ['password', 'Abcdef1', 'password must have 8 to 30 characters'],
+  ['password', `Ab1${'c'.repeat(27)}`, undefined],
+  ['password', `Ab1${'c'.repeat(28)}`, 'password must have 8 to 30 characters'],
+  ['password', 'Abc defg1', 'password must have 8 to 30 characters'],
+  ['password', 'Abc"defg1', 'password must have 8 to 30 characters'],
+  ['allowedCidrs', '[]', 'allowedCidrs must list at least one range; 0.0.0.0/0 is everyone'],
+  ['allowedCidrs', '["0.0.0.0/0"]', undefined],
+  ['allowedCidrs', '["10.0.0.0/7"]', undefined],
+  ['allowedCidrs', '["11.0.0.0/7"]', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', '["203.0.113.7"]', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', '["203.0.113.0/33"]', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', '["203.0.113.0/24/1"]', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', '["2001:db8::/32"]', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', '["256.0.113.0/24"]', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', '203.0.113.0/24', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', '[7]', 'allowedCidrs must list IPv4 ranges'],
+  ['allowedCidrs', many(51, (i) => `10.0.${i}.0/24`), 'allowedCidrs must list at most 50 ranges'],
+  ['sshCidrs', many(50, (i) => `10.0.${i}.0/24`), undefined],
+  ['sshCidrs', many(51, (i) => `10.0.${i}.0/24`), 'sshCidrs must list at most 50 ranges'],
+  ['corsOrigins', '["*"]', undefined],
+  ['corsOrigins', '["https://a.example/"]', 'corsOrigins must list origins'],
+  ['corsOrigins', '["ftp://a.example"]', 'corsOrigins must list origins'],
+  [
+    'corsOrigins',
+    many(40, (i) => `https://${'a'.repeat(45)}${i}.example`),
+    'corsOrigins must not be longer than 2000 characters altogether',
+  ],
+  [
+    'allowedTypes',
+    many(500, (i) => `.ext${i}`),
+    'allowedTypes must not be longer than 2000 characters altogether',
+  ],
+  ['allowedTypes', '["image/png",".tar.gz"]', 'allowedTypes must list extensions'],
+  ['uploadDir', 'a/b_c/d.e/f-g/ü/', undefined],
+  ['uploadDir', 'upload', 'uploadDir must be a prefix like upload/'],
+  ['uploadDir', '/upload/', 'uploadDir must be a prefix like upload/'],
+  ['uploadDir', 'up*/', 'uploadDir must be a prefix like upload/'],
+  ['uploadDir', 'a//b/', 'uploadDir must be a prefix like upload/'],
+  ['uploadDir', 'a/./', 'uploadDir must be a prefix like upload/'],
+  ['uploadDir', `${'a'.repeat(255)}/`, 'uploadDir must have at most 255 bytes'],
+  ['uploadHost', 'https://files.example/', 'uploadHost must be an origin'],
+  ['accessCode', 'open sesame', 'accessCode must have 8 to 128 ASCII characters'],
+  ['accessCode', 'öffne-dich', 'accessCode must have 8 to 128 ASCII characters'],
+  ['zoneId', 'ap-southeast-1c', undefined],
+  ['zoneId', 'eu-central-1a', 'zoneId must be a zone of alicloud:region'],
+  ['maxSize', '5368709120', undefined],
+  ['maxSize', '5.36870912e+09', 'maxSize must be a whole number'],
+  ['tags', many(9, String), 'tags must be at most 8 names'],
+  ['tags', '{"a":1}', 'tags must be at most 8 names'],
+  ['tags', '{"":"1"}', 'tags must be at most 8 names'],
+  ['tags', 'team=web', 'tags must be at most 8 names'],
+])('%s = %s: %s', (key, value, problem) => {
+  const found = problems({ [key]: value })
+  expect(found).toHaveLength(problem === undefined ? 0 : 1)
+  if (problem !== undefined) expect(found[0]).toContain(problem)
+})
+
+test('type and architecture must not contradict each other', () => {
+  expect(problems({ instanceType: 'ecs.c8y.small', architecture: 'x86_64' })).toEqual([
+    'architecture must be that of instanceType, or be left out',
+  ])
+})
+
+test('a region must be known', () => {
+  const line = 'alicloud:region must be a region like ap-southeast-1'
+  expect(problems({}, { region: undefined })).toEqual([line])
+  expect(problems({}, { region: '' })).toEqual([line])
+})
+
+test('a secret must not lie in the clear', () => {
+  const values = { password: 'Swordfish-7', accessCode: 'open-sesame', naming: 'keep' }
+  expect(problems(values, { encrypted: ['password'] })).toEqual([
+    'accessCode must be set as a secret: pulumi config set --secret accessCode',
+  ])
+  expect(problems(values, { encrypted: ['password', 'accessCode'] })).toEqual([])
+  expect(problems({ password: '' }, { encrypted: [] })).toEqual([])
+})
+
+test('the server takes whatever a preview lets pass', () => {
+  const segment = fc.stringMatching(/^[\p{L}\p{N}_-]{1,20}$/u)
+  const origin = fc.webUrl({ validSchemes: ['https', 'http'] }).map((url) => new URL(url).origin)
+  const values = fc.record(
+    {
+      uploadDir: fc
+        .array(segment, { minLength: 1, maxLength: 4 })
+        .map((parts) => `${parts.join('/')}/`),
+      maxSize: fc.integer({ min: 0, max: 5_368_709_120 }).map(String),
+      allowedTypes: fc
+        .array(fc.constantFrom('.jpg', '.PNG', 'image/*', 'application/vnd.x+json', '.$x"'))
+        .map((list) => JSON.stringify(list)),
+      expiresSeconds: fc.integer({ min: 1, max: 604_800 }).map(String),
+      signatureVersion: fc.constantFrom('v4', 'v1'),
+      naming: fc.constantFrom('unique', 'keep'),
+      credentials: fc.constantFrom('access-key', 'instance-role'),
+      corsOrigins: fc.array(origin, { maxLength: 5 }).map((list) => JSON.stringify(list)),
+      callback: fc.constantFrom('true', 'false'),
+      uploadHost: fc.constantFrom('https://files.example', 'https://a-b.example:8443'),
+      signaturesPerMinute: fc.integer({ min: 1, max: 1_000_000 }).map(String),
+    },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(values, (given) => {
+      const config = load(given as Record<string, string>)
+      const environment = serverEnvironment({ config, bucket: 'photos', address: '203.0.113.10' })
+      const { app } = loadServerConfig({
+        ...environment,
+        OSS_ACCESS_KEY_ID: 'LTAI',
+        OSS_ACCESS_KEY_SECRET: 'key',
+      })
+      expect(app.signing).toMatchObject({
+        bucket: 'photos',
+        region: 'ap-southeast-1',
+        dir: config.uploadDir,
+        maxSize: config.maxSize,
+        allowedTypes: config.allowedTypes,
+        expiresInSeconds: config.expiresSeconds,
+        version: config.signatureVersion,
+        naming: config.naming,
+        uploadHost: config.uploadHost ?? 'https://photos.oss-ap-southeast-1.aliyuncs.com',
+      })
+      expect(app.signing.callbackUrl).toBe(
+        config.callback ? 'http://203.0.113.10/callback' : undefined,
+      )
+      expect(app.corsOrigins).toEqual(config.corsOrigins)
+      expect(app.signaturesPerMinute).toBe(config.signaturesPerMinute)
+    }),
+  )
+})

@@ -1,0 +1,324 @@
+import * as pulumi from '@pulumi/pulumi'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { packOwnApp, packOwnRuntime } from '../../../infra/pack/pack-release.ts'
+import {
+  named,
+  type Registration,
+  recordRegistrations,
+  resolved,
+  settled,
+  UNKNOWN,
+} from './registrations.ts'
+
+// What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
+vi.mock('../../../infra/bucket-contents.ts', () => import('./bucket-contents-stand-in.ts'))
+vi.mock('../../../infra/pack/pack-release.ts')
+
+const SECRETS = { key: 'key-of-the-uploader', password: 'Swordfish-7', code: 'open-sesame' }
+
+type Outputs = Record<string, pulumi.Output<unknown>>
+
+/** Runs the program on a cloud with one instance type on sale. */
+async function run(
+  config: Record<string, string> = {},
+  { preview = false, region = 'ap-southeast-1' } = {},
+): Promise<{ recorded: Registration[]; outputs: Outputs }> {
+  const recorded = await recordRegistrations({
+    preview,
+    calls: {
+      'alicloud:index/getAccount:getAccount': () => ({ id: '1234567890123456' }),
+      'alicloud:ecs/getImages:getImages': () => ({ images: [{ imageId: 'debian_13_6_x64' }] }),
+      'alicloud:ecs/getInstanceTypes:getInstanceTypes': ({ sortedBy }) => ({
+        instanceTypes: [
+          {
+            id: 'ecs.e-c1m1.large',
+            cpuCoreCount: 2,
+            memorySize: 2,
+            availabilityZones: [`${region}b`],
+            ...(sortedBy === 'Price' ? { price: '0.0150' } : {}),
+          },
+        ],
+      }),
+    },
+    outputs: {
+      'alicloud:ecs/eipAddress:EipAddress': () => ({ ipAddress: '203.0.113.10' }),
+      'alicloud:ram/accessKey:AccessKey': () => ({ secret: SECRETS.key }),
+    },
+  })
+  running = recorded
+  const own = Object.entries(config).map(([key, value]) => [`shop:${key}`, value])
+  pulumi.runtime.setAllConfig({ 'alicloud:region': region, ...Object.fromEntries(own) })
+  vi.resetModules()
+  const outputs = (await import('../../../infra/index.ts')) as unknown as Outputs
+  await settled()
+  // The page is asked for until it answers.
+  await Promise.all(Object.values(outputs).map(resolved))
+  return { recorded, outputs }
+}
+
+let running: Registration[] = []
+let asked: string[] = []
+
+/** The release that the instance of this run was told to serve. */
+function releaseOfInstance(): string | undefined {
+  const instance = running.find(({ type }) => type === 'alicloud:ecs/instance:Instance')
+  return /RELEASE="?([0-9a-f]{12})/.exec(String(instance?.inputs.userData))?.[1]
+}
+
+beforeEach(() => {
+  vi.mocked(packOwnApp).mockResolvedValue({ path: '/here/app.tar', sha256: 'a'.repeat(64) })
+  vi.mocked(packOwnRuntime).mockImplementation(async (architecture) => ({
+    path: `/here/${architecture}.tgz`,
+    sha256: 'b'.repeat(64),
+  }))
+  asked = []
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url)
+    return url.endsWith('/healthz')
+      ? Response.json({ status: 'ok', release: releaseOfInstance() })
+      : new Response('<html>')
+  })
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+const COMPONENTS = ['network', 'release', 'server', 'uploader', 'uploads']
+const ALL = [
+  'network',
+  'network-eip',
+  'network-http-0.0.0.0-0',
+  'network-security-group',
+  'network-vpc',
+  'network-vswitch',
+  'release',
+  'release-acl',
+  'release-app',
+  'release-bucket',
+  'release-policy',
+  'release-public-access-block',
+  'release-runtime',
+  'release-secrets',
+  'server',
+  'server-eip-association',
+  'server-instance',
+  'server-policy',
+  'server-policy-attachment',
+  'server-role',
+  'server-role-attachment',
+  'uploader',
+  'uploader-key',
+  'uploader-policy',
+  'uploader-policy-attachment',
+  'uploader-user',
+  'uploads',
+  'uploads-acl',
+  'uploads-bucket',
+  'uploads-contents',
+  'uploads-cors',
+  'uploads-encryption',
+  'uploads-overwrite',
+  'uploads-policy',
+  'uploads-public-access-block',
+]
+
+test('the program is five components, and everything else belongs to one of them', async () => {
+  const { recorded } = await run()
+  expect(recorded.map(({ name }) => name)).toEqual(ALL)
+  const parents = recorded.map(({ name, parent }) => [name, parent])
+  expect(parents).toEqual(
+    ALL.map((name) => [
+      name,
+      COMPONENTS.includes(name) ? undefined : COMPONENTS.find((one) => name.startsWith(`${one}-`)),
+    ]),
+  )
+})
+
+test('the outputs are those of the quick deploy, and the page has answered', async () => {
+  const { outputs } = await run()
+  const values = Object.entries(outputs).map(async ([key, output]) => [key, await resolved(output)])
+  expect(Object.fromEntries(await Promise.all(values))).toEqual({
+    OssClientAddress: 'http://203.0.113.10',
+    ApplicationServerAddress: '203.0.113.10:80',
+    EcsInstanceId: 'server-instance-id',
+    EipAllocationId: 'network-eip-id',
+    OssBucketName: 'shop-dev-uploads-30eb3e3c',
+    EcsLoginAddress:
+      'https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=server-instance-id',
+  })
+  expect(asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
+})
+
+test('the parts know of each other what they must', async () => {
+  const { recorded } = await run()
+  const inputs = (name: string): Record<string, unknown> => named(recorded, name).inputs
+  expect(inputs('uploads-cors').corsRules).toMatchObject([
+    { allowedOrigins: ['http://203.0.113.10'] },
+  ])
+  expect(inputs('uploader-policy').policyDocument).toContain(
+    '"acs:oss:*:*:shop-dev-uploads-30eb3e3c/upload/*"',
+  )
+  expect(inputs('server-policy').policyDocument).toBe(
+    '{"Version":"1","Statement":[{"Effect":"Allow","Action":["oss:GetObject"],"Resource":["acs:oss:*:*:shop-dev-release-002cf0d8/*"]}]}',
+  )
+  expect(inputs('network-vswitch')).toMatchObject({ zoneId: 'ap-southeast-1b' })
+  expect(named(recorded, 'network-vswitch').options.ignoreChanges).toEqual(['zoneId', 'cidrBlock'])
+  expect(inputs('server-instance')).toMatchObject({
+    imageId: 'debian_13_6_x64',
+    instanceType: 'ecs.e-c1m1.large',
+    systemDiskCategory: 'cloud_essd_entry',
+    vswitchId: 'network-vswitch-id',
+    securityGroups: ['network-security-group-id'],
+  })
+  const { options } = named(recorded, 'server-instance')
+  expect(options.ignoreChanges).toEqual(['imageId', 'instanceType', 'systemDiskCategory'])
+  // The instance starts once all that it needs is there.
+  expect(options.dependsOn).toEqual(
+    expect.arrayContaining([
+      'network-http-0.0.0.0-0',
+      'release-app',
+      'release-runtime',
+      'release-secrets',
+      'server-policy-attachment',
+      'uploader-policy-attachment',
+      'uploads-cors',
+    ]),
+  )
+  const userData = String(inputs('server-instance').userData)
+  for (const line of [
+    'OSS_BUCKET="shop-dev-uploads-30eb3e3c"',
+    'OSS_REGION="ap-southeast-1"',
+    'UPLOAD_DIR="upload/"',
+    'CREDENTIALS="access-key"',
+  ]) {
+    expect(userData).toContain(line)
+  }
+  for (const name of [
+    'network-vpc',
+    'uploads-bucket',
+    'uploader-policy',
+    'release-bucket',
+    'server-role',
+  ]) {
+    expect([name, inputs(name).tags]).toEqual([name, { project: 'shop', stack: 'dev' }])
+  }
+})
+
+test('no secret is ever in the clear', async () => {
+  vi.stubEnv('PULUMI_CONFIG_SECRET_KEYS', '["shop:password","shop:accessCode"]')
+  const { recorded, outputs } = await run({ password: SECRETS.password, accessCode: SECRETS.code })
+
+  const secretInputs = recorded.flatMap(({ name, inputs }) =>
+    Object.entries(inputs)
+      .filter(([, value]) => JSON.stringify(value).includes('"secret":'))
+      .map(([key]) => `${name}.${key}`),
+  )
+  expect(secretInputs).toEqual(['release-secrets.content', 'server-instance.password'])
+  const plain = recorded.map(({ inputs, ...rest }) => [rest, withoutSecrets(inputs)])
+  const shown = await Promise.all(Object.values(outputs).map(resolved))
+  const text = JSON.stringify([plain, shown])
+  for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret)
+  const content = JSON.stringify(named(recorded, 'release-secrets').inputs.content)
+  expect(content).toContain(SECRETS.key)
+  expect(content).toContain(SECRETS.code)
+  expect(named(recorded, 'server-instance').inputs.password).toEqual({ secret: SECRETS.password })
+})
+
+test('with the credentials of the role there is no user, and no key', async () => {
+  const { recorded } = await run({ credentials: 'instance-role' })
+  expect(recorded.filter(({ name }) => /^uploader|-secrets$/.test(name))).toEqual([])
+  const { policyDocument } = named(recorded, 'server-policy').inputs
+  expect(JSON.parse(String(policyDocument)).Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['oss:GetObject'],
+      Resource: ['acs:oss:*:*:shop-dev-release-002cf0d8/*'],
+    },
+    {
+      Effect: 'Allow',
+      Action: ['oss:PutObject'],
+      Resource: ['acs:oss:*:*:shop-dev-uploads-30eb3e3c/upload/*'],
+    },
+  ])
+  expect(named(recorded, 'server-instance').inputs.userData).toContain(
+    'CREDENTIALS="instance-role"',
+  )
+})
+
+test('the settings reach what they are about', async () => {
+  const { recorded } = await run({
+    bucketName: 'photos',
+    zoneId: 'ap-southeast-1b',
+    instanceType: 'ecs.e-c1m1.large',
+    systemDiskCategory: 'cloud_essd',
+    allowedCidrs: '["198.51.100.0/24"]',
+    sshCidrs: '["203.0.113.7/32"]',
+    password: SECRETS.password,
+    bandwidth: '50',
+    corsOrigins: '["https://a.example"]',
+    objectExpiryDays: '7',
+    uploadDir: 'in/',
+    tags: '{"team":"web"}',
+  })
+  const inputs = (name: string): Record<string, unknown> => named(recorded, name).inputs
+  expect(inputs('uploads-bucket')).toMatchObject({
+    bucket: 'photos',
+    lifecycleRules: [{}, { prefix: 'in/', expirations: [{ days: 7 }] }],
+    tags: { project: 'shop', stack: 'dev', team: 'web' },
+  })
+  expect(inputs('uploads-cors').corsRules).toMatchObject([
+    { allowedOrigins: ['http://203.0.113.10', 'https://a.example'] },
+  ])
+  expect(inputs('network-http-198.51.100.0-24').portRange).toBe('80/80')
+  expect(inputs('network-ssh-203.0.113.7-32').portRange).toBe('22/22')
+  expect(inputs('network-eip').bandwidth).toBe('50')
+  expect(inputs('server-instance').systemDiskCategory).toBe('cloud_essd')
+  expect(named(recorded, 'server-instance').options.ignoreChanges).toEqual(['imageId'])
+  expect(named(recorded, 'network-vswitch').options.ignoreChanges).toBeUndefined()
+})
+
+test('a preview of a new stack registers the same, asks nobody, and leaves open what is unknown', async () => {
+  const { recorded, outputs } = await run({}, { preview: true })
+  expect(recorded.map(({ name }) => name)).toEqual(ALL)
+  expect(asked).toEqual([])
+  expect(named(recorded, 'server-instance').inputs.userData).toBe(UNKNOWN)
+  expect(named(recorded, 'uploads-bucket').inputs.bucket).toBe('shop-dev-uploads-30eb3e3c')
+  expect(await resolved(outputs.OssBucketName as pulumi.Output<unknown>)).toBe(
+    'shop-dev-uploads-30eb3e3c',
+  )
+  for (const key of ['OssClientAddress', 'ApplicationServerAddress', 'EcsInstanceId']) {
+    expect(await resolved(outputs[key] as pulumi.Output<unknown>)).toBeUndefined()
+  }
+})
+
+test('nothing is registered when the configuration cannot be used', async () => {
+  vi.stubEnv('PULUMI_CONFIG_SECRET_KEYS', '[]')
+  await expect(run({ password: SECRETS.password, bandwidth: 'fast' })).rejects.toThrow(
+    new pulumi.RunError(
+      "The stack's configuration cannot be used:\n" +
+        '  bandwidth must be a whole number from 1 to 200\n' +
+        '  password must be set as a secret: pulumi config set --secret password',
+    ),
+  )
+  expect(running).toEqual([])
+})
+
+test('a mainland region is warned of', async () => {
+  const warn = vi.spyOn(pulumi.log, 'warn').mockResolvedValue()
+  await run({}, { region: 'cn-hangzhou' })
+  expect(warn.mock.calls).toEqual([
+    [expect.stringMatching(/^cn-hangzhou lies in the Chinese mainland, /)],
+  ])
+})
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  if (typeof value !== 'object' || value === null) return value
+  if ('secret' in value) return 'hidden'
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]),
+  )
+}
