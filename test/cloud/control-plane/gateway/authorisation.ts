@@ -32,7 +32,8 @@ export function neededPermissions({
   const [product = ''] = action.permission.split(':')
   // These know no regions.
   const region = ['ram', 'sts', 'bssapi'].includes(product) ? '*' : asked
-  const needed = (action.resources?.(parameters) ?? ['*']).map((resource): [string, string] => [
+  const named = action.resources?.(parameters) ?? []
+  const needed = (named.length > 0 ? named : ['*']).map((resource): [string, string] => [
     action.permission,
     `acs:${product}:${region}:${accountId}:${resource}`,
   ])

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { createSecureContext, type TLSSocket } from 'node:tls'
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { CertificateAuthority } from '../certificates/certificate-authority.ts'
 
 /** What a proxy hands on. */
@@ -36,13 +36,19 @@ export interface Proxy {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { authority, connects, onRefused } = options
   const sockets = new Set<Socket>()
+  const contexts = new Map<string, SecureContext>()
+  const contextOf = (name: string): SecureContext => {
+    const context = contexts.get(name) ?? createSecureContext(authority.issue(name))
+    contexts.set(name, context)
+    return context
+  }
   const front = createServer((request, response) => answerAbsolute(request, response, options))
   const plain = createServer((request, response) => {
     options.handle(request, response, { host: request.headers.host ?? '', secure: false })
   })
   const tls = createTlsServer(
     {
-      SNICallback: (name, done) => done(null, createSecureContext(authority.issue(name))),
+      SNICallback: (name, done) => done(null, contextOf(name)),
       ...authority.issue('aliyuncs.com'),
     },
     (request, response) => answerEncrypted(request, response, options),

@@ -4,7 +4,7 @@ import {
   type SimulatedCloud,
   type SimulatedCloudOptions,
   startSimulatedCloud,
-} from '../../../cloud/control-plane/simulated-cloud.ts'
+} from '../../control-plane/simulated-cloud.ts'
 import { type ApiCall, callApi, outcomeOf, type Signer, TestClock } from './api-client.ts'
 
 let clock: TestClock
@@ -92,6 +92,15 @@ describe('a user with few rights', () => {
     const attachment = { UserName: 'u', PolicyName: 'p', PolicyType: 'Custom' }
     const { body } = await call('AttachPolicyToUser', attachment, { as })
     expect(body.Message).toContain(`AuthResource: acs:ram:*:${account}:policy/p, `)
+  })
+
+  test('needs it for everything where a call names nothing', async () => {
+    await start()
+    const as = await makeUser(allow('ram:ListTagResources', `acs:ram:*:${account}:role/*`))
+    const named = { ResourceType: 'role', ResourceNames: '["none"]' }
+    expect(await outcome('ListTagResources', named, { as })).toBe('404 EntityNotExist.Role')
+    const { ResourceNames: _, ...unnamed } = named
+    expect(await outcome('ListTagResources', unnamed, { as })).toBe('403 NoPermission')
   })
 
   test('is bound by a deny and by conditions', async () => {

@@ -2,10 +2,7 @@ import { Agent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import OSS from 'ali-oss'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type SimulatedCloud,
-  startSimulatedCloud,
-} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { callApi, type Signer, sendThroughProxy, TestClock } from './api-client.ts'
 
 // The official SDK, by TLS through the proxy. It has no clock of its own to set.
@@ -239,6 +236,7 @@ describe('faults', () => {
     ['throttle', 'RequestThrottled', 503],
     ['unavailable', 'ServiceUnavailable', 503],
     ['internal', 'InternalError', 500],
+    ['refuse', 'AccessDenied', 403],
   ] as const)('%s: %s, and nothing is done', async (kind, code, status) => {
     cloud.faults.add({ kind, action: 'oss:PutObject' })
     await expect(client().put('a', Buffer.from('a'))).rejects.toMatchObject({ code, status })

@@ -4,10 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type SimulatedCloud,
-  startSimulatedCloud,
-} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { TestClock } from './api-client.ts'
 
 describe('through the proxy', () => {

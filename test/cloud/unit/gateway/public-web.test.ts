@@ -3,12 +3,9 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { admits } from '../../../cloud/control-plane/gateway/public-web.ts'
-import type { IngressRule } from '../../../cloud/control-plane/hardware.ts'
-import {
-  type SimulatedCloud,
-  startSimulatedCloud,
-} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { admits } from '../../control-plane/gateway/public-web.ts'
+import type { IngressRule } from '../../control-plane/hardware.ts'
+import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { TestClock } from './api-client.ts'
 
 describe('security group rules', () => {

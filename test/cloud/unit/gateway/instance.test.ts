@@ -2,11 +2,8 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { DEFAULT_PACE, type Pace } from '../../../cloud/control-plane/pace.ts'
-import {
-  type SimulatedCloud,
-  startSimulatedCloud,
-} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { DEFAULT_PACE, type Pace } from '../../control-plane/pace.ts'
+import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { callApi, outcomeOf, TestClock } from './api-client.ts'
 
 // An instance from its VPC to its page, through the front of the cloud.

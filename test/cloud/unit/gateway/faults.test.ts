@@ -2,12 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Audit, maskSecrets } from '../../../cloud/control-plane/audit.ts'
-import { Faults } from '../../../cloud/control-plane/faults.ts'
-import {
-  type SimulatedCloud,
-  startSimulatedCloud,
-} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { Audit, maskSecrets } from '../../control-plane/audit.ts'
+import { Faults } from '../../control-plane/faults.ts'
+import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { callApi, outcomeOf, TestClock } from './api-client.ts'
 
 describe('rules', () => {
@@ -88,6 +85,11 @@ describe('in the way of a call', () => {
       'internal',
       '500 InternalError',
       'The request processing has failed due to some unknown error, exception or failure.',
+    ],
+    [
+      'refuse',
+      '403 Forbidden.RiskControl',
+      'This operation is forbidden by the risk control of the account.',
     ],
   ] as const)('%s: %s, and nothing is done', async (kind, outcome, message) => {
     cloud.faults.add({ kind, action: 'ram:CreateUser' })

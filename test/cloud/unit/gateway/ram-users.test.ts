@@ -1,8 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type SimulatedCloud,
-  startSimulatedCloud,
-} from '../../../cloud/control-plane/simulated-cloud.ts'
+import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { callApi, outcomeOf, TestClock } from './api-client.ts'
 
 let clock: TestClock

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { apiHost, findDestination } from '../../../cloud/control-plane/gateway/host-names.ts'
-import { startSimulatedCloud } from '../../../cloud/control-plane/simulated-cloud.ts'
+import { apiHost, findDestination } from '../../control-plane/gateway/host-names.ts'
+import { startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { callApi, TestClock } from './api-client.ts'
 
 describe('host names', () => {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { CertificateAuthority } from '../../../cloud/control-plane/certificates/certificate-authority.ts'
-import * as der from '../../../cloud/control-plane/certificates/der.ts'
+import { CertificateAuthority } from '../../control-plane/certificates/certificate-authority.ts'
+import * as der from '../../control-plane/certificates/der.ts'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, request } from 'node:https'
-import { signRpc, stringToSign } from '../../../cloud/control-plane/gateway/rpc-signature.ts'
-import type { SimulatedCloud } from '../../../cloud/control-plane/simulated-cloud.ts'
+import { signRpc, stringToSign } from '../../control-plane/gateway/rpc-signature.ts'
+import type { SimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 
 /** Who signs. */
 export interface Signer {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { ActionError } from '../../../cloud/control-plane/action.ts'
+import type { ActionError } from '../../control-plane/action.ts'
 import {
   checkSignature,
   SeenNonces,
   signRpc,
   stringToSign,
-} from '../../../cloud/control-plane/gateway/rpc-signature.ts'
+} from '../../control-plane/gateway/rpc-signature.ts'
 
 // The worked example of "Request signatures", Alibaba Cloud ECS documentation.
 const example = {
