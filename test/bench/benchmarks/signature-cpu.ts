@@ -35,7 +35,7 @@ export const signatureCpu: Benchmark = {
       for (const { signer } of RIVALS) runners.push(await start(signer, log, context, body))
       for (const runner of runners) {
         context.report(`Warming up ${runner.name}`)
-        await closedLoop(runner.connections, runner.requests * 4)
+        await closedLoop(runner.connections, runner.requests * (context.quick ? 4 : 10))
       }
       context.report('Measuring CPU per signature, all servers in turn')
       const figures = await interleave(runners, context.quick ? 5 : 15, microsecondsEach)
