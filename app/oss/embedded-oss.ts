@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { listen } from '../http/listen.ts'
 import { OpenRequests } from '../http/open-requests.ts'
@@ -48,6 +48,8 @@ export interface OssOptions {
   onFailure?: (error: unknown) => void
   /** Milliseconds that an application may take to answer a callback. @default 5000 */
   callbackDeadlineMs?: number
+  /** Connects to applications over http. @default Node's */
+  callbackAgent?: Agent
   /** Told of each call before it is authorised; what it throws is the answer. */
   onCall?: (event: CallEvent) => void | Promise<void>
   /** Told of each call that is refused, with the code that it is told. */
@@ -113,7 +115,7 @@ export async function openOss(options: OssOptions): Promise<Oss> {
       bucket,
     ]),
   )
-  const sender = new CallbackSender(undefined, options.callbackDeadlineMs)
+  const sender = new CallbackSender(undefined, options.callbackDeadlineMs, options.callbackAgent)
   const service: Service = {
     store,
     region,

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { OssError } from '../errors/oss-error.ts'
 import type { CallbackUpload, Reply } from '../http/call.ts'
@@ -19,18 +19,25 @@ export class CallbackSender {
   readonly publicKey: string
   readonly #publicKeyUrl: string
   readonly #deadlineMs: number
+  readonly #agent: Agent | undefined
 
   /**
    * @param publicKeyUrl @default the address of OSS's own key
    * @param deadlineMs How long an application may take to answer. @default 5000
+   * @param agent Connects to applications over http. @default Node's
    */
-  constructor(publicKeyUrl: string = PUBLIC_KEY_URL, deadlineMs: number = DEADLINE_MS) {
+  constructor(
+    publicKeyUrl: string = PUBLIC_KEY_URL,
+    deadlineMs: number = DEADLINE_MS,
+    agent?: Agent,
+  ) {
     // OSS's own key has 512 bits; OpenSSL wants more today.
     const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
     this.#privateKey = pair.privateKey
     this.publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }) as string
     this.#publicKeyUrl = publicKeyUrl
     this.#deadlineMs = deadlineMs
+    this.#agent = agent
   }
 
   /**
@@ -82,10 +89,12 @@ export class CallbackSender {
       'x-oss-signature-version': '1.0',
       'x-oss-tag': 'CALLBACK',
     }
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const secure = url.protocol === 'https:'
+    const send = secure ? httpsRequest : httpRequest
+    const agent = secure ? undefined : this.#agent
     const signal = AbortSignal.timeout(this.#deadlineMs)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      send(url, { method: 'POST', headers, signal }, resolve).on('error', reject).end(body)
+      send(url, { method: 'POST', headers, signal, agent }, resolve).on('error', reject).end(body)
     }).catch((error: unknown) => {
       const why = signal.aborted
         ? 'Cost too long time'

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Agent, IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RamPolicy } from '../../../app/oss/index.ts'
@@ -35,6 +35,8 @@ export interface SimulatedCloudOptions {
   pace?: Partial<Pace>
   /** Answers at the public addresses of instances. @default nothing listens there */
   web?: Web
+  /** Connects OSS to applications that want to be called back. @default Node's */
+  callbackAgent?: Agent
   /** Where calls through the proxy come from. @default '198.51.100.7' */
   clientAddress?: string
   /** Whom the deploying program is: a RAM user with just these policies. @default the account */
@@ -110,6 +112,7 @@ export async function startSimulatedCloud(
     ...common,
     dir: join(dir, 'oss'),
     takenBuckets: new Set(options.takenBuckets),
+    callbackAgent: options.callbackAgent,
     mainlandDataIsPublic: options.mainlandDataIsPublic ?? true,
   })
   const front = new CloudFront({

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import type { Agent } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Web } from '../control-plane/gateway/public-web.ts'
@@ -14,7 +15,7 @@ import { findLeftovers, type Leftovers, removeLeftovers, sweepDeadRuns } from '.
 import { Machine, type MachineConditions } from './machine.ts'
 import { MetadataService } from './metadata-service.ts'
 import type { RoleCredentials } from './metadata-tree.ts'
-import { forwardRequest } from './public-page.ts'
+import { forwardRequest, InternetAgent } from './public-page.ts'
 import type { Outage } from './ruleset.ts'
 import { makeRunFolder, newRunName } from './run-owner.ts'
 import { addressPlan, VirtualSwitch } from './virtual-switch.ts'
@@ -203,14 +204,12 @@ export class MachineRoom implements Hardware {
     return (await this.#internet.addClient(name)).namespace
   }
 
-  /** Connects to a public address from the internet. */
-  get internetSockets(): Internet['sockets'] {
-    return this.#internet.sockets
-  }
+  /** Connects to public addresses from the internet. */
+  readonly agent: Agent = new InternetAgent(() => this.#internet.sockets)
 
   /** Pages at public addresses, for programs that reach the cloud by its proxy. */
   readonly web: Web = ({ eip, port }, request, response) =>
-    forwardRequest(this.#internet.sockets, { address: eip, port }, request, response)
+    forwardRequest(this.agent, { address: eip, port }, request, response)
 
   /** Cuts something off for all machines, now and later, or no longer. */
   async setOutage(outage: Outage, down: boolean): Promise<void> {

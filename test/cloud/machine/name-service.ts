@@ -6,8 +6,11 @@ import { runCommand } from './command.ts'
 import { namespacePath } from './network-namespace.ts'
 import { INTERNAL_ENDPOINT } from './ruleset.ts'
 
-/** Addresses that the cloud's public names lead to. */
+/** Where the cloud's public names lead to. */
 export const PUBLIC_ENDPOINT = '198.51.100.10'
+
+/** Of the cloud; OSS shows the key of its callbacks in the second. */
+const DOMAINS = ['aliyuncs.com', 'alicdn.com']
 
 /** A machine that gets its address by DHCP. */
 export interface Lease {
@@ -53,7 +56,7 @@ export class NameService {
       '--bind-interfaces',
       ...addresses.map((address) => `--listen-address=${address}`),
       '--local=/#/',
-      `--address=/aliyuncs.com/${PUBLIC_ENDPOINT}`,
+      ...DOMAINS.map((domain) => `--address=/${domain}/${PUBLIC_ENDPOINT}`),
       `--address=/*-internal.aliyuncs.com/${INTERNAL_ENDPOINT}`,
       ...(dhcp
         ? [

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Agent, IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OssError } from '../../../../app/oss/errors/oss-error.ts'
@@ -23,6 +23,8 @@ export interface ObjectStorageOptions {
   mainlandDataIsPublic: boolean
   /** Told of failures that are not the client's. */
   onFailure(error: unknown): void
+  /** Connects to applications that want to be called back. */
+  callbackAgent: Agent | undefined
 }
 
 /** Calls on what is in a bucket, as against calls on the bucket. */
@@ -120,7 +122,7 @@ export class ObjectStorage {
   }
 
   async #open(region: string): Promise<Oss> {
-    const { dir, accountId, now, takenBuckets, onFailure } = this.#options
+    const { dir, accountId, now, takenBuckets, onFailure, callbackAgent } = this.#options
     const oss = await openOss({
       dir: join(dir, region),
       region,
@@ -137,6 +139,7 @@ export class ObjectStorage {
         isTaken: (bucket) => takenBuckets.has(bucket),
       },
       onFailure,
+      ...(callbackAgent ? { callbackAgent } : {}),
     })
     this.#ready.set(region, oss)
     return oss
