@@ -1,0 +1,78 @@
+import * as pulumi from '@pulumi/pulumi'
+import { vi } from 'vitest'
+import { type Registration, recordRegistrations, resolved, settled } from './registrations.ts'
+
+/** The secrets of a run: the first is the cloud's, the others are for the configuration. */
+export const SECRETS = { key: 'key-of-the-uploader', password: 'Swordfish-7', code: 'open-sesame' }
+
+export interface ProgramRun {
+  recorded: Registration[]
+  outputs: Record<string, pulumi.Output<unknown>>
+  /** Addresses that were fetched. */
+  asked: string[]
+}
+
+export interface RunOptions {
+  /** @default false */
+  preview?: boolean
+  /** @default 'ap-southeast-1' */
+  region?: string
+}
+
+/**
+ * Runs the program, as the stack `dev` of the project `shop`, on a cloud with one instance type on
+ * sale, where the page answers for the release that the instance was told to serve. The test has to
+ * mock `infra/bucket-contents.ts` and `infra/pack/pack-release.ts`.
+ *
+ * @throws what the program throws
+ */
+export async function runProgram(
+  config: Record<string, string> = {},
+  { preview = false, region = 'ap-southeast-1' }: RunOptions = {},
+): Promise<ProgramRun> {
+  const { packOwnApp, packOwnRuntime } = await import('../../../infra/pack/pack-release.ts')
+  vi.mocked(packOwnApp).mockResolvedValue({ path: '/here/app.tar', sha256: 'a'.repeat(64) })
+  vi.mocked(packOwnRuntime).mockResolvedValue({ path: '/here/node.tgz', sha256: 'b'.repeat(64) })
+  const recorded = await recordRegistrations({
+    preview,
+    calls: {
+      'alicloud:index/getAccount:getAccount': () => ({ id: '1234567890123456' }),
+      'alicloud:ecs/getImages:getImages': () => ({ images: [{ imageId: 'debian_13_6_x64' }] }),
+      'alicloud:ecs/getInstanceTypes:getInstanceTypes': ({ sortedBy }) => ({
+        instanceTypes: [
+          {
+            id: 'ecs.e-c1m1.large',
+            cpuCoreCount: 2,
+            memorySize: 2,
+            availabilityZones: [`${region}b`],
+            ...(sortedBy === 'Price' ? { price: '0.0150' } : {}),
+          },
+        ],
+      }),
+    },
+    outputs: {
+      'alicloud:ecs/eipAddress:EipAddress': () => ({ ipAddress: '203.0.113.10' }),
+      'alicloud:ram/accessKey:AccessKey': () => ({ secret: SECRETS.key }),
+    },
+  })
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url)
+    return url.endsWith('/healthz')
+      ? Response.json({ status: 'ok', release: releaseOf(recorded) })
+      : new Response('<html>')
+  })
+  const own = Object.entries(config).map(([key, value]) => [`shop:${key}`, value])
+  pulumi.runtime.setAllConfig({ 'alicloud:region': region, ...Object.fromEntries(own) })
+  vi.resetModules()
+  const outputs = (await import('../../../infra/index.ts')) as unknown as ProgramRun['outputs']
+  await settled()
+  // The page is asked for until it answers.
+  await Promise.all(Object.values(outputs).map(resolved))
+  return { recorded, outputs, asked }
+}
+
+function releaseOf(recorded: readonly Registration[]): string | undefined {
+  const instance = recorded.find(({ type }) => type === 'alicloud:ecs/instance:Instance')
+  return /RELEASE="?([0-9a-f]{12})/.exec(String(instance?.inputs.userData))?.[1]
+}

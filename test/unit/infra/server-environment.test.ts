@@ -1,0 +1,96 @@
+import { secret } from '@pulumi/pulumi'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { loadConfig as loadServerConfig } from '../../../app/server/config.ts'
+import { loadConfig } from '../../../infra/config.ts'
+import { secretEnvironment, serverEnvironment } from '../../../infra/server-environment.ts'
+
+test('the configuration becomes the variables of the server', () => {
+  const config = loadConfig({ values: {}, region: 'eu-central-1' })
+  expect(serverEnvironment({ config, bucket: 'photos', address: '203.0.113.10' })).toEqual({
+    CREDENTIALS: 'access-key',
+    OSS_BUCKET: 'photos',
+    OSS_REGION: 'eu-central-1',
+    UPLOAD_HOST: 'https://photos.oss-eu-central-1.aliyuncs.com',
+    UPLOAD_DIR: 'upload/',
+    MAX_SIZE: '5368709120',
+    ALLOWED_TYPES: '',
+    EXPIRES_SECONDS: '600',
+    SIGNATURE_VERSION: 'v4',
+    NAMING: 'unique',
+    CORS_ORIGINS: '',
+    SIGNATURES_PER_MINUTE: '120',
+  })
+})
+
+test('what is secret goes another way, and only if there is any', () => {
+  const key = { accessKeyId: secret('LTAI'), accessKeySecret: secret('key') }
+  const accessCode = secret('open-sesame')
+  const { accessKeyId, accessKeySecret } = key
+  expect(secretEnvironment({ accessCode }, key)).toEqual({
+    secretEnvironment: {
+      OSS_ACCESS_KEY_ID: accessKeyId,
+      OSS_ACCESS_KEY_SECRET: accessKeySecret,
+      ACCESS_CODE: accessCode,
+    },
+  })
+  expect(secretEnvironment({ accessCode }, undefined)).toEqual({
+    secretEnvironment: { ACCESS_CODE: accessCode },
+  })
+  expect(secretEnvironment({}, undefined)).toEqual({})
+})
+
+test('the server takes whatever a preview lets pass', () => {
+  const segment = fc.stringMatching(/^[\p{L}\p{N}_-]{1,20}$/u)
+  const origin = fc.webUrl({ validSchemes: ['https', 'http'] }).map((url) => new URL(url).origin)
+  const values = fc.record(
+    {
+      uploadDir: fc
+        .array(segment, { minLength: 1, maxLength: 4 })
+        .map((parts) => `${parts.join('/')}/`),
+      maxSize: fc.integer({ min: 0, max: 5_368_709_120 }).map(String),
+      allowedTypes: fc
+        .array(fc.constantFrom('.jpg', '.PNG', 'image/*', 'application/vnd.x+json', '.$x"'))
+        .map((list) => JSON.stringify(list)),
+      expiresSeconds: fc.integer({ min: 1, max: 604_800 }).map(String),
+      signatureVersion: fc.constantFrom('v4', 'v1'),
+      naming: fc.constantFrom('unique', 'keep'),
+      credentials: fc.constantFrom('access-key', 'instance-role'),
+      corsOrigins: fc.array(origin, { maxLength: 5 }).map((list) => JSON.stringify(list)),
+      callback: fc.constantFrom('true', 'false'),
+      uploadHost: fc.constantFrom('https://files.example', 'https://a-b.example:8443'),
+      signaturesPerMinute: fc.integer({ min: 1, max: 1_000_000 }).map(String),
+    },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(values, (given) => {
+      const config = loadConfig({
+        values: given as Record<string, string>,
+        region: 'ap-southeast-1',
+      })
+      const environment = serverEnvironment({ config, bucket: 'photos', address: '203.0.113.10' })
+      const { app } = loadServerConfig({
+        ...environment,
+        OSS_ACCESS_KEY_ID: 'LTAI',
+        OSS_ACCESS_KEY_SECRET: 'key',
+      })
+      expect(app.signing).toMatchObject({
+        bucket: 'photos',
+        region: 'ap-southeast-1',
+        dir: config.uploadDir,
+        maxSize: config.maxSize,
+        allowedTypes: config.allowedTypes,
+        expiresInSeconds: config.expiresSeconds,
+        version: config.signatureVersion,
+        naming: config.naming,
+        uploadHost: config.uploadHost ?? 'https://photos.oss-ap-southeast-1.aliyuncs.com',
+      })
+      expect(app.signing.callbackUrl).toBe(
+        config.callback ? 'http://203.0.113.10/callback' : undefined,
+      )
+      expect(app.corsOrigins).toEqual(config.corsOrigins)
+      expect(app.signaturesPerMinute).toBe(config.signaturesPerMinute)
+    }),
+  )
+})
