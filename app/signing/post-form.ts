@@ -155,8 +155,10 @@ function describedFields(
     else fields.push(['x-oss-forbid-overwrite', 'false'])
   }
   if (callback !== undefined) fields.push(['callback', callback])
+  const more = Object.entries(extra)
+  if (more.length === 0) return fields
   const taken = new Set(fields.map(([name]) => name.toLowerCase()))
-  for (const [name, value] of Object.entries(extra)) {
+  for (const [name, value] of more) {
     const reserved =
       /^(key|policy|file|signature|ossaccesskeyid|x-oss-(signature|credential|date|security-token))/i
     if (!/^[\x21-\x7e]+$/.test(name) || name.includes('"')) {
