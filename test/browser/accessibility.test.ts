@@ -1,27 +1,9 @@
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { violations } from './axe.ts'
 import { file, results, select, upload, visits } from './visit.ts'
 
 const shared = visits()
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
-async function violations(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await axeSource())
-  const { violations } = await page.evaluate(
-    () =>
-      (Reflect.get(window, 'axe') as { run(): Promise<AxeResults> }).run() as Promise<AxeResults>,
-  )
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
-  )
-}
-
-async function axeSource(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
-  return readFile(AXE, 'utf8')
-}
 
 test.each([
   ['light', 'en-US', 1200],

@@ -200,7 +200,9 @@ test('an upload that the bucket no longer knows begins anew', async () => {
   await go(page, path)
   await held
   const uploads = oss.store.find('demo-bucket')?.uploads
-  for (const { uploadId } of (await uploads?.list()) ?? []) await uploads?.end(uploadId)
+  for (const { uploadId } of (await uploads?.list()) ?? []) {
+    await uploads?.exclusively(uploadId, () => uploads.end(uploadId))
+  }
   wire.release()
   expect(await results(page, 1)).toEqual(['stored: stale.bin: Stored as upload/stale.bin'])
   expect(await hashOfObject('upload/stale.bin')).toBe(hash)

@@ -125,8 +125,8 @@ export class PartSender {
         try {
           return await this.#sendOnce(n, AbortSignal.any([signal, paused]))
         } catch (error) {
-          // All of it went out: it may have arrived, and only the answer was lost.
-          isUncertain = this.#flying.get(n) === this.#slice(n).size
+          // It may have arrived, and only the answer was lost: a browser tells late what went out.
+          isUncertain = (this.#flying.get(n) ?? 0) > 0
           this.#flying.delete(n)
           signal.throwIfAborted()
           if (paused.aborted) continue
