@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { pageWeight } from './page-weight.ts'
 
 /** Where the page is built to unless told otherwise. */
 export const CLIENT_DIR = fileURLToPath(new URL('./dist', import.meta.url))
@@ -17,6 +18,7 @@ export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> 
     root: fileURLToPath(new URL('.', import.meta.url)),
     base: './',
     logLevel: 'error',
+    plugins: [pageWeight()],
     build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
   })
   return outDir

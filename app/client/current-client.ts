@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildClient, CLIENT_DIR } from './build.ts'
 
-const SOURCES = fileURLToPath(new URL('.', import.meta.url))
+// Not the page's folder alone: it takes rules and checksums from its neighbours.
+const SOURCES = fileURLToPath(new URL('..', import.meta.url))
 const LOCKFILE = fileURLToPath(new URL('../../package-lock.json', import.meta.url))
 const STAMP = fileURLToPath(
   new URL('../../node_modules/.cache/oss-direct-upload/client', import.meta.url),
@@ -26,7 +27,7 @@ export async function currentClient(): Promise<string> {
   return CLIENT_DIR
 }
 
-/** Hash of every source file of the page, and of the lockfile. */
+/** Hash of every source file of the page and its neighbours, and of the lockfile. */
 async function contentHash(): Promise<string> {
   const hash = createHash('sha256')
   for (const path of await filesBelow(SOURCES)) {

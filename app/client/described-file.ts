@@ -11,10 +11,18 @@ export function describedFile<M extends Meta, B extends Body>(
   const path = typeof meta.relativePath === 'string' ? meta.relativePath : ''
   return {
     name: path || file.name || 'file',
-    type: file.type ?? '',
+    type: knownType(file),
     size: data.size,
     rename: meta.conflict === RENAME.conflict,
   }
+}
+
+/** MIME type; empty when the browser knows none, for which Uppy would have one that fits all. */
+export function knownType<M extends Meta, B extends Body>(
+  file: Pick<UppyFile<M, B>, 'type' | 'data'>,
+): string {
+  const isGuess = file.data instanceof Blob && file.data.type === ''
+  return isGuess && file.type === 'application/octet-stream' ? '' : (file.type ?? '')
 }
 
 /** When a file was changed last, in milliseconds; undefined for what is no file on a disk. */

@@ -25,10 +25,7 @@ export const ENGLISH: Translation = {
 /** Loads a language; Chinese comes as a file of its own, only when it is wanted. */
 export async function loadTranslation(language: Language): Promise<Translation> {
   if (language === 'en') return ENGLISH
-  const [{ zh }, { default: pack }] = await Promise.all([
-    import('./locales/zh.ts'),
-    import('@uppy/locales/lib/zh_CN.js'),
-  ])
+  const { zh, pack } = await import('./locales/zh.ts')
   const uppy = { ...pack, strings: { ...pack.strings, ...zh.uppy } }
   return { language: 'zh', tag: 'zh-CN', strings: zh, uppy }
 }

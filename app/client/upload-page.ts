@@ -1,7 +1,9 @@
 import type { Meta, UppyFile } from '@uppy/core'
 import { AccessCodeForm } from './access-code-form.ts'
+import { takeFilesAnywhere } from './anywhere.ts'
 import { renameCamera } from './camera.ts'
 import { createUppy, type PageDashboard, type PageUppy } from './create-uppy.ts'
+import { knownType } from './described-file.ts'
 import { type FailureKind, failureKind } from './failure-kind.ts'
 import { failureText } from './failure-text.ts'
 import type { Translation } from './language.ts'
@@ -72,6 +74,9 @@ export class UploadPage {
     this.#uppy = uppy
     this.#dashboard = dashboard
     keepListRole(page.querySelector('#uploader') as Element)
+    takeFilesAnywhere(page, dashboard, ({ message }) =>
+      this.#note('', { reason: 'other', message }),
+    )
     this.#listen()
     this.translate(translation)
   }
@@ -162,9 +167,9 @@ export class UploadPage {
 
   #mayAdd(file: Pick<PageFile, 'name' | 'type' | 'data'>): boolean {
     if (this.#config === undefined) return true
-    const { name = '', type = '' } = file
+    const { name = '' } = file
     const size = file.data instanceof Blob ? file.data.size : 0
-    const why = whyNotAdded({ name: name ?? '', type: type ?? '', size }, this.#config)
+    const why = whyNotAdded({ name: name ?? '', type: knownType(file), size }, this.#config)
     if (why !== undefined) this.#note(name ?? '', why)
     return why === undefined
   }

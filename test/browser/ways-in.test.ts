@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { hash, results, upload, visits } from './visit.ts'
+import { file, hash, results, select, upload, visits } from './visit.ts'
 
 const shared = visits()
 
@@ -23,34 +23,86 @@ test('a folder keeps its structure in the keys', async () => {
   )
 })
 
-async function give(page: Page, type: 'drop' | 'paste', name: string): Promise<void> {
-  await page.locator('.uppy-Dashboard').evaluate(
-    (dashboard, [type, name]) => {
-      const data = new DataTransfer()
-      data.items.add(new File([name as string], name as string, { type: 'text/plain' }))
-      const options = { bubbles: true, cancelable: true }
-      dashboard.dispatchEvent(
-        type === 'drop'
-          ? new DragEvent('drop', { ...options, dataTransfer: data })
-          : new ClipboardEvent('paste', { ...options, clipboardData: data }),
-      )
-    },
-    [type, name],
-  )
+/** Drags files or folders of the disk to the middle of an element and drops them, as a user does. */
+async function drop(page: Page, selector: string, paths: string[]): Promise<void> {
+  const box = await page.locator(selector).boundingBox()
+  if (!box) throw new Error(`${selector} is not to be seen`)
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: paths, dragOperationsMask: 1 }
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data }
+  await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at })
+  // A page decides at every move whether it takes what is dragged.
+  for (let move = 0; move < 5; move += 1) {
+    await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at })
+    await page.waitForTimeout(30)
+  }
+  await session.send('Input.dispatchDragEvent', { type: 'drop', ...at })
+  await session.detach()
 }
 
-test('files are dropped and pasted', async () => {
-  const demo = await shared.demo()
-  const page = await shared.open(demo.address)
-  await give(page, 'drop', 'dropped.txt')
-  await page.getByRole('button', { name: 'Upload 1 file' }).waitFor()
-  await give(page, 'paste', 'pasted.txt')
-  await page.getByRole('button', { name: 'Upload 2 files' }).click()
-  await results(page, 2)
-  expect(await demo.stored()).toEqual({
-    'upload/dropped.txt': hash('dropped.txt'),
-    'upload/pasted.txt': hash('pasted.txt'),
+test.each(['#uploader .uppy-Dashboard-inner', 'h1'])(
+  'files and folders are dropped on %s',
+  async (target) => {
+    const demo = await shared.demo()
+    const page = await shared.open(demo.address)
+    const single = await shared.write('single.txt', 'single')
+    await shared.write('dropped/in/a.txt', 'a')
+    await shared.write('dropped/b.txt', 'b')
+    await drop(page, target, [single, join(shared.folder, 'dropped')])
+    await page.getByRole('button', { name: 'Upload 3 files' }).click()
+    expect((await results(page, 3)).sort()).toEqual([
+      'stored: dropped/b.txt: Stored as upload/dropped/b.txt',
+      'stored: dropped/in/a.txt: Stored as upload/dropped/in/a.txt',
+      'stored: single.txt: Stored as upload/single.txt',
+    ])
+    expect(Object.values(await demo.stored()).sort()).toEqual(['a', 'b', 'single'].map(hash).sort())
+    // The browser has not gone to the file instead.
+    expect(
+      page
+        .context()
+        .pages()
+        .map((tab) => tab.url()),
+    ).toEqual([`${demo.address}/`])
+    expect(await page.locator('body.dropping').count()).toBe(0)
+  },
+)
+
+test('a picture is pasted, wherever the cursor is, and text stays text', async () => {
+  const demo = await shared.demo({ signing: { accessCode: 'open sesame', naming: 'unique' } })
+  // Only a secure page may write the clipboard; ours, which is none, is to read what a user copied.
+  const copier = await shared.open(demo.address.replace('demo.example', '127.0.0.1'), {
+    permissions: ['clipboard-read', 'clipboard-write'],
   })
+  await copier.bringToFront()
+  const size = await copier.evaluate(async () => {
+    const canvas = document.createElement('canvas')
+    const picture = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
+    if (!picture) throw new Error('No picture')
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })])
+    return picture.size
+  })
+  expect(size).toBeGreaterThan(0)
+  const page = await shared.open(demo.address)
+  await page.bringToFront()
+  const count = () => page.locator('.uppy-Dashboard-Item').count()
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
+  await page.keyboard.press('Control+V')
+  await expect.poll(count).toBe(1)
+  await page.locator('.uppy-DashboardContent-addMore').focus()
+  await page.keyboard.press('Control+V')
+  await expect.poll(count).toBe(2)
+  await copier.bringToFront()
+  await copier.evaluate(() => navigator.clipboard.writeText('open sesame'))
+  await page.bringToFront()
+  await page.locator('#code').focus()
+  await page.keyboard.press('Control+V')
+  await page.keyboard.press('Enter')
+  await page.locator('#code').waitFor({ state: 'hidden' })
+  await upload(page)
+  for (const line of await results(page, 2)) {
+    expect(line).toMatch(/^stored: image\.png: Stored as upload\/[0-9a-f]{16}\/image\.png$/)
+  }
+  expect(Object.keys(await demo.stored())).toHaveLength(2)
 })
 
 test('the camera is loaded when it is wanted, and its picture is uploaded', async () => {
@@ -80,4 +132,40 @@ test('where no stream is allowed a phone is offered its own camera', async () =>
   const chooser = phone.waitForEvent('filechooser')
   await phone.getByRole('tab', { name: 'Take Picture' }).click()
   expect(await (await chooser).element().getAttribute('capture')).toBe('environment')
+})
+
+// Says of a JPEG what cameras do that were held sideways: turn it by 90 degrees to show it.
+function turned(jpeg: Buffer): Buffer {
+  const tiff = '4d4d002a00000008' + '0001' + '011200030000000100060000' + '00000000'
+  const exif = Buffer.from(`457869660000${tiff}`, 'hex')
+  const head = Buffer.from([0xff, 0xe1, 0, exif.length + 2])
+  return Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)])
+}
+
+test('a picture taken sideways is shown upright', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  const drawn = await page.evaluate(() => {
+    const canvas = document.createElement('canvas')
+    canvas.width = 600
+    canvas.height = 300
+    return canvas.toDataURL('image/jpeg')
+  })
+  const jpeg = Buffer.from(drawn.slice(drawn.indexOf(',') + 1), 'base64')
+  await select(page, [
+    file('flat.jpg', jpeg, 'image/jpeg'),
+    file('up.jpg', turned(jpeg), 'image/jpeg'),
+  ])
+  const previews = page.locator('.uppy-Dashboard-Item-previewImg')
+  await previews.nth(1).waitFor()
+  const shapes = await previews.evaluateAll((images) =>
+    Promise.all(
+      images.map(async (image) => {
+        await (image as HTMLImageElement).decode()
+        const { naturalWidth, naturalHeight } = image as HTMLImageElement
+        return naturalWidth > naturalHeight ? 'wide' : 'tall'
+      }),
+    ),
+  )
+  expect(shapes).toEqual(['wide', 'tall'])
 })

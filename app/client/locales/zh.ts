@@ -1,5 +1,8 @@
 import type { Strings } from './en.ts'
 
+/** What Uppy itself says. */
+export { default as pack } from '@uppy/locales/lib/zh_CN.js'
+
 export const zh: Strings = {
   title: '从网页客户端直传数据到 OSS',
   documentTitle: '从网页客户端直传数据到 OSS – Transfer Data from Web Client to OSS',
