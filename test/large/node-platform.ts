@@ -1,3 +1,4 @@
+import { memoryStorage } from '../../app/client/parts/memory-storage.ts'
 import { checksumOf } from '../../app/client/parts/part-checksum.ts'
 import type { PartsInput, PartsPlatform } from '../../app/client/parts/parts-input.ts'
 import { PauseGate } from '../../app/client/parts/pause-gate.ts'
@@ -5,20 +6,6 @@ import type { PartReply } from '../../app/client/parts/send-part.ts'
 import { type RecordStorage, UploadRecords } from '../../app/client/parts/upload-record.ts'
 import { noAnswer, refusalByBucket, UploadRefusedError } from '../../app/client/refusal.ts'
 import { UploadSlots } from '../../app/client/upload-slots.ts'
-
-/** A storage that lives as long as the test. */
-export function memoryStorage(): RecordStorage {
-  const items = new Map<string, string>()
-  return {
-    get length() {
-      return items.size
-    },
-    key: (index) => [...items.keys()][index] ?? null,
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  }
-}
 
 /** What the page's own uploader needs of Node instead of a browser. */
 export function nodePlatform(storage: RecordStorage = memoryStorage()): PartsPlatform {

@@ -9,12 +9,18 @@ import {
   listedParts,
   type StoredPart,
 } from './bucket-call.ts'
+import { memoryStorage } from './memory-storage.ts'
 import { MultipartServer } from './multipart-server.ts'
 import { PartSender } from './part-sender.ts'
 import { PartUrls } from './part-urls.ts'
 import type { PartsInput } from './parts-input.ts'
 import { type Persistence, persist } from './persistence.ts'
-import { type FileIdentity, fingerprint, type UploadRecord } from './upload-record.ts'
+import {
+  type FileIdentity,
+  fingerprint,
+  type UploadRecord,
+  UploadRecords,
+} from './upload-record.ts'
 
 /** How often an upload that is no longer known begins anew. */
 const BEGINNINGS = 3
@@ -32,7 +38,8 @@ class StaleUploadError extends Error {}
  * @throws UploadRefusedError for the last refusal
  * @throws the signal's reason when aborted
  */
-export async function uploadInParts(input: PartsInput): Promise<StoredFile> {
+export async function uploadInParts(given: PartsInput): Promise<StoredFile> {
+  const input = given.lastModified === undefined ? withoutTrace(given) : given
   const { platform, signal, onStep } = input
   const id = fingerprint(identityOf(input))
   onStep({ kind: 'sending', sent: 0 })
@@ -65,6 +72,12 @@ export async function abortUpload(
     .then((call) => callBucket(call, undefined, signal))
     // Whatever is left, the bucket's lifecycle removes.
     .catch(() => {})
+}
+
+// What is no file on a disk cannot be told from another one of its name and length.
+function withoutTrace(input: PartsInput): PartsInput {
+  const { claims: _, ...platform } = input.platform
+  return { ...input, platform: { ...platform, records: new UploadRecords(memoryStorage()) } }
 }
 
 async function giveUp(input: PartsInput, id: string): Promise<void> {
@@ -140,7 +153,7 @@ class PartsUpload {
     const lookUp = (n: number): Promise<StoredPart | undefined> => this.#lookUp(record, n)
     const sender = new PartSender(this.#input, { partSize, urls, lookUp }, (part) => {
       this.#isKnown = true
-      if (this.#input.lastModified !== undefined) platform.records.addPart(this.#id, part)
+      platform.records.addPart(this.#id, part)
     })
     const parts = await sender.send(known)
     await gate.pass(signal)
@@ -159,7 +172,7 @@ class PartsUpload {
   }
 
   async #begin(): Promise<UploadRecord> {
-    const { file, signal, platform, lastModified } = this.#input
+    const { file, signal, platform } = this.#input
     let bucketUrl = ''
     const explainSilence = (): Promise<void> => this.#explainSilence(bucketUrl)
     const persistence = { ...this.#persistence, explainSilence }
@@ -177,7 +190,7 @@ class PartsUpload {
       completing: false,
     }
     this.#isKnown = true
-    if (lastModified !== undefined) platform.records.begin(record)
+    platform.records.begin(record)
     return record
   }
 
@@ -230,11 +243,9 @@ class PartsUpload {
     record: UploadRecord,
     parts: readonly StoredPart[],
   ): Promise<{ file: StoredFile; crc64: string | undefined }> {
-    const { signal, platform, onStep, data, lastModified } = this.#input
+    const { signal, platform, onStep, data } = this.#input
     const { key, token, uploadId } = record
-    const note = (completing: boolean): void => {
-      if (lastModified !== undefined) platform.records.update({ ...record, completing })
-    }
+    const note = (completing: boolean): void => platform.records.update({ ...record, completing })
     onStep({ kind: 'sending', sent: data.size })
     let wasAsked = record.completing
     note(true)

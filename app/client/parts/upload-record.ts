@@ -1,4 +1,5 @@
 import type { StoredPart } from './bucket-call.ts'
+import { memoryStorage } from './memory-storage.ts'
 
 /** An upload that was begun, as it is kept until it has ended. */
 export interface UploadRecord {
@@ -40,13 +41,12 @@ export function fingerprint(file: FileIdentity): string {
 
 /**
  * Uploads that can be gone on with, each part an entry of its own: writing one does not write the
- * others again. Where nothing can be kept, an upload goes on as long as its page is open.
+ * others again.
  */
 export class UploadRecords {
-  readonly #storage: RecordStorage | undefined
+  readonly #storage: RecordStorage
 
-  /** @param storage undefined where the browser allows none */
-  constructor(storage: RecordStorage | undefined) {
+  constructor(storage: RecordStorage) {
     this.#storage = storage
   }
 
@@ -63,7 +63,7 @@ export class UploadRecords {
 
   find(id: string): UploadRecord | undefined {
     try {
-      const record: unknown = JSON.parse(this.#storage?.getItem(PREFIX + id) ?? 'null')
+      const record: unknown = JSON.parse(this.#storage.getItem(PREFIX + id) ?? 'null')
       return isRecord(record) && fingerprint(record) === id ? record : undefined
     } catch {
       return undefined
@@ -88,19 +88,18 @@ export class UploadRecords {
     return this.#keys(PREFIX + id).flatMap((key) => {
       const number = key.slice(PREFIX.length + id.length)
       const [, size, crc64, etag] =
-        /^(\d+) (\d+) (.+)$/.exec(this.#storage?.getItem(key) ?? '') ?? []
+        /^(\d+) (\d+) (.+)$/.exec(this.#storage.getItem(key) ?? '') ?? []
       if (number === '' || size === undefined || !crc64 || !etag) return []
       return [{ partNumber: Number(number), size: Number(size), crc64, etag }]
     })
   }
 
   remove(id: string): void {
-    for (const key of this.#keys(PREFIX + id)) this.#storage?.removeItem(key)
+    for (const key of this.#keys(PREFIX + id)) this.#storage.removeItem(key)
   }
 
   #keys(prefix: string): string[] {
     const storage = this.#storage
-    if (!storage) return []
     return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '').filter((key) =>
       key.startsWith(prefix),
     )
@@ -108,19 +107,19 @@ export class UploadRecords {
 
   #write(key: string, value: string): void {
     try {
-      this.#storage?.setItem(key, value)
+      this.#storage.setItem(key, value)
     } catch {
       // A full storage costs no more than what could have been gone on with.
     }
   }
 }
 
-/** The records of this browser; none are kept where it blocks storage. */
+/** The records of this browser; where it blocks storage, they last as long as the page. */
 export function keptRecords(): UploadRecords {
   try {
     return new UploadRecords(localStorage)
   } catch {
-    return new UploadRecords(undefined)
+    return new UploadRecords(memoryStorage())
   }
 }
 

@@ -4,12 +4,12 @@ import {
   elementText,
   listedParts,
 } from '../../../app/client/parts/bucket-call.ts'
+import { memoryStorage } from '../../../app/client/parts/memory-storage.ts'
 import { PartUrls } from '../../../app/client/parts/part-urls.ts'
 import { PauseGate } from '../../../app/client/parts/pause-gate.ts'
 import { persist } from '../../../app/client/parts/persistence.ts'
 import { fingerprint, UploadRecords } from '../../../app/client/parts/upload-record.ts'
 import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/refusal.ts'
-import { memoryStorage } from '../../large/node-platform.ts'
 
 describe('the URLs of parts', () => {
   let clock = 0
@@ -147,20 +147,15 @@ describe('what is kept of an upload', () => {
     }
   })
 
-  test('is nothing where nothing can be kept', () => {
-    const none = new UploadRecords(undefined)
-    none.begin(record)
-    expect([none.find(id), none.list(record.serverUrl, 0), none.parts(id)]).toEqual([
-      undefined,
-      [],
-      [],
-    ])
+  test('is nothing where nothing more can be kept', () => {
     const full = memoryStorage()
     full.setItem = () => {
       throw new DOMException('full', 'QuotaExceededError')
     }
-    new UploadRecords(full).begin(record)
-    expect(full.length).toBe(0)
+    const none = new UploadRecords(full)
+    none.begin(record)
+    none.addPart(id, part(1))
+    expect([full.length, none.find(id), none.parts(id)]).toEqual([0, undefined, []])
   })
 })
 

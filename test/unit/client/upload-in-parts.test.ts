@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { memoryStorage } from '../../../app/client/parts/memory-storage.ts'
 import type { PartsPlatform } from '../../../app/client/parts/parts-input.ts'
 import { uploadInParts } from '../../../app/client/parts/upload-in-parts.ts'
 import { UploadRecords } from '../../../app/client/parts/upload-record.ts'
@@ -12,7 +13,7 @@ import type { UploadStep } from '../../../app/client/upload-step.ts'
 import { Crc64 } from '../../../app/oss/store/crc64.ts'
 import type { UploadedEvent } from '../../../app/server/index.ts'
 import { type Embedded, startEmbedded } from '../../large/embedded-large.ts'
-import { memoryStorage, nodePlatform, partsInput } from '../../large/node-platform.ts'
+import { nodePlatform, partsInput } from '../../large/node-platform.ts'
 
 const PART = 100 * 1024
 let folder: string
@@ -269,4 +270,30 @@ test('a callback is made once the parts are one object; its reply, or its failur
     ['upload/one.bin', 2 * PART],
     ['upload/two.bin', 2 * PART],
   ])
+})
+
+test('what is no file on a disk leaves no trace, and is never taken for another', async () => {
+  const storage = memoryStorage()
+  const given = new AbortController()
+  const data = new Blob([randomBytes(3 * PART)])
+  const blob = partsInput(embedded.serverUrl, data, {
+    lastModified: undefined,
+    signal: given.signal,
+    platform: platformWith((n) => {
+      expect(storage.length).toBe(0)
+      if (n === 2) given.abort(new Error('cancelled'))
+      return undefined
+    }, storage),
+  })
+  await expect(uploadInParts(blob)).rejects.toThrow('cancelled')
+  expect(await unfinished()).toBe(0)
+  const claims = {
+    claim: () => Promise.reject(new Error('There is nothing to claim')),
+    release: () => {},
+  } as unknown as NonNullable<PartsPlatform['claims']>
+  const again = partsInput(embedded.serverUrl, data, {
+    lastModified: undefined,
+    platform: { ...nodePlatform(storage), claims },
+  })
+  expect((await uploadInParts(again)).key).toBe('upload/large.bin')
 })
