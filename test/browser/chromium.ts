@@ -1,5 +1,5 @@
 import sparticuz from '@sparticuz/chromium'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core'
 
 /**
  * The Chrome that CHROME_PATH names, else the one that an npm package carries (Linux, x64).
@@ -11,8 +11,24 @@ export async function launchChromium(
   hosts: Record<string, string> = {},
   more: readonly string[] = [],
 ): Promise<Browser> {
+  return chromium.launch(await launchOptions(hosts, more))
+}
+
+/** The same with a profile in a folder, which is there again when it is launched once more. */
+export async function launchProfile(
+  folder: string,
+  hosts: Record<string, string> = {},
+): Promise<BrowserContext> {
+  const options = await launchOptions(hosts, [])
+  return chromium.launchPersistentContext(folder, { ...options, locale: 'en-US' })
+}
+
+async function launchOptions(
+  hosts: Record<string, string>,
+  more: readonly string[],
+): Promise<LaunchOptions> {
   const rules = Object.entries(hosts).map(([name, address]) => `MAP ${name} ${address}`)
-  return chromium.launch({
+  return {
     executablePath: process.env.CHROME_PATH ?? (await sparticuz.executablePath()),
     args: [
       '--no-sandbox',
@@ -28,5 +44,5 @@ export async function launchChromium(
       ...more,
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(',')}`] : []),
     ],
-  })
+  }
 }
