@@ -77,6 +77,8 @@ async function startDemo({ port, ossPort, dir }: LocalArguments) {
       callbackSecret: await demoSecret(dir),
     },
     clientDir: CLIENT_DIR,
+    // Who tries it out with a folder of photographs is nobody to be kept off.
+    signaturesPerMinute: 10_000,
     port,
     host: '127.0.0.1',
   }).catch(async (error: unknown) => {

@@ -14,6 +14,7 @@ export type FailureKind =
   | 'expired'
   | 'forbidden'
   | 'formRefused'
+  | 'grown'
   | 'headersHidden'
   | 'keyRefused'
   | 'noAnswer'
@@ -39,7 +40,7 @@ const BY_CODE: Record<Refusal['by'], Record<string, FailureKind>> = {
     CorsNotSet: 'corsNotSet',
     CorsNotSetForParts: 'corsForParts',
     // The form pins the size that the file had when it was signed.
-    EntityTooLarge: 'changed',
+    EntityTooLarge: 'grown',
     EntityTooSmall: 'changed',
     FileChanged: 'changed',
     FileAlreadyExists: 'exists',

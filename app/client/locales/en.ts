@@ -116,6 +116,8 @@ export const en: Strings = {
     formRefused: 'The bucket did not accept the form: tell the server’s operator.',
     headersHidden:
       'The bucket hides its answers from this page: tell its operator to expose the headers ETag and x-oss-hash-crc64ecma in its CORS rules.',
+    grown:
+      'The file is too large for what was signed: it has changed since it was selected, so select it again.',
     keyRefused: 'The server signs with a key that the bucket does not accept: tell its operator.',
     noAnswer: 'The bucket did not answer: check the connection, then try again.',
     noPermission:

@@ -63,6 +63,7 @@ export const zh: Strings = {
     formRefused: '存储空间不接受该表单，请联系服务器管理员。',
     headersHidden:
       '存储空间未向本页面公开应答头，请联系管理员在跨域规则（CORS）的暴露 Headers 中加入 ETag 和 x-oss-hash-crc64ecma。',
+    grown: '文件超过了签名时的大小：文件在选择之后发生了变化，请重新选择。',
     keyRefused: '服务器签名所用的密钥不被存储空间接受，请联系管理员。',
     noAnswer: '存储空间没有响应，请检查网络连接后重试。',
     noPermission: '服务器的密钥无权写入该存储空间，请联系管理员授予 oss:PutObject 权限。',

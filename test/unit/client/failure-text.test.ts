@@ -58,7 +58,7 @@ test.each([
     'EntityTooLarge',
     'Your proposed upload exceeds the maximum allowed size.',
     '0006-00000003',
-    'changed',
+    'grown',
     false,
   ],
   [409, 'FileAlreadyExists', 'The object you specified already exists.', '', 'exists', false],
