@@ -336,6 +336,22 @@ describe('the steps, against the embedded OSS', () => {
     expect((await fetch(`${origin}/multipart/parts`, { headers })).status).toBe(429)
   })
 
+  test('a page elsewhere may take every step from an allowed origin', async () => {
+    const site = 'https://page.example'
+    const origin = await serveApp({ multipart: {} }, { corsOrigins: [site] })
+    for (const path of ['', '/parts', '/complete', '/list', '/abort', '/initiate']) {
+      const headers = { origin: site, 'access-control-request-method': 'GET' }
+      const preflight = await fetch(`${origin}/multipart${path}`, { method: 'OPTIONS', headers })
+      expect([
+        preflight.status,
+        preflight.headers.get('access-control-allow-origin'),
+        preflight.headers.get('access-control-allow-headers'),
+      ]).toEqual([204, site, 'x-access-code'])
+    }
+    const post = await fetch(`${origin}/multipart/abort`, { method: 'POST' })
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
+  })
+
   test('without the option there is nothing', async () => {
     const origin = await serveApp()
     expect((await refusal(await fetch(`${origin}/multipart?name=a&size=1`)))[0]).toBe(404)
