@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { file, results, select, upload, visits } from './visit.ts'
+import type { UploadedEvent } from '../../app/server/callback-body.ts'
+import { file, hash, results, select, upload, visits } from './visit.ts'
 
 const shared = visits()
 
@@ -33,4 +34,39 @@ test('the reply to the callback is shown in short', async () => {
   expect(await answer(200, 'application/json', reply)).toEqual([
     'stored: a.txt: Stored as upload/a.txt\nAnswer: id: 7 · owner: Åse · tags: ["a","b"] · note: <b>x</b>',
   ])
+})
+
+test('OSS calls the application, and what that answers reaches the page', async () => {
+  const events: UploadedEvent[] = []
+  const demo = await shared.demo({
+    onUploaded: (event) => {
+      events.push(event)
+      return { id: events.length, bytes: event.size }
+    },
+  })
+  const page = await shared.open(demo.address)
+  await select(page, [file('照片.txt', 'hello', 'text/plain')])
+  await upload(page)
+  expect(await results(page, 1)).toEqual([
+    'stored: 照片.txt: Stored as upload/照片.txt\nAnswer: id: 1 · bytes: 5',
+  ])
+  expect(events.map(({ object, size, mimeType }) => [object, size, mimeType])).toEqual([
+    ['upload/照片.txt', 5, 'text/plain'],
+  ])
+})
+
+test('an application that fails does not lose the file, and the page says so', async () => {
+  const failed: unknown[] = []
+  const demo = await shared.demo({
+    onUploaded: () => Promise.reject(new Error('the database is away')),
+    app: { report: (error) => failed.push(error) },
+  })
+  const page = await shared.open(demo.address)
+  await select(page, [file('a.txt', 'kept')])
+  await upload(page)
+  expect((await results(page, 1))[0]).toMatch(
+    /^callbackFailed: a\.txt: Stored as upload\/a\.txt, but the callback failed: Error status : 500\. \(EC 0007-00000203, request [0-9A-F]{24}\)$/,
+  )
+  expect(failed).toEqual([new Error('the database is away')])
+  expect(await demo.stored()).toEqual({ 'upload/a.txt': hash('kept') })
 })

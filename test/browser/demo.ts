@@ -10,6 +10,7 @@ import { startEmbeddedOss } from '../../app/oss/index.ts'
 import { objectPath } from '../../app/oss/store/object-path.ts'
 import { type AppOptions, createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
+import { type BucketLine, openLine } from './bucket-line.ts'
 
 const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
@@ -29,6 +30,10 @@ export interface DemoOptions {
   app?: Partial<AppOptions>
   /** Whether the bucket lets pages write to it. @default true */
   cors?: boolean
+  /** What the application answers to OSS's callbacks. @default no callbacks */
+  onUploaded?: SigningOptions['onUploaded']
+  /** Whether the browser's way to the bucket can be cut; see `Demo.line`. @default false */
+  line?: boolean
 }
 
 /** Signing server and embedded OSS, with a folder of their own. */
@@ -39,6 +44,8 @@ export interface Demo {
   local: string
   /** Origin that forms are posted to. */
   uploadHost: string
+  /** The way to the bucket, if it was asked for. */
+  line: BucketLine | undefined
   /** SHA-256 of every file in the bucket's folder, by its path there; see storedPath. */
   stored(): Promise<Record<string, string>>
   /** How many files uploads that did not end have left on the disk. */
@@ -64,22 +71,33 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
     buckets: [{ name: BUCKET, corsRules }],
     customDomains: { 'bucket.example': BUCKET },
   })
-  const uploadHost = `http://bucket.example:${oss.port}`
+  const line = options.line ? await openLine(oss.port) : undefined
+  const uploadHost = `http://bucket.example:${line?.port ?? oss.port}`
+  const web = createServer()
+  const port = await listen(web)
+  const { onUploaded } = options
   const signing: SigningOptions = {
     credentials: KEY,
     bucket: BUCKET,
     region: REGION,
     uploadHost,
     naming: 'keep',
+    ...(onUploaded === undefined
+      ? {}
+      : {
+          onUploaded,
+          callbackUrl: `http://127.0.0.1:${port}/callback`,
+          fetchPublicKey: async () => oss.callbackPublicKey,
+        }),
     ...options.signing,
   }
-  const web = createServer(createApp({ clientDir, ...options.app, signing }))
-  const port = await listen(web)
+  web.on('request', createApp({ clientDir, ...options.app, signing }))
   const root = join(folder, BUCKET)
   return {
     address: `http://demo.example:${port}`,
     local: `http://127.0.0.1:${port}`,
     uploadHost,
+    line,
     async stored() {
       const objects: Record<string, string> = {}
       for (const path of await filesBelow(root)) {
@@ -91,7 +109,7 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
       return (await filesBelow(join(folder, '.oss', 'staging'))).length
     },
     async close() {
-      await Promise.all([stop(web), oss.close()])
+      await Promise.all([stop(web), line?.close(), oss.close()])
       await rm(folder, { recursive: true })
     },
   }
