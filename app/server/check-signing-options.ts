@@ -49,7 +49,7 @@ function probe(options: SigningOptions, secret: Buffer, dir: string): PostFormIn
     credentials: lasting ?? { accessKeyId: 'probe', accessKeySecret: 'probe' },
     bucket,
     region,
-    now: options.now?.() ?? new Date(),
+    now: new Date(),
     expiresInSeconds,
     target: { dir, maxSize },
     ...(callbackUrl === undefined
