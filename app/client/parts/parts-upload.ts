@@ -1,0 +1,204 @@
+import { combineCrc64 } from '../../oss/store/crc64-combine.ts'
+import type { StoredFile } from '../attempts.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../refusal.ts'
+import {
+  type BucketReply,
+  callBucket,
+  completionDocument,
+  elementText,
+  listedParts,
+  type StoredPart,
+} from './bucket-call.ts'
+import { MultipartServer } from './multipart-server.ts'
+import { PartSender } from './part-sender.ts'
+import { PartUrls } from './part-urls.ts'
+import type { PartsInput } from './parts-input.ts'
+import { type Persistence, persist } from './persistence.ts'
+import { isStale, StaleUploadError } from './stale-upload.ts'
+import type { FileIdentity, UploadRecord } from './upload-record.ts'
+
+/** What tells the file of an upload from others. */
+export function identityOf({ serverUrl, file, lastModified }: PartsInput): FileIdentity {
+  const { name, type, size } = file
+  return { serverUrl, name, type, size, lastModified: lastModified ?? 0 }
+}
+
+/** One upload from its beginning, or from where it was, to the object. */
+export class PartsUpload {
+  readonly #input: PartsInput
+  readonly #id: string
+  readonly #server: MultipartServer
+  readonly #persistence: Persistence
+  /** Whether the bucket has shown in this session that it knows the upload. */
+  #isKnown = false
+  /** Whether the bucket tells which parts it has. */
+  #mayList = true
+
+  constructor(input: PartsInput, id: string) {
+    const { platform, signal, onStep, gate } = input
+    this.#input = input
+    this.#id = id
+    this.#server = new MultipartServer(input.serverUrl, input.accessCode)
+    this.#persistence = {
+      connection: platform.connection,
+      signal,
+      onWait: (why) => {
+        if (gate.isPaused) return
+        onStep(why === 'offline' ? { kind: 'offline' } : { kind: 'retrying', ...why })
+      },
+    }
+  }
+
+  /**
+   * @param found What was noted of it, if it was begun earlier
+   * @throws UploadRefusedError for the last refusal; see isStale for those that ask to begin anew
+   * @throws the signal's reason when aborted
+   */
+  async run(found: UploadRecord | undefined): Promise<StoredFile> {
+    const { platform, signal, data, gate } = this.#input
+    await gate.pass(signal)
+    const record = found ?? (await this.#begin())
+    const known = found ? await this.#earlierParts(found) : []
+    if (known === 'stored') return { key: record.key, status: 200, reply: '' }
+    const { token, uploadId, partSize } = record
+    const urls = new PartUrls(Math.ceil(data.size / partSize), (from, to) =>
+      this.#server.parts(token, uploadId, from, to, signal),
+    )
+    const lookUp = (n: number): Promise<StoredPart | undefined> => this.#lookUp(record, n)
+    const sender = new PartSender(this.#input, { partSize, urls, lookUp }, (part) => {
+      this.#isKnown = true
+      platform.records.addPart(this.#id, part)
+    })
+    const parts = await sender.send(known)
+    await gate.pass(signal)
+    const stored = await this.#complete(record, parts)
+    if (stored.crc64 !== undefined) {
+      const whole = (await sender.checksums()).reduce(
+        (crc, { crc64, size }) => combineCrc64(crc, crc64, size),
+        0n,
+      )
+      if (stored.crc64 !== String(whole)) {
+        platform.records.remove(this.#id)
+        throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'ObjectDamaged' })
+      }
+    }
+    return stored.file
+  }
+
+  async #begin(): Promise<UploadRecord> {
+    const { file, signal, platform } = this.#input
+    let bucketUrl = ''
+    const explainSilence = (): Promise<void> => this.#explainSilence(bucketUrl)
+    const persistence = { ...this.#persistence, explainSilence }
+    const { begun, uploadId } = await persist(persistence, async () => {
+      const begun = await this.#server.begin(file, signal)
+      bucketUrl = begun.initiate.url
+      const reply = await callBucket(begun.initiate, undefined, signal)
+      return { begun, uploadId: elementText(reply.text, 'UploadId') }
+    })
+    const { key, token, partSize, tokenExpire: expires } = begun
+    const record: UploadRecord = {
+      ...identityOf(this.#input),
+      ...{ key, token, partSize, uploadId, expires },
+      renamed: file.rename,
+      completing: false,
+    }
+    this.#isKnown = true
+    platform.records.begin(record)
+    return record
+  }
+
+  /** What has arrived earlier, from the bucket if it tells, else as it was noted here. */
+  async #earlierParts(record: UploadRecord): Promise<StoredPart[] | 'stored'> {
+    const { signal, platform } = this.#input
+    const parts: StoredPart[] = []
+    try {
+      for (let after: string | undefined = '0'; after !== undefined; ) {
+        const page = await this.#listPage(record, after)
+        parts.push(...page.parts)
+        after = page.next
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isStale(error)) return platform.records.parts(this.#id)
+      // It was to become an object, and has.
+      if (record.completing && (error as UploadRefusedError).refusal.by === 'bucket') {
+        return 'stored'
+      }
+      throw error
+    }
+    this.#isKnown = true
+    return parts
+  }
+
+  async #listPage(
+    { token, uploadId }: UploadRecord,
+    after: string,
+  ): Promise<ReturnType<typeof listedParts>> {
+    const { signal } = this.#input
+    const call = await this.#server.step('list', { token, uploadId, after }, signal)
+    return listedParts((await callBucket(call, undefined, signal)).text)
+  }
+
+  async #lookUp(record: UploadRecord, n: number): Promise<StoredPart | undefined> {
+    if (!this.#mayList) return undefined
+    try {
+      const { parts } = await this.#listPage(record, String(n - 1))
+      return parts.find(({ partNumber }) => partNumber === n)
+    } catch (error) {
+      this.#input.signal.throwIfAborted()
+      // Refused once, it would be every time; with silence it is another matter.
+      if (error instanceof UploadRefusedError && error.refusal.status === 403) this.#mayList = false
+      return undefined
+    }
+  }
+
+  async #complete(
+    record: UploadRecord,
+    parts: readonly StoredPart[],
+  ): Promise<{ file: StoredFile; crc64: string | undefined }> {
+    const { signal, platform, onStep, data } = this.#input
+    const { key, token, uploadId } = record
+    const note = (completing: boolean): void => platform.records.update({ ...record, completing })
+    onStep({ kind: 'sending', sent: data.size })
+    let wasAsked = record.completing
+    note(true)
+    try {
+      const reply = await persist(this.#persistence, async () => {
+        const call = await this.#server.step('complete', { token, uploadId }, signal)
+        try {
+          return await callBucket(call, completionDocument(parts), signal)
+        } catch (error) {
+          // OSS goes on when the connection ends while it completes; what was then asked twice is
+          // not known any more.
+          if (wasAsked && this.#isKnown && isStale(error)) return { status: 200, text: '' }
+          wasAsked = true
+          throw error
+        }
+      })
+      return { file: storedFile(key, reply), crc64: reply.crc64 }
+    } catch (error) {
+      if (error instanceof UploadRefusedError && error.refusal.status >= 400) note(false)
+      const { code } = error instanceof UploadRefusedError ? error.refusal : { code: '' }
+      // A part that was there is not what it was.
+      if (code === 'InvalidPart') throw new StaleUploadError(code, error)
+      throw error
+    }
+  }
+
+  // The browser tells the same of a lost connection and of a bucket without rules for pages.
+  async #explainSilence(bucketUrl: string): Promise<void> {
+    const { platform, signal } = this.#input
+    if (await platform.bucketAnswers(new URL(bucketUrl).origin, signal)) {
+      throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'CorsNotSetForParts' })
+    }
+  }
+}
+
+function storedFile(key: string, { status, text }: BucketReply): StoredFile {
+  if (status === 203) {
+    return { key, status, reply: '', callbackFailure: refusalByBucket(status, text) }
+  }
+  // Without a callback it is OSS's own document, which tells nothing new.
+  return { key, status, reply: text.trimStart().startsWith('<') ? '' : text }
+}
