@@ -35,7 +35,8 @@ export async function getObject(call: Call, bucket: Bucket): Promise<Reply> {
       }
       headers[name] = value
     }
-    const range = byteRange(headerOf(call, 'range'), meta.size)
+    const standard = headerOf(call, 'x-oss-range-behavior') === 'standard'
+    const range = byteRange(headerOf(call, 'range'), meta.size, standard)
     const { start, end } = range ?? { start: 0, end: meta.size - 1 }
     headers['Content-Length'] = String(end - start + 1)
     if (range) headers['Content-Range'] = `bytes ${start}-${end}/${meta.size}`
@@ -48,17 +49,22 @@ export async function getObject(call: Call, bucket: Bucket): Promise<Reply> {
   }
 }
 
-// A range that cannot be met, or is more than one, gives the whole object, as OSS does by default.
+// A range that cannot be met, or is more than one, gives the whole object, as OSS does unless it is
+// told to behave as the standard has it ("GetObject", x-oss-range-behavior).
 function byteRange(
   header: string | undefined,
   size: number,
+  standard: boolean,
 ): { start: number; end: number } | undefined {
-  const parts = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
+  const parts = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
   if (!parts || (parts[1] === '' && parts[2] === '')) return undefined
   const [first, last] = [parts[1] ?? '', parts[2] ?? '']
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
   const end = first === '' || last === '' ? size - 1 : Number(last)
-  return start <= end && end < size ? { start, end } : undefined
+  if (start <= end && end < size) return { start, end }
+  if (!standard || start > end + 1) return undefined
+  if (start < size) return { start, end: size - 1 }
+  throw new OssError('invalidRange', { details: { RangeRequested: header ?? '' } })
 }
 
 function isUnchanged(call: Call, meta: ObjectMeta): boolean {
