@@ -10,6 +10,9 @@ import { StackProject, type StackProjectOptions } from '../stack/stack-project.t
 /** Where the stories take place. */
 export const REGION = 'ap-southeast-1'
 
+/** Where OSS shows the keys that its callbacks are signed with. */
+const CALLBACK_KEYS = 'gosspublic.alicdn.com'
+
 /** A cloud whose instances are machines that boot, and a stack that is not up yet. */
 export interface BootedCloud {
   cloud: SimulatedCloud
@@ -28,7 +31,12 @@ export async function bootedCloud(
   onTestFinished(async () => {
     await room.close()
   })
-  const cloud = await startSimulatedCloud({ hardware: room, web: room.web, ...options.cloud })
+  const cloud = await startSimulatedCloud({
+    hardware: room,
+    web: room.web,
+    callbackAgent: room.agent,
+    ...options.cloud,
+  })
   onTestFinished(async () => {
     await cloud.close()
   })
@@ -38,7 +46,13 @@ export async function bootedCloud(
     accountId,
     certificate,
     issue: (host) => authority.issue(host),
-    handle: (request, response, from) => cloud.handle(request, response, from),
+    handle: (request, response, from) => {
+      if (from.host !== CALLBACK_KEYS) return cloud.handle(request, response, from)
+      void cloud.storage.region(REGION).then(({ callbackPublicKey }) => {
+        const found = request.url === '/callback_pub_key_v1.pem'
+        response.writeHead(found ? 200 : 404).end(found ? callbackPublicKey : '')
+      })
+    },
     roleCredentials: (instanceId) => {
       const document = cloud.roleCredentials(instanceId)
       const { region } = room.machine(instanceId).description

@@ -18,6 +18,11 @@ export class InstanceShell {
     return result.stdout
   }
 
+  /** What the server has logged, a line each. */
+  log(): Promise<string> {
+    return this.run('journalctl --unit oss-direct-upload --output cat --no-pager')
+  }
+
   /** Of a unit of systemd. */
   async property(unit: string, name: string): Promise<string> {
     return (await this.run(`systemctl show --property=${name} --value ${unit}`)).trim()

@@ -12,9 +12,14 @@ export async function storedObjects(
   const { store } = await cloud.storage.region(REGION)
   const { objects } = store.find(bucket) ?? {}
   if (!objects) throw new Error(`There is no bucket ${bucket}`)
-  const listed = await objects.list({ max: 1000, startAfter: '' })
+  const keys: string[] = []
+  for (let startAfter: string | undefined = ''; startAfter !== undefined; ) {
+    const page = await objects.list({ max: 1000, startAfter })
+    keys.push(...page.objects.map(({ key }) => key))
+    startAfter = page.next
+  }
   const found: Record<string, string> = {}
-  for (const { key } of listed.objects) {
+  for (const key of keys) {
     const url = presignUrl({
       credentials: cloud.deployer,
       region: REGION,

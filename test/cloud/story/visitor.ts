@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { attemptCommand, type CommandOptions, type CommandResult } from '../machine/command.ts'
+
+/** What came of going on uploading. */
+export interface UploadingResult {
+  /** SHA-256 by key. */
+  stored: Record<string, string>
+  failures: string[]
+  /** Of the access keys that it was signed with. */
+  keyIds: string[]
+}
 
 /** Somebody on the internet, who has the programs of this host. */
 export class Visitor {
@@ -36,6 +46,25 @@ export class Visitor {
       if (!answer.startsWith('exit ') || Date.now() > deadline) return answer
       await sleep(100)
     }
+  }
+
+  /**
+   * Goes on uploading for some time, several at once.
+   *
+   * @param certificateFile PEM of the authority that the bucket's certificate is from
+   */
+  async goOnUploading(
+    address: string,
+    seconds: number,
+    certificateFile: string,
+  ): Promise<UploadingResult> {
+    const program = fileURLToPath(new URL('./uploading.ts', import.meta.url))
+    const { code, stdout, stderr } = await this.run(
+      [process.execPath, program, address, String(seconds)],
+      { env: { NODE_EXTRA_CA_CERTS: certificateFile }, timeoutMs: (seconds + 60) * 1000 },
+    )
+    if (code !== 0) throw new Error(`The uploading program failed: ${stderr}`)
+    return JSON.parse(stdout) as UploadingResult
   }
 
   /** TCP ports of an address that take a connection. */
