@@ -126,7 +126,7 @@ export interface ServerConfig {
 }
 
 /**
- * Reads the environment; the README has the table of variables and their defaults.
+ * Reads the environment; docs/server.md has the table of variables and their defaults.
  *
  * @throws ConfigError naming every variable that cannot be used, never its value
  */

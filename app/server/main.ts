@@ -4,8 +4,8 @@ import { ListenError, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server
 
-Serves the page and signs forms for a real bucket. Everything is set by environment variables; the
-README has their table. OSS_BUCKET and OSS_REGION must be, and OSS_ACCESS_KEY_ID and
+Serves the page and signs forms for a real bucket. Everything is set by environment variables;
+docs/server.md has their table. OSS_BUCKET and OSS_REGION must be, and OSS_ACCESS_KEY_ID and
 OSS_ACCESS_KEY_SECRET unless CREDENTIALS is instance-role.
 SIGTERM and SIGINT end it once the requests in flight are answered; a second one ends it at once.
 `

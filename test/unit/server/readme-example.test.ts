@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Embedded, startEmbedded } from '../../large/embedded-large.ts'
 
-// The example of the README as it stands there, run against a server and a bucket.
+// The example of the documentation as it stands there, run against a server and a bucket.
 
 let folder: string
 let embedded: Embedded
@@ -25,8 +25,8 @@ afterEach(async () => {
 })
 
 async function example(): Promise<(serverUrl: string, file: File) => Promise<string>> {
-  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8')
-  const code = /### Large files[\s\S]*?```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+  const readme = await readFile(new URL('../../../docs/signing.md', import.meta.url), 'utf8')
+  const code = /## Large files[\s\S]*?```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
   expect(code.trim().split('\n').length).toBeLessThanOrEqual(30)
   const path = join(folder, 'example.mjs')
   await writeFile(path, code)

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { documents, markdownParts, readText } from './markdown.ts'
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** As GitHub makes them of a heading. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+test('every link leads somewhere', async () => {
+  let count = 0
+  for (const path of await documents()) {
+    const text = (await readText(path)).replaceAll(/```[\s\S]*?```/g, '')
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      count += 1
+      if (/^https:\/\//.test(target)) continue
+      const [file = '', fragment] = target.split('#')
+      const to = file === '' ? path : join(dirname(path), file)
+      expect([path, target, existsSync(join(ROOT, to))]).toEqual([path, target, true])
+      if (fragment === undefined) continue
+      const headings = markdownParts(await readText(to)).filter(({ kind }) => kind === 'heading')
+      expect(headings.map(({ text }) => anchor(text))).toContain(fragment)
+    }
+  }
+  expect(count).toBeGreaterThan(20)
+})
+
+test('every script that is named exists', async () => {
+  const { scripts } = JSON.parse(await readText('package.json')) as { scripts: object }
+  const named = new Set<string>()
+  for (const path of await documents()) {
+    for (const [, name = ''] of (await readText(path)).matchAll(/npm run ([\w:]+)/g))
+      named.add(name)
+  }
+  expect([...named]).toContain('up')
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining([...named]))
+})
+
+test('every file and folder of the repository that is named exists', async () => {
+  const known = /`((?:app|infra|test|scripts|docs)(?:\/[\w.-]+)*)`/g
+  for (const path of await documents()) {
+    for (const [, name = ''] of (await readText(path)).matchAll(known)) {
+      expect([path, name, existsSync(join(ROOT, name))]).toEqual([path, name, true])
+    }
+  }
+})
+
+test('the policy of the deploying user is a policy, its actions sorted and named once', async () => {
+  const policy = JSON.parse(await readText('docs/deployer-policy.json')) as {
+    Version: string
+    Statement: { Effect: string; Action: string[]; Resource: string[] }[]
+  }
+  expect(policy.Version).toBe('1')
+  expect(policy.Statement.length).toBeGreaterThan(1)
+  for (const { Effect, Action, Resource } of policy.Statement) {
+    expect(Effect).toBe('Allow')
+    expect(Resource).toEqual(['*'])
+    expect(Action).toEqual([...new Set(Action)].toSorted())
+    for (const action of Action) expect(action).toMatch(/^(bssapi|ecs|vpc|ram|oss):[A-Z]\w+$/)
+  }
+  // More than one customised policy may have, and RAM refuses it.
+  expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144)
+})
+
+test('the picture of the architecture needs nothing from elsewhere, and has words for it', async () => {
+  const picture = await readText('docs/architecture.svg')
+  expect(picture).toMatch(/^<svg [^>]*role="img"/)
+  expect(picture).toMatch(/<title[^>]*>.+<\/title>/)
+  expect(picture).toMatch(/<desc[^>]*>.+<\/desc>/)
+  expect(picture).toContain('prefers-color-scheme: dark')
+  expect(picture).not.toMatch(/@import|@font-face|<script|<image|(?:href|src)="|url\((?!#)/)
+})
