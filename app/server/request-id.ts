@@ -7,7 +7,11 @@ export const requestId: RequestHandler = (_request, response, next) => {
   next()
 }
 
-/** The id that `requestId` gave; empty when it was not mounted. */
+/** The id that `requestId` gave; where it is not mounted the id is given when it is first asked for. */
 export function requestIdOf(response: Response): string {
-  return String(response.getHeader('X-Request-Id') ?? '')
+  const given = response.getHeader('X-Request-Id')
+  if (given !== undefined) return String(given)
+  const id = randomUUID()
+  if (!response.headersSent) response.setHeader('X-Request-Id', id)
+  return id
 }

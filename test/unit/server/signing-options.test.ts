@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
 import { expect, test } from 'vitest'
-import { type SigningOptions, signingRouter } from '../../../app/server/index.ts'
+import { errorReply, type SigningOptions, signingRouter } from '../../../app/server/index.ts'
 import { signing } from './app-server.ts'
 
 // Whoever mounts the router is told at once, not by every request that fails.
@@ -46,4 +49,21 @@ test.each<[Partial<SigningOptions>, string]>([
   ],
 ])('an option that cannot work: %#', (change, message) => {
   expect(() => signingRouter({ ...signing, ...change })).toThrow(new TypeError(message))
+})
+
+test('in an application of its own, a refusal has an id that the report has, too', async () => {
+  const reports: [unknown, string][] = []
+  const failure = new Error('no keys today')
+  const app = express()
+  app.use(signingRouter({ ...signing, credentials: () => Promise.reject(failure) }))
+  app.use(errorReply((error, id) => reports.push([error, id])))
+  const server = app.listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const response = await fetch(`http://127.0.0.1:${port}/signature`)
+  const { requestId } = (await response.json()) as { requestId: string }
+  expect([response.status, response.headers.get('x-request-id')]).toEqual([500, requestId])
+  expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(reports).toEqual([[failure, requestId]])
+  server.close()
 })
