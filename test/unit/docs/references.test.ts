@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { documents, markdownParts, readText } from './markdown.ts'
+import { codeSpans, documents, markdownParts, readText, table } from './markdown.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -50,6 +50,26 @@ test('every file and folder of the repository that is named exists', async () =>
       expect([path, name, existsSync(join(ROOT, name))]).toEqual([path, name, true])
     }
   }
+})
+
+test('what is said to be said is said somewhere', async () => {
+  const rows = table(await readText('README.md'), 'what it says')
+  const folders = ['app', 'infra', 'test/cloud/control-plane']
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|mjs)$/.test(name) && !/(^|[/\\])dist[/\\]/.test(name))
+      .map((name) => join(ROOT, folder, name)),
+  )
+  const sources = files.map((file) => readFileSync(file, 'utf8')).join('\n')
+  // Of the browser, and of Pulumi.
+  const elsewhere = /^(No 'Access-Control-Allow-Origin' header|passphrase must be set)/
+  const said = rows.flatMap(([first = '']) => codeSpans(first)).filter((t) => !elsewhere.test(t))
+  expect(said.length).toBeGreaterThan(15)
+  const pieces = said.flatMap((text) =>
+    text.split(/…:?|\w+: (?=\w+ )|(?<=EntityAlreadyExists\.)User/),
+  )
+  const missing = pieces.map((piece) => piece.trim()).filter((piece) => !sources.includes(piece))
+  expect(missing).toEqual([])
 })
 
 test('the policy of the deploying user is a policy, its actions sorted and named once', async () => {
