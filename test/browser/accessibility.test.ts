@@ -74,9 +74,8 @@ test('the keyboard alone is enough, and what became of a file is read out', asyn
   await tabTo(page, 'Clear finished')
   await page.keyboard.press('Enter')
   await page.locator('#transfers').waitFor({ state: 'hidden' })
-  expect(await page.evaluate(() => document.activeElement?.closest('#uploader')?.id)).toBe(
-    'uploader',
-  )
+  const holder = () => page.evaluate(() => document.activeElement?.closest('#uploader')?.id)
+  await expect.poll(holder).toBe('uploader')
 })
 
 async function tabTo(page: Page, name: string): Promise<void> {
