@@ -12,7 +12,8 @@ import type { SigningOptions } from './signing-options.ts'
 /**
  * `GET /signature`, `GET /config.json`, with `multipart` also `GET /multipart` and what is below it,
  * with a `callbackUrl` also `POST /callback`, to be mounted in any Express 5 application. Refusals are
- * thrown as RequestError; `errorReply` turns them into JSON.
+ * thrown as RequestError; `errorReply` turns them into JSON. Rate limit, security headers, CORS and the
+ * page are not the router's: `createApp` has them all.
  *
  * @throws TypeError when an option cannot work
  */
