@@ -85,7 +85,7 @@ test('the policy of the deploying user is a policy, its actions sorted and named
     expect(Action).toEqual([...new Set(Action)].toSorted())
     for (const action of Action) expect(action).toMatch(/^(bssapi|ecs|vpc|ram|oss):[A-Z]\w+$/)
   }
-  // More than one customised policy may have, and RAM refuses it.
+  // The most characters that RAM takes for one custom policy.
   expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144)
 })
 

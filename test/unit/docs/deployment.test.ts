@@ -1,0 +1,50 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { runProgram } from '../infra/program-run.ts'
+import { codeSpans, readText, table } from './markdown.ts'
+
+// What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
+vi.mock('../../../infra/bucket-contents.ts', () => import('../infra/bucket-contents-stand-in.ts'))
+vi.mock('../../../infra/token-secret.ts', () => import('../infra/token-secret-stand-in.ts'))
+vi.mock('../../../infra/pack/pack-release.ts')
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
+
+test('as many resources as are said to be created are, the stack itself among them', async () => {
+  const { recorded } = await runProgram()
+  const readme = await readText('README.md')
+  expect(readme).toContain(`    + ${recorded.length + 1} created\n`)
+  expect(await readText('docs/deploying.md')).toContain(`\n${recorded.length + 1} resources: `)
+})
+
+test('the resource whose replacement rotates the key is one of them', async () => {
+  const { recorded } = await runProgram()
+  const rows = table(await readText('README.md'), 'to')
+  const [row = []] = rows.filter(([task]) => task === 'rotate the key')
+  const [, name] =
+    /^npm run up -- --replace "\*\*([\w-]+)"$/.exec(codeSpans(row[1] ?? '')[0] ?? '') ?? []
+  const found = recorded.filter((registration) => registration.name === name)
+  expect(found.map(({ type }) => type)).toEqual(['alicloud:ram/accessKey:AccessKey'])
+})
+
+test('what is billed is what is made', async () => {
+  const { recorded } = await runProgram()
+  const count = (type: string) => recorded.filter((made) => made.type === type).length
+  const billed = table(await readText('README.md'), 'resource').map(([first]) => first)
+  expect(billed.map((first) => first?.replace(/^1 /, ''))).toEqual([
+    'ECS instance',
+    'system disk of 20 GiB',
+    'EIP',
+    'OSS: the uploads',
+    'OSS: the release',
+  ])
+  expect(count('alicloud:ecs/instance:Instance')).toBe(1)
+  expect(count('alicloud:ecs/eipAddress:EipAddress')).toBe(1)
+  expect(count('alicloud:oss/bucket:Bucket')).toBe(2)
+  const instance = recorded.find(({ type }) => type === 'alicloud:ecs/instance:Instance')
+  expect(instance?.inputs).toMatchObject({ systemDiskSize: 20 })
+  const address = recorded.find(({ type }) => type === 'alicloud:ecs/eipAddress:EipAddress')
+  expect(address?.inputs).toMatchObject({ internetChargeType: 'PayByTraffic' })
+})
