@@ -38,6 +38,8 @@ export interface AppServerArgs {
   uploadBucketName?: pulumi.Input<string> | undefined
   /** What the keys of these objects must start with. @default '' */
   uploadDir?: pulumi.Input<string>
+  /** Whether their parts may be listed and given up there, too. @default false */
+  uploadsInParts?: boolean
   /** Minutes to wait for the page to answer. @default 10 */
   readyMinutes?: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
@@ -86,7 +88,7 @@ export class AppServer extends pulumi.ComponentResource {
           .apply(([releases, uploads, dir]) =>
             policyDocument(
               getObjects(releases),
-              ...(uploads === undefined ? [] : [putObjects(uploads, dir)]),
+              ...(uploads === undefined ? [] : [putObjects(uploads, dir, args.uploadsInParts)]),
             ),
           ),
         rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',

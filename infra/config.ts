@@ -1,6 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
+import { POST_LIMITS } from '../app/signing/post-limits.ts'
 import { type DiskCategory, SECRET_SETTINGS, settings } from './config/settings.ts'
 import { architectureOf } from './placement.ts'
 import type { Architecture } from './release.ts'
@@ -26,8 +27,10 @@ export interface StackConfig {
   bandwidth: number
   corsOrigins: readonly string[]
   allowedTypes: readonly string[]
-  /** Bytes. */
-  maxSize: number
+  /** Bytes. @default as many as go */
+  maxSize?: number | undefined
+  /** Whether files that one form cannot take are uploaded in parts. */
+  largeFiles: boolean
   /** Ends in a slash. */
   uploadDir: string
   expiresSeconds: number
@@ -97,7 +100,7 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
       `The stack's configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     )
   }
-  const { password, accessCode, objectExpiryDays, ...plain } = parsed.data
+  const { password, accessCode, maxSize, objectExpiryDays, ...plain } = parsed.data
   return {
     ...plain,
     region,
@@ -105,6 +108,7 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
     uploadDir: plain.uploadDir ?? 'upload/',
     password: password === undefined ? undefined : pulumi.secret(password),
     accessCode: accessCode === undefined ? undefined : pulumi.secret(accessCode),
+    maxSize: maxSize === 0 ? undefined : maxSize,
     objectExpiryDays: objectExpiryDays === 0 ? undefined : objectExpiryDays,
   }
 }
@@ -123,7 +127,7 @@ function unknownKeys(values: Readonly<Record<string, string>>): string[] {
 }
 
 function contradictions(
-  { zoneId, instanceType, architecture }: z.infer<typeof settings>,
+  { zoneId, instanceType, architecture, maxSize, largeFiles }: z.infer<typeof settings>,
   region: string | undefined,
 ): string[] {
   const problems: string[] = []
@@ -132,6 +136,9 @@ function contradictions(
   }
   if (instanceType !== undefined && architecture && architectureOf(instanceType) !== architecture) {
     problems.push('architecture must be that of instanceType, or be left out')
+  }
+  if (!largeFiles && maxSize > POST_LIMITS.objectBytes) {
+    problems.push(`maxSize must be at most ${POST_LIMITS.objectBytes} unless largeFiles is true`)
   }
   return problems
 }

@@ -6,19 +6,18 @@ import { Network } from './network.ts'
 import { chooseMachine } from './on-sale.ts'
 import { Release } from './release.ts'
 import { secretEnvironment, serverEnvironment } from './server-environment.ts'
+import { TokenSecret } from './token-secret.ts'
 import { UploadBucket } from './upload-bucket.ts'
 import { Uploader } from './uploader.ts'
 import { warnings } from './warnings.ts'
 
 const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)
-const { region, uploadDir, architecture, password, readyMinutes, tags } = config
+const { region, uploadDir, largeFiles: uploadsInParts, architecture, tags } = config
 const buckets = await bucketNames(config)
 const { zoneId, keepZone, ...machine } = await chooseMachine(config)
 
-const { allowedCidrs, sshCidrs, bandwidth } = config
-const opened = { allowedCidrs, sshCidrs, bandwidth }
-const network = new Network('network', { zoneId, keepZone, ...opened, tags })
+const network = new Network('network', { ...config, zoneId, keepZone })
 const { address, vswitchId, securityGroupId, allocationId } = network
 
 const uploads = new UploadBucket('uploads', {
@@ -27,28 +26,29 @@ const uploads = new UploadBucket('uploads', {
   corsOrigins: [pulumi.interpolate`http://${address}`, ...config.corsOrigins],
   objectExpiryDays: config.objectExpiryDays,
   expiryPrefix: uploadDir,
+  uploadsInParts,
   tags,
 })
 const { bucketName } = uploads
 
 const keyless = config.credentials === 'instance-role'
-const uploader = keyless ? undefined : new Uploader('uploader', { bucketName, uploadDir, tags })
+const target = { uploadDir, uploadsInParts, tags }
+const uploader = keyless ? undefined : new Uploader('uploader', { bucketName, ...target })
 const release = new Release('release', {
   bucketName: buckets.release,
   architecture,
-  ...secretEnvironment(config, uploader),
+  secretEnvironment: secretEnvironment(config, new TokenSecret('token-secret').value, uploader),
   tags,
 })
-const { manifest } = release
 
 const environment = pulumi
   .all([bucketName, address])
   .apply(([bucket, ip]) => serverEnvironment({ config, bucket, address: ip }))
 const place = { vswitchId, securityGroupId, allocationId, address, architecture, ...machine }
-const signing = keyless ? { uploadBucketName: bucketName, uploadDir } : {}
+const signing = keyless ? { uploadBucketName: bucketName, ...target } : {}
 const server = new AppServer(
   'server',
-  { region, ...place, manifest, environment, ...signing, password, readyMinutes, tags },
+  { ...config, ...place, manifest: release.manifest, environment, ...signing },
   { dependsOn: [network, uploads, release, ...(uploader ? [uploader] : [])] },
 )
 

@@ -13,11 +13,16 @@ export function policyDocument(...statements: PolicyStatement[]): string {
   return JSON.stringify({ Version: '1', Statement: statements })
 }
 
-/** Allows to store objects whose keys start with `dir`, and nothing else. */
-export function putObjects(bucket: string, dir: string): PolicyStatement {
+/**
+ * Allows to store objects whose keys start with `dir`, and nothing else.
+ *
+ * @param inParts Whether to list and give up their parts, too: beginning an upload in parts, sending
+ *   one and completing it are PutObject to RAM ("RAM policy", OSS documentation). @default false
+ */
+export function putObjects(bucket: string, dir: string, inParts = false): PolicyStatement {
   return {
     Effect: 'Allow',
-    Action: ['oss:PutObject'],
+    Action: ['oss:PutObject', ...(inParts ? ['oss:AbortMultipartUpload', 'oss:ListParts'] : [])],
     Resource: [`acs:oss:*:*:${bucket}/${dir}*`],
   }
 }

@@ -1,5 +1,9 @@
 import type { Output } from '@pulumi/pulumi'
+import { POST_LIMITS } from '../app/signing/post-limits.ts'
 import type { StackConfig } from './config.ts'
+
+// 100 GiB, as the server has it when it is told nothing.
+const LARGE_FILE_BYTES = 100 * 1024 ** 3
 
 export interface ServerEnvironmentInput {
   config: StackConfig
@@ -21,7 +25,7 @@ export function serverEnvironment(input: ServerEnvironmentInput): Record<string,
     OSS_REGION: config.region,
     UPLOAD_HOST: config.uploadHost ?? `https://${bucket}.oss-${config.region}.aliyuncs.com`,
     UPLOAD_DIR: config.uploadDir,
-    MAX_SIZE: String(config.maxSize),
+    ...sizes(config),
     ALLOWED_TYPES: config.allowedTypes.join(','),
     EXPIRES_SECONDS: String(config.expiresSeconds),
     SIGNATURE_VERSION: config.signatureVersion,
@@ -32,20 +36,34 @@ export function serverEnvironment(input: ServerEnvironmentInput): Record<string,
   }
 }
 
+// Left to itself, the server takes the largest size of a form for that of every file.
+function sizes(config: StackConfig): Record<string, string> {
+  const form = Math.min(config.maxSize ?? POST_LIMITS.objectBytes, POST_LIMITS.objectBytes)
+  if (!config.largeFiles) return { MAX_SIZE: String(form) }
+  const all = config.maxSize ?? LARGE_FILE_BYTES
+  return { MAX_SIZE: String(form), MULTIPART: 'on', MULTIPART_MAX_SIZE: String(all) }
+}
+
 /** The key that uploads are signed with. */
 export interface SigningKey {
   accessKeyId: Output<string>
   accessKeySecret: Output<string>
 }
 
-/** The variables that are secret, as the release takes them: absent where nothing is. */
+/**
+ * The variables that are secret.
+ *
+ * @param tokenSecret Key of the tokens for callbacks and parts, whatever uploads are signed with: a
+ *   new access key, or none, must not invalidate what is under way
+ */
 export function secretEnvironment(
   config: Pick<StackConfig, 'accessCode'>,
+  tokenSecret: Output<string>,
   key: SigningKey | undefined,
-): { secretEnvironment?: Record<string, Output<string>> } {
-  const variables = {
+): Record<string, Output<string>> {
+  return {
+    TOKEN_SECRET: tokenSecret,
     ...(key && { OSS_ACCESS_KEY_ID: key.accessKeyId, OSS_ACCESS_KEY_SECRET: key.accessKeySecret }),
     ...(config.accessCode && { ACCESS_CODE: config.accessCode }),
   }
-  return Object.keys(variables).length === 0 ? {} : { secretEnvironment: variables }
 }

@@ -14,15 +14,21 @@ export interface UploadBucketArgs {
   objectExpiryDays?: pulumi.Input<number | undefined>
   /** @default '', all objects */
   expiryPrefix?: pulumi.Input<string>
-  /** Days after which the parts of an unfinished upload are deleted. @default 3 */
+  /** Whether the pages upload large files in parts, too. @default false */
+  uploadsInParts?: boolean
+  /**
+   * Days after which the parts of an unfinished upload are deleted.
+   *
+   * @default 3; with `uploadsInParts` 7, as long as the server lets an upload be gone on with
+   */
   abortMultipartDays?: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
  * A private bucket for uploads from browsers: no public access, TLS only, encrypted at rest, no
- * object is ever overwritten, and pages of the given origins may post forms to it. It is deleted
- * with all that is in it.
+ * object is ever overwritten, and pages of the given origins may post forms to it, and upload in
+ * parts if that is said. It is deleted with all that is in it.
  */
 export class UploadBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>
@@ -80,11 +86,10 @@ export class UploadBucket extends pulumi.ComponentResource {
         bucket: bucket.bucket,
         corsRules: [
           {
-            allowedMethods: ['POST'],
             allowedOrigins: pulumi.output(args.corsOrigins).apply(distinctOrigins),
             allowedHeaders: ['*'],
-            exposeHeaders: ['x-oss-request-id'],
             maxAgeSeconds: 600,
+            ...(args.uploadsInParts ? PARTS : FORMS),
           },
         ],
         responseVary: true,
@@ -98,15 +103,24 @@ export class UploadBucket extends pulumi.ComponentResource {
   }
 }
 
+/** What a page that posts forms uses. */
+const FORMS = { allowedMethods: ['POST'], exposeHeaders: ['x-oss-request-id'] }
+/** What one that uploads in parts, too, uses. */
+const PARTS = {
+  allowedMethods: ['POST', 'PUT', 'GET', 'DELETE'],
+  exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
+}
+
 function lifecycleRules(args: UploadBucketArgs) {
+  const abortDays = args.abortMultipartDays ?? (args.uploadsInParts ? 7 : 3)
   return pulumi
-    .all([args.abortMultipartDays ?? 3, args.objectExpiryDays, args.expiryPrefix ?? ''])
-    .apply(([abortDays, expiryDays, prefix]) => [
+    .all([abortDays, args.objectExpiryDays, args.expiryPrefix ?? ''])
+    .apply(([days, expiryDays, prefix]) => [
       {
         id: 'abort-unfinished-uploads',
         enabled: true,
         prefix: '',
-        abortMultipartUploads: [{ days: abortDays }],
+        abortMultipartUploads: [{ days }],
       },
       ...(expiryDays === undefined
         ? []

@@ -8,10 +8,12 @@ export interface UploaderArgs {
   bucketName: pulumi.Input<string>
   /** What the keys of these objects must start with; `''` allows every key. */
   uploadDir: pulumi.Input<string>
+  /** Whether parts of unfinished uploads may be listed and given up, too. @default false */
+  uploadsInParts?: boolean
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
-/** A RAM user with an access key that may put objects under one prefix, and do nothing else. */
+/** A RAM user with an access key that may upload under one prefix, and do nothing else. */
 export class Uploader extends pulumi.ComponentResource {
   readonly userName: pulumi.Output<string>
   readonly accessKeyId: pulumi.Output<string>
@@ -38,7 +40,7 @@ export class Uploader extends pulumi.ComponentResource {
         description: 'Put objects under the upload directory',
         policyDocument: pulumi
           .all([args.bucketName, args.uploadDir])
-          .apply(([bucket, dir]) => policyDocument(putObjects(bucket, dir))),
+          .apply(([bucket, dir]) => policyDocument(putObjects(bucket, dir, args.uploadsInParts))),
         // RAM keeps five versions of a policy and then refuses the next.
         rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
         ...(args.tags === undefined ? {} : { tags: args.tags }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MULTIPART_LIMITS } from '../../app/server/multipart-plan.ts'
 import { POST_LIMITS } from '../../app/signing/post-limits.ts'
 import {
   flag,
@@ -76,7 +77,8 @@ export const settings = z.object({
     fits,
     LIST_RULE,
   ),
-  maxSize: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes),
+  maxSize: whole(0, MULTIPART_LIMITS.objectBytes, 0),
+  largeFiles: flag(false),
   uploadDir: text(
     (dir) => /^(?!\/)([\p{L}\p{N}._-]+\/)+$/u.test(dir) && !/(^|\/)\.\.?\//.test(dir),
     'must be a prefix like upload/, of letters, digits, ".", "_" and "-" between slashes',

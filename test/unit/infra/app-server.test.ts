@@ -82,6 +82,7 @@ test('a server is an instance with a role that reads its release, and an address
       },
       options: {
         replaceOnChanges: ['userData', 'vswitchId'],
+        additionalSecretOutputs: ['password'],
         dependsOn: ['web-policy-attachment', 'web-role'],
       },
     },
@@ -164,6 +165,26 @@ test('with an upload bucket the role may put objects there, too', async () => {
       {
         Effect: 'Allow',
         Action: ['oss:PutObject'],
+        Resource: ['acs:oss:*:*:shop-uploads/upload/*'],
+      },
+    ],
+  })
+})
+
+test('for large files the role may list and give up their parts, too', async () => {
+  answerWith(serving)
+  const recorded = await recordRegistrations()
+  const uploads = { uploadBucketName: 'shop-uploads', uploadDir: 'upload/', uploadsInParts: true }
+  new AppServer('web', { ...args, ...uploads })
+  await settled()
+
+  expect(JSON.parse(String(named(recorded, 'web-policy').inputs.policyDocument))).toEqual({
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:shop-release/*'] },
+      {
+        Effect: 'Allow',
+        Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
         Resource: ['acs:oss:*:*:shop-uploads/upload/*'],
       },
     ],

@@ -14,7 +14,7 @@ const defaults: StackConfig = {
   bandwidth: 5,
   corsOrigins: [],
   allowedTypes: [],
-  maxSize: 5_368_709_120,
+  largeFiles: false,
   uploadDir: 'upload/',
   expiresSeconds: 600,
   callback: false,
@@ -72,6 +72,7 @@ test('everything can be set', async () => {
     corsOrigins: '["https://a.example","http://b.example:8080"]',
     allowedTypes: '[".jpg","image/*"]',
     maxSize: '1048576',
+    largeFiles: 'true',
     uploadDir: 'photos/2026/',
     expiresSeconds: '60',
     objectExpiryDays: '30',
@@ -98,6 +99,7 @@ test('everything can be set', async () => {
     corsOrigins: ['https://a.example', 'http://b.example:8080'],
     allowedTypes: ['.jpg', 'image/*'],
     maxSize: 1_048_576,
+    largeFiles: true,
     uploadDir: 'photos/2026/',
     expiresSeconds: 60,
     objectExpiryDays: 30,
@@ -138,7 +140,8 @@ test('one error lists everything that is wrong, and no value', () => {
     bandwidth: '201',
     corsOrigins: '["https://secret.example/path"]',
     allowedTypes: '["secret"]',
-    maxSize: '5368709121',
+    maxSize: '53687091200001',
+    largeFiles: 'secret',
     uploadDir: '../secret/',
     expiresSeconds: '0',
     objectExpiryDays: '-1',
@@ -155,7 +158,7 @@ test('one error lists everything that is wrong, and no value', () => {
   }
   expect(problems(bad, { region: 'oss-secret' })).toEqual([
     'alicloud:region must be a region like ap-southeast-1',
-    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, corsOrigins, allowedTypes, maxSize, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
+    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, corsOrigins, allowedTypes, maxSize, largeFiles, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
     'bucketName must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
     'zoneId must be a zone of the region, like ap-southeast-1a',
     'instanceType must be an instance type like ecs.e-c1m1.large',
@@ -167,7 +170,8 @@ test('one error lists everything that is wrong, and no value', () => {
     'bandwidth must be a whole number from 1 to 200',
     'corsOrigins must list origins like https://host, or *',
     'allowedTypes must list extensions (.jpg) or MIME types (image/*)',
-    'maxSize must be a whole number from 0 to 5368709120',
+    'maxSize must be a whole number from 0 to 53687091200000',
+    'largeFiles must be true or false',
     'uploadDir must be a prefix like upload/, of letters, digits, ".", "_" and "-" between slashes',
     'expiresSeconds must be a whole number from 1 to 604800',
     'objectExpiryDays must be a whole number from 0 to 3650',
@@ -181,6 +185,14 @@ test('one error lists everything that is wrong, and no value', () => {
     'tags must be at most 8 names with a text each, which may not start with aliyun, acs: or http://',
     'readyMinutes must be a whole number from 1 to 60',
   ])
+})
+
+test('a file larger than a form can be needs large files', () => {
+  expect(load({ maxSize: '5368709120' }).maxSize).toBe(5_368_709_120)
+  expect(problems({ maxSize: '5368709121' })).toEqual([
+    'maxSize must be at most 5368709120 unless largeFiles is true',
+  ])
+  expect(load({ maxSize: '53687091200000', largeFiles: 'true' }).maxSize).toBe(53_687_091_200_000)
 })
 
 const many = (count: number, entry: (index: number) => string): string =>

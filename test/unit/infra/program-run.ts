@@ -2,8 +2,13 @@ import * as pulumi from '@pulumi/pulumi'
 import { vi } from 'vitest'
 import { type Registration, recordRegistrations, resolved, settled } from './registrations.ts'
 
-/** The secrets of a run: the first is the cloud's, the others are for the configuration. */
-export const SECRETS = { key: 'key-of-the-uploader', password: 'Swordfish-7', code: 'open-sesame' }
+/** The secrets of a run: the first two come out of resources, the others are for the configuration. */
+export const SECRETS = {
+  key: 'key-of-the-uploader',
+  token: 'key-of-the-tokens',
+  password: 'Swordfish-7',
+  code: 'open-sesame',
+}
 
 export interface ProgramRun {
   recorded: Registration[]
@@ -22,7 +27,7 @@ export interface RunOptions {
 /**
  * Runs the program, as the stack `dev` of the project `shop`, on a cloud with one instance type on
  * sale, where the page answers for the release that the instance was told to serve. The test has to
- * mock `infra/bucket-contents.ts` and `infra/pack/pack-release.ts`.
+ * mock `infra/bucket-contents.ts`, `infra/token-secret.ts` and `infra/pack/pack-release.ts`.
  *
  * @throws what the program throws
  */
@@ -53,6 +58,7 @@ export async function runProgram(
     outputs: {
       'alicloud:ecs/eipAddress:EipAddress': () => ({ ipAddress: '203.0.113.10' }),
       'alicloud:ram/accessKey:AccessKey': () => ({ secret: SECRETS.key }),
+      'pulumi-nodejs:dynamic:TokenSecret': () => ({ value: SECRETS.token }),
     },
   })
   const asked: string[] = []

@@ -5,6 +5,7 @@ import { named, resolved, UNKNOWN } from './registrations.ts'
 
 // What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
 vi.mock('../../../infra/bucket-contents.ts', () => import('./bucket-contents-stand-in.ts'))
+vi.mock('../../../infra/token-secret.ts', () => import('./token-secret-stand-in.ts'))
 vi.mock('../../../infra/pack/pack-release.ts')
 
 afterEach(() => {
@@ -36,6 +37,7 @@ const ALL = [
   'server-policy-attachment',
   'server-role',
   'server-role-attachment',
+  'token-secret',
   'uploader',
   'uploader-key',
   'uploader-policy',
@@ -52,7 +54,7 @@ const ALL = [
   'uploads-public-access-block',
 ]
 
-test('the program is five components, and everything else belongs to one of them', async () => {
+test('the program is five components and a secret, and everything else belongs to one of them', async () => {
   const { recorded } = await runProgram()
   expect(recorded.map(({ name }) => name)).toEqual(ALL)
   const parents = recorded.map(({ name, parent }) => [name, parent])
@@ -153,13 +155,17 @@ test('no secret is ever in the clear', async () => {
   for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret)
   const content = JSON.stringify(named(recorded, 'release-secrets').inputs.content)
   expect(content).toContain(SECRETS.key)
+  expect(content).toContain(SECRETS.token)
   expect(content).toContain(SECRETS.code)
   expect(named(recorded, 'server-instance').inputs.password).toEqual({ secret: SECRETS.password })
 })
 
-test('with the credentials of the role there is no user, and no key', async () => {
+test('with the credentials of the role there is no user, and no key but that of the tokens', async () => {
   const { recorded } = await runProgram({ credentials: 'instance-role' })
-  expect(recorded.filter(({ name }) => /^uploader|-secrets$/.test(name))).toEqual([])
+  expect(recorded.filter(({ name }) => name.startsWith('uploader'))).toEqual([])
+  expect(named(recorded, 'release-secrets').inputs.content).toEqual({
+    secret: '# Read by systemd\nTOKEN_SECRET="key-of-the-tokens"\n',
+  })
   const { policyDocument } = named(recorded, 'server-policy').inputs
   expect(JSON.parse(String(policyDocument)).Statement).toEqual([
     {
@@ -208,6 +214,29 @@ test('the settings reach what they are about', async () => {
   expect(inputs('server-instance').systemDiskCategory).toBe('cloud_essd')
   expect(named(recorded, 'server-instance').options.ignoreChanges).toEqual(['imageId'])
   expect(named(recorded, 'network-vswitch').options.ignoreChanges).toBeUndefined()
+})
+
+test.each([
+  ['access-key', 'uploader-policy', 0],
+  ['instance-role', 'server-policy', 1],
+])('large files reach server, bucket and the policy of the %s', async (credentials, policy, at) => {
+  const { recorded } = await runProgram({ credentials, largeFiles: 'true' })
+  const inputs = (name: string): Record<string, unknown> => named(recorded, name).inputs
+  const granted = recorded
+    .filter(({ type }) => type === 'alicloud:ram/policy:Policy')
+    .map(({ name, inputs }) => [name, JSON.parse(String(inputs.policyDocument)).Statement] as const)
+  expect(Object.fromEntries(granted)[policy]?.[at]).toEqual({
+    Effect: 'Allow',
+    Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+    Resource: ['acs:oss:*:*:shop-dev-uploads-30eb3e3c/upload/*'],
+  })
+  expect(JSON.stringify(granted).split('oss:ListParts')).toHaveLength(2)
+  expect(inputs('uploads-cors').corsRules).toMatchObject([
+    { allowedMethods: ['POST', 'PUT', 'GET', 'DELETE'] },
+  ])
+  const userData = String(inputs('server-instance').userData)
+  expect(userData).toContain('MULTIPART="on"')
+  expect(userData).toContain('MULTIPART_MAX_SIZE="107374182400"')
 })
 
 test('a preview of a new stack registers the same, asks nobody, and leaves open what is unknown', async () => {

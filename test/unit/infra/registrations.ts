@@ -17,6 +17,7 @@ export interface RegisteredOptions {
   ignoreChanges?: string[]
   replaceOnChanges?: string[]
   deleteBeforeReplace?: true
+  additionalSecretOutputs?: string[]
   /** Names of those that were given or used. */
   dependsOn?: string[]
 }
@@ -37,6 +38,7 @@ interface RegisterRequest {
   getIgnorechangesList(): string[]
   getReplaceonchangesList(): string[]
   getDeletebeforereplace(): boolean
+  getAdditionalsecretoutputsList(): string[]
   getDependenciesList(): string[]
 }
 
@@ -127,11 +129,13 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 function optionsOf(request: RegisterRequest): RegisteredOptions {
   const ignoreChanges = request.getIgnorechangesList()
   const replaceOnChanges = request.getReplaceonchangesList()
+  const additionalSecretOutputs = request.getAdditionalsecretoutputsList()
   const dependsOn = [...new Set(request.getDependenciesList().map(lastPart))].sort()
   return {
     ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
     ...(replaceOnChanges.length === 0 ? {} : { replaceOnChanges }),
     ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true as const } : {}),
+    ...(additionalSecretOutputs.length === 0 ? {} : { additionalSecretOutputs }),
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
   }
 }

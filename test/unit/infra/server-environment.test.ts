@@ -23,21 +23,36 @@ test('the configuration becomes the variables of the server', () => {
   })
 })
 
-test('what is secret goes another way, and only if there is any', () => {
+test.each([
+  ['0', '5368709120', '107374182400'],
+  ['1000', '1000', '1000'],
+  ['5368709120', '5368709120', '5368709120'],
+  ['53687091200000', '5368709120', '53687091200000'],
+])('large files of at most %s bytes', (maxSize, form, all) => {
+  const config = loadConfig({ values: { maxSize, largeFiles: 'true' }, region: 'eu-central-1' })
+  expect(serverEnvironment({ config, bucket: 'photos', address: '203.0.113.10' })).toMatchObject({
+    MAX_SIZE: form,
+    MULTIPART: 'on',
+    MULTIPART_MAX_SIZE: all,
+  })
+})
+
+test('what is secret goes another way, and the key of the tokens always does', () => {
   const key = { accessKeyId: secret('LTAI'), accessKeySecret: secret('key') }
   const accessCode = secret('open-sesame')
+  const token = secret('key-of-the-tokens')
   const { accessKeyId, accessKeySecret } = key
-  expect(secretEnvironment({ accessCode }, key)).toEqual({
-    secretEnvironment: {
-      OSS_ACCESS_KEY_ID: accessKeyId,
-      OSS_ACCESS_KEY_SECRET: accessKeySecret,
-      ACCESS_CODE: accessCode,
-    },
+  expect(secretEnvironment({ accessCode }, token, key)).toEqual({
+    TOKEN_SECRET: token,
+    OSS_ACCESS_KEY_ID: accessKeyId,
+    OSS_ACCESS_KEY_SECRET: accessKeySecret,
+    ACCESS_CODE: accessCode,
   })
-  expect(secretEnvironment({ accessCode }, undefined)).toEqual({
-    secretEnvironment: { ACCESS_CODE: accessCode },
+  expect(secretEnvironment({ accessCode }, token, undefined)).toEqual({
+    TOKEN_SECRET: token,
+    ACCESS_CODE: accessCode,
   })
-  expect(secretEnvironment({}, undefined)).toEqual({})
+  expect(secretEnvironment({}, token, undefined)).toEqual({ TOKEN_SECRET: token })
 })
 
 test('the server takes whatever a preview lets pass', () => {
@@ -49,6 +64,7 @@ test('the server takes whatever a preview lets pass', () => {
         .array(segment, { minLength: 1, maxLength: 4 })
         .map((parts) => `${parts.join('/')}/`),
       maxSize: fc.integer({ min: 0, max: 5_368_709_120 }).map(String),
+      largeFiles: fc.constantFrom('true', 'false'),
       allowedTypes: fc
         .array(fc.constantFrom('.jpg', '.PNG', 'image/*', 'application/vnd.x+json', '.$x"'))
         .map((list) => JSON.stringify(list)),
@@ -74,12 +90,13 @@ test('the server takes whatever a preview lets pass', () => {
         ...environment,
         OSS_ACCESS_KEY_ID: 'LTAI',
         OSS_ACCESS_KEY_SECRET: 'key',
+        TOKEN_SECRET: 'A'.repeat(43),
       })
       expect(app.signing).toMatchObject({
         bucket: 'photos',
         region: 'ap-southeast-1',
         dir: config.uploadDir,
-        maxSize: config.maxSize,
+        maxSize: config.maxSize ?? 5_368_709_120,
         allowedTypes: config.allowedTypes,
         expiresInSeconds: config.expiresSeconds,
         version: config.signatureVersion,
@@ -88,6 +105,9 @@ test('the server takes whatever a preview lets pass', () => {
       })
       expect(app.signing.callbackUrl).toBe(
         config.callback ? 'http://203.0.113.10/callback' : undefined,
+      )
+      expect(app.signing.multipart?.maxSize).toBe(
+        config.largeFiles ? (config.maxSize ?? 107_374_182_400) : undefined,
       )
       expect(app.corsOrigins).toEqual(config.corsOrigins)
       expect(app.signaturesPerMinute).toBe(config.signaturesPerMinute)

@@ -118,6 +118,35 @@ test('objects expire, and parts are kept, for as long as is said', async () => {
   expect(named(recorded, 'up-cors').inputs.corsRules).toMatchObject([{ allowedOrigins: ['*'] }])
 })
 
+test('for large files pages may do all that parts need, and have a week for them', async () => {
+  const recorded = await recordRegistrations()
+  new UploadBucket('up', {
+    bucketName: 'shop-uploads',
+    region: 'ap-southeast-1',
+    corsOrigins: ['https://a.example'],
+    uploadsInParts: true,
+  })
+  await settled()
+
+  expect(named(recorded, 'up-cors').inputs.corsRules).toEqual([
+    {
+      allowedMethods: ['POST', 'PUT', 'GET', 'DELETE'],
+      allowedOrigins: ['https://a.example'],
+      allowedHeaders: ['*'],
+      exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
+      maxAgeSeconds: 600,
+    },
+  ])
+  expect(named(recorded, 'up-bucket').inputs.lifecycleRules).toEqual([
+    {
+      id: 'abort-unfinished-uploads',
+      enabled: true,
+      prefix: '',
+      abortMultipartUploads: [{ days: 7 }],
+    },
+  ])
+})
+
 test('an address that is not known yet leaves the rest of a preview known', async () => {
   const recorded = await recordRegistrations({ preview: true })
   new UploadBucket('up', {

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
 import { Uploader } from '../../../infra/uploader.ts'
-import { recordRegistrations, resolved, settled } from './registrations.ts'
+import { named, recordRegistrations, resolved, settled } from './registrations.ts'
 
 const outputs = {
   'alicloud:ram/accessKey:AccessKey': () => ({ secret: 'key-of-the-uploader' }),
@@ -67,6 +67,22 @@ test('the uploader is a RAM user that may put objects under one prefix, and noth
   expect(children).toHaveLength(4)
   expect(await resolved(uploader.userName)).toBe('shop-dev-uploader')
   expect(await resolved(uploader.accessKeyId)).toBe('uploader-key-id')
+})
+
+test('for large files it may list and give up their parts, too', async () => {
+  const recorded = await recordRegistrations({ outputs })
+  new Uploader('up', { bucketName: 'shop-uploads', uploadDir: 'in/', uploadsInParts: true })
+  await settled()
+  expect(JSON.parse(String(named(recorded, 'up-policy').inputs.policyDocument))).toEqual({
+    Version: '1',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+        Resource: ['acs:oss:*:*:shop-uploads/in/*'],
+      },
+    ],
+  })
 })
 
 test("the key's secret is a secret of Pulumi's", async () => {

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+interface Created {
+  id: string
+  outs: { value: string }
+}
+
+test('a token secret is 32 random bytes, made once and kept as a secret', async () => {
+  const program = fileURLToPath(new URL('token-secret-run.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [program])
+  const { created, ...rest } = JSON.parse(stdout) as { created: Created[] }
+  expect(rest).toEqual({
+    type: 'pulumi-nodejs:dynamic:TokenSecret',
+    name: 'token-secret',
+    inputs: {},
+    options: { additionalSecretOutputs: ['value'] },
+    difference: { changes: false },
+  })
+  const values = created.map(({ outs }) => outs.value)
+  expect(created).toEqual(values.map((value) => ({ id: 'token-secret', outs: { value } })))
+  expect(values.map((value) => Buffer.from(value, 'base64url').length)).toEqual([32, 32])
+  expect(values.map((value) => /^[\w-]{43}$/.test(value))).toEqual([true, true])
+  expect(new Set(values).size).toBe(2)
+})
