@@ -180,7 +180,7 @@ test('the demo: a second start leaves it alone, Ctrl-C ends it whatever is conne
   demo.child.kill('SIGINT')
   await demo.ended
   expect([demo.code(), demo.errors()]).toEqual([0, ''])
-  expect(performance.now() - before).toBeLessThan(5_000)
+  expect(performance.now() - before).toBeLessThan(8_000)
   for (const socket of sockets) socket.destroy()
   expect(await readdir(join(root, '.oss'))).not.toContain('lock')
 })
