@@ -1,10 +1,23 @@
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
 import { stackCloud, wentWell } from './stack-cloud.ts'
 
 const PASSWORD = 'Correct-Horse-7'
 const ACCESS_CODE = 'let-me-in-please'
+
+/** The file of secret variables as the release bucket has it: there is one. */
+async function secretsFile(cloud: SimulatedCloud, region: string): Promise<string> {
+  const { store } = await cloud.storage.region(region)
+  const release = store.list().find(({ settings }) => settings.name.includes('-release-'))
+  const listed = await release?.objects.list({ prefix: 'secrets/', max: 10 })
+  expect(listed?.objects).toHaveLength(1)
+  const file = await release?.objects.open(listed?.objects[0]?.key ?? '')
+  if (!file) throw new Error('The file of secrets cannot be read')
+  return text(file.stream())
+}
 
 test('every setting reaches what it is for', async () => {
   const config = {
@@ -19,7 +32,8 @@ test('every setting reaches what it is for', async () => {
     bandwidth: 10,
     corsOrigins: ['https://photos.example'],
     allowedTypes: ['.jpg', 'image/*'],
-    maxSize: 1_000_000,
+    maxSize: 6_000_000_000,
+    largeFiles: true,
     uploadDir: 'incoming/',
     expiresSeconds: 60,
     objectExpiryDays: 30,
@@ -57,7 +71,9 @@ test('every setting reaches what it is for', async () => {
     CREDENTIALS: 'instance-role',
     EXPIRES_SECONDS: '60',
     INSTANCE_ROLE: 'oss-direct-upload-dev-server',
-    MAX_SIZE: '1000000',
+    MAX_SIZE: '5368709120',
+    MULTIPART: 'on',
+    MULTIPART_MAX_SIZE: '6000000000',
     NAMING: 'keep',
     NODE_ENV: 'production',
     OSS_BUCKET: 'photos-of-the-test',
@@ -69,7 +85,11 @@ test('every setting reaches what it is for', async () => {
     UPLOAD_DIR: 'incoming/',
     UPLOAD_HOST: 'https://files.example',
   })
-  for (const secret of [PASSWORD, ACCESS_CODE]) {
+  const secrets = await secretsFile(cloud, 'cn-hangzhou')
+  const [, token = ''] = /^TOKEN_SECRET="([\w-]{43})"$/m.exec(secrets) ?? []
+  expect(secrets).toBe(`# Read by systemd\nTOKEN_SECRET="${token}"\nACCESS_CODE="${ACCESS_CODE}"\n`)
+  expect(token).not.toBe('')
+  for (const secret of [PASSWORD, ACCESS_CODE, token]) {
     expect(page.userData(EcsInstanceId)).not.toContain(secret)
     expect(await project.state()).not.toContain(secret)
     expect(up.output).not.toContain(secret)
@@ -88,14 +108,39 @@ test('every setting reaches what it is for', async () => {
     '80 203.0.113.0/24',
   ])
   const bucket = (await cloud.storage.region('cn-hangzhou')).store.find('photos-of-the-test')
-  expect(bucket?.settings.cors?.rules[0]?.allowedOrigins).toEqual([
-    OssClientAddress,
-    'https://photos.example',
+  // The provider has them as sets, without an order.
+  const cors = bucket?.settings.cors?.rules.map((rule) => ({
+    origins: rule.allowedOrigins.toSorted(),
+    methods: rule.allowedMethods.toSorted(),
+    exposed: rule.exposeHeaders?.toSorted(),
+  }))
+  expect(cors).toEqual([
+    {
+      origins: [OssClientAddress, 'https://photos.example'],
+      methods: ['DELETE', 'GET', 'POST', 'PUT'],
+      exposed: ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id'],
+    },
   ])
+  const policy = cloud.account.directory.findPolicy('Custom', 'oss-direct-upload-dev-server')
+  expect(policy?.defaults.at(-1)?.version.policy.Statement[1]).toEqual({
+    Effect: 'Allow',
+    Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+    Resource: ['acs:oss:*:*:photos-of-the-test/incoming/*'],
+  })
   expect(bucket?.settings.documents.lifecycle).toContain('<Days>30</Days>')
   expect(bucket?.settings.documents.tagging).toContain('<Key>team</Key>')
 
   wentWell(await project.preview('--expect-no-changes'))
+
+  // Another secret means another file and another server, and the tokens under way stay good.
+  await project.configure({}, { accessCode: 'another-code' })
+  const again = wentWell(await project.up())
+  expect((await project.outputs()).EcsInstanceId).not.toBe(EcsInstanceId)
+  expect(await secretsFile(cloud, 'cn-hangzhou')).toBe(
+    `# Read by systemd\nTOKEN_SECRET="${token}"\nACCESS_CODE="another-code"\n`,
+  )
+  expect(again.output).not.toContain(token)
+  expect(await project.state()).not.toContain(token)
   wentWell(await project.destroy())
   expect(await cloud.leftovers()).toEqual([])
   expect(cloud.failures).toEqual([])
