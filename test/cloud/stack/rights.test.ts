@@ -24,7 +24,8 @@ test('a RAM user with the documented policy deploys, changes and destroys, and n
     uploadDir: 'incoming/',
   })
   wentWell(await project.up())
-  await project.configure({ objectExpiryDays: 0, tags: {} })
+  const password = 'Correct-Horse-7'
+  await project.configure({ bandwidth: 20, objectExpiryDays: 0, tags: {} }, { password })
   wentWell(await project.up())
   wentWell(await project.preview('--expect-no-changes'))
 
