@@ -1,9 +1,11 @@
 /**
  * `npm run test:cloud`: the stack by the real engine and the real provider against the simulated
  * cloud. Builds engine and provider first where they are not installed; where that cannot be, it
- * says what was not tested. The last line is `N passed, N failed`.
+ * says what was not tested. Machines are booted where this process may do that. The last line is `N passed, N failed`.
  */
 import { closeRun, needNode24, runVitest } from '../vitest-run.ts'
+import { MachineUnavailable, NO_MACHINE, prepareHost } from './machine/host.ts'
+import { guestImage } from './machine/image.ts'
 import { ToolchainError } from './toolchain/go-program.ts'
 import { findToolchain } from './toolchain/toolchain.ts'
 
@@ -17,4 +19,16 @@ try {
   console.log('\n0 passed, 0 failed, 1 skipped')
   process.exit(2)
 }
-closeRun([await runVitest(['--project=cloud', ...process.argv.slice(2)])])
+let noMachine = ''
+try {
+  await prepareHost((line) => console.log(line))
+  await guestImage((line) => console.log(line))
+} catch (error) {
+  if (!(error instanceof MachineUnavailable)) throw error
+  noMachine = `SKIPPED: no instance was booted, so nothing of its life was tested, because\n${error.message}`
+  process.env[NO_MACHINE] = error.message
+  console.log(noMachine)
+}
+const tally = await runVitest(['--project=cloud', ...process.argv.slice(2)])
+if (noMachine !== '') console.log(`\n${noMachine}`)
+closeRun([tally])

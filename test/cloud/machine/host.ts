@@ -47,8 +47,12 @@ function missingPrograms(): string[] {
   return Object.keys(PROGRAMS).filter((program) => !isThere(program))
 }
 
+/** Variable of the environment that says why no machine is to be booted, where that is known. */
+export const NO_MACHINE = 'NO_MACHINE'
+
 /** Why no machine can be booted here whatever is installed; undefined when one can. */
 export function whyNoMachine(): string | undefined {
+  if (process.env[NO_MACHINE]) return process.env[NO_MACHINE]
   if (process.platform !== 'linux') return 'a machine boots on Linux only'
   if (process.getuid?.() !== 0) return 'a machine boots with the rights of root only'
   const missing = missingPrograms()

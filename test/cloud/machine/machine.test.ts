@@ -268,6 +268,14 @@ describe.skipIf(reason)('a machine', () => {
     expect(await visit('http://203.0.113.11/')).toBe('exit 28')
   })
 
+  test('gets the address of one that is gone', async () => {
+    const third = { ...describeMachine(3), privateIp: describeMachine(2).privateIp }
+    await room.start(third)
+    await room.route('203.0.113.11', { instanceId: third.instanceId, rules: [WEB] })
+    await untilPage(performance.now(), 'http://203.0.113.11/')
+    await room.remove(third.instanceId)
+  })
+
   test('leaves a record when it is removed, and nothing else', async () => {
     await room.route(EIP, undefined)
     await room.remove(FIRST.instanceId)

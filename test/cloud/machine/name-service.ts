@@ -31,85 +31,101 @@ export interface NameServiceOptions {
 
 /** dnsmasq in a namespace: the cloud's names, nothing else, and DHCP for those it is told of. */
 export class NameService {
-  readonly #process: ChildProcess
+  readonly #namespace: string
+  readonly #args: readonly string[]
   readonly #hosts: string
   readonly #leases = new Map<string, Lease>()
+  #process: ChildProcess | undefined
 
-  private constructor(process: ChildProcess, hosts: string) {
-    this.#process = process
+  private constructor(namespace: string, args: readonly string[], hosts: string) {
+    this.#namespace = namespace
+    this.#args = args
     this.#hosts = hosts
   }
 
   /** Starts it; it answers when this resolves. @throws Error */
   static async start(options: NameServiceOptions): Promise<NameService> {
-    const { namespace, folder, addresses, dhcp } = options
+    const { namespace, folder } = options
     const hosts = join(folder, `${namespace}.dhcp-hosts`)
     await writeFile(hosts, '')
-    const args = [
-      '--keep-in-foreground',
-      '--conf-file=/dev/null',
-      '--pid-file=',
-      '--user=root',
-      '--log-facility=-',
-      '--no-hosts',
-      '--no-resolv',
-      '--bind-interfaces',
-      ...addresses.map((address) => `--listen-address=${address}`),
-      '--local=/#/',
-      ...DOMAINS.map((domain) => `--address=/${domain}/${PUBLIC_ENDPOINT}`),
-      `--address=/*-internal.aliyuncs.com/${INTERNAL_ENDPOINT}`,
-      ...(dhcp
-        ? [
-            `--dhcp-range=${dhcp.network},static,${dhcp.netmask}`,
-            `--dhcp-hostsfile=${hosts}`,
-            `--dhcp-option=option:router,${dhcp.router}`,
-            `--dhcp-option=option:dns-server,${dhcp.nameServers.join(',')}`,
-            '--dhcp-authoritative',
-            '--leasefile-ro',
-            '--no-ping',
-          ]
-        : []),
-    ]
-    const child = spawn('nsenter', [`--net=${namespacePath(namespace)}`, 'dnsmasq', ...args], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    let said = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000)
-    })
-    const service = new NameService(child, hosts)
-    for (let attempt = 0; !(await isListening(namespace)); attempt++) {
-      if (child.exitCode !== null || attempt > 200) throw new Error(`dnsmasq: ${said.trim()}`)
-      await sleep(25)
-    }
+    const service = new NameService(namespace, dnsmasqArguments(options, hosts), hosts)
+    await service.#start()
     return service
   }
 
   /** Has an address ready for a machine. */
   async expect(lease: Lease): Promise<void> {
     this.#leases.set(lease.mac, lease)
-    await this.#tell()
+    await this.#writeHosts()
+    // It reads the file again.
+    this.#process?.kill('SIGHUP')
   }
 
+  /** Frees the address of a machine for another. */
   async forget(mac: string): Promise<void> {
-    if (this.#leases.delete(mac)) await this.#tell()
+    if (!this.#leases.delete(mac)) return
+    await this.#writeHosts()
+    // What is leased stays leased as long as it runs.
+    await this.stop()
+    await this.#start()
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve))
-    this.#process.kill('SIGTERM')
+    const running = this.#process
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    running.kill('SIGTERM')
     await ended
   }
 
-  async #tell(): Promise<void> {
+  async #start(): Promise<void> {
+    const enter = [`--net=${namespacePath(this.#namespace)}`, 'dnsmasq', ...this.#args]
+    const child = spawn('nsenter', enter, { stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000)
+    })
+    this.#process = child
+    for (let attempt = 0; !(await isListening(this.#namespace)); attempt++) {
+      if (child.exitCode !== null || attempt > 200) throw new Error(`dnsmasq: ${said.trim()}`)
+      await sleep(25)
+    }
+  }
+
+  async #writeHosts(): Promise<void> {
     const lines = [...this.#leases.values()].map(
       ({ mac, address, hostName }) => `${mac},${address},${hostName},infinite\n`,
     )
     await writeFile(this.#hosts, lines.join(''))
-    // It reads the file again.
-    this.#process.kill('SIGHUP')
   }
+}
+
+function dnsmasqArguments({ addresses, dhcp }: NameServiceOptions, hosts: string): string[] {
+  return [
+    '--keep-in-foreground',
+    '--conf-file=/dev/null',
+    '--pid-file=',
+    '--user=root',
+    '--log-facility=-',
+    '--no-hosts',
+    '--no-resolv',
+    '--bind-interfaces',
+    ...addresses.map((address) => `--listen-address=${address}`),
+    '--local=/#/',
+    ...DOMAINS.map((domain) => `--address=/${domain}/${PUBLIC_ENDPOINT}`),
+    `--address=/*-internal.aliyuncs.com/${INTERNAL_ENDPOINT}`,
+    ...(dhcp
+      ? [
+          `--dhcp-range=${dhcp.network},static,${dhcp.netmask}`,
+          `--dhcp-hostsfile=${hosts}`,
+          `--dhcp-option=option:router,${dhcp.router}`,
+          `--dhcp-option=option:dns-server,${dhcp.nameServers.join(',')}`,
+          '--dhcp-authoritative',
+          '--leasefile-ro',
+          '--no-ping',
+        ]
+      : []),
+  ]
 }
 
 async function isListening(namespace: string): Promise<boolean> {
