@@ -94,6 +94,9 @@ export function isWorthRetrying(refusal: Refusal): boolean {
     case 'serverSilent':
     case 'tokenExpired':
       return true
+    case 'keyRefused':
+      // A key that was rotated in the meantime: the next signature is made with the new one.
+      return refusal.code === 'InvalidAccessKeyId'
     default:
       return false
   }

@@ -1,10 +1,11 @@
 import { pause } from '../connection.ts'
-import { failureKind, isWorthRetrying } from '../failure-kind.ts'
+import { type FailureKind, failureKind, isWorthRetrying } from '../failure-kind.ts'
 import { type Refusal, UploadRefusedError } from '../refusal.ts'
 
 const ATTEMPTS = 6
 const FIRST_PAUSE_S = 1
 const SILENCES = 3
+const SIGNED_ANEW: readonly FailureKind[] = ['expired', 'tokenExpired', 'clockOff', 'keyRefused']
 
 /** What an upload needs to know of the connection. */
 export interface Connection {
@@ -53,7 +54,7 @@ export async function persist<T>(
       if (refusal.status === 0 && refusal.by === 'bucket') silences += 1
       if (silences === SILENCES) await explainSilence?.()
       if (tried >= ATTEMPTS) throw error
-      const isStale = ['expired', 'tokenExpired', 'clockOff'].includes(failureKind(refusal))
+      const isStale = SIGNED_ANEW.includes(failureKind(refusal))
       if (isStale) onStale?.()
       // A new signature needs no pause the first time.
       const doubled = isStale && tried === 1 ? 0 : FIRST_PAUSE_S * 2 ** (tried - 1)

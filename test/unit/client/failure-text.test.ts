@@ -64,7 +64,7 @@ test.each([
   [409, 'FileAlreadyExists', 'The object you specified already exists.', '', 'exists', false],
   [403, 'PublicEndpointForbidden', 'Use a custom domain.', '', 'customDomain', false],
   [403, 'SignatureDoesNotMatch', 'No match.', '0002-00000705', 'keyRefused', false],
-  [403, 'InvalidAccessKeyId', 'No such key.', '0002-00000902', 'keyRefused', false],
+  [403, 'InvalidAccessKeyId', 'No such key.', '0002-00000902', 'keyRefused', true],
   [403, 'AccessDenied', 'V1 is closed.', '0002-00000080', 'oldSignature', false],
   [403, 'SecurityTokenExpired', 'Expired.', '', 'tokenExpired', true],
   [

@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { results, select, slowDown, upload } from '../../browser/visit.ts'
+import { whyNoMachine } from '../machine/host.ts'
+import { wentWell } from '../stack/stack-cloud.ts'
+import { bootedCloud } from './booted-cloud.ts'
+import { storedObjects } from './stored-objects.ts'
+import { visitorBrowser } from './visitor-browser.ts'
+
+const SMALL_FILES = 40
+/** Beyond what goes into one form by default. */
+const LARGE_BYTES = 120 * 1024 ** 2
+
+test.skipIf(whyNoMachine())(
+  'a large file and many small ones, while the key is rotated: none fails',
+  async () => {
+    const { cloud, room, project } = await bootedCloud({ config: { largeFiles: true } })
+    wentWell(await project.up())
+    const { OssClientAddress: address = '', OssBucketName: bucket = '' } = await project.outputs()
+    const oldKey = await project.accessKey()
+    const browser = await visitorBrowser(room.visitorNamespace, cloud.certificate)
+    const page = await browser.newPage({ locale: 'en-US' })
+    page.setDefaultTimeout(8 * 60_000)
+    await page.goto(address)
+    await slowDown(page, 2_000_000)
+    const files = await writeFiles()
+    await select(page, Object.keys(files))
+    await upload(page)
+    await page.locator('#results li[data-state=stored]').first().waitFor()
+
+    wentWell(await project.up('--replace', '**uploader-key'))
+    const before = await page.locator('#results li[data-state=stored]').count()
+    console.log(`The key was rotated with ${before} of ${SMALL_FILES + 1} files stored`)
+    expect(before).toBeLessThan(SMALL_FILES + 1)
+    expect((await project.accessKey()).accessKeyId).not.toBe(oldKey.accessKeyId)
+
+    const lines = await results(page, SMALL_FILES + 1)
+    expect(lines.filter((line) => !line.startsWith('stored: '))).toEqual([])
+    expect(Object.values(await storedObjects(cloud, bucket)).toSorted()).toEqual(
+      Object.values(files).toSorted(),
+    )
+    await browser.close()
+    wentWell(await project.destroy())
+    expect(await cloud.leftovers()).toEqual([])
+    expect(cloud.failures).toEqual([])
+  },
+)
+
+/** @returns SHA-256 of each file by its path */
+async function writeFiles(): Promise<Record<string, string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'key-rotation-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const sizes = [LARGE_BYTES, ...Array.from({ length: SMALL_FILES }, () => 300_000)]
+  const files: Record<string, string> = {}
+  for (const [index, size] of sizes.entries()) {
+    const path = join(folder, `file-${index}.bin`)
+    await writeFile(path, randomBytes(size))
+    files[path] = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')
+  }
+  return files
+}
