@@ -1,5 +1,5 @@
 import { pause, untilOnline } from './connection.ts'
-import { failureKind, isWorthRetrying } from './failure-kind.ts'
+import { failureKind, isWorthRetrying, SIGNED_IN_THE_PAST } from './failure-kind.ts'
 import { noAnswer, type Refusal, UploadRefusedError } from './refusal.ts'
 import { bucketAnswers, type FormReply, sendForm } from './send-form.ts'
 import { type FileToSign, type SignedForm, signFile } from './sign.ts'
@@ -62,7 +62,10 @@ function attemptsAgainst(refusal: Refusal): number {
 async function uploadOnce(input: UploadInput, attempt: number): Promise<StoredFile> {
   const { data, file, signal, onStep } = input
   onStep({ kind: 'sending', sent: 0 })
+  const asked = Date.now()
   const form = await signFile(input.serverUrl, file, input.accessCode(), signal)
+  // Over before it was asked for: bucket and browser agree then that the server's clock is late.
+  const isInThePast = form.expire * 1000 <= asked
   const meter = new SpeedMeter(performance.now())
   let sentAny = false
   const onProgress = (sent: number): void => {
@@ -77,6 +80,13 @@ async function uploadOnce(input: UploadInput, attempt: number): Promise<StoredFi
     signal.throwIfAborted()
     if (error instanceof UploadRefusedError && error.refusal.status === 0) {
       await explainSilence(form, data, sentAny, attempt, signal)
+    }
+    if (
+      error instanceof UploadRefusedError &&
+      isInThePast &&
+      failureKind(error.refusal) === 'expired'
+    ) {
+      throw new UploadRefusedError({ ...error.refusal, code: SIGNED_IN_THE_PAST })
     }
     throw error
   }

@@ -27,6 +27,9 @@ export type FailureKind =
   | 'typeForbidden'
   | 'unknown'
 
+/** Code of a form that had expired, by the browser’s clock too, before it was asked for. */
+export const SIGNED_IN_THE_PAST = 'SignedInThePast'
+
 const BY_EC: Record<string, FailureKind> = {
   '0002-00000080': 'oldSignature',
   '0002-00000504': 'clockOff',
@@ -68,6 +71,8 @@ const BY_CODE: Record<Refusal['by'], Record<string, FailureKind>> = {
  * Cloud OSS documentation; the signing server's own table of errors.
  */
 export function failureKind(refusal: Refusal): FailureKind {
+  // What the page itself has found out says more than the bucket's number.
+  if (refusal.code === SIGNED_IN_THE_PAST) return 'clockOff'
   const known = BY_EC[refusal.ec] ?? BY_CODE[refusal.by][refusal.code]
   if (known !== undefined) return known
   if (refusal.status === 0) return refusal.by === 'bucket' ? 'noAnswer' : 'serverSilent'

@@ -6,6 +6,8 @@ export interface SignedForm {
   /** In the order to send; the file goes last. */
   fields: Record<string, string>
   key: string
+  /** When it stops being good, in seconds since 1970 by the signing server's clock. */
+  expire: number
 }
 
 /** The file as the signing server is told of it. */
@@ -39,8 +41,9 @@ export async function signFile(
 
 function signedForm(body: unknown): SignedForm | undefined {
   if (typeof body !== 'object' || body === null) return undefined
-  const { url, fields, key } = body as Partial<Record<keyof SignedForm, unknown>>
+  const { url, fields, key, expire } = body as Partial<Record<keyof SignedForm, unknown>>
   if (typeof url !== 'string' || typeof key !== 'string') return undefined
+  if (typeof expire !== 'number') return undefined
   if (typeof fields !== 'object' || fields === null) return undefined
-  return { url, fields: fields as Record<string, string>, key }
+  return { url, fields: fields as Record<string, string>, key, expire }
 }

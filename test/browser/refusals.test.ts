@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { storedPath } from './demo.ts'
-import { file, hash, results, select, upload, visits } from './visit.ts'
+import { file, hash, results, select, slowDown, upload, visits } from './visit.ts'
 
 const shared = visits()
 const TRACE = String.raw`\(EC 0006-00000213, request [0-9A-F]{24}\)`
@@ -63,7 +63,21 @@ test('an expired policy is recovered from with a new signature', async () => {
   expect(asked).toBe(2)
 })
 
-test('a policy that is always too old is given up, with what to do', async () => {
+test('a connection too slow for the policy is told so after one more try', async () => {
+  const demo = await shared.demo({ signing: { expiresInSeconds: 1 } })
+  const page = await shared.open(demo.address)
+  await slowDown(page, 1500)
+  await select(page, [file('late.txt', 'late')])
+  await upload(page)
+  expect((await results(page, 1))[0]).toMatch(
+    new RegExp(
+      `^failed: late.txt: The signature expired before the file had arrived: .* longer lifetime. ${TRACE}$`,
+    ),
+  )
+  expect(await demo.stored()).toEqual({})
+})
+
+test('a clock that is late is named as what it is', async () => {
   let asked = 0
   const demo = await shared.demo({
     signing: {
@@ -78,7 +92,7 @@ test('a policy that is always too old is given up, with what to do', async () =>
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
     new RegExp(
-      `^failed: late.txt: The signature expired before the file had arrived: .* longer lifetime. ${TRACE}$`,
+      `^failed: late.txt: The signing server’s clock is off: tell its operator to set it. ${TRACE}$`,
     ),
   )
   expect(asked).toBe(2)
