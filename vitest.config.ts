@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config'
 // On a machine that others load, a browser or an engine may be late once; it is reported as such.
 const retry = process.env.CI ? 1 : 0
 
+// Many tests wait: for a browser, a cut connection, a program that starts. Unit and browser tests
+// share one pool, so that something else runs meanwhile.
+const maxWorkers = 3
+
 export default defineConfig({
   test: {
     projects: [
@@ -15,6 +19,7 @@ export default defineConfig({
             'test/cloud/unit/**/*.test.ts',
           ],
           testTimeout: 30_000,
+          maxWorkers,
         },
       },
       {
@@ -23,7 +28,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers,
           retry,
         },
       },
