@@ -34,6 +34,9 @@ test.skipIf(reason)('a fresh account, a page, uploads, a reboot, an empty accoun
   const uploadAll = () => uploadByPage(page, address, offered)
   const first = await uploadAll()
   expect(await storedObjects(cloud, bucket)).toEqual(first)
+  // Set to take the picture of the documentation anew.
+  const picture = process.env.DEPLOYED_PICTURE
+  if (picture) await page.screenshot({ path: picture })
 
   // The instance has what was asked for and no more.
   expect(await shell.run('cloud-init status')).toBe('status: done\n')
