@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// On a machine that others load, a browser or an engine may be late once; it is reported as such.
+// On a machine that others load, a browser, an engine or a program may be late once; it is reported as such.
 const retry = process.env.CI ? 1 : 0
 
 // Many tests wait: for a browser, a cut connection, a program that starts. Unit and browser tests
@@ -20,6 +20,7 @@ export default defineConfig({
           ],
           testTimeout: 30_000,
           maxWorkers,
+          retry,
         },
       },
       {
