@@ -1,7 +1,8 @@
 import type { Action, ActionCall } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { listOf } from '../parameter-values.ts'
-import { addTags, parseTags, type ResourceTags } from '../resource-tags.ts'
+import type { ResourceTags } from '../resource-tags.ts'
+import { tagResources, untagResources } from '../tagging-actions.ts'
 import { requireRegion } from './lookup.ts'
 import { refuse } from './refusals.ts'
 
@@ -34,48 +35,18 @@ function taggedResources(state: ComputeState, call: ActionCall): ResourceTags[] 
 
 /** Puts tags on instances, disks, network interfaces or security groups. */
 export function tagEcsResources(state: ComputeState): Action {
-  return {
-    permission: 'ecs:TagResources',
-    parameters: {
-      RegionId: 'required',
-      ResourceType: 'required',
-      'ResourceId.N': 'required',
-      'Tag.N.Key': 'required',
-      'Tag.N.Value': 'optional',
-    },
-    handle(call) {
-      const resources = taggedResources(state, call)
-      const added = parseTags(call.parameters)
-      if (added.size === 0) throw refuse('MissingParameter')
-      for (const tags of resources) addTags(tags, added)
-      return {}
-    },
-  }
+  return tagResources('ecs:TagResources', {
+    resources: (call) => taggedResources(state, call),
+    refuse,
+  })
 }
 
-/** Takes tags off: those named, or all with `All=true`. */
+/** Takes tags off instances, disks, network interfaces or security groups. */
 export function untagEcsResources(state: ComputeState): Action {
-  return {
-    permission: 'ecs:UntagResources',
-    parameters: {
-      RegionId: 'required',
-      ResourceType: 'required',
-      'ResourceId.N': 'required',
-      'TagKey.N': 'optional',
-      All: 'optional',
-    },
-    handle(call) {
-      const resources = taggedResources(state, call)
-      const keys = listOf(call.parameters, 'TagKey')
-      if (keys.length === 0 && call.parameters.All !== 'true') {
-        throw refuse('MissingParameter.TagKey')
-      }
-      for (const tags of resources) {
-        for (const key of keys.length > 0 ? keys : [...tags.keys()]) tags.delete(key)
-      }
-      return {}
-    },
-  }
+  return untagResources('ecs:UntagResources', {
+    resources: (call) => taggedResources(state, call),
+    refuse,
+  })
 }
 
 /** Lists tags of resources; public images have none. */

@@ -1,7 +1,8 @@
 import type { Action, ActionCall } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { listOf } from '../parameter-values.ts'
-import { addTags, parseTags, type ResourceTags } from '../resource-tags.ts'
+import type { ResourceTags } from '../resource-tags.ts'
+import { tagResources, untagResources } from '../tagging-actions.ts'
 import { requireRegion } from './lookup.ts'
 import { refuse } from './refusals.ts'
 
@@ -23,45 +24,16 @@ function taggedResources(state: ComputeState, call: ActionCall): ResourceTags[] 
 
 /** Puts tags on VPCs, vSwitches or EIPs. */
 export function tagVpcResources(state: ComputeState): Action {
-  return {
-    permission: 'vpc:TagResources',
-    parameters: {
-      RegionId: 'required',
-      ResourceType: 'required',
-      'ResourceId.N': 'required',
-      'Tag.N.Key': 'required',
-      'Tag.N.Value': 'optional',
-    },
-    handle(call) {
-      const resources = taggedResources(state, call)
-      const added = parseTags(call.parameters)
-      if (added.size === 0) throw refuse('MissingParameter')
-      for (const tags of resources) addTags(tags, added)
-      return {}
-    },
-  }
+  return tagResources('vpc:TagResources', {
+    resources: (call) => taggedResources(state, call),
+    refuse,
+  })
 }
 
-/** Takes tags off VPCs, vSwitches or EIPs: those named, or all with `All=true`. */
+/** Takes tags off VPCs, vSwitches or EIPs. */
 export function untagVpcResources(state: ComputeState): Action {
-  return {
-    permission: 'vpc:UnTagResources',
-    parameters: {
-      RegionId: 'required',
-      ResourceType: 'required',
-      'ResourceId.N': 'required',
-      'TagKey.N': 'optional',
-      All: 'optional',
-    },
-    handle(call) {
-      const resources = taggedResources(state, call)
-      const keys = listOf(call.parameters, 'TagKey')
-      const all = call.parameters.All === 'true'
-      if (keys.length === 0 && !all) throw refuse('MissingParameter.TagKey')
-      for (const tags of resources) {
-        for (const key of keys.length > 0 ? keys : [...tags.keys()]) tags.delete(key)
-      }
-      return {}
-    },
-  }
+  return untagResources('vpc:UnTagResources', {
+    resources: (call) => taggedResources(state, call),
+    refuse,
+  })
 }
