@@ -25,6 +25,12 @@ export interface StackConfig {
   sshCidrs: readonly string[]
   /** Mbit/s. */
   bandwidth: number
+  /** Whether the page comes by https, too. */
+  https: boolean
+  /** Host name that its certificate is for. @default the address of the server */
+  domain?: string | undefined
+  /** ACME directory that its certificate is from, an https URL. @default that of Let's Encrypt */
+  acmeDirectory?: string | undefined
   corsOrigins: readonly string[]
   allowedTypes: readonly string[]
   /** Bytes. @default as many as go */
@@ -126,10 +132,8 @@ function unknownKeys(values: Readonly<Record<string, string>>): string[] {
     .map((key) => `${key} is no setting; there are ${known.join(', ')}`)
 }
 
-function contradictions(
-  { zoneId, instanceType, architecture, maxSize, largeFiles }: z.infer<typeof settings>,
-  region: string | undefined,
-): string[] {
+function contradictions(settled: z.infer<typeof settings>, region: string | undefined): string[] {
+  const { zoneId, instanceType, architecture, maxSize, largeFiles } = settled
   const problems: string[] = []
   if (zoneId !== undefined && region && !zoneId.startsWith(region)) {
     problems.push('zoneId must be a zone of alicloud:region')
@@ -137,10 +141,31 @@ function contradictions(
   if (instanceType !== undefined && architecture && architectureOf(instanceType) !== architecture) {
     problems.push('architecture must be that of instanceType, or be left out')
   }
+  problems.push(...httpsContradictions(settled))
   if (!largeFiles && maxSize > POST_LIMITS.objectBytes) {
     problems.push(`maxSize must be at most ${POST_LIMITS.objectBytes} unless largeFiles is true`)
   }
   return problems
+}
+
+function httpsContradictions({
+  https,
+  domain,
+  acmeDirectory,
+  allowedCidrs,
+}: z.infer<typeof settings>): string[] {
+  if (!https) {
+    return [
+      ...(domain === undefined ? [] : ['domain needs https to be true']),
+      ...(acmeDirectory === undefined ? [] : ['acmeDirectory needs https to be true']),
+    ]
+  }
+  return allowedCidrs.includes('0.0.0.0/0')
+    ? []
+    : [
+        'allowedCidrs must have 0.0.0.0/0 with https: the certificate authority comes to port 80 ' +
+          'from addresses that it does not publish. An accessCode keeps strangers from uploading',
+      ]
 }
 
 /** Secrets that would be kept in the stack's file as they are. */

@@ -89,6 +89,18 @@ export function isOrigin(value: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === value
 }
 
+/** A host name with a dot in it, as a certificate can be for: no address, nothing in upper case. */
+export function isHostName(value: string): boolean {
+  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+  return value.length <= 253 && new RegExp(`^(${label}\\.)+(?=[a-z])${label}$`).test(value)
+}
+
+/** An https URL, without name and password, query or fragment. */
+export function isHttpsUrl(value: string): boolean {
+  const url = URL.parse(value)
+  return url?.protocol === 'https:' && `${url.origin}${url.pathname}` === value
+}
+
 /** `.jpg`, `image/png` or `image/*`, as the server takes them. */
 export function isTypeEntry(entry: string): boolean {
   return /^\.[^./\\\s,]+$/.test(entry) || /^\w[\w.+-]*\/(\*|[\w.+-]+)$/.test(entry)

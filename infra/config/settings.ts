@@ -4,6 +4,8 @@ import { POST_LIMITS } from '../../app/signing/post-limits.ts'
 import {
   flag,
   isCidr,
+  isHostName,
+  isHttpsUrl,
   isOrigin,
   isPassword,
   isTypeEntry,
@@ -69,6 +71,12 @@ export const settings = z.object({
     .refine((ranges) => ranges.length <= MAX_CIDRS, CIDRS_RULE),
   sshCidrs: list(isCidr, CIDR_RULE).refine((ranges) => ranges.length <= MAX_CIDRS, CIDRS_RULE),
   bandwidth: whole(1, 200, 5),
+  https: flag(false),
+  domain: text(isHostName, 'must be a host name like photos.example, in lower case'),
+  acmeDirectory: text(
+    isHttpsUrl,
+    'must be an https URL like https://acme-staging-v02.api.letsencrypt.org/directory',
+  ),
   corsOrigins: list(
     (entry) => entry === '*' || isOrigin(entry),
     'must list origins like https://host, or *',

@@ -12,6 +12,7 @@ const defaults: StackConfig = {
   allowedCidrs: ['0.0.0.0/0'],
   sshCidrs: [],
   bandwidth: 5,
+  https: false,
   corsOrigins: [],
   allowedTypes: [],
   largeFiles: false,
@@ -66,9 +67,12 @@ test('everything can be set', async () => {
     architecture: 'arm64',
     systemDiskCategory: 'cloud_essd',
     password: 'Swordfish-7',
-    allowedCidrs: '["203.0.113.0/24","203.0.113.0/24","198.51.100.7/32"]',
+    allowedCidrs: '["203.0.113.0/24","203.0.113.0/24","0.0.0.0/0"]',
     sshCidrs: '["203.0.113.7/32"]',
     bandwidth: '100',
+    https: 'true',
+    domain: 'photos.example',
+    acmeDirectory: 'https://acme.example/directory',
     corsOrigins: '["https://a.example","http://b.example:8080"]',
     allowedTypes: '[".jpg","image/*"]',
     maxSize: '1048576',
@@ -93,9 +97,12 @@ test('everything can be set', async () => {
     instanceType: 'ecs.g8y.small',
     architecture: 'arm64',
     systemDiskCategory: 'cloud_essd',
-    allowedCidrs: ['203.0.113.0/24', '198.51.100.7/32'],
+    allowedCidrs: ['203.0.113.0/24', '0.0.0.0/0'],
     sshCidrs: ['203.0.113.7/32'],
     bandwidth: 100,
+    https: true,
+    domain: 'photos.example',
+    acmeDirectory: 'https://acme.example/directory',
     corsOrigins: ['https://a.example', 'http://b.example:8080'],
     allowedTypes: ['.jpg', 'image/*'],
     maxSize: 1_048_576,
@@ -138,6 +145,9 @@ test('one error lists everything that is wrong, and no value', () => {
     allowedCidrs: '["secret"]',
     sshCidrs: '["10.0.0.1/8"]',
     bandwidth: '201',
+    https: 'secret',
+    domain: 'secret',
+    acmeDirectory: 'http://secret.example/directory',
     corsOrigins: '["https://secret.example/path"]',
     allowedTypes: '["secret"]',
     maxSize: '53687091200001',
@@ -158,7 +168,7 @@ test('one error lists everything that is wrong, and no value', () => {
   }
   expect(problems(bad, { region: 'oss-secret' })).toEqual([
     'alicloud:region must be a region like ap-southeast-1',
-    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, corsOrigins, allowedTypes, maxSize, largeFiles, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
+    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, https, domain, acmeDirectory, corsOrigins, allowedTypes, maxSize, largeFiles, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
     'bucketName must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
     'zoneId must be a zone of the region, like ap-southeast-1a',
     'instanceType must be an instance type like ecs.e-c1m1.large',
@@ -168,6 +178,9 @@ test('one error lists everything that is wrong, and no value', () => {
     'allowedCidrs must list IPv4 ranges like 203.0.113.0/24',
     'sshCidrs must list IPv4 ranges like 203.0.113.0/24',
     'bandwidth must be a whole number from 1 to 200',
+    'https must be true or false',
+    'domain must be a host name like photos.example, in lower case',
+    'acmeDirectory must be an https URL like https://acme-staging-v02.api.letsencrypt.org/directory',
     'corsOrigins must list origins like https://host, or *',
     'allowedTypes must list extensions (.jpg) or MIME types (image/*)',
     'maxSize must be a whole number from 0 to 53687091200000',
@@ -193,6 +206,22 @@ test('a file larger than a form can be needs large files', () => {
     'maxSize must be at most 5368709120 unless largeFiles is true',
   ])
   expect(load({ maxSize: '53687091200000', largeFiles: 'true' }).maxSize).toBe(53_687_091_200_000)
+})
+
+test('what is about https needs it, and https needs a port that the whole internet reaches', () => {
+  const domain = 'photos.example'
+  const acmeDirectory = 'https://acme.example/directory'
+  expect(problems({ domain, acmeDirectory })).toEqual([
+    'domain needs https to be true',
+    'acmeDirectory needs https to be true',
+  ])
+  const allowedCidrs = '["203.0.113.0/24"]'
+  expect(problems({ https: 'true', domain, acmeDirectory, allowedCidrs })).toEqual([
+    'allowedCidrs must have 0.0.0.0/0 with https: the certificate authority comes to port 80 from ' +
+      'addresses that it does not publish. An accessCode keeps strangers from uploading',
+  ])
+  const others = { signatureVersion: 'v1', credentials: 'instance-role', callback: 'true' }
+  expect(load({ https: 'true', ...others }).https).toBe(true)
 })
 
 const many = (count: number, entry: (index: number) => string): string =>
@@ -245,6 +274,16 @@ test.each<[string, string, string | undefined]>([
   ['uploadHost', 'https://files.example/', 'uploadHost must be an origin'],
   ['accessCode', 'open sesame', 'accessCode must have 8 to 128 ASCII characters'],
   ['accessCode', 'öffne-dich', 'accessCode must have 8 to 128 ASCII characters'],
+  ['domain', 'Photos.example', 'domain must be a host name'],
+  ['domain', 'photos', 'domain must be a host name'],
+  ['domain', '203.0.113.10', 'domain must be a host name'],
+  ['domain', 'https://photos.example', 'domain must be a host name'],
+  ['domain', `${'a'.repeat(64)}.example`, 'domain must be a host name'],
+  ['domain', `${'a.'.repeat(124)}example`, 'domain must be a host name'],
+  ['domain', 'photos.example', 'domain needs https to be true'],
+  ['domain', 'xn--bcher-kva.xn--p1ai', 'domain needs https to be true'],
+  ['acmeDirectory', 'https://me:secret@acme.example/', 'acmeDirectory must be an https URL'],
+  ['acmeDirectory', 'https://acme.example/dir?x=1', 'acmeDirectory must be an https URL'],
   ['zoneId', 'ap-southeast-1c', undefined],
   ['zoneId', 'eu-central-1a', 'zoneId must be a zone of alicloud:region'],
   ['maxSize', '5368709120', undefined],
