@@ -29,6 +29,11 @@ var version = "0.0.0"
 //go:embed mapping.json
 var mappingJSON []byte
 
+// omitted are the properties that the released provider leaves out.
+var omitted = map[string]map[string]*tfbridge.SchemaInfo{
+	"alicloud_alb_listener": {"xforwarded_for_config": {Omit: true}},
+}
+
 type mapping struct {
 	Resources   map[string]string `json:"resources"`
 	DataSources map[string]string `json:"dataSources"`
@@ -85,7 +90,10 @@ func providerInfo() (tfbridge.ProviderInfo, error) {
 	}
 	for tf, token := range names.Resources {
 		module, member, _ := strings.Cut(token, "/")
-		info.Resources[tf] = &tfbridge.ResourceInfo{Tok: tfbridge.MakeResource(name, module, member)}
+		info.Resources[tf] = &tfbridge.ResourceInfo{
+			Tok:    tfbridge.MakeResource(name, module, member),
+			Fields: omitted[tf],
+		}
 	}
 	for tf, token := range names.DataSources {
 		module, member, _ := strings.Cut(token, "/")
