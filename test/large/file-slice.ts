@@ -23,7 +23,7 @@ export class FileSlice implements Blob {
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(this.size)
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(this.size).buffer)
     for (let done = 0; done < this.size; ) {
       const { bytesRead } = await this.#file.read(bytes, done, this.size - done, this.#start + done)
       if (bytesRead === 0) throw new Error('The file is shorter than it was')

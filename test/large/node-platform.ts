@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { memoryStorage } from '../../app/client/parts/memory-storage.ts'
 import { checksumOf } from '../../app/client/parts/part-checksum.ts'
 import type { PartsInput, PartsPlatform } from '../../app/client/parts/parts-input.ts'
@@ -6,6 +9,8 @@ import type { PartReply } from '../../app/client/parts/send-part.ts'
 import { type RecordStorage, UploadRecords } from '../../app/client/parts/upload-record.ts'
 import { noAnswer, refusalByBucket, UploadRefusedError } from '../../app/client/refusal.ts'
 import { UploadSlots } from '../../app/client/upload-slots.ts'
+
+const BLOCK = 512 * 1024
 
 /** What the page's own uploader needs of Node instead of a browser. */
 export function nodePlatform(storage: RecordStorage = memoryStorage()): PartsPlatform {
@@ -39,21 +44,30 @@ export function partsInput(
   }
 }
 
+// Not fetch, which takes a part whole: a block at a time is all that is in memory.
 async function sendPart(
   url: string,
   part: Blob,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
 ): Promise<PartReply> {
+  const call = request(url, { method: 'PUT', signal, headers: { 'Content-Length': part.size } })
+  const answered = once(call, 'response') as Promise<[IncomingMessage]>
+  answered.catch(() => {})
   try {
-    const response = await fetch(url, { method: 'PUT', body: await part.arrayBuffer(), signal })
-    const text = await response.text()
-    if (!response.ok) throw new UploadRefusedError(refusalByBucket(response.status, text))
-    onProgress(part.size)
-    return {
-      etag: response.headers.get('etag') ?? undefined,
-      crc64: response.headers.get('x-oss-hash-crc64ecma') ?? undefined,
+    for (let at = 0; at < part.size && !call.destroyed; at += BLOCK) {
+      const block = new Uint8Array(await part.slice(at, at + BLOCK).arrayBuffer())
+      const written = new Promise((done) => call.write(block, done))
+      // What is refused, or cut, before it has gone is never written.
+      await Promise.race([written, answered])
+      onProgress(Math.min(at + BLOCK, part.size))
     }
+    call.end()
+    const [response] = await answered
+    const body = await text(response)
+    const { statusCode: status = 0, headers } = response
+    if (status !== 200) throw new UploadRefusedError(refusalByBucket(status, body))
+    return { etag: headers.etag, crc64: headers['x-oss-hash-crc64ecma']?.toString() }
   } catch (error) {
     signal.throwIfAborted()
     throw error instanceof UploadRefusedError ? error : new UploadRefusedError(noAnswer('bucket'))
