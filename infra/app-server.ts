@@ -1,6 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from './boot/user-data.ts'
+import { pageAddress } from './page-addresses.ts'
 import { getObjects, policyDocument, putObjects, trustEcs } from './ram-policy.ts'
 import { loginAddress, whenServing } from './readiness.ts'
 import type { Architecture, ReleaseManifest } from './release.ts'
@@ -40,6 +41,13 @@ export interface AppServerArgs {
   uploadDir?: pulumi.Input<string>
   /** Whether their parts may be listed and given up there, too. @default false */
   uploadsInParts?: boolean
+  /**
+   * Whether the environment has the server serve https, too: `url` is an https address then, and the
+   * role may keep the certificate under `acme/` in the release's bucket. @default false
+   */
+  https?: boolean
+  /** Host name of that address. @default `address` */
+  domain?: string | undefined
   /** Minutes to wait for the page to answer. @default 10 */
   readyMinutes?: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
@@ -88,6 +96,7 @@ export class AppServer extends pulumi.ComponentResource {
           .apply(([releases, uploads, dir]) =>
             policyDocument(
               getObjects(releases),
+              ...(args.https ? [putObjects(releases, 'acme/')] : []),
               ...(uploads === undefined ? [] : [putObjects(uploads, dir, args.uploadsInParts)]),
             ),
           ),
@@ -158,7 +167,12 @@ export class AppServer extends pulumi.ComponentResource {
     // Not before the role is attached and the address leads to the instance.
     const instanceId = pulumi.all([instance.id, attachment.id, association.id]).apply(([id]) => id)
     this.url = whenServing({
-      url: pulumi.interpolate`http://${args.address}`,
+      url: pulumi
+        .output(args.address)
+        .apply((address) =>
+          pageAddress({ https: args.https ?? false, domain: args.domain }, address),
+        ),
+      address: args.address,
       release: manifest.id,
       region: args.region,
       instanceId,

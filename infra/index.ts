@@ -4,6 +4,7 @@ import { bucketNames } from './bucket-names.ts'
 import { stackConfig } from './config.ts'
 import { Network } from './network.ts'
 import { chooseMachine } from './on-sale.ts'
+import { pageOrigins } from './page-addresses.ts'
 import { Release } from './release.ts'
 import { secretEnvironment, serverEnvironment } from './server-environment.ts'
 import { TokenSecret } from './token-secret.ts'
@@ -13,7 +14,7 @@ import { warnings } from './warnings.ts'
 
 const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)
-const { region, uploadDir, largeFiles: uploadsInParts, architecture, tags } = config
+const { uploadDir, largeFiles: uploadsInParts, architecture, tags } = config
 const buckets = await bucketNames(config)
 const { zoneId, keepZone, ...machine } = await chooseMachine(config)
 
@@ -21,13 +22,11 @@ const network = new Network('network', { ...config, zoneId, keepZone })
 const { address, vswitchId, securityGroupId, allocationId } = network
 
 const uploads = new UploadBucket('uploads', {
-  region,
+  ...config,
   bucketName: buckets.uploads,
-  corsOrigins: [pulumi.interpolate`http://${address}`, ...config.corsOrigins],
-  objectExpiryDays: config.objectExpiryDays,
+  corsOrigins: address.apply((ip) => [...pageOrigins(config, ip), ...config.corsOrigins]),
   expiryPrefix: uploadDir,
   uploadsInParts,
-  tags,
 })
 const { bucketName } = uploads
 

@@ -12,6 +12,8 @@ export interface NetworkArgs {
   keepZone?: boolean
   /** IPv4 ranges that reach port 80. Plain, because each is a rule of its own. */
   allowedCidrs: readonly string[]
+  /** Whether they reach port 443, too. @default false */
+  https?: boolean
   /** IPv4 ranges that reach port 22. @default none */
   sshCidrs?: readonly string[]
   /** Mbit/s of the address towards the internet. */
@@ -75,7 +77,10 @@ export class Network extends pulumi.ComponentResource {
         },
         parent,
       )
-    for (const cidr of args.allowedCidrs) open('http', 80, cidr)
+    for (const cidr of args.allowedCidrs) {
+      open('http', 80, cidr)
+      if (args.https) open('https', 443, cidr)
+    }
     for (const cidr of args.sshCidrs ?? []) open('ssh', 22, cidr)
     const eip = new alicloud.ecs.EipAddress(
       `${name}-eip`,

@@ -4,6 +4,8 @@ import * as pulumi from '@pulumi/pulumi'
 export interface ServingInput {
   /** Of the page, without a slash at its end. */
   url: string
+  /** IPv4 address that the page answers at by http, too, with or without a certificate for `url`. */
+  address: string
   /** Id that `GET /healthz` must tell. */
   release: string
   region: string
@@ -52,7 +54,8 @@ export function loginAddress(region: string, instanceId: string): string {
 }
 
 /**
- * Waits until the page answers with this release.
+ * Waits until the page answers with this release; at an https address, with a certificate that this
+ * machine trusts.
  *
  * @throws pulumi.RunError that tells the last answer and where to look
  */
@@ -71,7 +74,7 @@ export async function untilServing(
     if (now - told >= PROGRESS_MS) {
       told = now
       const seconds = Math.round((now - start) / 1000)
-      tools.progress(`Waiting for ${input.url} (${seconds} s): ${failure.answer}`)
+      tools.progress(`Waiting for ${input.url} (${seconds} s): ${progressOf(input, failure)}`)
     }
     await tools.sleep(POLL_MS)
   }
@@ -80,23 +83,46 @@ export async function untilServing(
 interface Failure {
   url: string
   answer: string
+  /** Set when the page answers with this release, by http alone. */
+  byHttp?: Health
 }
 
 async function probe(input: ServingInput, tools: ServingTools): Promise<Failure | undefined> {
-  const health = `${input.url}/healthz`
-  const page = `${input.url}/`
-  const healthAnswer = await ask(health, tools, async (response) => {
-    const release = releaseOf(await response.text())
-    return release === input.release
-      ? undefined
-      : `release ${release ?? 'unknown'} instead of ${input.release}`
+  const failure = await probeAt(input.url, input, tools)
+  if (failure === undefined || !isHttps(input)) return failure
+  let byHttp: Health = {}
+  const url = `${httpUrl(input)}/healthz`
+  const answer = await ask(url, tools, async (response) => {
+    byHttp = healthOf(await response.text())
+    return wrongRelease(byHttp, input)
   })
+  return answer === undefined ? { ...failure, byHttp } : { url, answer }
+}
+
+async function probeAt(
+  base: string,
+  input: ServingInput,
+  tools: ServingTools,
+): Promise<Failure | undefined> {
+  const health = `${base}/healthz`
+  const page = `${base}/`
+  const healthAnswer = await ask(health, tools, async (response) =>
+    wrongRelease(healthOf(await response.text()), input),
+  )
   if (healthAnswer !== undefined) return { url: health, answer: healthAnswer }
   const pageAnswer = await ask(page, tools, async (response) => {
     await response.body?.cancel()
     return undefined
   })
   return pageAnswer === undefined ? undefined : { url: page, answer: pageAnswer }
+}
+
+function isHttps(input: ServingInput): boolean {
+  return input.url.startsWith('https:')
+}
+
+function httpUrl(input: ServingInput): string {
+  return `http://${input.address}`
 }
 
 async function ask(
@@ -114,13 +140,31 @@ async function ask(
   }
 }
 
-function releaseOf(text: string): string | undefined {
+interface Health {
+  release?: string | undefined
+  /** Of https: off, pending, serving or failing. */
+  state?: string | undefined
+  /** What keeps the server from getting a certificate. */
+  problem?: string | undefined
+}
+
+function healthOf(text: string): Health {
   try {
-    const { release } = JSON.parse(text) as { release?: unknown }
-    return typeof release === 'string' ? release : undefined
+    const { release, https } = JSON.parse(text) as { release?: unknown; https?: unknown }
+    const { state, problem } = (https ?? {}) as { state?: unknown; problem?: unknown }
+    return { release: textOf(release), state: textOf(state), problem: textOf(problem) }
   } catch {
-    return undefined
+    return {}
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function wrongRelease({ release }: Health, input: ServingInput): string | undefined {
+  if (release === input.release) return undefined
+  return `release ${release ?? 'unknown'} instead of ${input.release}`
 }
 
 function reason(error: unknown): string {
@@ -131,19 +175,59 @@ function reason(error: unknown): string {
   return error.message
 }
 
+function progressOf(input: ServingInput, { answer, byHttp }: Failure): string {
+  if (byHttp === undefined) return answer
+  const domain = domainOf(input)
+  return [
+    `${httpUrl(input)} answers, but by https: ${answer}`,
+    serverSays(byHttp),
+    ...(domain === undefined ? [] : [`${domain} has to lead to ${input.address}`]),
+  ].join('; ')
+}
+
+function serverSays({ state, problem }: Health): string {
+  if (state === 'serving') return 'it has a certificate; this machine does not reach or trust it'
+  return problem ?? 'it waits for its certificate'
+}
+
+/** The name of an https address; undefined when it is the address itself. */
+function domainOf(input: ServingInput): string | undefined {
+  const name = new URL(input.url).hostname
+  return name === input.address ? undefined : name
+}
+
 function advice(input: ServingInput, failure: Failure): string {
   const { region, instanceId, minutes } = input
   const waited = minutes === 1 ? '1 minute' : `${minutes} minutes`
+  const last = `  Tried last: GET ${failure.url}: ${failure.answer}`
+  const log = `log on at ${loginAddress(region, instanceId)} and run`
+  const repeat = 'Everything else is in place: `pulumi up` can be repeated, and waits again.'
+  const { byHttp } = failure
+  if (byHttp !== undefined) {
+    const domain = domainOf(input)
+    return [
+      `The page does not come by https at ${input.url} after ${waited}.`,
+      last,
+      `  The server says: ${serverSays(byHttp)}`,
+      ...(domain === undefined
+        ? []
+        : [`  ${domain} has to lead to ${input.address}: an A record, and none of type AAAA.`]),
+      `  The page works at ${httpUrl(input)} meanwhile, and the server goes on trying.`,
+      `  Look inside: ${log}`,
+      '    journalctl -u oss-direct-upload',
+      `  ${repeat}`,
+    ].join('\n')
+  }
   return [
     `The page does not answer at ${input.url} after ${waited}.`,
-    `  Tried last: GET ${failure.url}: ${failure.answer}`,
+    last,
     '  The setting allowedCidrs has to let this machine in.',
-    `  Look inside: log on at ${loginAddress(region, instanceId)} and run`,
+    `  Look inside: ${log}`,
     '    cloud-init status --long',
     '    journalctl -u oss-direct-upload',
     '  Look from outside:',
     `    aliyun ecs GetInstanceConsoleOutput --RegionId ${region} --InstanceId ${instanceId}`,
-    '  Everything else is in place: `pulumi up` can be repeated, and waits again.',
+    `  ${repeat}`,
   ].join('\n')
 }
 

@@ -2,6 +2,9 @@ import type { Output } from '@pulumi/pulumi'
 import { POST_LIMITS } from '../app/signing/post-limits.ts'
 import type { StackConfig } from './config.ts'
 
+/** Where systemd lets the server keep what outlives a restart (StateDirectory=). */
+const STATE_DIRECTORY = '/var/lib/oss-direct-upload'
+
 // 100 GiB, as the server has it when it is told nothing.
 const LARGE_FILE_BYTES = 100 * 1024 ** 3
 
@@ -33,6 +36,11 @@ export function serverEnvironment(input: ServerEnvironmentInput): Record<string,
     CORS_ORIGINS: config.corsOrigins.join(','),
     SIGNATURES_PER_MINUTE: String(config.signaturesPerMinute),
     ...(config.callback ? { CALLBACK_URL: `http://${address}/callback` } : {}),
+    ...(config.https && {
+      HTTPS_NAME: config.domain ?? address,
+      CERTIFICATE_DIR: STATE_DIRECTORY,
+      ...(config.acmeDirectory && { ACME_DIRECTORY: config.acmeDirectory }),
+    }),
   }
 }
 

@@ -21,13 +21,16 @@ export interface ServerUnit {
   secrets: boolean
   /** Whether the server takes credentials from the metadata service. */
   instanceRole: boolean
+  /** Whether it keeps something across restarts. @default false */
+  state?: boolean
 }
 
 /** The unit of the page and the signing server. */
-export function serverUnit({ release, secrets, instanceRole }: ServerUnit): string {
+export function serverUnit({ release, secrets, instanceRole, state }: ServerUnit): string {
   return unit('oss-direct-upload.service', {
     RELEASE: release,
     SECRETS: secrets ? 'EnvironmentFile=/etc/oss-direct-upload/secret.env' : '',
+    STATE: state ? 'StateDirectory=oss-direct-upload\nStateDirectoryMode=0700' : '',
     // What gains control of the server must not gain the role's credentials.
     METADATA: instanceRole ? '' : 'IPAddressDeny=100.100.100.200',
   })

@@ -11,7 +11,10 @@ export interface UserDataInput {
   /** RAM role of the instance, which may read the release's objects. */
   roleName: string
   release: ReleaseManifest
-  /** The server's environment, without secrets; NODE_ENV, PORT and RELEASE are set here. */
+  /**
+   * The server's environment, without secrets; NODE_ENV, PORT and RELEASE are set here, and with
+   * HTTPS_NAME where its certificate is kept.
+   */
   environment: Readonly<Record<string, string>>
 }
 
@@ -27,9 +30,12 @@ const LIMIT_BYTES = 16 * 1024
  */
 export function renderUserData(input: UserDataInput): string {
   const { region, roleName, release } = input
-  const instanceRole = input.environment.CREDENTIALS === 'instance-role'
+  // Its certificate is kept in the release's bucket, by the role's credentials.
+  const https = input.environment.HTTPS_NAME !== undefined
+  const instanceRole = https || input.environment.CREDENTIALS === 'instance-role'
   const settings = {
     ...(instanceRole ? { INSTANCE_ROLE: roleName } : {}),
+    ...(https ? { CERTIFICATE_BUCKET: release.bucket } : {}),
     ...input.environment,
     NODE_ENV: 'production',
     PORT: '80',
@@ -47,7 +53,12 @@ export function renderUserData(input: UserDataInput): string {
       file('/etc/systemd/system/oss-direct-upload-fetch.service', fetchUnit(release.id)),
       file(
         '/etc/systemd/system/oss-direct-upload.service',
-        serverUnit({ release: release.id, secrets: release.secrets !== undefined, instanceRole }),
+        serverUnit({
+          release: release.id,
+          secrets: release.secrets !== undefined,
+          instanceRole,
+          state: https,
+        }),
       ),
     ],
     // Without waiting: the unit goes on trying long after cloud-init has ended.

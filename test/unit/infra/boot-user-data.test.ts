@@ -32,6 +32,10 @@ const keyless: UserDataInput = {
   release: (({ secrets: _none, ...release }) => release)(input.release),
   environment: { ...input.environment, CREDENTIALS: 'instance-role' },
 }
+const secure: UserDataInput = {
+  ...input,
+  environment: { ...input.environment, HTTPS_NAME: '203.0.113.10' },
+}
 
 interface CloudConfig {
   package_update: boolean
@@ -100,6 +104,29 @@ test('the server may reach the metadata service only when it needs it', () => {
   expect(lines(keyless).filter((line) => /^(IPAddress|EnvironmentFile)/.test(line))).toEqual([
     'EnvironmentFile=/etc/oss-direct-upload/settings.env',
   ])
+})
+
+test('with https the server keeps its certificate, in a folder and in the bucket of its release', () => {
+  const settings = (from: UserDataInput): string[] =>
+    files(from)['/etc/oss-direct-upload/settings.env']?.split('\n') ?? []
+  expect(settings(secure)).toEqual([
+    'INSTANCE_ROLE="oss-direct-upload-dev-server"',
+    'CERTIFICATE_BUCKET="oss-direct-upload-dev-release-0123abcd"',
+    ...settings(input).slice(0, 5),
+    'HTTPS_NAME="203.0.113.10"',
+    ...settings(input).slice(5),
+  ])
+  const lines = files(input)[UNIT]?.split('\n') ?? []
+  expect(files(secure)[UNIT]?.split('\n')).toEqual(
+    lines
+      .flatMap((line) =>
+        line === 'DynamicUser=yes'
+          ? [line, 'StateDirectory=oss-direct-upload', 'StateDirectoryMode=0700']
+          : [line],
+      )
+      .filter((line) => line !== 'IPAddressDeny=100.100.100.200'),
+  )
+  expect(files(secure)[FETCH]).toBe(files(input)[FETCH])
 })
 
 test('both units name the release, and no placeholder is left', () => {
@@ -225,6 +252,7 @@ describe.skipIf(version < 252)('systemd', () => {
   test.each([
     ['with a key', input],
     ['with a role', keyless],
+    ['with https', secure],
   ])('finds nothing wrong with the units %s', (_how, from) => {
     const { status, stderr } = spawnSync(
       'systemd-analyze',
@@ -241,6 +269,7 @@ describe.skipIf(version < 252)('systemd', () => {
   test.each([
     ['with a key', input],
     ['with a role', keyless],
+    ['with https', secure],
   ])('finds the units %s well confined', (_how, from) => {
     const { server, fetch } = write(from)
     expect(exposure(server)).toBeLessThanOrEqual(2)

@@ -89,6 +89,22 @@ test('a network is a VPC with a vSwitch, a group with its rules, and an address'
   expect(await resolved(network.address)).toBe('203.0.113.10')
 })
 
+test('with https the same ranges reach port 443', async () => {
+  const recorded = await recordRegistrations({ outputs })
+  const allowedCidrs = ['198.51.100.0/24', '0.0.0.0/0']
+  new Network('net', { zoneId: 'cn-beijing-k', allowedCidrs, https: true, bandwidth: 100 })
+  await settled()
+  const rules = recorded
+    .filter(({ type }) => type.endsWith(':SecurityGroupRule'))
+    .map(({ name, inputs }) => [name, inputs.portRange, inputs.cidrIp])
+  expect(rules).toEqual([
+    ['net-http-0.0.0.0-0', '80/80', '0.0.0.0/0'],
+    ['net-http-198.51.100.0-24', '80/80', '198.51.100.0/24'],
+    ['net-https-0.0.0.0-0', '443/443', '0.0.0.0/0'],
+    ['net-https-198.51.100.0-24', '443/443', '198.51.100.0/24'],
+  ])
+})
+
 test('port 22 stays closed and the vSwitch goes where it is told', async () => {
   const recorded = await recordRegistrations({ outputs })
   new Network('net', { zoneId: 'cn-beijing-k', allowedCidrs: ['0.0.0.0/0'], bandwidth: 100 })

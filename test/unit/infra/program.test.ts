@@ -216,6 +216,69 @@ test('the settings reach what they are about', async () => {
   expect(named(recorded, 'network-vswitch').options.ignoreChanges).toBeUndefined()
 })
 
+test('https is a rule more, a right more and another address, and nothing else', async () => {
+  const plain = await runProgram()
+  const { recorded, outputs, asked } = await runProgram({ https: 'true' })
+  const more = ['network-https-0.0.0.0-0']
+  expect(recorded.map(({ name }) => name)).toEqual([...ALL, ...more].toSorted())
+  const inputs = (name: string): Record<string, unknown> => named(recorded, name).inputs
+  const changed = recorded.filter(
+    ({ name, inputs }) =>
+      !more.includes(name) &&
+      JSON.stringify(named(plain.recorded, name).inputs) !== JSON.stringify(inputs),
+  )
+  expect(changed.map(({ name }) => name)).toEqual([
+    'server-instance',
+    'server-policy',
+    'uploads-cors',
+  ])
+  expect(inputs('network-https-0.0.0.0-0')).toMatchObject({ portRange: '443/443' })
+  expect(inputs('uploads-cors').corsRules).toMatchObject([
+    { allowedOrigins: ['https://203.0.113.10', 'http://203.0.113.10'] },
+  ])
+  expect(JSON.parse(String(inputs('server-policy').policyDocument)).Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['oss:GetObject'],
+      Resource: ['acs:oss:*:*:shop-dev-release-002cf0d8/*'],
+    },
+    {
+      Effect: 'Allow',
+      Action: ['oss:PutObject'],
+      Resource: ['acs:oss:*:*:shop-dev-release-002cf0d8/acme/*'],
+    },
+  ])
+  const userData = String(inputs('server-instance').userData)
+  for (const line of [
+    'HTTPS_NAME="203.0.113.10"',
+    'CERTIFICATE_DIR="/var/lib/oss-direct-upload"',
+    'CERTIFICATE_BUCKET="shop-dev-release-002cf0d8"',
+    'INSTANCE_ROLE="shop-dev-server"',
+    'CREDENTIALS="access-key"',
+  ]) {
+    expect(userData).toContain(`${line}\n`)
+  }
+  expect(await resolved(outputs.OssClientAddress as pulumi.Output<unknown>)).toBe(
+    'https://203.0.113.10',
+  )
+  expect(asked).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
+})
+
+test('with a domain the page is there, and found by either address', async () => {
+  const { recorded, outputs } = await runProgram({ https: 'true', domain: 'photos.example' })
+  expect(await resolved(outputs.OssClientAddress as pulumi.Output<unknown>)).toBe(
+    'https://photos.example',
+  )
+  expect(await resolved(outputs.ApplicationServerAddress as pulumi.Output<unknown>)).toBe(
+    '203.0.113.10:80',
+  )
+  expect(named(recorded, 'uploads-cors').inputs.corsRules).toMatchObject([
+    {
+      allowedOrigins: ['https://photos.example', 'http://203.0.113.10', 'http://photos.example'],
+    },
+  ])
+})
+
 test.each([
   ['access-key', 'uploader-policy', 0],
   ['instance-role', 'server-policy', 1],

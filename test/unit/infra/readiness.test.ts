@@ -11,6 +11,7 @@ import { recordRegistrations, resolved, unknown } from './registrations.ts'
 
 const input: ServingInput = {
   url: 'http://203.0.113.10',
+  address: '203.0.113.10',
   release: '0123456789ab',
   region: 'ap-southeast-1',
   instanceId: 'i-1',
@@ -153,6 +154,93 @@ test.each<[string, Story, string]>([
   )
   expect(fake.elapsed()).toBeLessThanOrEqual(120_000)
   expect(fake.elapsed()).toBeGreaterThan(105_000)
+})
+
+const untrusted = (): never => {
+  throw new TypeError('fetch failed', { cause: new Error('self-signed certificate') })
+}
+const secure: ServingInput = { ...input, url: 'https://203.0.113.10' }
+const named: ServingInput = { ...input, url: 'https://photos.example' }
+const RATE_LIMITED = 'Let us wait: too many certificates already issued'
+
+/** A page that answers by http, and does not by https. */
+function byHttpAlone(https: object | undefined, answer: () => Response): FakeTools {
+  const health = Response.json({ status: 'ok', release: input.release, https })
+  const fake = tools({ health: [healthy] })
+  return {
+    ...fake,
+    fetch: async (url) => {
+      await fake.fetch(url, { signal: AbortSignal.abort() })
+      return url === 'http://203.0.113.10/healthz' ? health.clone() : answer()
+    },
+  }
+}
+
+test('a page that is to come by https is asked for by https alone', async () => {
+  const fake = tools({ health: [() => healthy()] })
+  await untilServing(secure, fake)
+  expect(fake.asked).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
+})
+
+test('as long as it comes by http alone, the waiting tells what the server says', async () => {
+  const fake = byHttpAlone({ state: 'failing', problem: RATE_LIMITED }, refused)
+  await failureOf(untilServing(named, fake))
+  expect(fake.asked.slice(0, 3)).toEqual([
+    'https://photos.example/healthz',
+    'http://203.0.113.10/healthz',
+    'https://photos.example/healthz',
+  ])
+  expect(fake.lines[0]).toBe(
+    'Waiting for https://photos.example (10 s): http://203.0.113.10 answers, but by https: ' +
+      `connect ECONNREFUSED 203.0.113.10:80; ${RATE_LIMITED}; photos.example has to lead to 203.0.113.10`,
+  )
+})
+
+test.each<[string, ServingInput, object | undefined, string, string[]]>([
+  ['it tells of a problem', secure, { state: 'failing', problem: RATE_LIMITED }, RATE_LIMITED, []],
+  [
+    'it tells of a problem with a name',
+    named,
+    { state: 'failing', problem: 'no such name' },
+    'no such name',
+    ['  photos.example has to lead to 203.0.113.10: an A record, and none of type AAAA.'],
+  ],
+  ['it waits', secure, { state: 'pending' }, 'it waits for its certificate', []],
+  ['it says nothing', secure, undefined, 'it waits for its certificate', []],
+  [
+    'it has one that is not trusted',
+    secure,
+    { state: 'serving', problem: RATE_LIMITED },
+    'it has a certificate; this machine does not reach or trust it',
+    [],
+  ],
+])(
+  'without https the error tells what the server says: %s',
+  async (_, asked, https, says, more) => {
+    const failure = await failureOf(untilServing(asked, byHttpAlone(https, untrusted)))
+    expect(failure).toBeInstanceOf(pulumi.RunError)
+    expect(failure.message).toBe(
+      [
+        `The page does not come by https at ${asked.url} after 2 minutes.`,
+        `  Tried last: GET ${asked.url}/healthz: self-signed certificate`,
+        `  The server says: ${says}`,
+        ...more,
+        '  The page works at http://203.0.113.10 meanwhile, and the server goes on trying.',
+        '  Look inside: log on at https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=i-1 and run',
+        '    journalctl -u oss-direct-upload',
+        '  Everything else is in place: `pulumi up` can be repeated, and waits again.',
+      ].join('\n'),
+    )
+  },
+)
+
+test('a page that comes neither by https nor by http has not come up', async () => {
+  const failure = await failureOf(untilServing(secure, tools({ health: [refused] })))
+  expect(failure.message.split('\n').slice(0, 3)).toEqual([
+    'The page does not answer at https://203.0.113.10 after 2 minutes.',
+    '  Tried last: GET http://203.0.113.10/healthz: connect ECONNREFUSED 203.0.113.10:80',
+    '  The setting allowedCidrs has to let this machine in.',
+  ])
 })
 
 test('one minute is not "1 minutes"', async () => {

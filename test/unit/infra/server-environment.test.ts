@@ -37,6 +37,30 @@ test.each([
   })
 })
 
+test.each([
+  [{}, { HTTPS_NAME: '203.0.113.10' }],
+  [{ domain: 'photos.example' }, { HTTPS_NAME: 'photos.example' }],
+  [
+    { acmeDirectory: 'https://acme.example/directory' },
+    { HTTPS_NAME: '203.0.113.10', ACME_DIRECTORY: 'https://acme.example/directory' },
+  ],
+])('with https and %o the server is told %o, and where to keep it', (values, told) => {
+  const place = { bucket: 'photos', address: '203.0.113.10' }
+  const environment = (https: string, more: Record<string, string>) => {
+    const config = loadConfig({
+      values: { https, callback: 'true', ...more },
+      region: 'eu-central-1',
+    })
+    return serverEnvironment({ config, ...place })
+  }
+  expect(environment('true', values)).toEqual({
+    ...environment('false', {}),
+    ...told,
+    CALLBACK_URL: 'http://203.0.113.10/callback',
+    CERTIFICATE_DIR: '/var/lib/oss-direct-upload',
+  })
+})
+
 test('what is secret goes another way, and the key of the tokens always does', () => {
   const key = { accessKeyId: secret('LTAI'), accessKeySecret: secret('key') }
   const accessCode = secret('open-sesame')
