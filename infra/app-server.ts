@@ -2,10 +2,10 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from './boot/user-data.ts'
 import { pageAddress } from './page-addresses.ts'
-import { getObjects, policyDocument, putObjects, trustEcs } from './ram-policy.ts'
 import { loginAddress, whenServing } from './readiness.ts'
 import type { Architecture, ReleaseManifest } from './release.ts'
 import { NAME_LIMITS, stackName } from './resource-names.ts'
+import { serverRole } from './server-role.ts'
 
 /** What may be kept on an existing instance although the arguments have changed. */
 export type KeptProperty = 'imageId' | 'instanceType' | 'systemDiskCategory'
@@ -35,6 +35,8 @@ export interface AppServerArgs {
   keep?: readonly KeptProperty[]
   /** Of root: 8 to 30 characters of three of four classes. @default root has none */
   password?: pulumi.Input<string> | undefined
+  /** IPv4 ranges that reach port 22. Without them and a password, no SSH server runs. @default none */
+  sshCidrs?: readonly string[]
   /** Bucket that the instance's role may put objects into, with `uploadDir`. @default none */
   uploadBucketName?: pulumi.Input<string> | undefined
   /** What the keys of these objects must start with. @default '' */
@@ -76,38 +78,9 @@ export class AppServer extends pulumi.ComponentResource {
     const tags = args.tags === undefined ? {} : { tags: args.tags }
     const manifest = pulumi.output(args.manifest)
 
-    const role = new alicloud.ram.Role(
-      `${name}-role`,
-      {
-        roleName: stackName(name, NAME_LIMITS.ramRole),
-        description: 'Of the application server: reads its release',
-        assumeRolePolicyDocument: trustEcs(),
-        ...tags,
-      },
-      parent,
-    )
-    const policy = new alicloud.ram.Policy(
-      `${name}-policy`,
-      {
-        policyName: stackName(name, NAME_LIMITS.ramPolicy),
-        description: 'Read the release that the server runs',
-        policyDocument: pulumi
-          .all([manifest.bucket, args.uploadBucketName, args.uploadDir ?? ''])
-          .apply(([releases, uploads, dir]) =>
-            policyDocument(
-              getObjects(releases),
-              ...(args.https ? [putObjects(releases, 'acme/')] : []),
-              ...(uploads === undefined ? [] : [putObjects(uploads, dir, args.uploadsInParts)]),
-            ),
-          ),
-        rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
-        ...tags,
-      },
-      parent,
-    )
-    const grant = new alicloud.ram.RolePolicyAttachment(
-      `${name}-policy-attachment`,
-      { roleName: role.roleName, policyName: policy.policyName, policyType: 'Custom' },
+    const { roleName, grant } = serverRole(
+      name,
+      { ...args, releaseBucketName: manifest.bucket },
       parent,
     )
     // The architecture is part of the name because an image that is kept must never meet a type
@@ -126,9 +99,15 @@ export class AppServer extends pulumi.ComponentResource {
         httpTokens: 'required',
         httpPutResponseHopLimit: 1,
         userData: pulumi
-          .all([args.region, role.roleName, manifest, args.environment])
-          .apply(([region, roleName, release, environment]) =>
-            renderUserData({ region, roleName, release, environment }),
+          .all([args.region, roleName, manifest, args.environment])
+          .apply(([region, role, release, environment]) =>
+            renderUserData({
+              region,
+              roleName: role,
+              release,
+              environment,
+              sshd: args.password !== undefined || (args.sshCidrs ?? []).length > 0,
+            }),
           ),
         ...(args.password === undefined ? {} : { password: args.password }),
         ...tags,
@@ -143,7 +122,7 @@ export class AppServer extends pulumi.ComponentResource {
     )
     const attachment = new alicloud.ecs.RamRoleAttachment(
       `${name}-role-attachment`,
-      { instanceId: instance.id, ramRoleName: role.roleName },
+      { instanceId: instance.id, ramRoleName: roleName },
       parent,
     )
     const association = new alicloud.ecs.EipAssociation(
@@ -160,7 +139,7 @@ export class AppServer extends pulumi.ComponentResource {
     )
 
     this.instanceId = instance.id
-    this.roleName = role.roleName
+    this.roleName = roleName
     this.loginAddress = pulumi
       .all([args.region, instance.id])
       .apply(([region, id]) => loginAddress(region, id))

@@ -16,7 +16,15 @@ export interface UserDataInput {
    * HTTPS_NAME where its certificate is kept.
    */
   environment: Readonly<Record<string, string>>
+  /** Whether the image's SSH server stays. @default false, it is stopped and never starts again */
+  sshd?: boolean
 }
+
+/**
+ * What listens for SSH in a Debian with systemd 256 or newer: the server, its socket, and the local
+ * sockets that systemd-ssh-generator adds. Source: systemd-ssh-generator(8).
+ */
+const SSH_UNITS = ['ssh.service', 'ssh.socket', 'sshd-unix-local.socket', 'sshd-vsock.socket']
 
 /** Source: "Instance user data", Alibaba Cloud ECS documentation: before it is encoded. */
 const LIMIT_BYTES = 16 * 1024
@@ -24,7 +32,8 @@ const LIMIT_BYTES = 16 * 1024
 /**
  * The instance's user data: a cloud-config that writes a program, its manifest and two systemd units,
  * and starts the server's. The server's unit waits for the other, which fetches the release; both are
- * found at a later start of the instance, when there is nothing left to fetch.
+ * found at a later start of the instance, when there is nothing left to fetch. Unless `sshd` is set,
+ * nothing but the server listens.
  *
  * @throws SentenceError when it would be longer than an instance takes, or a variable cannot be written
  */
@@ -62,7 +71,10 @@ export function renderUserData(input: UserDataInput): string {
       ),
     ],
     // Without waiting: the unit goes on trying long after cloud-init has ended.
-    runcmd: [['systemctl', 'enable', '--now', '--no-block', 'oss-direct-upload.service']],
+    runcmd: [
+      ['systemctl', 'enable', '--now', '--no-block', 'oss-direct-upload.service'],
+      ...(input.sshd ? [] : [['systemctl', 'mask', '--now', ...SSH_UNITS]]),
+    ],
   }
   const text = `#cloud-config\n${stringify(cloudConfig, { lineWidth: 0, indentSeq: false })}`
   const bytes = Buffer.byteLength(text)

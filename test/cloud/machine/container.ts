@@ -14,7 +14,20 @@ export interface ContainerOptions {
   memoryBytes: number
   /** Path; what is said goes to its end. */
   consoleLog: string
+  /** Whether its systemd works with the control groups of v1, those of memory among them. */
+  legacyControlGroups: boolean
 }
+
+/**
+ * Starts systemd on control groups of v1. nspawn mounts those but the named one for reading only; in
+ * the machine's own namespace of them they begin at its group, and may be written to.
+ * Source of the words: kernel-command-line(7) of systemd 257, which takes a container's from the
+ * arguments of its first process.
+ */
+const LEGACY_INIT = [
+  ...['sh', '-c', 'mount -o remount,bind,rw /sys/fs/cgroup/memory && exec /sbin/init "$@"', 'init'],
+  ...['systemd.unified_cgroup_hierarchy=0', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'],
+]
 
 /** Signals that systemd takes as orders. Source: systemd(1). */
 const POWER_OFF = 4
@@ -106,11 +119,11 @@ export class Container {
   }
 
   #launch(): ChildProcess {
-    const { name, root, networkNamespace, consoleLog } = this.#options
+    const { name, root, networkNamespace, consoleLog, legacyControlGroups } = this.#options
     const log = openSync(consoleLog, 'a')
     const args = [
       '--quiet',
-      '--boot',
+      ...(legacyControlGroups ? [] : ['--boot']),
       '--register=no',
       '--keep-unit',
       `--machine=${name}`,
@@ -123,6 +136,7 @@ export class Container {
       '--link-journal=no',
       '--console=pipe',
       `--directory=${root}`,
+      ...(legacyControlGroups ? LEGACY_INIT : []),
     ]
     // The groups have to be entered first: nspawn makes those of the machine in there.
     const enter =
@@ -134,7 +148,7 @@ export class Container {
       detached: true,
       env: {
         PATH: process.env.PATH ?? '',
-        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
+        SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: legacyControlGroups ? '0' : '1',
         SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network',
       },
     })

@@ -34,6 +34,16 @@ async function hierarchies(): Promise<Hierarchies> {
 }
 
 /**
+ * Where a systemd inside a machine can have limits on the memory of its units kept: by cgroup v2, by
+ * the hierarchy of v1 on a host whose memory is counted there, or not at all.
+ */
+export async function memoryLimits(): Promise<'v2' | 'v1' | undefined> {
+  const { memory } = await hierarchies()
+  if (memory === undefined) return undefined
+  return memory.file === 'memory.max' ? 'v2' : 'v1'
+}
+
+/**
  * Makes the control groups of a machine.
  *
  * @param memoryBytes What it may use, where the host can limit that

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { MachineDescription } from '../control-plane/hardware.ts'
 import { attemptCommand, type CommandOptions, type CommandResult } from './command.ts'
 import { Container } from './container.ts'
+import { memoryLimits } from './control-group.ts'
 import { type Disk, GUEST_PATH, makeDisk, removeDisk } from './disk.ts'
 import { makeNamespace, removeNamespace } from './network-namespace.ts'
 import type { VirtualSwitch } from './virtual-switch.ts'
@@ -33,6 +34,12 @@ export interface MachineOptions {
 /** One machine, with its disk and its network interface. */
 export class Machine {
   description: MachineDescription
+  /**
+   * Whether limits on the memory of units are kept inside, from the next start on. Where the host's
+   * cgroup v2 does not count memory, it takes those of v1, and nothing there filters addresses for a
+   * unit. @default false, whatever the host has for cgroup v2
+   */
+  memoryLimits = false
   readonly network: VirtualSwitch
   readonly #options: MachineOptions
   #disk: Disk | undefined
@@ -42,6 +49,11 @@ export class Machine {
     this.#options = options
     this.description = options.description
     this.network = options.network
+  }
+
+  /** Of its control groups, and of what else it has on the host. */
+  get name(): string {
+    return this.#options.name
   }
 
   /** Of its hardware; empty before it was first started. */
@@ -71,6 +83,7 @@ export class Machine {
       networkNamespace: name,
       memoryBytes: conditions.memoryBytes,
       consoleLog: this.#consoleLog,
+      legacyControlGroups: this.memoryLimits && (await memoryLimits()) === 'v1',
     })
   }
 

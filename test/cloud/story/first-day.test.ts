@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { file } from '../../browser/visit.ts'
+import { memoryLimits } from '../machine/control-group.ts'
 import { whyNoMachine } from '../machine/host.ts'
 import { wentWell } from '../stack/stack-cloud.ts'
 import { bootedCloud } from './booted-cloud.ts'
 import { InstanceShell } from './instance-shell.ts'
+import { exceedMemory } from './memory-limit.ts'
 import { storedObjects } from './stored-objects.ts'
 import { uploadByPage } from './upload-page.ts'
 import { Visitor } from './visitor.ts'
 import { visitorBrowser } from './visitor-browser.ts'
+
+/** The server, and what the network needs: answers of the DHCP server arrive at port 68. */
+const LISTENING = [
+  'tcp *:80 oss-direct-upload.service',
+  'udp 192.168.0.*:68 systemd-networkd.service',
+]
 
 const reason = whyNoMachine()
 if (reason !== undefined) console.log(`SKIPPED: the stack was not booted, because ${reason}`)
@@ -41,10 +49,7 @@ test.skipIf(reason)('a fresh account, a page, uploads, a reboot, an empty accoun
   // The instance has what was asked for and no more.
   expect(await shell.run('cloud-init status')).toBe('status: done\n')
   expect(await shell.run('systemctl --failed --no-legend')).toBe('')
-  // Port 22 is that of the image; the security group lets nobody come to it.
-  expect(await shell.run("ss -H -ltn | awk '{ print $4 }' | sort")).toBe(
-    '*:80\n0.0.0.0:22\n[::]:22\n',
-  )
+  expect(await shell.listening()).toEqual(LISTENING)
   const visitor = new Visitor(room.visitorNamespace)
   expect(await visitor.openPorts(address.replace('http://', ''))).toEqual([80])
   const scores = await shell.securityScores()
@@ -71,6 +76,7 @@ test.skipIf(reason)('a fresh account, a page, uploads, a reboot, an empty accoun
   const health = await visitor.get(`${address}/healthz`)
   await room.machine(instanceId).reboot()
   expect(await visitor.untilAnswer(`${address}/healthz`)).toBe(health)
+  expect(await shell.listening()).toEqual(LISTENING)
   const pid = await shell.property('oss-direct-upload', 'MainPID')
   await shell.run(`kill -KILL ${pid}`)
   const killed = performance.now()
@@ -82,6 +88,38 @@ test.skipIf(reason)('a fresh account, a page, uploads, a reboot, an empty accoun
   expect(await storedObjects(cloud, bucket)).toEqual({ ...first, ...second })
   expect(Object.keys(second)).not.toEqual(Object.keys(first))
   await page.close()
+
+  // A server that takes more memory than it may have is killed, and nothing else with it.
+  const counted = await memoryLimits()
+  if (counted === undefined) {
+    console.log('SKIPPED: no limit of memory was seen at work, as this host has no way to keep one')
+  } else {
+    const began = performance.now()
+    const machine = room.machine(instanceId)
+    await machine.stop()
+    machine.memoryLimits = true
+    await machine.start(machine.description)
+    const back = () => visitor.untilAnswer(`${address}/healthz`)
+    expect(await back()).toBe(health)
+    const { held, ...story } = await exceedMemory(shell, machine.name, back)
+    console.log(
+      `the server was killed with more than ${held} MiB, counted by control groups ${counted}`,
+    )
+    console.log(`seen in ${Math.round((performance.now() - began) / 1000)} s`)
+    expect(held).toBeGreaterThan(400)
+    expect(held).toBeLessThanOrEqual(512)
+    expect(story).toEqual({
+      killed: ['oss-direct-upload.service'],
+      said: [
+        'oss-direct-upload.service: Main process exited, code=killed, status=9/KILL',
+        `oss-direct-upload.service: Failed with result '${counted === 'v2' ? 'oom-kill' : 'signal'}'.`,
+        'oss-direct-upload.service: Scheduled restart job, restart counter is at 1.',
+      ],
+      suffered: [],
+    })
+    expect(await back()).toBe(health)
+    expect(await shell.run('systemctl is-system-running')).toBe('running\n')
+  }
 
   // Destroyed with the files in the bucket, account and host are as they were.
   wentWell(await project.destroy())

@@ -28,6 +28,22 @@ export class InstanceShell {
     return (await this.run(`systemctl show --property=${name} --value ${unit}`)).trim()
   }
 
+  /**
+   * What takes connections or datagrams from outside, as `tcp *:80 UNIT`, sorted; the instance's own
+   * address without its last number.
+   */
+  async listening(): Promise<string[]> {
+    const lines = (await this.run('ss -H -lntup; ss -H -l --vsock')).trim().split('\n')
+    const found = lines.map(async (line) => {
+      const [kind, , , , local = ''] = line.split(/\s+/)
+      const pid = /\bpid=(\d+)/.exec(line)?.[1]
+      const unit =
+        pid === undefined ? 'unknown' : (await this.run(`systemctl whoami ${pid}`)).trim()
+      return `${kind} ${local.replace(/^(192\.168\.\d+)\.\d+%eth0:/, '$1.*:')} ${unit}`
+    })
+    return (await Promise.all(found)).toSorted()
+  }
+
   /** Exposure of the two units of the project, 0 to 10, as systemd-analyze has it. */
   async securityScores(): Promise<Record<string, number>> {
     const scores: Record<string, number> = {}

@@ -229,6 +229,28 @@ test('a password reaches the engine as a secret only', async () => {
   expect(JSON.stringify(recorded).split('Swordfish-7')).toHaveLength(2)
 })
 
+test.each([
+  ['nothing', {}, false],
+  ['no range', { sshCidrs: [] }, false],
+  ['a range', { sshCidrs: ['203.0.113.7/32'] }, true],
+  ['a password', { password: pulumi.secret('Swordfish-7') }, true],
+])('an SSH server runs for somebody to log in only: %s', async (_what, login, sshd) => {
+  answerWith(serving)
+  const recorded = await recordRegistrations()
+  new AppServer('web', { ...args, ...login })
+  await settled()
+
+  expect(named(recorded, 'web-instance').inputs.userData).toBe(
+    renderUserData({
+      region: 'ap-southeast-1',
+      roleName: 'shop-dev-web',
+      release: manifest,
+      environment,
+      sshd,
+    }),
+  )
+})
+
 test('a preview asks nobody, and knows what can be known', async () => {
   answerWith(() => {
     throw new Error('A preview has nothing to ask')

@@ -51,13 +51,19 @@ function files(from: UserDataInput): Record<string, string> {
 const UNIT = '/etc/systemd/system/oss-direct-upload.service'
 const FETCH = '/etc/systemd/system/oss-direct-upload-fetch.service'
 
-test('user data is a cloud-config of these files and one command', () => {
+const START = ['systemctl', 'enable', '--now', '--no-block', 'oss-direct-upload.service']
+const NO_SSH = [
+  ...['systemctl', 'mask', '--now'],
+  ...['ssh.service', 'ssh.socket', 'sshd-unix-local.socket', 'sshd-vsock.socket'],
+]
+
+test('user data is a cloud-config of these files and two commands', () => {
   const text = renderUserData(input)
   expect(text.split('\n')[0]).toBe('#cloud-config')
   const { write_files, ...rest } = parse(text) as CloudConfig
   expect(rest).toEqual({
     package_update: false,
-    runcmd: [['systemctl', 'enable', '--now', '--no-block', 'oss-direct-upload.service']],
+    runcmd: [START, NO_SSH],
   })
   expect(write_files.map(({ path, permissions }) => `${permissions} ${path}`)).toEqual([
     '0644 /usr/local/lib/oss-direct-upload/fetch-release.py',
@@ -68,6 +74,12 @@ test('user data is a cloud-config of these files and one command', () => {
   ])
   // What is left for long lists of origins and types.
   expect(Buffer.byteLength(text)).toBeLessThan(14.5 * 1024)
+})
+
+test('the SSH server of the image stays when someone may log in', () => {
+  const commands = (from: UserDataInput) => (parse(renderUserData(from)) as CloudConfig).runcmd
+  expect(commands({ ...input, sshd: true })).toEqual([START])
+  expect(commands({ ...input, sshd: false })).toEqual([START, NO_SSH])
 })
 
 test('the manifest says where everything is', () => {
