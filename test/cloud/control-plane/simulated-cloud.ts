@@ -9,7 +9,7 @@ import { CloudAccount, type RoleCredentials } from './cloud-account.ts'
 import { Faults } from './faults.ts'
 import { CloudFront } from './gateway/cloud-front.ts'
 import { startProxy } from './gateway/proxy.ts'
-import type { Web } from './gateway/public-web.ts'
+import type { Web, Wire } from './gateway/public-web.ts'
 import type { Hardware } from './hardware.ts'
 import type { Pace } from './pace.ts'
 import { ObjectStorage } from './storage/object-storage.ts'
@@ -35,6 +35,8 @@ export interface SimulatedCloudOptions {
   pace?: Partial<Pace>
   /** Answers at the public addresses of instances. @default nothing listens there */
   web?: Web
+  /** Connects to the public addresses of instances. @default TLS there is answered as the cloud's */
+  wire?: Wire
   /** Connects OSS to applications that want to be called back. @default Node's */
   callbackAgent?: Agent
   /** Where calls through the proxy come from. @default '198.51.100.7' */
@@ -69,6 +71,8 @@ export interface SimulatedCloud {
   authority: CertificateAuthority
   /** Of the proxy, on 127.0.0.1. */
   proxyPort: number
+  /** Names on the internet that are not the cloud's, and the address that each leads to. */
+  names: Map<string, string>
   account: CloudAccount
   storage: ObjectStorage
   audit: Audit
@@ -115,11 +119,14 @@ export async function startSimulatedCloud(
     callbackAgent: options.callbackAgent,
     mainlandDataIsPublic: options.mainlandDataIsPublic ?? true,
   })
+  const names = new Map<string, string>()
   const front = new CloudFront({
     ...common,
     account,
     storage,
     web: options.web,
+    wire: options.wire,
+    names,
     unreachableMs: options.unreachableMs ?? 10_000,
   })
   const authority = new CertificateAuthority()
@@ -129,6 +136,7 @@ export async function startSimulatedCloud(
   const proxy = await startProxy({
     authority,
     connects: (host) => front.isReachable(host, 'internet'),
+    tunnel: (host) => front.tunnel(host, clientAddress),
     onRefused: (host) => front.recordRefused(host, clientAddress),
     handle: (request: IncomingMessage, response: ServerResponse, { host, secure }) =>
       front.handle(request, response, { host, secure, clientAddress, network: 'internet' }),
@@ -139,6 +147,7 @@ export async function startSimulatedCloud(
     certificate: authority.certificate,
     authority,
     proxyPort: proxy.port,
+    names,
     account,
     storage,
     audit,

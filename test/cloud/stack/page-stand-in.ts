@@ -1,5 +1,9 @@
+import type { ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { duplexPair } from 'node:stream'
 import { parse } from 'yaml'
-import type { Web } from '../control-plane/gateway/public-web.ts'
+import type { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
+import type { Web, Wire } from '../control-plane/gateway/public-web.ts'
 import type { Hardware, MachineDescription } from '../control-plane/hardware.ts'
 
 interface CloudConfig {
@@ -14,9 +18,29 @@ export class PageStandIn implements Hardware {
   readonly #machines = new Map<string, MachineDescription>()
   /** Instances whose page never comes up. */
   broken = false
+  /** Certifies the pages that are to come by https; none comes without. */
+  authority: CertificateAuthority | undefined
+  /** Why there is no certificate. */
+  problem = 'The certificate authority cannot be reached.'
 
   /** The answers, for the simulated cloud. */
-  readonly web: Web = ({ instanceId, url }, _request, response) => {
+  readonly web: Web = ({ instanceId, url }, _request, response) =>
+    this.#answer(instanceId, url, response)
+
+  /** The answers by https. */
+  readonly wire: Wire = async ({ instanceId, port }) => {
+    const name = this.#machines.has(instanceId)
+      ? this.environment(instanceId).HTTPS_NAME
+      : undefined
+    if (port !== 443 || !name || !this.authority) throw new Error('Nothing listens there')
+    const [client, server] = duplexPair()
+    createTlsServer(this.authority.issue(name), ({ url = '/' }, response) =>
+      this.#answer(instanceId, url, response),
+    ).emit('connection', server)
+    return client
+  }
+
+  #answer(instanceId: string, url: string, response: ServerResponse): void {
     const machine = this.#machines.get(instanceId)
     if (!machine || this.broken) {
       response.writeHead(502).end()
@@ -26,8 +50,11 @@ export class PageStandIn implements Hardware {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
       return
     }
-    const release = this.environment(instanceId).RELEASE
-    const answer = JSON.stringify({ status: 'ok', release })
+    const { RELEASE: release, HTTPS_NAME: name } = this.environment(instanceId)
+    const https = this.authority
+      ? { state: 'serving', name }
+      : { state: 'failing', name, problem: this.problem }
+    const answer = JSON.stringify({ status: 'ok', release, ...(name ? { https } : {}) })
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
   }
 

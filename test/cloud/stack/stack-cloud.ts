@@ -20,7 +20,12 @@ export async function stackCloud(
   options: Omit<StackProjectOptions, 'environment'> & { cloud?: SimulatedCloudOptions } = {},
 ): Promise<StackCloud> {
   const page = new PageStandIn()
-  const cloud = await startSimulatedCloud({ hardware: page, web: page.web, ...options.cloud })
+  const cloud = await startSimulatedCloud({
+    hardware: page,
+    web: page.web,
+    wire: page.wire,
+    ...options.cloud,
+  })
   const project = await StackProject.create({ ...options, environment: cloud.environment() })
   onTestFinished(async () => {
     await project.remove()

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isIPv4 } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Product } from '../action.ts'
 import { billingProduct } from '../billing.ts'
 import type { CloudAccount } from '../cloud-account.ts'
@@ -6,13 +8,17 @@ import { LOCATION } from '../location.ts'
 import type { ObjectStorage } from '../storage/object-storage.ts'
 import type { Arrival } from './arrival.ts'
 import { type Destination, findDestination } from './host-names.ts'
-import { PublicWeb, type Web } from './public-web.ts'
+import { PublicWeb, type Web, type Wire } from './public-web.ts'
 import { RpcGateway, type RpcGatewayOptions } from './rpc-gateway.ts'
 
 export interface CloudFrontOptions extends RpcGatewayOptions {
   account: CloudAccount
   storage: ObjectStorage
   web: Web | undefined
+  /** Connects to what instances encrypt themselves; without it, that is answered as the cloud's. */
+  wire: Wire | undefined
+  /** Public names that are not the cloud's, and the address that each leads to. */
+  names: ReadonlyMap<string, string>
   /** Milliseconds after which a connection that nothing answers is cut. */
   unreachableMs: number
 }
@@ -58,8 +64,22 @@ export class CloudFront {
 
   /** Whether there is such a host for callers from there. @param host With or without a port */
   isReachable(host: string, network: Arrival['network']): boolean {
-    const destination = findDestination(split(host, 443).host)
+    const { host: name } = split(host, 443)
+    if (this.#options.names.has(name)) return true
+    const destination = findDestination(name)
     return destination !== undefined && isOpenTo(destination, network)
+  }
+
+  /**
+   * A connection to an instance that answers TLS itself; undefined for a host that is the cloud's.
+   *
+   * @param host With or without a port
+   */
+  tunnel(host: string, clientAddress: string): Promise<Duplex> | undefined {
+    const { host: name, port } = split(host, 443)
+    const address = this.#options.names.get(name) ?? name
+    if (!this.#options.wire || !isIPv4(address)) return undefined
+    return this.#web.connect(address, port, clientAddress)
   }
 
   /** Writes down that somebody called a host that there is not. */

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { CertificateAuthority } from '../certificates/certificate-authority.ts'
 
@@ -17,6 +19,8 @@ export interface ProxyOptions {
   handle(request: IncomingMessage, response: ServerResponse, proxied: Proxied): void
   /** Whether a connection to a host may be made at all. */
   connects(host: string): boolean
+  /** Connects to what answers TLS itself; undefined for a host that the proxy answers. */
+  tunnel(host: string): Promise<Duplex> | undefined
   /** Told of a connection that was refused. */
   onRefused(host: string): void
 }
@@ -31,7 +35,8 @@ export interface Proxy {
 
 /**
  * An HTTP proxy that ends the connections itself: CONNECT to port 443 is answered by TLS with a
- * certificate for the name that is asked for, any other port and absolute URLs by plain HTTP.
+ * certificate for the name that is asked for, any other port and absolute URLs by plain HTTP. What
+ * answers TLS itself is connected as it is.
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { authority, connects, onRefused } = options
@@ -72,7 +77,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       return
     }
-    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    const tunnel = host.endsWith(':443') ? options.tunnel(host) : undefined
+    if (tunnel) {
+      void passOn(socket, head, tunnel)
+      return
+    }
+    socket.write(ESTABLISHED)
     if (head.length > 0) socket.unshift(head)
     const server = host.endsWith(':443') ? tls : plain
     server.emit('connection', socket)
@@ -88,6 +98,20 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         front.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       }),
+  }
+}
+
+const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n'
+
+/** A client whose connection comes to nothing loses that to the proxy. */
+async function passOn(socket: Socket, head: Buffer, tunnel: Promise<Duplex>): Promise<void> {
+  try {
+    const there = await tunnel
+    socket.write(ESTABLISHED)
+    there.write(head)
+    await Promise.all([pipeline(socket, there), pipeline(there, socket)])
+  } catch {
+    socket.destroy()
   }
 }
 

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BlockList } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Audit } from '../audit.ts'
 import type { IngressRule } from '../hardware.ts'
 import type { Arrival } from './arrival.ts'
@@ -17,10 +19,18 @@ export interface Visit {
 /** Answers in an instance's place. */
 export type Web = (visit: Visit, request: IncomingMessage, response: ServerResponse) => void
 
+/**
+ * Connects to an instance at its public address, for what it encrypts itself.
+ *
+ * @throws Error when nothing takes the connection
+ */
+export type Wire = (to: Pick<Visit, 'eip' | 'instanceId' | 'port'>) => Promise<Duplex>
+
 export interface PublicWebOptions {
   /** What an address leads to; undefined for one that leads nowhere. */
   route(eip: string): { instanceId: string; rules: readonly IngressRule[] } | undefined
   web: Web | undefined
+  wire: Wire | undefined
   audit: Audit
   now(): number
   /** Milliseconds after which a connection that nothing answers is cut. */
@@ -37,23 +47,10 @@ export class PublicWeb {
 
   handle(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
     const { host: eip, port, clientAddress } = arrival
-    const started = performance.now()
-    const at = new Date(this.#options.now()).toISOString()
-    const record = (status: number, code: string): void =>
-      this.#options.audit.add({
-        at,
-        milliseconds: Math.round(performance.now() - started),
-        host: eip,
-        secure: arrival.secure,
-        clientAddress,
-        action: '',
-        permissions: [],
-        caller: 'anonymous',
-        parameters: { method: request.method ?? '', url: request.url ?? '' },
-        status,
-        code,
-        requestId: '',
-      })
+    const record = this.#recorder(eip, arrival.secure, clientAddress, {
+      method: request.method ?? '',
+      url: request.url ?? '',
+    })
     const route = this.#options.route(eip)
     const { web } = this.#options
     // Packets that no rule lets in are dropped: the client learns nothing and waits.
@@ -68,6 +65,51 @@ export class PublicWeb {
     response.once('close', () => record(response.statusCode, ''))
     const { instanceId } = route
     web({ eip, instanceId, port, url: request.url ?? '/', clientAddress }, request, response)
+  }
+
+  /** A connection to an instance. @throws Error when there is none to be had */
+  async connect(eip: string, port: number, clientAddress: string): Promise<Duplex> {
+    const record = this.#recorder(eip, true, clientAddress, { method: 'CONNECT', url: `:${port}` })
+    const route = this.#options.route(eip)
+    const { wire } = this.#options
+    if (!route || !wire || !admits(route.rules, port, clientAddress)) {
+      await sleep(this.#options.unreachableMs, undefined, { ref: false })
+      record(0, route ? (wire ? 'Dropped' : 'NothingListens') : 'NoRoute')
+      throw new Error(`Nothing answers at ${eip}:${port}`)
+    }
+    try {
+      const connection = await wire({ eip, instanceId: route.instanceId, port })
+      record(200, '')
+      return connection
+    } catch (error) {
+      record(0, 'Refused')
+      throw error
+    }
+  }
+
+  #recorder(
+    host: string,
+    secure: boolean,
+    clientAddress: string,
+    parameters: Record<string, string>,
+  ): (status: number, code: string) => void {
+    const started = performance.now()
+    const at = new Date(this.#options.now()).toISOString()
+    return (status, code) =>
+      this.#options.audit.add({
+        at,
+        milliseconds: Math.round(performance.now() - started),
+        host,
+        secure,
+        clientAddress,
+        action: '',
+        permissions: [],
+        caller: 'anonymous',
+        parameters,
+        status,
+        code,
+        requestId: '',
+      })
   }
 }
 

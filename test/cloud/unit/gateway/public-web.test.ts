@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { duplexPair } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { admits } from '../../control-plane/gateway/public-web.ts'
@@ -90,5 +91,67 @@ describe('the page of an instance', () => {
     await expect(visit(url)).rejects.toThrow('socket hang up')
     expect(performance.now() - started).toBeGreaterThanOrEqual(199)
     expect(cloud.audit.entries.map((entry) => [entry.status, entry.code])).toEqual([[0, code]])
+  })
+})
+
+describe('what an instance encrypts itself', () => {
+  let cloud: SimulatedCloud
+  const asked: unknown[] = []
+  const rule = { protocol: 'tcp', source: '0.0.0.0/0', accept: true, priority: 1 } as const
+  let port = 443
+
+  beforeEach(async () => {
+    asked.length = 0
+    port = 443
+    cloud = await startSimulatedCloud({
+      unreachableMs: 200,
+      wire: async (to) => {
+        asked.push(to)
+        if (to.instanceId === 'i-deaf') throw new Error('connection refused')
+        const [here, there] = duplexPair()
+        there.once('data', (bytes: Buffer) => there.end(`heard ${bytes}`))
+        return here
+      },
+    })
+    const instances: Record<string, string> = { '203.0.113.10': 'i-1', '203.0.113.12': 'i-deaf' }
+    cloud.account.publicRoute = (eip) => {
+      const instanceId = instances[eip]
+      return instanceId ? { instanceId, rules: [{ ...rule, ports: [port, port] }] } : undefined
+    }
+  })
+
+  afterEach(() => cloud.close())
+
+  async function open(host: string): Promise<Socket> {
+    const socket = connect(cloud.proxyPort, '127.0.0.1')
+    socket.write(`CONNECT ${host} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    return socket
+  }
+  const outcomes = () => cloud.audit.entries.map(({ host, status, code }) => [host, status, code])
+
+  test.each(['203.0.113.10', 'photos.example'])('goes through untouched to %s', async (host) => {
+    cloud.names.set('photos.example', '203.0.113.10')
+    const socket = await open(`${host}:443`)
+    const [status] = (await once(socket, 'data')) as [Buffer]
+    expect(status.toString()).toBe('HTTP/1.1 200 Connection Established\r\n\r\n')
+    socket.write('a secret')
+    expect(await text(socket)).toBe('heard a secret')
+    expect(asked).toEqual([{ eip: '203.0.113.10', instanceId: 'i-1', port: 443 }])
+    expect(outcomes()).toEqual([['203.0.113.10', 200, '']])
+  })
+
+  test.each([
+    ['203.0.113.11', 'NoRoute'],
+    ['203.0.113.12', 'Refused'],
+  ])('a connection to %s that comes to nothing is cut: %s', async (host, code) => {
+    const socket = await open(`${host}:443`)
+    expect(await text(socket)).toBe('')
+    expect(outcomes()).toEqual([[host, 0, code]])
+  })
+
+  test('the rules hold for it, too', async () => {
+    port = 80
+    expect(await text(await open('203.0.113.10:443'))).toBe('')
+    expect([asked, outcomes()]).toEqual([[], [['203.0.113.10', 0, 'Dropped']]])
   })
 })
