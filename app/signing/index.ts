@@ -7,6 +7,7 @@ export {
   stringToSignV4,
 } from './canonical-request.ts'
 export type { Credentials } from './credentials.ts'
+export { jsonString } from './json-string.ts'
 export {
   type PostFormInput,
   type PostObjectTarget,

@@ -1,4 +1,6 @@
 import type { Credentials } from './credentials.ts'
+import { describedFields } from './described-fields.ts'
+import type { FormField } from './form-fields.ts'
 import {
   checkBucket,
   checkCallback,
@@ -10,15 +12,16 @@ import {
   checkSize,
 } from './post-limits.ts'
 import {
-  encodePolicy,
-  type PolicyCondition,
+  encodePolicyJson,
   type PostPolicy,
+  policyString,
   signPolicyV1,
   signPolicyV4,
 } from './post-policy.ts'
+import { SignedForm } from './signed-form.ts'
 import { SigningError } from './signing-error.ts'
-import { credentialScope } from './signing-key.ts'
-import { utcTime } from './utc-time.ts'
+import { signingFields } from './signing-fields.ts'
+import { isoTime, utcTime } from './utc-time.ts'
 
 /** V4 for everything new; V1 only for old buckets, as OSS closes it in phases since 2025-03-01. */
 export type SignatureVersion = 'v4' | 'v1'
@@ -64,8 +67,8 @@ export interface PostFormInput {
 
 export interface SignedPostForm {
   /** Every field in the order to send; `file` is to be appended last. */
-  fields: [name: string, value: string][]
-  document: PostPolicy
+  fields: FormField[]
+  readonly document: PostPolicy
   /** Base64 of the document. */
   policy: string
   signature: string
@@ -96,113 +99,67 @@ export function signPostForm(input: PostFormInput): SignedPostForm {
   }
   if (callback !== undefined) checkCallback(callback)
 
-  const { day, date } = utcTime(now)
-  const expiration = new Date(now.getTime() + expiresInSeconds * 1000)
-  const v4 = (input.version ?? 'v4') === 'v4'
-  const credential = `${credentials.accessKeyId}/${credentialScope(day, region)}`
-  const status = String(input.successActionStatus ?? 200)
-
-  const described = describedFields(target, status, callback, input.fields ?? {})
-  const signing: [string, string][] = v4
-    ? [
-        ['x-oss-signature-version', 'OSS4-HMAC-SHA256'],
-        ['x-oss-credential', credential],
-        ['x-oss-date', date],
-      ]
-    : []
-  if (credentials.securityToken !== undefined) {
-    signing.push(['x-oss-security-token', credentials.securityToken])
-  }
-
-  const conditions: PolicyCondition[] = [
-    { bucket },
-    ...targetConditions(target),
-    ...pinned('key' in target ? described : [['success_action_status', status]]),
-    ...pinned(v4 || 'key' in target ? signing : []),
-  ]
-  const document: PostPolicy = { expiration: expiration.toISOString(), conditions }
-  const policy = encodePolicy(document)
-  const signature = v4
-    ? signPolicyV4(policy, credentials.accessKeySecret, day, region)
-    : signPolicyV1(policy, credentials.accessKeySecret)
-
-  const key = 'key' in target ? target.key : `${target.dir}\${filename}`
-  const fields: [string, string][] = [
-    ['key', key],
-    ...described,
+  const version = input.version ?? 'v4'
+  const exact = 'key' in target
+  const time = utcTime(now)
+  const expires = now.getTime() + expiresInSeconds * 1000
+  const allowed = exact ? objectConditions(target) : prefixConditions(target)
+  const described = describedFields({
+    status: input.successActionStatus ?? 200,
+    object: exact ? target : undefined,
+    callback,
+    extra: input.fields,
+  })
+  const signing = signingFields(version, credentials, region, time)
+  const pinned = [exact ? described.conditions : described.first]
+  if ((version === 'v4' || exact) && signing.conditions !== '') pinned.push(signing.conditions)
+  const policy = encodePolicyJson(
+    `{"expiration":"${isoTime(expires)}","conditions":[{"bucket":"${bucket}"},` +
+      `${allowed},${pinned.join(',')}]}`,
+  )
+  const fields: FormField[] = [
+    ['key', exact ? target.key : `${target.dir}\${filename}`],
+    ...described.fields,
     ['policy', policy],
-    ...(v4 ? [] : ([['OSSAccessKeyId', credentials.accessKeyId]] as [string, string][])),
-    ...signing,
-    [v4 ? 'x-oss-signature' : 'signature', signature],
   ]
-  for (const [name, value] of fields) checkFieldValue(name, value)
+  if (version === 'v4') {
+    const signature = signPolicyV4(policy, credentials.accessKeySecret, time.day, region)
+    for (const [name, value] of signing.fields) fields.push([name, value])
+    fields.push(['x-oss-signature', signature])
+    checkForm(fields)
+    return new SignedForm(fields, policy, signature, expires, time.date, signing.credential)
+  }
+  checkFieldValue('OSSAccessKeyId', credentials.accessKeyId)
+  const signature = signPolicyV1(policy, credentials.accessKeySecret)
+  fields.push(['OSSAccessKeyId', credentials.accessKeyId])
+  for (const [name, value] of signing.fields) fields.push([name, value])
+  fields.push(['signature', signature])
   checkForm(fields)
-  return { fields, document, policy, signature, expiration, ...(v4 ? { date, credential } : {}) }
+  return new SignedForm(fields, policy, signature, expires)
 }
 
-function describedFields(
-  target: PostObjectTarget | PostPrefixTarget,
-  status: string,
-  callback: string | undefined,
-  extra: Record<string, string>,
-): [string, string][] {
-  const fields: [string, string][] = [['success_action_status', status]]
-  if ('key' in target) {
-    fields.push(['Content-Type', target.contentType])
-    // The type of the file's own part would win over the field above, but not over this one.
-    fields.push(['x-oss-content-type', target.contentType])
-    if (target.forbidOverwrite ?? true) fields.push(['x-oss-forbid-overwrite', 'true'])
-    else fields.push(['x-oss-forbid-overwrite', 'false'])
+/** The exact policy's conditions on key and length, as JSON. */
+function objectConditions({ key, size, contentType }: PostObjectTarget): string {
+  checkKey(key)
+  checkFieldValue('key', key)
+  checkSize(size)
+  if (contentType === '') {
+    throw new SigningError('InvalidField', 'An exact form needs a content type')
   }
-  if (callback !== undefined) fields.push(['callback', callback])
-  const more = Object.entries(extra)
-  if (more.length === 0) return fields
-  const taken = new Set(fields.map(([name]) => name.toLowerCase()))
-  for (const [name, value] of more) {
-    const reserved =
-      /^(key|policy|file|signature|ossaccesskeyid|x-oss-(signature|credential|date|security-token))/i
-    if (!/^[\x21-\x7e]+$/.test(name) || name.includes('"')) {
-      throw new SigningError('InvalidField', `"${name}" is not a name for a form field`)
-    }
-    if (reserved.test(name) || taken.has(name.toLowerCase())) {
-      throw new SigningError(
-        'InvalidField',
-        `The form field "${name}" is set by the signature itself`,
-      )
-    }
-    taken.add(name.toLowerCase())
-    fields.push([name, value])
+  // OSS expands the variable after it has checked the policy, so the key would not be this one.
+  if (key.includes('${filename}')) {
+    throw new SigningError(
+      'InvalidObjectName',
+      'An exact object key must not contain ${filename}: OSS would replace it',
+    )
   }
-  return fields
+  return `["eq","$key",${policyString(key)}],["content-length-range",${size},${size}]`
 }
 
-function targetConditions(target: PostObjectTarget | PostPrefixTarget): PolicyCondition[] {
-  if ('key' in target) {
-    checkKey(target.key)
-    checkSize(target.size)
-    if (target.contentType === '') {
-      throw new SigningError('InvalidField', 'An exact form needs a content type')
-    }
-    // OSS expands the variable after it has checked the policy, so the key would not be this one.
-    if (target.key.includes('${filename}')) {
-      throw new SigningError(
-        'InvalidObjectName',
-        'An exact object key must not contain ${filename}: OSS would replace it',
-      )
-    }
-    return [
-      ['eq', '$key', target.key],
-      ['content-length-range', target.size, target.size],
-    ]
-  }
-  if (target.dir !== '') checkKey(target.dir)
-  checkSize(target.maxSize)
-  return [
-    ['starts-with', '$key', target.dir],
-    ['content-length-range', 0, target.maxSize],
-  ]
-}
-
-function pinned(fields: [string, string][]): PolicyCondition[] {
-  return fields.map(([name, value]) => ['eq', `$${name.toLowerCase()}`, value])
+/** The general policy's conditions on key and length, as JSON. */
+function prefixConditions({ dir, maxSize }: PostPrefixTarget): string {
+  if (dir !== '') checkKey(dir)
+  checkFieldValue('key', dir)
+  checkSize(maxSize)
+  return `["starts-with","$key",${policyString(dir)}],["content-length-range",0,${maxSize}]`
 }

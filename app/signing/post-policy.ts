@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { jsonString } from './json-string.ts'
 import { signV4 } from './signing-key.ts'
 
 /** One condition of a PostObject policy, in the forms that OSS documents. */
@@ -27,7 +28,17 @@ export function encodePolicy(policy: PostPolicy): string {
   const json = conditions.some(hasDollar)
     ? `{"expiration":${JSON.stringify(expiration)},"conditions":[${conditions.map(conditionJson).join(',')}]}`
     : JSON.stringify({ expiration, conditions })
+  return encodePolicyJson(json)
+}
+
+/** Base64 of a policy that is JSON already. */
+export function encodePolicyJson(json: string): string {
   return Buffer.from(json, 'utf8').toString('base64')
+}
+
+/** What `encodePolicy` has encoded. */
+export function decodePolicy(policyBase64: string): PostPolicy {
+  return JSON.parse(Buffer.from(policyBase64, 'base64').toString('utf8'))
 }
 
 /** V1 signature of a policy: base64 of HMAC-SHA1 over its base64 text. */
@@ -50,6 +61,21 @@ export function signPolicyV4(
   return signV4(policyBase64, secret, day, region)
 }
 
+/**
+ * The condition `["eq", "$name", value]` as `encodePolicy` writes it.
+ *
+ * @param name Of a form field; a policy has it in lower case
+ */
+export function pinnedFieldJson(name: string, value: string): string {
+  return `["eq",${jsonString(`$${name.toLowerCase()}`)},${policyString(value)}]`
+}
+
+/** A value in a policy as `encodePolicy` writes it. */
+export function policyString(value: string): string {
+  const json = jsonString(value)
+  return json.includes('$') ? json.replaceAll('$', '\\u0024') : json
+}
+
 function hasDollar(condition: PolicyCondition): boolean {
   if (!Array.isArray(condition)) {
     return Object.entries(condition).some(([name, value]) => `${name}${value}`.includes('$'))
@@ -63,15 +89,15 @@ function hasDollar(condition: PolicyCondition): boolean {
 
 function conditionJson(condition: PolicyCondition): string {
   if (!Array.isArray(condition)) {
-    const pairs = Object.entries(condition).map(([name, value]) => `${text(name)}:${text(value)}`)
+    const pairs = Object.entries(condition).map(
+      ([name, value]) => `${policyString(name)}:${policyString(value)}`,
+    )
     return `{${pairs.join(',')}}`
   }
   if (condition[0] === 'content-length-range') return JSON.stringify(condition)
   const [operator, field, value] = condition
-  const operand = Array.isArray(value) ? `[${value.map(text).join(',')}]` : text(value)
+  const operand = Array.isArray(value)
+    ? `[${value.map(policyString).join(',')}]`
+    : policyString(value)
   return `[${JSON.stringify(operator)},${JSON.stringify(field)},${operand}]`
-}
-
-function text(value: string): string {
-  return JSON.stringify(value).replaceAll('$', '\\u0024')
 }

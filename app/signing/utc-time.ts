@@ -32,3 +32,20 @@ export function utcTime(instant: Date): Readonly<UtcTime> {
   last = { second, time: { day: date.slice(0, 8), date } }
   return last.time
 }
+
+/** The second that was written last, up to its fraction. */
+let lastIso = { second: Number.NaN, text: '' }
+
+/**
+ * `Date.prototype.toISOString` of a time, of which under load only the milliseconds are new.
+ *
+ * @param time Unix milliseconds
+ * @throws RangeError when it is no time
+ */
+export function isoTime(time: number): string {
+  const second = Math.floor(time / 1000)
+  if (second !== lastIso.second) {
+    lastIso = { second, text: new Date(time).toISOString().slice(0, -'000Z'.length) }
+  }
+  return `${lastIso.text}${String(time - second * 1000).padStart(3, '0')}Z`
+}

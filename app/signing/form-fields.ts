@@ -1,0 +1,21 @@
+import { checkFieldValue } from './post-limits.ts'
+import { pinnedFieldJson } from './post-policy.ts'
+
+/** One field of a form. */
+export type FormField = [name: string, value: string]
+
+/** Fields of a form, and what a policy says to let them have these values and no others. */
+export interface PinnedFields {
+  fields: FormField[]
+  /** Conditions as JSON, with commas between. */
+  conditions: string
+}
+
+/** @throws SigningError `InvalidField` for a value that would not survive the form */
+export function pinFields(fields: FormField[]): PinnedFields {
+  for (const [name, value] of fields) checkFieldValue(name, value)
+  return {
+    fields,
+    conditions: fields.map(([name, value]) => pinnedFieldJson(name, value)).join(','),
+  }
+}
