@@ -132,7 +132,11 @@ test('a form has the policy that encodePolicy makes of its fields, and its signa
         expect([form.date, form.credential]).toEqual(
           version === 'v4' ? [date, credential] : [undefined, undefined],
         )
-        const key = deriveSigningKey(credentials.accessKeySecret, day, region)
+        const key = [day, region, 'oss', 'aliyun_v4_request'].reduce<string | Buffer>(
+          (of, part) => createHmac('sha256', of).update(part).digest(),
+          `aliyun_v4${credentials.accessKeySecret}`,
+        )
+        expect(deriveSigningKey(credentials.accessKeySecret, day, region)).toEqual(key)
         expect(form.signature).toBe(
           version === 'v4'
             ? createHmac('sha256', key).update(form.policy).digest('hex')
