@@ -73,7 +73,8 @@ export class AppServer extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>
 
   constructor(name: string, args: AppServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super('oss-direct-upload:index:AppServer', name, {}, opts)
+    // What the instance waits for holds up none of the others.
+    super('oss-direct-upload:index:AppServer', name, {}, { ...opts, dependsOn: [] })
     const parent = { parent: this }
     const tags = args.tags === undefined ? {} : { tags: args.tags }
     const manifest = pulumi.output(args.manifest)

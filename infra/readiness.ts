@@ -40,6 +40,8 @@ export interface ServingTools {
 
 const POLL_MS = 2_000
 const ANSWER_MS = 10_000
+/** Of the first questions: one that got lost, as the address leads nowhere yet, is lost for good. */
+const FIRST_ANSWERS_MS = [1_000, 2_000, 4_000]
 const PROGRESS_MS = 10_000
 
 /** Workbench, the page of the console that logs on to an instance. */
@@ -66,8 +68,8 @@ export async function untilServing(
   const start = tools.now()
   const deadline = start + input.minutes * 60_000
   let told = start
-  for (;;) {
-    const failure = await probe(input, tools)
+  for (let asked = 0; ; asked += 1) {
+    const failure = await probe(input, tools, FIRST_ANSWERS_MS[asked] ?? ANSWER_MS)
     if (failure === undefined) return
     const now = tools.now()
     if (now + POLL_MS >= deadline) throw new pulumi.RunError(advice(input, failure))
@@ -87,15 +89,20 @@ interface Failure {
   byHttp?: Health
 }
 
-async function probe(input: ServingInput, tools: ServingTools): Promise<Failure | undefined> {
-  const failure = await probeAt(input.url, input, tools)
+async function probe(
+  input: ServingInput,
+  tools: ServingTools,
+  answerMs: number,
+): Promise<Failure | undefined> {
+  const failure = await probeAt(input.url, input, tools, answerMs)
   if (failure === undefined || !isHttps(input)) return failure
   let byHttp: Health = {}
   const url = `${httpUrl(input)}/healthz`
-  const answer = await ask(url, tools, async (response) => {
+  const check = async (response: Response) => {
     byHttp = healthOf(await response.text())
     return wrongRelease(byHttp, input)
-  })
+  }
+  const answer = await ask(url, tools, check, answerMs)
   return answer === undefined ? { ...failure, byHttp } : { url, answer }
 }
 
@@ -103,17 +110,19 @@ async function probeAt(
   base: string,
   input: ServingInput,
   tools: ServingTools,
+  answerMs: number,
 ): Promise<Failure | undefined> {
   const health = `${base}/healthz`
   const page = `${base}/`
-  const healthAnswer = await ask(health, tools, async (response) =>
-    wrongRelease(healthOf(await response.text()), input),
-  )
+  const isRelease = async (response: Response) =>
+    wrongRelease(healthOf(await response.text()), input)
+  const healthAnswer = await ask(health, tools, isRelease, answerMs)
   if (healthAnswer !== undefined) return { url: health, answer: healthAnswer }
-  const pageAnswer = await ask(page, tools, async (response) => {
+  const isThere = async (response: Response) => {
     await response.body?.cancel()
     return undefined
-  })
+  }
+  const pageAnswer = await ask(page, tools, isThere, answerMs)
   return pageAnswer === undefined ? undefined : { url: page, answer: pageAnswer }
 }
 
@@ -129,14 +138,15 @@ async function ask(
   url: string,
   tools: ServingTools,
   check: (response: Response) => Promise<string | undefined>,
+  answerMs: number = ANSWER_MS,
 ): Promise<string | undefined> {
   try {
-    const response = await tools.fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })
+    const response = await tools.fetch(url, { signal: AbortSignal.timeout(answerMs) })
     if (response.status === 200) return await check(response)
     await response.body?.cancel()
     return `status ${response.status}`
   } catch (error) {
-    return reason(error)
+    return reason(error, answerMs)
   }
 }
 
@@ -167,9 +177,9 @@ function wrongRelease({ release }: Health, input: ServingInput): string | undefi
   return `release ${release ?? 'unknown'} instead of ${input.release}`
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown, answerMs: number): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `no answer within ${ANSWER_MS / 1000} s`
+  if (error.name === 'TimeoutError') return `no answer within ${answerMs / 1000} s`
   const { cause } = error
   if (cause instanceof Error) return cause.message || String((cause as { code?: string }).code)
   return error.message

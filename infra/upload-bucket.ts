@@ -32,6 +32,11 @@ export interface UploadBucketArgs {
  */
 export class UploadBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>
+  /**
+   * What has to be there before anyone uploads, and what has to go on as long as anyone may: all of
+   * it but the CORS rule, which takes the longest and which pages alone wait for.
+   */
+  readonly safeguards: readonly pulumi.Resource[]
 
   constructor(name: string, args: UploadBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super('oss-direct-upload:index:UploadBucket', name, {}, opts)
@@ -58,7 +63,7 @@ export class UploadBucket extends pulumi.ComponentResource {
       { bucket: bucket.bucket, blockPublicAccess: true },
       { ...parent, dependsOn: acl },
     )
-    new alicloud.oss.BucketPolicy(
+    const policy = new alicloud.oss.BucketPolicy(
       `${name}-policy`,
       {
         bucket: bucket.bucket,
@@ -66,12 +71,12 @@ export class UploadBucket extends pulumi.ComponentResource {
       },
       { ...parent, dependsOn: block },
     )
-    new alicloud.oss.BucketServerSideEncryption(
+    const encryption = new alicloud.oss.BucketServerSideEncryption(
       `${name}-encryption`,
       { bucket: bucket.bucket, sseAlgorithm: 'AES256' },
       parent,
     )
-    new alicloud.oss.BucketOverwriteConfig(
+    const overwrite = new alicloud.oss.BucketOverwriteConfig(
       `${name}-overwrite`,
       {
         bucket: bucket.bucket,
@@ -96,8 +101,13 @@ export class UploadBucket extends pulumi.ComponentResource {
       },
       parent,
     )
-    new BucketContents(`${name}-contents`, { bucket: bucket.bucket, region: args.region }, parent)
+    const contents = new BucketContents(
+      `${name}-contents`,
+      { bucket: bucket.bucket, region: args.region },
+      parent,
+    )
 
+    this.safeguards = [block, policy, encryption, overwrite, contents]
     this.bucketName = bucket.bucket
     this.registerOutputs({ bucketName: this.bucketName })
   }

@@ -96,6 +96,14 @@ test('one that boots is waited for, with a line every ten seconds', async () => 
   ])
 })
 
+test('the first questions are given up soon, as what is lost on the way is lost', async () => {
+  const timeout = vi.spyOn(AbortSignal, 'timeout')
+  const lost = Array.from({ length: 5 }, () => refused)
+  await untilServing(input, tools({ health: [...lost, () => healthy()] }))
+  const given = timeout.mock.calls.map(([milliseconds]) => milliseconds)
+  expect(given).toEqual([1_000, 2_000, 4_000, 10_000, 10_000, 10_000, 10_000])
+})
+
 test.each<[string, Story, string]>([
   ['nothing answers', { health: [refused] }, 'healthz: connect ECONNREFUSED 203.0.113.10:80'],
   [
