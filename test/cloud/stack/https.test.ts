@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import type { RamPolicy } from '../../../app/oss/index.ts'
+import { callOss } from './cloud-call.ts'
+import { stackCloud, wentWell } from './stack-cloud.ts'
+
+const REGION = 'ap-southeast-1'
+const POLICY = new URL('../../../docs/deployer-policy.json', import.meta.url)
+const UNIT = '/etc/systemd/system/oss-direct-upload.service'
+
+test('https for a name: up when it is served, rights and rules no wider than that, and back', async () => {
+  const policy = JSON.parse(await readFile(POLICY, 'utf8')) as RamPolicy
+  const { cloud, page, project } = await stackCloud({
+    cloud: { deployer: { userName: 'deployer', policies: [policy] } },
+    config: { https: true, domain: 'photos.example', callback: true, readyMinutes: 5 },
+  })
+  const compute = cloud.account.compute(REGION)
+
+  // The update waits for the name to lead here and for the certificate, and says so.
+  const up = project.up()
+  const tried = () => cloud.audit.find({ host: 'photos.example' })
+  await expect.poll(() => tried().length, { timeout: 240_000, interval: 500 }).toBeGreaterThan(6)
+  const [eip = ''] = cloud.audit
+    .find({ action: '' })
+    .filter(({ parameters }) => parameters.url === '/healthz')
+    .map(({ host }) => host)
+  cloud.names.set('photos.example', eip)
+  page.authority = cloud.authority
+  const { output } = wentWell(await up)
+  expect(output).toContain(`: http://${eip} answers, but by https: `)
+  expect(output).toContain(`; ${page.problem}; photos.example has to lead to ${eip}`)
+  const { EcsInstanceId = '', OssBucketName = '', ...outputs } = await project.outputs()
+  expect(outputs).toMatchObject({
+    OssClientAddress: 'https://photos.example',
+    ApplicationServerAddress: `${eip}:80`,
+  })
+
+  // What the server is told, and where it may be reached.
+  const [releaseBucket = ''] = (await cloud.storage.region(REGION)).store
+    .list()
+    .map(({ settings }) => settings.name)
+    .filter((name) => name !== OssBucketName)
+  const environment = page.environment(EcsInstanceId)
+  expect(environment).toMatchObject({
+    HTTPS_NAME: 'photos.example',
+    CERTIFICATE_DIR: '/var/lib/oss-direct-upload',
+    CERTIFICATE_BUCKET: releaseBucket,
+    INSTANCE_ROLE: 'oss-direct-upload-dev-server',
+    CREDENTIALS: 'access-key',
+    CALLBACK_URL: `http://${eip}/callback`,
+  })
+  expect(page.file(EcsInstanceId, UNIT)).toContain('\nStateDirectory=oss-direct-upload\n')
+  const rules = () =>
+    compute
+      .publicRoute(eip)
+      ?.rules.map(({ ports, source }) => `${ports.join('-')} ${source}`)
+      .toSorted()
+  expect(rules()).toEqual(['443-443 0.0.0.0/0', '80-80 0.0.0.0/0'])
+  const { store } = await cloud.storage.region(REGION)
+  const origins = () => store.find(OssBucketName)?.settings.cors?.rules[0]?.allowedOrigins
+  expect(origins()?.toSorted()).toEqual([
+    `http://${eip}`,
+    'http://photos.example',
+    'https://photos.example',
+  ])
+
+  // The role keeps a certificate in the bucket of the release, and touches nothing else there.
+  const role = cloud.roleCredentials(EcsInstanceId)
+  if (!role) throw new Error('The instance has no role')
+  const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken } = role
+  const credentials = { accessKeyId, accessKeySecret, securityToken: SecurityToken }
+  const oss = (method: 'GET' | 'PUT' | 'DELETE', key: string, bucket = releaseBucket) =>
+    callOss(cloud, credentials, REGION, {
+      bucket,
+      key,
+      method,
+      ...(method === 'PUT' && { body: 'x' }),
+    })
+  expect(await oss('GET', 'acme/account.json')).toBe('404 NoSuchKey')
+  expect(await oss('PUT', 'acme/account.json')).toBe('200')
+  expect(await oss('GET', 'acme/account.json')).toBe('200')
+  for (const refused of [
+    oss('DELETE', 'acme/account.json'),
+    oss('PUT', 'app/account.json'),
+    oss('PUT', 'acme.json'),
+    oss('PUT', 'acme/account.json', OssBucketName),
+    oss('PUT', 'upload/a.txt', OssBucketName),
+  ]) {
+    expect(await refused).toBe('403 AccessDenied')
+  }
+
+  wentWell(await project.preview('--expect-no-changes'))
+  wentWell(await project.refresh('--expect-no-changes'))
+
+  // Back to http: the rule and the right go, the address stays.
+  await project.configure({ https: false, domain: '' })
+  wentWell(await project.up())
+  expect((await project.outputs()).OssClientAddress).toBe(`http://${eip}`)
+  expect(rules()).toEqual(['80-80 0.0.0.0/0'])
+  expect(origins()).toEqual([`http://${eip}`])
+  const granted = cloud.account.directory.findPolicy('Custom', 'oss-direct-upload-dev-server')
+  expect(granted?.defaults.at(-1)?.version.policy.Statement).toEqual([
+    { Effect: 'Allow', Action: ['oss:GetObject'], Resource: [`acs:oss:*:*:${releaseBucket}/*`] },
+  ])
+
+  // What the server has left in the bucket of the release goes, too.
+  const kept = await store.find(releaseBucket)?.objects.list({ prefix: 'acme/', max: 10 })
+  expect(kept?.objects.map(({ key }) => key)).toEqual(['acme/account.json'])
+  wentWell(await project.destroy())
+  expect(await cloud.leftovers()).toEqual([])
+  const documented = new Set(policy.Statement.flatMap(({ Action }) => Action ?? []))
+  const used = cloud.audit.permissionsUsed('user/deployer')
+  expect(used.filter((action) => !documented.has(action))).toEqual([])
+  expect(cloud.failures).toEqual([])
+})
