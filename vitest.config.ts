@@ -35,6 +35,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'large',
+          include: ['test/large/**/*.test.ts'],
+          testTimeout: 20 * 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          retry,
+        },
+      },
+      {
+        test: {
           name: 'cloud',
           include: ['test/cloud/{toolchain,stack,machine,story}/**/*.test.ts'],
           testTimeout: 15 * 60_000,

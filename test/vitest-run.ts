@@ -34,8 +34,9 @@ export function runCheck(title: string, script: string, args: readonly string[])
 
 /** Runs vitest with these arguments and counts. */
 export async function runVitest(args: readonly string[]): Promise<Tally> {
-  const report = fileURLToPath(new URL('../.vitest/report.json', import.meta.url))
-  rmSync(report, { force: true })
+  // A name of its own: two may run side by side.
+  const name = `../.vitest/report-${process.pid}.json`
+  const report = fileURLToPath(new URL(name, import.meta.url))
   console.log('\n> tests')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const { status } = spawnSync(
@@ -51,6 +52,8 @@ export async function runVitest(args: readonly string[]): Promise<Tally> {
     return { passed, failed: status !== 0 && failed === 0 ? 1 : failed }
   } catch {
     return { passed: 0, failed: 1 }
+  } finally {
+    rmSync(report, { force: true })
   }
 }
 

@@ -3,8 +3,10 @@ import type { BrowserContext } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
 import { launchProfile } from './chromium.ts'
 import { HOSTS } from './demo.ts'
-import { type LargeDemo, startLargeDemo, watchParts, writeLargeFile } from './large-demo.ts'
+import { type LargeDemo, startLargeDemo } from './large-demo.ts'
+import { writeLargeFile } from './large-file.ts'
 import { results, select, upload, visits } from './visit.ts'
+import { watchParts } from './watch-parts.ts'
 
 const MIB = 1024 * 1024
 const shared = visits()

@@ -1,6 +1,21 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { listen } from './demo.ts'
 
+/** How a connection ended: cut here, left by the browser, or closed by the bucket. */
+export interface Ending {
+  by: 'line' | 'browser' | 'bucket'
+  /** On the clock of `performance`. */
+  at: number
+}
+
+/** A connection of the browser's, and the one to the bucket that goes on from it. */
+interface Pair {
+  browser: Socket
+  bucket: Socket
+  /** As the bucket sees it. */
+  port: number
+}
+
 /** The line between browser and bucket: what goes over it is counted, and it can be cut or held. */
 export interface BucketLine {
   port: number
@@ -11,27 +26,34 @@ export interface BucketLine {
   /** Lets no more through once so many bytes have gone to the bucket; `release` lets go. */
   holdAt(bytes: number): Promise<void>
   release(): void
+  /** The connections that have ended, by their ports as the bucket sees them. */
+  readonly ended: ReadonlyMap<number, Ending>
   close(): Promise<void>
 }
 
 /** Opens a line on a free port. @param bucketPort Where it leads */
 export async function openLine(bucketPort: number): Promise<BucketLine> {
-  const pairs = new Set<[Socket, Socket]>()
+  const pairs = new Set<Pair>()
+  const ended = new Map<number, Ending>()
   const events: { at: number; happen: () => void }[] = []
   let sent = 0
   let isHeld = false
   const server: Server = createServer((browser) => {
     const bucket = connect(bucketPort, '127.0.0.1')
-    const pair: [Socket, Socket] = [browser, bucket]
+    const pair: Pair = { browser, bucket, port: 0 }
     pairs.add(pair)
-    const end = (): void => {
+    bucket.once('connect', () => {
+      pair.port = bucket.localPort ?? 0
+    })
+    const end = (by: Ending['by']): void => {
+      if (!ended.has(pair.port)) ended.set(pair.port, { by, at: performance.now() })
       browser.destroy()
       bucket.destroy()
       pairs.delete(pair)
     }
-    for (const socket of pair) {
-      socket.on('error', end)
-      socket.on('close', end)
+    for (const event of ['error', 'close']) {
+      browser.on(event, () => end('browser'))
+      bucket.on(event, () => end('bucket'))
     }
     bucket.on('data', (bytes) => browser.write(bytes))
     browser.on('data', (bytes) => {
@@ -58,10 +80,14 @@ export async function openLine(bucketPort: number): Promise<BucketLine> {
       events.sort((a, b) => a.at - b.at)
     })
   const cut = (): void => {
-    for (const [browser] of pairs) browser.resetAndDestroy()
+    for (const { browser, port } of pairs) {
+      ended.set(port, { by: 'line', at: performance.now() })
+      browser.resetAndDestroy()
+    }
   }
   return {
     port,
+    ended,
     get sent() {
       return sent
     },
@@ -69,11 +95,11 @@ export async function openLine(bucketPort: number): Promise<BucketLine> {
     holdAt: (bytes) =>
       at(bytes, () => {
         isHeld = true
-        for (const [browser] of pairs) browser.pause()
+        for (const { browser } of pairs) browser.pause()
       }),
     release() {
       isHeld = false
-      for (const [browser] of pairs) browser.resume()
+      for (const { browser } of pairs) browser.resume()
     },
     async close() {
       cut()

@@ -1,21 +1,19 @@
-import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import type { Page } from 'playwright-core'
 import { type CorsRule, type EmbeddedOss, startEmbeddedOss } from '../../app/oss/index.ts'
 import { createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
 import { type BucketLine, openLine } from './bucket-line.ts'
 import { hashOf, listen, stop } from './demo.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
 const MIB = 1024 * 1024
+const KEY = { accessKeyId: 'LTAI5tLarge', accessKeySecret: 'secret' }
+const PLAN = { threshold: 5 * MIB, partSize: MIB }
 
 /** What a bucket's rule must allow for uploads in parts. */
 export const PARTS_RULE: CorsRule = {
@@ -34,21 +32,40 @@ export interface LargeDemoOptions {
   actions?: string[]
 }
 
-/** Signing server and embedded OSS for large files, with a line between browser and bucket. */
-export interface LargeDemo {
-  /** Of the page, under a name that is not localhost. */
-  address: string
+/** A part that the bucket has received whole. */
+export interface Receipt {
+  partNumber: number
+  /** Of the connection, as the line knows it. */
+  port: number
+  /** When its request began, on the clock of `performance`. */
+  began: number
+}
+
+/** Embedded OSS with a line between browser and bucket, and a bucket's view of what arrives. */
+interface LargeBucket {
   line: BucketLine
   oss: EmbeddedOss
   /** Hash of an object's bytes; undefined when there is none. */
   hashOfObject(key: string): Promise<string | undefined>
   /** Multipart uploads that have not ended. */
   unfinished(): Promise<number>
-  /** Numbers of the parts that the bucket has received whole, in order of arrival. */
-  received: number[]
-  /** Ends the signing server and starts another one in its place, that knows nothing of it. */
-  restart(pauseMs?: number): Promise<void>
+  /** In order of arrival. */
+  received: Receipt[]
   close(): Promise<void>
+}
+
+/** The same with a signing server. */
+export interface LargeDemo extends LargeBucket {
+  /** Of the page, under a name that is not localhost. */
+  address: string
+}
+
+/** The same with a signing server that is a process of its own. */
+export interface LargeDemoOfProcess extends LargeDemo {
+  /** Kills the signing server by SIGKILL. */
+  killServer(): Promise<void>
+  /** Starts another one in its place, with the same environment. */
+  startServer(): Promise<void>
 }
 
 /** Starts both on free ports. @param clientDir Folder of the built page */
@@ -56,55 +73,101 @@ export async function startLargeDemo(
   clientDir: string,
   options: LargeDemoOptions = {},
 ): Promise<LargeDemo> {
+  const bucket = await startBucket(options)
+  const web = createServer(
+    createApp({
+      clientDir,
+      signaturesPerMinute: 1000,
+      signing: {
+        credentials: KEY,
+        bucket: BUCKET,
+        region: REGION,
+        uploadHost: uploadHost(bucket),
+        naming: 'keep',
+        multipart: PLAN,
+        ...options.signing,
+      },
+    }),
+  )
+  const port = await listen(web)
+  return {
+    ...bucket,
+    address: `http://demo.example:${port}`,
+    async close() {
+      bucket.line.release()
+      await stop(web)
+      await bucket.close()
+    },
+  }
+}
+
+/** The same with `node app/server/main.ts`. @param expiresInSeconds How long what it signs lives */
+export async function startLargeDemoOfProcess(
+  clientDir: string,
+  expiresInSeconds: number,
+): Promise<LargeDemoOfProcess> {
+  const bucket = await startBucket({})
+  const start = (port: number): Promise<ServerProcess> =>
+    startServerProcess({
+      OSS_ACCESS_KEY_ID: KEY.accessKeyId,
+      OSS_ACCESS_KEY_SECRET: KEY.accessKeySecret,
+      OSS_BUCKET: BUCKET,
+      OSS_REGION: REGION,
+      UPLOAD_HOST: uploadHost(bucket),
+      NAMING: 'keep',
+      MULTIPART: 'on',
+      MULTIPART_THRESHOLD: String(PLAN.threshold),
+      PART_SIZE: String(PLAN.partSize),
+      EXPIRES_SECONDS: String(expiresInSeconds),
+      CLIENT_DIR: clientDir,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      LOG_LEVEL: 'silent',
+    })
+  let server = await start(0)
+  const { port } = server
+  return {
+    ...bucket,
+    address: `http://demo.example:${port}`,
+    killServer: () => server.kill(),
+    async startServer() {
+      server = await start(port)
+    },
+    async close() {
+      bucket.line.release()
+      await server.kill()
+      await bucket.close()
+    },
+  }
+}
+
+const uploadHost = ({ line }: LargeBucket): string => `http://bucket.example:${line.port}`
+
+async function startBucket(options: LargeDemoOptions): Promise<LargeBucket> {
   const folder = await mkdtemp(join(tmpdir(), 'large-'))
   const Action = options.actions ?? ['oss:PutObject', 'oss:ListParts', 'oss:AbortMultipartUpload']
-  const key = {
-    accessKeyId: 'LTAI5tLarge',
-    accessKeySecret: 'secret',
-    policies: [
-      {
-        Version: '1' as const,
-        Statement: [
-          { Effect: 'Allow' as const, Action, Resource: [`acs:oss:*:*:${BUCKET}/upload/*`] },
-        ],
-      },
-    ],
-  }
-  const received: number[] = []
+  const Resource = [`acs:oss:*:*:${BUCKET}/upload/*`]
+  const Statement = [{ Effect: 'Allow' as const, Action, Resource }]
+  const received: Receipt[] = []
   const oss = await startEmbeddedOss({
     dir: folder,
     region: REGION,
-    keys: [key],
+    keys: [{ ...KEY, policies: [{ Version: '1', Statement }] }],
     buckets: [{ name: BUCKET, corsRules: [options.corsRule ?? PARTS_RULE] }],
     customDomains: { 'bucket.example': BUCKET },
     onCall: ({ request }) => {
       const number = /[?&]partNumber=(\d+)/.exec(request.url ?? '')?.[1]
       if (request.method !== 'PUT' || number === undefined) return
+      const port = request.socket.remotePort ?? 0
+      const receipt = { partNumber: Number(number), port, began: performance.now() }
       request.once('close', () => {
-        if (request.complete) received.push(Number(number))
+        if (request.complete) received.push(receipt)
       })
     },
   })
   const line = await openLine(oss.port)
-  const app = () =>
-    createApp({
-      clientDir,
-      signaturesPerMinute: 1000,
-      signing: {
-        credentials: { accessKeyId: key.accessKeyId, accessKeySecret: key.accessKeySecret },
-        bucket: BUCKET,
-        region: REGION,
-        uploadHost: `http://bucket.example:${line.port}`,
-        naming: 'keep',
-        multipart: { threshold: 5 * MIB, partSize: MIB },
-        ...options.signing,
-      },
-    })
-  let web: Server = createServer(app())
-  const port = await listen(web)
   const bucket = oss.store.find(BUCKET)
   return {
-    address: `http://demo.example:${port}`,
     line,
     oss,
     received,
@@ -112,51 +175,10 @@ export async function startLargeDemo(
       return hashOf(join(folder, BUCKET, object)).catch(() => undefined)
     },
     unfinished: async () => (await bucket?.uploads.list())?.length ?? 0,
-    async restart(pauseMs = 0) {
-      await stop(web)
-      await new Promise((done) => setTimeout(done, pauseMs))
-      web = createServer(app())
-      await new Promise<void>((done) => web.listen(port, '127.0.0.1', done))
-    },
     async close() {
-      line.release()
-      await Promise.all([stop(web), line.close()])
+      await line.close()
       await oss.close()
       await rm(folder, { recursive: true })
     },
   }
-}
-
-/** Writes a file no two parts of which are alike; returns its SHA-256. */
-export async function writeLargeFile(path: string, bytes: number): Promise<string> {
-  const block = Buffer.alloc(MIB)
-  const hash = createHash('sha256')
-  const blocks = function* () {
-    for (let left = bytes, n = 0; left > 0; left -= MIB, n += 1) {
-      block.fill(n % 251)
-      block.writeUInt32BE(n)
-      const bytes = Buffer.from(block.subarray(0, Math.min(left, MIB)))
-      hash.update(bytes)
-      yield bytes
-    }
-  }
-  await pipeline(Readable.from(blocks()), createWriteStream(path))
-  return hash.digest('hex')
-}
-
-/** Watches that no part is sent again once the page has been told that it arrived. */
-export function watchParts(page: Page): { sentAgain: number[]; finished: Set<number> } {
-  const watched = { sentAgain: [] as number[], finished: new Set<number>() }
-  const numberOf = (url: string): number => Number(/[?&]partNumber=(\d+)/.exec(url)?.[1] ?? 0)
-  page.on('request', (request) => {
-    const number = numberOf(request.url())
-    if (request.method() === 'PUT' && watched.finished.has(number)) watched.sentAgain.push(number)
-  })
-  page.on('response', (response) => {
-    const number = numberOf(response.url())
-    if (response.request().method() === 'PUT' && number > 0 && response.status() === 200) {
-      watched.finished.add(number)
-    }
-  })
-  return watched
 }
