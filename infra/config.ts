@@ -2,9 +2,11 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
 import { POST_LIMITS } from '../app/signing/post-limits.ts'
+import { fleetProblems } from './config/fleet-problems.ts'
 import { type DiskCategory, SECRET_SETTINGS, settings } from './config/settings.ts'
 import { architectureOf } from './placement.ts'
 import type { Architecture } from './release.ts'
+import type { FleetSize } from './scaling-group.ts'
 
 /** What the stack is asked to be; Pulumi.yaml describes each setting. */
 export interface StackConfig {
@@ -31,6 +33,10 @@ export interface StackConfig {
   domain?: string | undefined
   /** ACME directory that its certificate is from, an https URL. @default that of Let's Encrypt */
   acmeDirectory?: string | undefined
+  /** How many instances stand behind a load balancer. @default a single one without */
+  instances?: FleetSize | undefined
+  /** Of the certificate that the load balancer shows for `domain`. @default the page comes by http */
+  certificateId?: string | undefined
   corsOrigins: readonly string[]
   allowedTypes: readonly string[]
   /** Bytes. @default as many as go */
@@ -141,28 +147,30 @@ function contradictions(settled: z.infer<typeof settings>, region: string | unde
   if (instanceType !== undefined && architecture && architectureOf(instanceType) !== architecture) {
     problems.push('architecture must be that of instanceType, or be left out')
   }
-  problems.push(...httpsContradictions(settled))
+  problems.push(...(settled.instances ? fleetProblems(settled) : singleProblems(settled)))
   if (!largeFiles && maxSize > POST_LIMITS.objectBytes) {
     problems.push(`maxSize must be at most ${POST_LIMITS.objectBytes} unless largeFiles is true`)
   }
   return problems
 }
 
-function httpsContradictions({
-  https,
-  domain,
-  acmeDirectory,
-  allowedCidrs,
-}: z.infer<typeof settings>): string[] {
+function singleProblems(settled: z.infer<typeof settings>): string[] {
+  const { https, domain, acmeDirectory, allowedCidrs, certificateId } = settled
+  const certificate =
+    certificateId === undefined
+      ? []
+      : ['certificateId needs instances: a single server gets its certificate with https']
   if (!https) {
     return [
+      ...certificate,
       ...(domain === undefined ? [] : ['domain needs https to be true']),
       ...(acmeDirectory === undefined ? [] : ['acmeDirectory needs https to be true']),
     ]
   }
   return allowedCidrs.includes('0.0.0.0/0')
-    ? []
+    ? certificate
     : [
+        ...certificate,
         'allowedCidrs must have 0.0.0.0/0 with https: the certificate authority comes to port 80 ' +
           'from addresses that it does not publish. An accessCode keeps strangers from uploading',
       ]

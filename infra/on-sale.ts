@@ -5,13 +5,17 @@ import { askCloud } from './ask-cloud.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './config/settings.ts'
 import type { StackConfig } from './config.ts'
 import {
+  chooseFleetPlacement,
   choosePlacement,
+  type FleetPlacement,
+  keptOfFleet,
   keptProperties,
   type Offer,
   type Placement,
   suitableOffers,
 } from './placement.ts'
 import type { Architecture } from './release.ts'
+import type { KeptOfFleet } from './scaling-group.ts'
 
 /** Where the server is put, and what it is made of. */
 export interface Machine extends Placement {
@@ -40,16 +44,49 @@ export async function chooseMachine(config: StackConfig): Promise<Machine> {
   }
 }
 
+/** Where a fleet is put, and what its instances are made of. */
+export interface FleetMachines extends FleetPlacement {
+  imageId: string
+  /** What a fleet that is up keeps as long as nothing else makes it anew. */
+  keep: readonly KeptOfFleet[]
+}
+
+/**
+ * Asks the cloud what is on sale in two zones, and chooses what the configuration leaves open.
+ *
+ * @throws pulumi.RunError when there is nothing suitable, or when the cloud does not say
+ */
+export async function chooseFleetMachines(config: StackConfig): Promise<FleetMachines> {
+  const [offers, zones, imageId] = await Promise.all([
+    pricedStock(config),
+    loadBalancerZones(),
+    newestImage(config.architecture, config.region),
+  ])
+  const placement = chooseFleetPlacement(offers, config, zones)
+  return { ...placement, imageId, keep: keptOfFleet(config) }
+}
+
+async function loadBalancerZones(): Promise<string[]> {
+  const { zones } = await askCloud('which zones take a load balancer', alicloud.alb.getZones())
+  return zones.map(({ zoneId }) => zoneId)
+}
+
 async function place(config: StackConfig): Promise<Placement> {
   const { zoneId, instanceType, systemDiskCategory } = config
   // Nothing is left to choose, so a server that runs need not be on sale any more.
   if (zoneId && instanceType && systemDiskCategory) {
     return { zoneId, instanceType, systemDiskCategory }
   }
+  return choosePlacement(await pricedStock(config), config)
+}
+
+/** What would do, with prices where there is a choice; all that is on sale where nothing would do. */
+async function pricedStock(config: StackConfig): Promise<readonly Offer[]> {
+  const { instanceType, systemDiskCategory } = config
   const offers = await stock(systemDiskCategory ? [systemDiskCategory] : DISK_CATEGORIES)
   const suitable = suitableOffers(offers, config)
   const priced = instanceType === undefined ? await withPrices(suitable) : suitable
-  return choosePlacement(priced.length > 0 ? priced : offers, config)
+  return priced.length > 0 ? priced : offers
 }
 
 /** Every instance type on sale, with the zones that have it for each kind of disk. */

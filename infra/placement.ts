@@ -1,7 +1,9 @@
 import { RunError } from '@pulumi/pulumi'
 import type { KeptProperty } from './app-server.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './config/settings.ts'
+import type { ZonePair } from './fleet-network.ts'
 import type { Architecture } from './release.ts'
+import type { KeptOfFleet } from './scaling-group.ts'
 
 /** An instance type that can be had at the moment. */
 export interface Offer {
@@ -50,6 +52,11 @@ export function keptProperties(wish: PlacementWish): KeptProperty[] {
   ]
 }
 
+/** What a fleet keeps in the same way. */
+export function keptOfFleet(wish: Omit<PlacementWish, 'zoneId'>): KeptOfFleet[] {
+  return keptProperties(wish).map((kept) => (kept === 'instanceType' ? 'instanceTypes' : kept))
+}
+
 /** Those that would do, the cheapest first; without prices, the smallest first. */
 export function suitableOffers(offers: readonly Offer[], wish: PlacementWish): Offer[] {
   return offers
@@ -82,6 +89,59 @@ export function choosePlacement(offers: readonly Offer[], wish: PlacementWish): 
   const [place] = offer === undefined ? [] : placesOf(offer, wish)
   if (offer === undefined || place === undefined) throw new RunError(outOfStock(offers, wish))
   return { instanceType: offer.instanceType, ...place }
+}
+
+/** A fleet's place; instances are of the first type that can be had. */
+export interface FleetPlacement {
+  instanceTypes: string[]
+  zoneIds: ZonePair
+  systemDiskCategory: DiskCategory
+}
+
+/** Types that instances may be of: beside the first, some to fall back on. */
+const FLEET_TYPES = 3
+
+/**
+ * The cheapest instance types that do, on the cheapest disk that the first of them takes, in the
+ * first two of the zones that have them all.
+ *
+ * @param zones Those that a load balancer may stand in
+ * @throws RunError that says what is not on sale, and what to set
+ */
+export function chooseFleetPlacement(
+  offers: readonly Offer[],
+  wish: Omit<PlacementWish, 'zoneId'>,
+  zones: readonly string[],
+): FleetPlacement {
+  const suitable = suitableOffers(offers, wish)
+  for (const offer of suitable) {
+    for (const category of DISK_CATEGORIES) {
+      const places = placesOf(offer, { ...wish, systemDiskCategory: category })
+      const [first, second] = places.map(({ zoneId }) => zoneId).filter((id) => zones.includes(id))
+      if ((wish.systemDiskCategory ?? category) !== category || !first || !second) continue
+      const everywhere = suitable.filter((other) =>
+        [first, second].every((zone) => other.zones[category]?.includes(zone)),
+      )
+      return {
+        instanceTypes: everywhere.slice(0, FLEET_TYPES).map(({ instanceType }) => instanceType),
+        zoneIds: [first, second],
+        systemDiskCategory: category,
+      }
+    }
+  }
+  throw new RunError(nowhereTwice(wish))
+}
+
+function nowhereTwice(wish: Omit<PlacementWish, 'zoneId'>): string {
+  const { region, architecture, instanceType, systemDiskCategory } = wish
+  const what = instanceType ?? `instance type for ${architecture}`
+  const disk = systemDiskCategory === undefined ? '' : ` with a ${systemDiskCategory} disk`
+  return (
+    `No ${what}${disk} is on sale at the moment in two zones of ${region} that take a load balancer: ` +
+    (instanceType === undefined && systemDiskCategory === undefined
+      ? 'set alicloud:region to another region.'
+      : 'leave instanceType and systemDiskCategory out, or set others.')
+  )
 }
 
 type Place = Omit<Placement, 'instanceType'>

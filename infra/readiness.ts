@@ -134,7 +134,8 @@ function httpUrl(input: ServingInput): string {
   return `http://${input.address}`
 }
 
-async function ask(
+/** Asks one question. @returns What is wrong with the answer, if anything */
+export async function ask(
   url: string,
   tools: ServingTools,
   check: (response: Response) => Promise<string | undefined>,
@@ -241,7 +242,8 @@ function advice(input: ServingInput, failure: Failure): string {
   ].join('\n')
 }
 
-function systemTools(): ServingTools {
+/** The tools of a real update. */
+export function systemTools(): ServingTools {
   return {
     fetch: (url, init) => fetch(url, init),
     now: () => performance.now(),

@@ -9,6 +9,8 @@ export const NAME_LIMITS = {
   ramRole: 64,
   ramPolicy: 128,
   bucket: 63,
+  /** What belongs to Auto Scaling. */
+  scaling: 64,
 } as const
 
 /**

@@ -12,7 +12,7 @@ export interface ServerEnvironmentInput {
   config: StackConfig
   /** Name of the upload bucket. */
   bucket: string
-  /** Of the server on the internet: an IPv4 address. */
+  /** Of the server, or of the load balancer in front, on the internet. */
   address: string
 }
 
@@ -36,6 +36,7 @@ export function serverEnvironment(input: ServerEnvironmentInput): Record<string,
     CORS_ORIGINS: config.corsOrigins.join(','),
     SIGNATURES_PER_MINUTE: String(config.signaturesPerMinute),
     ...(config.callback ? { CALLBACK_URL: `http://${address}/callback` } : {}),
+    ...(config.instances && { TRUSTED_PROXIES: '1' }),
     ...(config.https && {
       HTTPS_NAME: config.domain ?? address,
       CERTIFICATE_DIR: STATE_DIRECTORY,

@@ -73,6 +73,26 @@ export function map(check: (entries: [string, string][]) => boolean, rule: strin
   )
 }
 
+const MOST_INSTANCES = 100
+const SIZE_RULE =
+  `must be two whole numbers from 1 to ${MOST_INSTANCES}: ` +
+  'pulumi config set --path instances.min 2, and instances.max'
+
+/** How many instances there are, `{ min, max }`, or left out. */
+export function size() {
+  const count = z
+    .union([z.number(), z.string().regex(/^\d{1,3}$/, SIZE_RULE)], SIZE_RULE)
+    .transform(Number)
+    .pipe(z.int(SIZE_RULE).min(1, SIZE_RULE).max(MOST_INSTANCES, SIZE_RULE))
+  return z.preprocess(
+    (value) => (value === '{}' ? undefined : json(unset(value))),
+    z
+      .strictObject({ min: count, max: count }, SIZE_RULE)
+      .refine(({ min, max }) => min <= max, 'must have a min that is no larger than max')
+      .optional(),
+  )
+}
+
 /** `203.0.113.0/24`: an IPv4 range with no bit set behind its prefix. */
 export function isCidr(value: string): boolean {
   const [address = '', length = '', ...rest] = value.split('/')
@@ -114,6 +134,7 @@ export function isPassword(value: string): boolean {
 }
 
 function json(value: unknown): unknown {
+  if (value === undefined) return undefined
   try {
     return JSON.parse(String(value))
   } catch {

@@ -12,6 +12,7 @@ import {
   list,
   map,
   optionalWord,
+  size,
   text,
   whole,
   word,
@@ -76,6 +77,11 @@ export const settings = z.object({
   acmeDirectory: text(
     isHttpsUrl,
     'must be an https URL like https://acme-staging-v02.api.letsencrypt.org/directory',
+  ),
+  instances: size(),
+  certificateId: text(
+    (id) => /^[\w-]{4,64}$/.test(id),
+    'must be the id of a certificate in the certificate management service',
   ),
   corsOrigins: list(
     (entry) => entry === '*' || isOrigin(entry),

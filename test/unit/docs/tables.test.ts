@@ -36,7 +36,7 @@ test('the table of outputs is what the program exports', async () => {
   const program = await readText('infra/index.ts')
   const exported = [...program.matchAll(/^export const (\w+)/gm)].map(([, name]) => name)
   const rows = table(await readText('README.md'), 'output')
-  expect(exported).toHaveLength(6)
+  expect(exported).toHaveLength(7)
   expect(rows.map(firstSpan)).toEqual(exported)
 })
 

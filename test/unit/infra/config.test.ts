@@ -148,6 +148,8 @@ test('one error lists everything that is wrong, and no value', () => {
     https: 'secret',
     domain: 'secret',
     acmeDirectory: 'http://secret.example/directory',
+    instances: '{"min":"secret"}',
+    certificateId: 'secret!',
     corsOrigins: '["https://secret.example/path"]',
     allowedTypes: '["secret"]',
     maxSize: '53687091200001',
@@ -168,7 +170,7 @@ test('one error lists everything that is wrong, and no value', () => {
   }
   expect(problems(bad, { region: 'oss-secret' })).toEqual([
     'alicloud:region must be a region like ap-southeast-1',
-    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, https, domain, acmeDirectory, corsOrigins, allowedTypes, maxSize, largeFiles, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
+    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, https, domain, acmeDirectory, instances, certificateId, corsOrigins, allowedTypes, maxSize, largeFiles, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
     'bucketName must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
     'zoneId must be a zone of the region, like ap-southeast-1a',
     'instanceType must be an instance type like ecs.e-c1m1.large',
@@ -181,6 +183,8 @@ test('one error lists everything that is wrong, and no value', () => {
     'https must be true or false',
     'domain must be a host name like photos.example, in lower case',
     'acmeDirectory must be an https URL like https://acme-staging-v02.api.letsencrypt.org/directory',
+    'instances must be two whole numbers from 1 to 100: pulumi config set --path instances.min 2, and instances.max',
+    'certificateId must be the id of a certificate in the certificate management service',
     'corsOrigins must list origins like https://host, or *',
     'allowedTypes must list extensions (.jpg) or MIME types (image/*)',
     'maxSize must be a whole number from 0 to 53687091200000',
@@ -222,6 +226,75 @@ test('what is about https needs it, and https needs a port that the whole intern
   ])
   const others = { signatureVersion: 'v1', credentials: 'instance-role', callback: 'true' }
   expect(load({ https: 'true', ...others }).https).toBe(true)
+})
+
+const SIZE =
+  'instances must be two whole numbers from 1 to 100: pulumi config set --path instances.min 2, and instances.max'
+
+test.each<[string, object | string]>([
+  ['{"min":2,"max":6}', { min: 2, max: 6 }],
+  ['{"min":"2","max":"6"}', { min: 2, max: 6 }],
+  ['{"min":1,"max":1}', { min: 1, max: 1 }],
+  ['{"min":100,"max":100}', { min: 100, max: 100 }],
+  ['{"min":3,"max":2}', 'instances must have a min that is no larger than max'],
+  ['{"min":0,"max":2}', SIZE],
+  ['{"min":2,"max":101}', SIZE],
+  ['{"min":1.5,"max":2}', SIZE],
+  ['{"min":2}', SIZE],
+  ['{"min":null,"max":2}', SIZE],
+  ['{"min":true,"max":2}', SIZE],
+  ['{"min":[2],"max":2}', SIZE],
+  ['{"min":" ","max":2}', SIZE],
+  ['{"min":2,"max":6,"desired":3}', SIZE],
+  ['[2,6]', SIZE],
+  ['2', SIZE],
+])('instances = %s: %o', (instances, expected) => {
+  if (typeof expected === 'string') expect(problems({ instances })).toEqual([expected])
+  else expect(load({ instances }).instances).toEqual(expected)
+})
+
+test('no instances are a single server', () => {
+  expect(load({ instances: '' })).toEqual(load({}))
+  expect(load({ instances: '{}' })).toEqual(load({}))
+})
+
+test('instances contradict what a single server has', () => {
+  const instances = '{"min":2,"max":4}'
+  expect(
+    problems({
+      instances,
+      https: 'true',
+      acmeDirectory: 'https://acme.example/directory',
+      certificateId: '1234567-ap-southeast-1',
+      zoneId: 'ap-southeast-1a',
+      password: 'Swordfish-7',
+      sshCidrs: '["203.0.113.7/32"]',
+      allowedCidrs: '["203.0.113.0/24"]',
+    }),
+  ).toEqual([
+    'https must be false with instances: their load balancer takes a certificate by certificateId, for domain',
+    'acmeDirectory needs https, which instances do not have',
+    'certificateId needs domain, the host name that the certificate is for',
+    'zoneId must be left out with instances: they stand in two zones, chosen among those that have them on sale',
+    'password must be left out with instances: nobody logs in to servers that come and go',
+    'sshCidrs must be empty with instances: nobody logs in to servers that come and go',
+    'allowedCidrs must have 0.0.0.0/0 with instances: their load balancer lets everyone in. An accessCode keeps strangers from uploading',
+  ])
+  expect(problems({ instances, domain: 'photos.example' })).toEqual([
+    'domain needs certificateId with instances',
+  ])
+  expect(problems({ certificateId: '1234567-ap-southeast-1' })).toEqual([
+    'certificateId needs instances: a single server gets its certificate with https',
+  ])
+  expect(problems({ certificateId: '1234567-ap-southeast-1', https: 'true' })).toEqual([
+    'certificateId needs instances: a single server gets its certificate with https',
+  ])
+  const certified = { certificateId: '1234567-ap-southeast-1', domain: 'photos.example' }
+  expect(load({ instances, ...certified })).toEqual({
+    ...defaults,
+    ...certified,
+    instances: { min: 2, max: 4 },
+  })
 })
 
 const many = (count: number, entry: (index: number) => string): string =>

@@ -17,6 +17,8 @@ export interface RegisteredOptions {
   ignoreChanges?: string[]
   replaceOnChanges?: string[]
   deleteBeforeReplace?: true
+  /** Name of the resource that it goes with. */
+  deletedWith?: string
   additionalSecretOutputs?: string[]
   /** Names of those that were given or used. */
   dependsOn?: string[]
@@ -38,6 +40,7 @@ interface RegisterRequest {
   getIgnorechangesList(): string[]
   getReplaceonchangesList(): string[]
   getDeletebeforereplace(): boolean
+  getDeletedwith(): string
   getAdditionalsecretoutputsList(): string[]
   getDependenciesList(): string[]
 }
@@ -135,6 +138,7 @@ function optionsOf(request: RegisterRequest): RegisteredOptions {
     ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
     ...(replaceOnChanges.length === 0 ? {} : { replaceOnChanges }),
     ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true as const } : {}),
+    ...(request.getDeletedwith() ? { deletedWith: lastPart(request.getDeletedwith()) } : {}),
     ...(additionalSecretOutputs.length === 0 ? {} : { additionalSecretOutputs }),
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
   }

@@ -1,0 +1,81 @@
+import * as alicloud from '@pulumi/alicloud'
+import * as pulumi from '@pulumi/pulumi'
+import { zoneCidr } from './network.ts'
+import { NAME_LIMITS, stackName } from './resource-names.ts'
+
+/** Two zones, e.g. `ap-southeast-1a` and `ap-southeast-1b`. */
+export type ZonePair = readonly [string, string]
+
+export interface FleetNetworkArgs {
+  /** An existing network stays in its zones, whatever is said here. */
+  zoneIds: ZonePair
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
+}
+
+/** One of the two parts of a network. */
+export interface ZoneSwitch {
+  zoneId: pulumi.Output<string>
+  vswitchId: pulumi.Output<string>
+}
+
+/**
+ * A VPC over two zones for servers behind a load balancer: it reaches port 80 of them from its own
+ * addresses, which lie in the same two vSwitches, and nobody else reaches anything.
+ */
+export class FleetNetwork extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>
+  readonly zones: readonly [ZoneSwitch, ZoneSwitch]
+  /** Of the servers. */
+  readonly securityGroupId: pulumi.Output<string>
+
+  constructor(name: string, args: FleetNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('oss-direct-upload:index:FleetNetwork', name, {}, opts)
+    const parent = { parent: this }
+    const physicalName = stackName(name, NAME_LIMITS.network)
+    const tags = args.tags === undefined ? {} : { tags: args.tags }
+
+    const vpc = new alicloud.vpc.Network(
+      `${name}-vpc`,
+      { vpcName: physicalName, cidrBlock: '192.168.0.0/16', ...tags },
+      parent,
+    )
+    const group = new alicloud.ecs.SecurityGroup(
+      `${name}-security-group`,
+      { securityGroupName: physicalName, vpcId: vpc.id, ...tags },
+      parent,
+    )
+    const zone = (place: string, zoneId: string): ZoneSwitch => {
+      const vswitch = new alicloud.vpc.Switch(
+        `${name}-vswitch-${place}`,
+        {
+          vswitchName: physicalName,
+          vpcId: vpc.id,
+          zoneId,
+          cidrBlock: zoneCidr(zoneId),
+          ...tags,
+        },
+        { ...parent, ignoreChanges: ['zoneId', 'cidrBlock'] },
+      )
+      new alicloud.ecs.SecurityGroupRule(
+        `${name}-http-${place}`,
+        {
+          securityGroupId: group.id,
+          type: 'ingress',
+          ipProtocol: 'tcp',
+          portRange: '80/80',
+          cidrIp: vswitch.cidrBlock,
+          policy: 'accept',
+          priority: 1,
+          nicType: 'intranet',
+        },
+        parent,
+      )
+      return { zoneId: vswitch.zoneId, vswitchId: vswitch.id }
+    }
+
+    this.zones = [zone('first', args.zoneIds[0]), zone('second', args.zoneIds[1])]
+    this.vpcId = vpc.id
+    this.securityGroupId = group.id
+    this.registerOutputs({ vpcId: this.vpcId, securityGroupId: this.securityGroupId })
+  }
+}

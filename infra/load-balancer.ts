@@ -1,0 +1,42 @@
+import * as alicloud from '@pulumi/alicloud'
+import * as pulumi from '@pulumi/pulumi'
+import type { ZoneSwitch } from './fleet-network.ts'
+import { NAME_LIMITS, stackName } from './resource-names.ts'
+
+export interface LoadBalancerArgs {
+  vpcId: pulumi.Input<string>
+  /** The load balancer has addresses of its own in both. */
+  zones: readonly [ZoneSwitch, ZoneSwitch]
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
+}
+
+/**
+ * An application load balancer (ALB) that the internet reaches, paid by use. It outlives the
+ * releases behind it, and so does its address.
+ */
+export class LoadBalancer extends pulumi.ComponentResource {
+  readonly loadBalancerId: pulumi.Output<string>
+  /** A DNS name: the addresses behind it change. */
+  readonly address: pulumi.Output<string>
+
+  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('oss-direct-upload:index:LoadBalancer', name, {}, opts)
+    const balancer = new alicloud.alb.LoadBalancer(
+      `${name}-alb`,
+      {
+        loadBalancerName: stackName(name, NAME_LIMITS.network),
+        addressType: 'Internet',
+        addressAllocatedMode: 'Dynamic',
+        loadBalancerEdition: 'Standard',
+        loadBalancerBillingConfig: { payType: 'PayAsYouGo' },
+        vpcId: args.vpcId,
+        zoneMappings: args.zones.map(({ zoneId, vswitchId }) => ({ zoneId, vswitchId })),
+        ...(args.tags === undefined ? {} : { tags: args.tags }),
+      },
+      { parent: this },
+    )
+    this.loadBalancerId = balancer.id
+    this.address = balancer.dnsName
+    this.registerOutputs({ loadBalancerId: this.loadBalancerId, address: this.address })
+  }
+}

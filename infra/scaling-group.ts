@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import * as alicloud from '@pulumi/alicloud'
+import * as pulumi from '@pulumi/pulumi'
+import { NAME_LIMITS, stackName } from './resource-names.ts'
+
+/** How many instances there are. */
+export interface FleetSize {
+  min: number
+  max: number
+}
+
+/** What of the instances was chosen, and is not changed for another choice alone. */
+export type KeptOfFleet = 'imageId' | 'instanceTypes' | 'systemDiskCategory'
+
+export interface ScalingGroupArgs {
+  size: FleetSize
+  vpcId: pulumi.Input<string>
+  vswitchIds: pulumi.Input<string>[]
+  securityGroupId: pulumi.Input<string>
+  roleName: pulumi.Input<string>
+  userData: pulumi.Input<string>
+  imageId: pulumi.Input<string>
+  /** In this order: the next is taken where the one before cannot be had. */
+  instanceTypes: pulumi.Input<string>[]
+  systemDiskCategory: pulumi.Input<string>
+  keep?: readonly KeptOfFleet[]
+  /**
+   * Mbit/s of an address of its own on the internet for each instance, which reach out and let
+   * nobody in. @default none has one
+   */
+  bandwidth?: number | undefined
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
+}
+
+/** The servers of one release. */
+export interface ScalingGroup {
+  scalingGroupId: pulumi.Output<string>
+  /** Of the servers, to the load balancer. Known once they are being started. */
+  serverGroupId: pulumi.Output<string>
+}
+
+/** Percent of the instances' CPUs that instances are added and removed for. */
+const TARGET_CPU = 60
+/** Seconds from an instance's creation until the load balancer's health check counts. */
+const BOOT_SECONDS = 60
+/** Seconds from when an instance gets no more requests until it is released. */
+const DRAIN_SECONDS = 30
+
+/**
+ * Instances that run one release (Auto Scaling, ESS), in a server group of the load balancer. Other
+ * user data means another group with instances of its own, made before this one is deleted; ESS
+ * stops instances of a group that is deleted, so nothing may lead to them any more by then.
+ *
+ * ESS replaces an instance that has stopped or that the load balancer finds unhealthy.
+ *
+ * @param opts Those of the parts; `dependsOn` holds for what starts the instances
+ */
+export function scalingGroup(
+  name: string,
+  args: ScalingGroupArgs,
+  { dependsOn, ...parent }: pulumi.CustomResourceOptions,
+): ScalingGroup {
+  const tags = args.tags === undefined ? {} : { tags: args.tags }
+  const physicalName = pulumi
+    .all([args.userData, args.bandwidth, forced(args)])
+    .apply((parts) => `${stackName(name, NAME_LIMITS.scaling - 9)}-${revision(parts)}`)
+
+  const servers = new alicloud.alb.ServerGroup(
+    `${name}-servers`,
+    {
+      serverGroupName: physicalName,
+      vpcId: args.vpcId,
+      protocol: 'HTTP',
+      healthCheckConfig: {
+        healthCheckEnabled: true,
+        healthCheckProtocol: 'HTTP',
+        healthCheckMethod: 'GET',
+        healthCheckPath: '/healthz',
+        healthCheckCodes: ['http_2xx'],
+        healthCheckConnectPort: 80,
+        healthCheckInterval: 2,
+        healthCheckTimeout: 2,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+      connectionDrainConfig: {
+        connectionDrainEnabled: true,
+        connectionDrainTimeout: DRAIN_SECONDS,
+      },
+      ...tags,
+    },
+    // Auto Scaling puts servers in and takes them out.
+    { ...parent, replaceOnChanges: ['serverGroupName'], ignoreChanges: ['servers'] },
+  )
+  const group = new alicloud.ess.ScalingGroup(
+    `${name}-group`,
+    {
+      scalingGroupName: physicalName,
+      minSize: args.size.min,
+      maxSize: args.size.max,
+      vswitchIds: args.vswitchIds,
+      multiAzPolicy: 'BALANCE',
+      healthCheckTypes: ['ECS', 'LOAD_BALANCER'],
+      removalPolicies: ['OldestInstance'],
+      defaultCooldown: 60,
+      albServerGroups: [{ albServerGroupId: servers.id, port: 80, weight: 100 }],
+      ...tags,
+    },
+    { ...parent, replaceOnChanges: ['scalingGroupName'] },
+  )
+  // Gone with the group, and what is in use could not be deleted before it.
+  const partOfGroup = { ...parent, deletedWith: group }
+  const hooks = [
+    ['scale-out', 'SCALE_OUT', BOOT_SECONDS] as const,
+    ['scale-in', 'SCALE_IN', DRAIN_SECONDS] as const,
+  ].map(
+    ([hook, lifecycleTransition, heartbeatTimeout]) =>
+      new alicloud.ess.LifecycleHook(
+        `${name}-${hook}`,
+        {
+          scalingGroupId: group.id,
+          name: hook,
+          lifecycleTransition,
+          heartbeatTimeout,
+          defaultResult: 'CONTINUE',
+        },
+        partOfGroup,
+      ),
+  )
+  // Enabling it starts the first instances.
+  const configuration = new alicloud.ess.ScalingConfiguration(
+    `${name}-configuration`,
+    {
+      scalingGroupId: group.id,
+      scalingConfigurationName: physicalName,
+      instanceName: stackName(name, NAME_LIMITS.network),
+      imageId: args.imageId,
+      instanceTypes: args.instanceTypes,
+      systemDiskCategory: args.systemDiskCategory,
+      systemDiskSize: 20,
+      securityGroupId: args.securityGroupId,
+      roleName: args.roleName,
+      httpEndpoint: 'enabled',
+      userData: args.userData,
+      ...(args.bandwidth === undefined
+        ? {}
+        : { internetChargeType: 'PayByTraffic', internetMaxBandwidthOut: args.bandwidth }),
+      active: true,
+      enable: true,
+      forceDelete: true,
+      ...tags,
+    },
+    pulumi.mergeOptions(dependsOn === undefined ? {} : { dependsOn }, {
+      ...partOfGroup,
+      dependsOn: hooks,
+      ignoreChanges: [...(args.keep ?? [])],
+    }),
+  )
+  new alicloud.ess.ScalingRule(
+    `${name}-rule`,
+    {
+      scalingGroupId: group.id,
+      scalingRuleName: 'cpu',
+      scalingRuleType: 'TargetTrackingScalingRule',
+      metricName: 'CpuUtilization',
+      targetValue: TARGET_CPU,
+      estimatedInstanceWarmup: BOOT_SECONDS,
+    },
+    { ...partOfGroup, dependsOn: configuration },
+  )
+  const started = pulumi.all([group.id, servers.id, configuration.id])
+  return {
+    scalingGroupId: started.apply(([id]) => id),
+    serverGroupId: started.apply(([, id]) => id),
+  }
+}
+
+/** What was asked for, so that another wish means other instances. */
+function forced(args: ScalingGroupArgs): pulumi.Output<unknown> {
+  const { keep = [], instanceTypes, systemDiskCategory } = args
+  return pulumi.output([
+    keep.includes('instanceTypes') ? [] : instanceTypes,
+    keep.includes('systemDiskCategory') ? '' : systemDiskCategory,
+  ])
+}
+
+function revision(parts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8)
+}

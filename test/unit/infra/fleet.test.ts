@@ -1,0 +1,320 @@
+import * as pulumi from '@pulumi/pulumi'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { renderUserData } from '../../../infra/boot/user-data.ts'
+import { Fleet, type FleetArgs } from '../../../infra/fleet.ts'
+import type { ReleaseManifest } from '../../../infra/release.ts'
+import {
+  named,
+  type Registration,
+  recordRegistrations,
+  resolved,
+  settled,
+  UNKNOWN,
+  unknown,
+} from './registrations.ts'
+
+const manifest: ReleaseManifest = {
+  bucket: 'shop-release',
+  app: { key: 'app/a.tar', sha256: 'a'.repeat(64) },
+  runtime: { key: 'runtime/b.tgz', sha256: 'b'.repeat(64) },
+  id: '0123456789ab',
+}
+const environment = { OSS_BUCKET: 'shop-uploads', OSS_REGION: 'ap-southeast-1' }
+const ADDRESS = 'alb-x.ap-southeast-1.alb.aliyuncs.com'
+const args: FleetArgs = {
+  region: 'ap-southeast-1',
+  size: { min: 2, max: 6 },
+  manifest,
+  environment,
+  loadBalancerId: 'alb-x',
+  address: ADDRESS,
+  vpcId: 'vpc-1',
+  vswitchIds: ['vsw-a', 'vsw-b'],
+  securityGroupId: 'sg-1',
+  imageId: 'debian_13_6_x64_20G_alibase_20260901.vhd',
+  instanceTypes: ['ecs.e-c1m1.large', 'ecs.u1-c1m1.large'],
+  systemDiskCategory: 'cloud_essd_entry',
+}
+
+let asked: string[] = []
+let released = manifest.id
+
+/** Answers as instances of the release, one after the other. */
+function answer(): void {
+  asked = []
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url)
+    return url.endsWith('/healthz')
+      ? Response.json({ status: 'ok', release: released, instance: `i${asked.length}` })
+      : new Response('<html>')
+  })
+}
+
+async function fleet(changes: Partial<FleetArgs> = {}): Promise<{
+  recorded: Registration[]
+  made: Fleet
+}> {
+  const recorded = await recordRegistrations()
+  released = ((changes.manifest ?? manifest) as ReleaseManifest).id
+  const made = new Fleet('web', { ...args, ...changes })
+  await settled()
+  return { recorded, made }
+}
+
+/** End of the names of everything that a release has of its own. */
+async function revisionOf(changes: Partial<FleetArgs>): Promise<string> {
+  const { recorded } = await fleet(changes)
+  const names = [
+    named(recorded, 'web-servers').inputs.serverGroupName,
+    named(recorded, 'web-group').inputs.scalingGroupName,
+    named(recorded, 'web-configuration').inputs.scalingConfigurationName,
+  ].map((name) => /^shop-dev-web-([0-9a-f]{8})$/.exec(String(name))?.[1])
+  expect(names[0]).toMatch(/./)
+  expect(new Set(names).size).toBe(1)
+  return String(names[0])
+}
+
+beforeEach(() => answer())
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+test('a fleet is a scaling group that a load balancer leads to once it has been tried', async () => {
+  const tags = { team: 'web' }
+  const { recorded, made } = await fleet({ tags })
+  const name = String(named(recorded, 'web-group').inputs.scalingGroupName)
+  const listener = (role: string, port: number, dependsOn: string[]): Registration => ({
+    type: 'alicloud:alb/listener:Listener',
+    name: `web-${role}`,
+    parent: 'web',
+    inputs: {
+      loadBalancerId: 'alb-x',
+      listenerDescription: role,
+      listenerPort: port,
+      listenerProtocol: 'HTTP',
+      defaultActions: [
+        {
+          type: 'ForwardGroup',
+          forwardGroupConfig: { serverGroupTuples: [{ serverGroupId: 'web-servers-id' }] },
+        },
+      ],
+      tags,
+    },
+    options: { dependsOn },
+  })
+  const hook = (role: string, transition: string, seconds: number): Registration => ({
+    type: 'alicloud:ess/lifecycleHook:LifecycleHook',
+    name: `web-${role}`,
+    parent: 'web',
+    inputs: {
+      scalingGroupId: 'web-group-id',
+      name: role,
+      lifecycleTransition: transition,
+      heartbeatTimeout: seconds,
+      defaultResult: 'CONTINUE',
+    },
+    options: { deletedWith: 'web-group', dependsOn: ['web-group'] },
+  })
+  const started = ['web-configuration', 'web-group', 'web-servers']
+  expect(recorded.filter(({ type }) => !type.startsWith('alicloud:ram'))).toEqual([
+    { type: 'oss-direct-upload:index:Fleet', name: 'web', inputs: {}, options: {} },
+    {
+      type: 'alicloud:ess/scalingConfiguration:ScalingConfiguration',
+      name: 'web-configuration',
+      parent: 'web',
+      inputs: {
+        scalingGroupId: 'web-group-id',
+        scalingConfigurationName: name,
+        instanceName: 'shop-dev-web',
+        imageId: args.imageId,
+        instanceTypes: args.instanceTypes,
+        systemDiskCategory: 'cloud_essd_entry',
+        systemDiskSize: 20,
+        securityGroupId: 'sg-1',
+        roleName: 'shop-dev-web',
+        httpEndpoint: 'enabled',
+        userData: renderUserData({
+          region: 'ap-southeast-1',
+          roleName: 'shop-dev-web',
+          release: manifest,
+          environment,
+        }),
+        active: true,
+        enable: true,
+        forceDelete: true,
+        tags,
+      },
+      options: {
+        deletedWith: 'web-group',
+        dependsOn: [
+          'web-group',
+          'web-policy-attachment',
+          'web-role',
+          'web-scale-in',
+          'web-scale-out',
+        ],
+      },
+    },
+    {
+      type: 'alicloud:ess/scalingGroup:ScalingGroup',
+      name: 'web-group',
+      parent: 'web',
+      inputs: {
+        scalingGroupName: name,
+        minSize: 2,
+        maxSize: 6,
+        vswitchIds: ['vsw-a', 'vsw-b'],
+        multiAzPolicy: 'BALANCE',
+        healthCheckTypes: ['ECS', 'LOAD_BALANCER'],
+        removalPolicies: ['OldestInstance'],
+        defaultCooldown: 60,
+        albServerGroups: [{ albServerGroupId: 'web-servers-id', port: 80, weight: 100 }],
+        tags,
+      },
+      options: {
+        replaceOnChanges: ['scalingGroupName'],
+        dependsOn: ['web-role', 'web-servers'],
+      },
+    },
+    listener('http', 80, [...started, 'web-trial']),
+    {
+      type: 'alicloud:ess/scalingRule:ScalingRule',
+      name: 'web-rule',
+      parent: 'web',
+      inputs: {
+        scalingGroupId: 'web-group-id',
+        scalingRuleName: 'cpu',
+        scalingRuleType: 'TargetTrackingScalingRule',
+        metricName: 'CpuUtilization',
+        targetValue: 60,
+        estimatedInstanceWarmup: 60,
+      },
+      options: { deletedWith: 'web-group', dependsOn: ['web-configuration', 'web-group'] },
+    },
+    hook('scale-in', 'SCALE_IN', 30),
+    hook('scale-out', 'SCALE_OUT', 60),
+    {
+      type: 'alicloud:alb/serverGroup:ServerGroup',
+      name: 'web-servers',
+      parent: 'web',
+      inputs: {
+        serverGroupName: name,
+        vpcId: 'vpc-1',
+        protocol: 'HTTP',
+        healthCheckConfig: {
+          healthCheckEnabled: true,
+          healthCheckProtocol: 'HTTP',
+          healthCheckMethod: 'GET',
+          healthCheckPath: '/healthz',
+          healthCheckCodes: ['http_2xx'],
+          healthCheckConnectPort: 80,
+          healthCheckInterval: 2,
+          healthCheckTimeout: 2,
+          healthyThreshold: 2,
+          unhealthyThreshold: 3,
+        },
+        connectionDrainConfig: { connectionDrainEnabled: true, connectionDrainTimeout: 30 },
+        tags,
+      },
+      options: {
+        ignoreChanges: ['servers'],
+        replaceOnChanges: ['serverGroupName'],
+        dependsOn: ['web-role'],
+      },
+    },
+    listener('trial', 8080, started),
+  ])
+  expect(await resolved(made.url)).toBe(`http://${ADDRESS}`)
+  expect(await resolved(made.scalingGroupId)).toBe('web-group-id')
+  expect(await resolved(made.roleName)).toBe('shop-dev-web')
+  // Two different instances at either port, and the page; the trial first.
+  const trial = [`http://${ADDRESS}:8080/healthz`, `http://${ADDRESS}:8080/healthz`]
+  const serving = [`http://${ADDRESS}/healthz`, `http://${ADDRESS}/healthz`]
+  expect(asked).toEqual([...trial, `http://${ADDRESS}:8080/`, ...serving, `http://${ADDRESS}/`])
+})
+
+test('the role is that of a single server', async () => {
+  const { recorded } = await fleet({ uploadBucketName: 'shop-uploads', uploadDir: 'upload/' })
+  expect(JSON.parse(String(named(recorded, 'web-policy').inputs.policyDocument))).toEqual({
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:shop-release/*'] },
+      {
+        Effect: 'Allow',
+        Action: ['oss:PutObject'],
+        Resource: ['acs:oss:*:*:shop-uploads/upload/*'],
+      },
+    ],
+  })
+})
+
+test('another release or wish is another group, another size or choice is not', async () => {
+  const first = await revisionOf({})
+  const rolled = await revisionOf({ manifest: { ...manifest, id: 'ba9876543210' } })
+  const told = await revisionOf({ environment: { ...environment, NAMING: 'keep' } })
+  const typed = await revisionOf({ instanceTypes: ['ecs.c7.large'] })
+  const stored = await revisionOf({ systemDiskCategory: 'cloud_essd' })
+  const outward = await revisionOf({ bandwidth: 5 })
+  expect(new Set([first, rolled, told, typed, stored, outward]).size).toBe(6)
+
+  const keep = ['imageId', 'instanceTypes', 'systemDiskCategory'] as const
+  const chosen = await revisionOf({ keep })
+  expect(await revisionOf({ keep, instanceTypes: ['ecs.c7.large'] })).toBe(chosen)
+  expect(await revisionOf({ keep, systemDiskCategory: 'cloud_essd' })).toBe(chosen)
+  expect(await revisionOf({ size: { min: 4, max: 8 } })).toBe(first)
+  expect(await revisionOf({ imageId: 'debian_13_7' })).toBe(first)
+})
+
+test('what was chosen is kept', async () => {
+  const { recorded } = await fleet({ keep: ['imageId', 'instanceTypes'] })
+  expect(named(recorded, 'web-configuration').options.ignoreChanges).toEqual([
+    'imageId',
+    'instanceTypes',
+  ])
+})
+
+test('an instance has a way to the internet only if that is said', async () => {
+  const { recorded } = await fleet({ bandwidth: 5 })
+  expect(named(recorded, 'web-configuration').inputs).toMatchObject({
+    internetChargeType: 'PayByTraffic',
+    internetMaxBandwidthOut: 5,
+  })
+})
+
+test('with a certificate visitors come by https, too', async () => {
+  const { recorded } = await fleet({ certificateId: '1234567-ap-southeast-1' })
+  const { inputs, options } = named(recorded, 'web-https')
+  expect(inputs).toMatchObject({
+    listenerPort: 443,
+    listenerProtocol: 'HTTPS',
+    certificates: { certificateId: '1234567-ap-southeast-1' },
+    defaultActions: named(recorded, 'web-http').inputs.defaultActions,
+  })
+  expect(options.dependsOn).toEqual(named(recorded, 'web-http').options.dependsOn)
+})
+
+test('the instances wait for what their first start needs', async () => {
+  const recorded = await recordRegistrations()
+  class Stored extends pulumi.CustomResource {}
+  const object = new Stored('test:index:Object', 'object', {})
+  new Fleet('web', args, { dependsOn: [object] })
+  await settled()
+  expect(named(recorded, 'web-configuration').options.dependsOn).toContain('object')
+  expect(named(recorded, 'web-group').options.dependsOn).not.toContain('object')
+})
+
+test('a preview asks nobody, and knows what can be known', async () => {
+  const recorded = await recordRegistrations({ preview: true })
+  const { url } = new Fleet('web', { ...args, manifest: unknown<ReleaseManifest>() })
+  await settled()
+  expect(asked).toEqual([])
+  expect(named(recorded, 'web-group').inputs).toMatchObject({
+    scalingGroupName: UNKNOWN,
+    minSize: 2,
+    maxSize: 6,
+  })
+  expect(named(recorded, 'web-configuration').inputs).toMatchObject({ userData: UNKNOWN })
+  expect(named(recorded, 'web-http').inputs).toMatchObject({ listenerPort: 80 })
+  expect(await resolved(url)).toBeUndefined()
+})
