@@ -28,8 +28,7 @@ const { bucketName } = uploads
 const keyless = config.credentials === 'instance-role'
 const target = { uploadDir, uploadsInParts, tags }
 const uploader = keyless ? undefined : new Uploader('uploader', { bucketName, ...target })
-// Providers start one at a time, and hold up all others meanwhile: that of the cloud comes first.
-const token = new TokenSecret('token-secret', { dependsOn: uploads.bucket })
+const token = new TokenSecret('token-secret', { dependsOn: uploads.contents })
 const release = new Release('release', {
   bucketName: buckets.release,
   architecture,

@@ -33,6 +33,11 @@ export interface UploadBucketArgs {
 export class UploadBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>
   /**
+   * Empties the bucket in the end. It is of the provider of dynamic resources; that of the cloud is
+   * held up while this one starts, so what takes long is begun before.
+   */
+  readonly contents: pulumi.Resource
+  /**
    * What has to be there before anyone uploads, and what has to go on as long as anyone may: all of
    * it but the CORS rule, which takes the longest and which pages alone wait for.
    */
@@ -104,9 +109,10 @@ export class UploadBucket extends pulumi.ComponentResource {
     const contents = new BucketContents(
       `${name}-contents`,
       { bucket: bucket.bucket, region: args.region },
-      parent,
+      { ...parent, dependsOn: acl },
     )
 
+    this.contents = contents
     this.safeguards = [block, policy, encryption, overwrite, contents]
     this.bucketName = bucket.bucket
     this.registerOutputs({ bucketName: this.bucketName })
