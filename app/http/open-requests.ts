@@ -13,10 +13,13 @@ export class OpenRequests {
 
   constructor(server: Server) {
     this.#server = server
-    server.on('connection', (socket) => {
+    const keep = (socket: Socket): void => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
-    })
+    }
+    server.on('connection', keep)
+    // Over TLS, the bytes of the handshake are none of a request.
+    server.on('secureConnection', keep)
   }
 
   /** To be called with every response before anything is done with it. */

@@ -5,6 +5,8 @@ import { isSendableCode } from './access-code.ts'
 import { isTypeEntry } from './allowed-types.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
 import type { AppOptions } from './create-app.ts'
+import type { HttpsSettings } from './https/https-settings.ts'
+import { identifierProblem } from './https/identifier.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart-options.ts'
 import { MULTIPART_LIMITS } from './multipart-plan.ts'
@@ -42,7 +44,21 @@ const origin = z.string().refine((text) => {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '')
 }, 'must be an origin like https://host, without a path')
 
+const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory'
+
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+const bucketName = required.regex(
+  /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  'must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
+)
+const httpsName = z
+  .string()
+  .superRefine((name, context) => {
+    const message = identifierProblem(name)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+  .optional()
 
 const key = {
   CREDENTIALS: z.literal('access-key', 'must be access-key or instance-role').optional(),
@@ -50,18 +66,13 @@ const key = {
   OSS_ACCESS_KEY_SECRET: required,
   OSS_SECURITY_TOKEN: z.string().min(1, 'must not be empty').optional(),
 }
-const role = {
-  CREDENTIALS: z.literal('instance-role'),
+const role = { CREDENTIALS: z.literal('instance-role') }
+const settings = {
   INSTANCE_ROLE: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be the name of a RAM role')
     .optional(),
-}
-const settings = {
-  OSS_BUCKET: required.regex(
-    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-    'must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
-  ),
+  OSS_BUCKET: bucketName,
   OSS_REGION: required.regex(
     /^(?!oss-)[a-z0-9]+(-[a-z0-9]+)*$/,
     'must be a region like ap-southeast-1, without "oss-"',
@@ -105,6 +116,18 @@ const settings = {
     .string()
     .refine((text) => isIP(text) !== 0, 'must be an IP address of this machine')
     .optional(),
+  HTTPS_NAME: httpsName,
+  HTTPS_PORT: whole(0, 65_535, 443),
+  ACME_DIRECTORY: z
+    .string()
+    .default(LETS_ENCRYPT)
+    .refine((text) => URL.parse(text)?.protocol === 'https:', 'must be an https URL'),
+  ACME_PROFILE: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be the name of a profile, or none')
+    .default('shortlived'),
+  CERTIFICATE_DIR: z.string().min(1, 'must not be empty').optional(),
+  CERTIFICATE_BUCKET: bucketName.optional(),
   CLIENT_DIR: z.string().min(1, 'must not be empty').optional(),
   RELEASE: z
     .string()
@@ -116,13 +139,15 @@ const withRole = z.object({ ...role, ...settings })
 
 /** The application's options and where to listen. */
 export interface ServerConfig {
-  app: AppOptions
+  app: Omit<AppOptions, 'https'>
   /** Of pino. */
   logLevel: (typeof LOG_LEVELS)[number]
   port: number
   host?: string
   /** What `app` signs with when it is no key; to be started. */
   instanceRole?: InstanceRoleCredentials
+  /** Absent when there is http only. */
+  https?: HttpsSettings
 }
 
 /**
@@ -142,12 +167,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     throw new ConfigError([...problems.values()])
   }
   const v = parsed.data
+  const contradictions = httpsContradictions(v, env)
+  if (contradictions.length > 0) throw new ConfigError(contradictions)
   const { credentials, ...started } = v.CREDENTIALS === 'instance-role' ? ofRole(v) : ofKey(v)
   return {
     port: v.PORT,
     logLevel: v.LOG_LEVEL,
     ...(v.HOST === undefined ? {} : { host: v.HOST }),
     ...started,
+    ...(v.HTTPS_NAME === undefined ? {} : { https: ofHttps(v, v.HTTPS_NAME, started) }),
     app: {
       signing: {
         credentials,
@@ -194,6 +222,57 @@ function ofKey(v: z.infer<typeof withKey>): SignedBy {
   const { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret } = v
   const token = v.OSS_SECURITY_TOKEN === undefined ? {} : { securityToken: v.OSS_SECURITY_TOKEN }
   return { credentials: { accessKeyId, accessKeySecret, ...token } }
+}
+
+type Settings = z.infer<typeof withKey | typeof withRole>
+
+const OF_HTTPS = [
+  'HTTPS_PORT',
+  'ACME_DIRECTORY',
+  'ACME_PROFILE',
+  'CERTIFICATE_DIR',
+  'CERTIFICATE_BUCKET',
+] as const
+
+function httpsContradictions(
+  v: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  if (v.HTTPS_NAME === undefined) {
+    const alone = OF_HTTPS.filter((name) => env[name] !== undefined)
+    return alone.map((name) => `${name} needs HTTPS_NAME, which turns https on`)
+  }
+  return [
+    ...(v.CERTIFICATE_DIR === undefined
+      ? ['CERTIFICATE_DIR must be set with HTTPS_NAME: a folder that keeps the certificate']
+      : []),
+    ...(v.HTTPS_PORT === v.PORT && v.PORT !== 0
+      ? ['HTTPS_PORT must be another than PORT, which serves http']
+      : []),
+    ...(v.UPLOAD_HOST?.startsWith('http:')
+      ? ['UPLOAD_HOST must be https with HTTPS_NAME: from there a browser sends nothing to http']
+      : []),
+  ]
+}
+
+function ofHttps(
+  v: Settings,
+  name: string,
+  { instanceRole }: Pick<ServerConfig, 'instanceRole'>,
+): HttpsSettings {
+  // A bucket is written as the instance's role, also where a key signs.
+  const role =
+    instanceRole ??
+    new InstanceRoleCredentials(v.INSTANCE_ROLE === undefined ? {} : { role: v.INSTANCE_ROLE })
+  const { CERTIFICATE_BUCKET: bucket, OSS_REGION: region } = v
+  return {
+    name,
+    port: v.HTTPS_PORT,
+    directory: v.ACME_DIRECTORY,
+    profile: v.ACME_PROFILE === 'none' ? undefined : v.ACME_PROFILE,
+    folder: v.CERTIFICATE_DIR ?? '',
+    ...(bucket === undefined ? {} : { bucket: { bucket, region, credentials: () => role.get() } }),
+  }
 }
 
 function ofRole({ INSTANCE_ROLE: role }: z.infer<typeof withRole>): SignedBy {

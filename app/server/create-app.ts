@@ -3,6 +3,7 @@ import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { crossOrigin } from './cross-origin.ts'
 import { errorReply, notFound } from './error-reply.ts'
+import { type AppHttps, noticedConfig } from './https/app-https.ts'
 import { inTurn } from './in-turn.ts'
 import { Metrics, type MetricsAccess } from './metrics.ts'
 import { readable } from './readable-route.ts'
@@ -27,6 +28,8 @@ export interface AppOptions {
   metrics?: MetricsAccess
   /** Names what runs here, at `GET /healthz`. @default no name */
   release?: string
+  /** How https stands, for health, metrics and the page. @default http only */
+  https?: AppHttps
   /** Gets a line for every request. @default no log */
   log?: Logger
   /** Told of every failure that is not the client's. @default the log, else console.error */
@@ -61,11 +64,14 @@ export function createApp(options: AppOptions): Express {
     ['/signature', '/multipart'],
     signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0),
   )
+  const { https } = options
+  if (https) readable(app, '/config.json', noticedConfig(options.signing, https))
   app.use(signingRouter({ report, ...options.signing }))
   readable(app, '/healthz', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json(health)
+    const told = https ? { ...health, https: https.status() } : health
+    response.set('Cache-Control', 'no-store').json(told)
   })
-  readable(app, '/metrics', metrics.answer(options.metrics ?? 'loopback'))
+  readable(app, '/metrics', metrics.answer(options.metrics ?? 'loopback', https?.metrics))
   if (options.clientDir !== undefined) {
     app.use(compression())
     readable(app, '/', express.static(options.clientDir))

@@ -1,6 +1,9 @@
+import type { Logger } from 'pino'
 import { ConfigError, loadConfig } from './config.ts'
+import { HttpsError } from './https/https-error.ts'
+import type { HttpsSettings } from './https/https-settings.ts'
 import { serverLog } from './server-log.ts'
-import { ListenError, startServer } from './start-server.ts'
+import { ListenError, type ServerHttps, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server
 
@@ -15,12 +18,13 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  const { app, logLevel, instanceRole, ...address } = loadConfig(process.env)
+  const { app, logLevel, instanceRole, https, ...address } = loadConfig(process.env)
   const log = serverLog(logLevel)
   const clientDir = app.clientDir ?? (await builtClient())
   const server = await startServer({
     ...app,
     ...address,
+    ...(https ? { https: await secured(https, log) } : {}),
     clientDir,
     log,
   })
@@ -35,7 +39,14 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   // Last: whoever reads this line may send a signal at once.
-  console.log(`Listening on port ${server.port}, signing for ${app.signing.uploadHost}`)
+  const secure = https ? `, and on port ${server.httpsPort} for https as ${https.name}` : ''
+  console.log(`Listening on port ${server.port}, signing for ${app.signing.uploadHost}${secure}`)
+}
+
+// Imported only here: the client of certificate authorities is larger than all the rest.
+async function secured(settings: HttpsSettings, log: Logger): Promise<ServerHttps> {
+  const { openHttps } = await import('./https/open-https.ts')
+  return { port: settings.port, keeper: await openHttps(settings, log) }
 }
 
 // Imported only here: a server that is given a built page needs no build tools.
@@ -47,7 +58,7 @@ async function builtClient(): Promise<string> {
 try {
   await main()
 } catch (error) {
-  const plain = error instanceof ConfigError || error instanceof ListenError
-  console.error(plain ? error.message : error)
+  const plain = [ConfigError, HttpsError, ListenError].some((kind) => error instanceof kind)
+  console.error(plain && error instanceof Error ? error.message : error)
   process.exit(1)
 }

@@ -54,8 +54,10 @@ export class Metrics {
   /**
    * `GET /metrics`; whoever may not read them is told that there is nothing. A request that a proxy
    * hands on comes from elsewhere, even when the proxy runs on this machine.
+   *
+   * @param more Of another part of the server
    */
-  answer(access: MetricsAccess): RequestHandler {
+  answer(access: MetricsAccess, more?: Registry): RequestHandler {
     return async (request, response) => {
       const isLocal =
         /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '') &&
@@ -64,7 +66,9 @@ export class Metrics {
       if (access === 'off' || (access === 'loopback' && !isLocal))
         throw new RequestError('NotFound')
       response.set('Cache-Control', 'no-store')
-      response.type(this.#registry.contentType).send(await this.#registry.metrics())
+      const text = await this.#registry.metrics()
+      const rest = more ? `\n${await more.metrics()}` : ''
+      response.type(this.#registry.contentType).send(text + rest)
     }
   }
 }

@@ -1,16 +1,27 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { listen } from '../http/listen.ts'
-import { OpenRequests } from '../http/open-requests.ts'
+import { createServer } from 'node:http'
 import { type AppOptions, createApp } from './create-app.ts'
-import { answerMalformedRequests } from './malformed-request.ts'
+import type { CertificateKeeper } from './https/certificate-keeper.ts'
+import { httpsMetrics } from './https/https-metrics.ts'
+import { redirectTarget, secureOrigin, sendRedirect } from './https/redirect.ts'
+import { createSecureServer, secureHeaders } from './https/secure-server.ts'
+import { WebServer } from './web-server.ts'
 
 export { ListenError } from '../http/listen.ts'
 
-export interface ServerOptions extends AppOptions {
+/** Https beside http; the keeper is started by `startServer`, and stopped by `close`. */
+export interface ServerHttps {
+  keeper: CertificateKeeper
+  /** 0 takes a free one. */
+  port: number
+}
+
+export interface ServerOptions extends Omit<AppOptions, 'https'> {
   /** 0 takes a free one. */
   port: number
   /** Address to listen on. @default every address of the machine */
   host?: string
+  /** @default http only */
+  https?: ServerHttps
   /** Milliseconds that requests in flight get once `close` is called. @default 10_000 */
   closeWithin?: number
 }
@@ -18,6 +29,8 @@ export interface ServerOptions extends AppOptions {
 export interface RunningServer {
   /** The port that is listened on. */
   port: number
+  /** The port of https. */
+  httpsPort?: number
   /**
    * Ends the server: no new connections, idle ones closed at once, requests in flight answered
    * with `Connection: close`, and those that are stuck cut after `closeWithin`. Every call returns
@@ -33,34 +46,68 @@ export interface RunningServer {
  * @throws ListenError when the port is taken, not permitted or not of this machine
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const app = createApp(options)
-  const server = createServer({
-    // Nothing here takes long to send: the largest body is a callback of 64 KiB.
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    connectionsCheckingInterval: 2_000,
-    // Longer than load balancers keep theirs, so that none is closed as it is being used again.
-    keepAliveTimeout: 20_000,
-  })
-  const open = new OpenRequests(server)
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    open.add(response)
-    app(request, response)
-  }
-  server.on('request', answer)
-  // An expectation that is not known is no reason to refuse (RFC 9110, 10.1.1).
-  server.on('checkExpectation', answer)
-  answerMalformedRequests(server, (socket) => open.answering(socket))
-  const port = await listen(server, options.port, options.host)
+  const { https, ...appOptions } = options
   // Such as too many open files while accepting: the server goes on.
   const report = options.report ?? ((error: unknown) => console.error(error))
-  server.on('error', (error) => report(error, ''))
+  if (https === undefined) {
+    const server = new WebServer(createServer(TIMES), createApp(appOptions), report)
+    const port = await server.listen(options.port, options.host)
+    return { port, close: () => server.close(options.closeWithin) }
+  }
+  const { keeper } = https
+  let origin = ''
+  const app = createApp({
+    ...appOptions,
+    https: {
+      metrics: httpsMetrics(keeper),
+      status: () => keeper.status,
+      url: () => origin,
+      reason: () => keeper.reason,
+    },
+  })
+  const secure = new WebServer(
+    createSecureServer(keeper, TIMES),
+    (request, response) => {
+      secureHeaders(keeper, response)
+      app(request, response)
+    },
+    report,
+  )
+  const httpsPort = await secure.listen(https.port, options.host)
+  origin = secureOrigin(keeper.name, httpsPort)
+  const plain = new WebServer(
+    createServer(TIMES),
+    (request, response) => {
+      if (keeper.answers.answer(request, response)) return
+      const target = keeper.isServing ? redirectTarget(request.url ?? '', origin) : undefined
+      if (target === undefined) app(request, response)
+      else sendRedirect(request, response, target)
+    },
+    report,
+  )
+  const port = await plain.listen(options.port, options.host).catch(async (error: unknown) => {
+    await secure.close(0)
+    throw error
+  })
+  void keeper.start()
   let closed: Promise<void> | undefined
   return {
     port,
+    httpsPort,
     close() {
-      closed ??= open.drain(options.closeWithin ?? 10_000)
+      void keeper.stop()
+      const servers = [plain, secure]
+      closed ??= Promise.all(servers.map((s) => s.close(options.closeWithin))).then(() => {})
       return closed
     },
   }
+}
+
+const TIMES = {
+  // Nothing here takes long to send: the largest body is a callback of 64 KiB.
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  // Longer than load balancers keep theirs, so that none is closed as it is being used again.
+  keepAliveTimeout: 20_000,
 }

@@ -1,0 +1,27 @@
+import type { RequestHandler } from 'express'
+import type { Registry } from 'prom-client'
+import { clientConfig } from '../client-config.ts'
+import type { SigningOptions } from '../signing-options.ts'
+import type { FailureReason } from './acme-error.ts'
+import type { HttpsNotice, HttpsStatus } from './https-status.ts'
+
+/** What the application tells of https. */
+export interface AppHttps {
+  status: () => HttpsStatus
+  /** Why there is no certificate. */
+  reason: () => FailureReason | undefined
+  /** Origin of the page over https. */
+  url: () => string
+  metrics: Registry
+}
+
+/** `GET /config.json` with what a page over plain http has to tell. */
+export function noticedConfig(options: SigningOptions, https: AppHttps): RequestHandler {
+  const config = clientConfig(options)
+  return (_request, response) => {
+    const { state } = https.status()
+    const reason = https.reason()
+    const notice: HttpsNotice = { state, url: https.url(), ...(reason ? { reason } : {}) }
+    response.set('Cache-Control', 'no-store').json({ ...config, https: notice })
+  }
+}

@@ -1,0 +1,302 @@
+import { AcmeError } from './acme-error.ts'
+import { type RenewalInfo, readDirectory, readRenewalInfo } from './authority-directory.ts'
+import { type Certificate, readCertificate } from './certificate.ts'
+import { ChallengeAnswers } from './challenge-answers.ts'
+import { CLOCK_TOLERANCE, clockSentence, failureSentence } from './failure-sentence.ts'
+import type { HttpsLog } from './https-log.ts'
+import type { HttpsState, HttpsStatus } from './https-status.ts'
+import { issueCertificate } from './issue-certificate.ts'
+import type { KeptAttempts } from './kept-documents.ts'
+import type { KeptState, StateOwner } from './kept-state.ts'
+import { newAccount } from './new-account.ts'
+import { renewalTime } from './renewal-time.ts'
+import { LONGEST_PAUSE, retryPause } from './retry-pause.ts'
+
+export interface KeeperOptions extends StateOwner {
+  kept: KeptState
+  log: HttpsLog
+  /** Milliseconds, of this machine. @default the system's clock */
+  now?: () => number
+  /** From 0 to 1. @default Math.random */
+  random?: () => number
+  /** Milliseconds between two looks at what the authority is doing. @default 1000 */
+  lookEvery?: number
+}
+
+/** What was counted since the start. */
+export interface KeeperCounts {
+  attempts: number
+  failures: number
+}
+
+/** Timers are set no further ahead, so that a clock that is put right is noticed. */
+const LONGEST_SLEEP = 10 * 60_000
+/** What a restart does not undo: these attempts cost something at the authority. */
+const LASTING: readonly KeptAttempts['reason'][] = ['rateLimited', 'notReached', 'refused']
+
+/**
+ * Has a certificate at all times: takes the one that is kept, orders the first, renews in time, waits
+ * after failures as long as is right, and tells how it stands.
+ */
+export class CertificateKeeper {
+  readonly answers = new ChallengeAnswers()
+  readonly counts: KeeperCounts = { attempts: 0, failures: 0 }
+  readonly name: string
+  readonly #options: KeeperOptions
+  readonly #listeners: ((certificate: Certificate) => void)[] = []
+  #certificate: Certificate | undefined
+  #info: RenewalInfo | undefined
+  #askInfoAt = 0
+  #renewAt = 0
+  #failed: Omit<KeptAttempts, 'directory' | 'name'> | undefined
+  /** Milliseconds that the authority's clock is ahead, once they matter. */
+  #clockAhead = 0
+  #timer: NodeJS.Timeout | undefined
+  #busy: Promise<void> | undefined
+  #stopped = false
+  #isServing = false
+
+  constructor(options: KeeperOptions) {
+    this.#options = options
+    this.name = options.name
+  }
+
+  /** Whether there is a certificate that is good now; cheap enough for every request. */
+  get isServing(): boolean {
+    return this.#isServing
+  }
+
+  /** The last one, good or not any more. */
+  get certificate(): Certificate | undefined {
+    return this.#certificate
+  }
+
+  /** Seconds that the certificate is good for from now on; 0 without one. */
+  get secondsLeft(): number {
+    const ends = this.#certificate?.notAfter.getTime() ?? 0
+    return Math.max(0, Math.floor((ends - this.#time()) / 1000))
+  }
+
+  get status(): HttpsStatus {
+    const { notAfter } = this.#certificate ?? {}
+    const failed = this.#failed
+    const problem = failed?.problem ?? this.#clockProblem()
+    return {
+      state: this.#state(),
+      name: this.name,
+      ...(notAfter === undefined ? {} : { notAfter: notAfter.toISOString() }),
+      ...(problem === undefined ? {} : { problem }),
+      ...(failed === undefined ? {} : { nextAttempt: failed.nextAttempt }),
+    }
+  }
+
+  /** Why the last attempt failed. */
+  get reason(): KeptAttempts['reason'] | undefined {
+    return this.#failed?.reason
+  }
+
+  /** Tells of every certificate that is to be served from then on. */
+  onCertificate(listener: (certificate: Certificate) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Takes what is kept and begins; resolves once that is served, and does not wait for an order. */
+  async start(): Promise<void> {
+    const { kept, log } = this.#options
+    const [certificate, attempts] = await Promise.all([kept.certificate(), kept.attempts()])
+    if (certificate !== undefined) {
+      this.#take(certificate)
+      const until = certificate.notAfter.toISOString()
+      log.info({}, `https: the certificate for ${this.name} that was kept is good until ${until}`)
+      const clock = this.#clockProblem()
+      if (clock !== undefined) log.error({}, `https: ${clock}`)
+    }
+    const pause = attempts ? Date.parse(attempts.nextAttempt) - this.#time() : 0
+    if (attempts && LASTING.includes(attempts.reason) && pause > 0 && pause < LONGEST_PAUSE) {
+      this.#failed = attempts
+    }
+    this.#wake()
+  }
+
+  /** Orders nothing more; resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#busy
+  }
+
+  #time(): number {
+    const { now = Date.now } = this.#options
+    return now() + this.#clockAhead
+  }
+
+  #random(): number {
+    return (this.#options.random ?? Math.random)()
+  }
+
+  /** Certificates are from the past: one that is not yet good proves that this clock is late. */
+  #clockProblem(): string | undefined {
+    const early = (this.#certificate?.notBefore.getTime() ?? 0) - this.#time()
+    return clockSentence(this.#clockAhead || Math.max(0, early))
+  }
+
+  #state(): HttpsState {
+    if (this.#isServing) return 'serving'
+    return this.#failed || this.#certificate ? 'failing' : 'pending'
+  }
+
+  #wake(): void {
+    this.#look()
+    if (this.#busy || this.#stopped) return
+    this.#busy = this.#act().finally(() => {
+      this.#busy = undefined
+      this.#look()
+      this.#sleep()
+    })
+  }
+
+  /** Sees whether the certificate is good at this moment. */
+  #look(): void {
+    const was = this.#isServing
+    const left = (this.#certificate?.notAfter.getTime() ?? 0) - this.#time()
+    this.#isServing = left > 0
+    if (was && !this.#isServing) {
+      const sentence = `https: the certificate for ${this.name} has ended; the page goes on over http`
+      this.#options.log.error({ status: this.status }, sentence)
+    }
+  }
+
+  #sleep(): void {
+    if (this.#stopped) return
+    const now = this.#time()
+    const ends = this.#certificate?.notAfter.getTime() ?? 0
+    const next = this.#failed ? Date.parse(this.#failed.nextAttempt) : this.#renewAt
+    const wakings = [next, this.#askInfoAt, ends, now + LONGEST_SLEEP].filter((at) => at > now)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#wake(), Math.max(1, Math.min(...wakings) - now))
+    this.#timer.unref()
+  }
+
+  async #act(): Promise<void> {
+    const now = this.#time()
+    if (this.#failed && now < Date.parse(this.#failed.nextAttempt)) return
+    try {
+      if (!this.#isDue()) {
+        if (now < this.#askInfoAt) return
+        await this.#askAuthority().catch(() => {
+          this.#askInfoAt = this.#time() + LONGEST_SLEEP
+        })
+        if (!this.#isDue()) return
+      }
+      // Another instance may have renewed.
+      const other = await this.#options.kept.certificate()
+      if (other && other.notAfter > (this.#certificate?.notAfter ?? 0)) this.#take(other)
+      await this.#askAuthority()
+      if (!this.#isDue()) return
+      this.counts.attempts += 1
+      await this.#order()
+      this.#failed = undefined
+      await this.#options.kept.keepAttempts(undefined)
+    } catch (error) {
+      await this.#fail(error)
+    }
+  }
+
+  #isDue(): boolean {
+    return this.#certificate === undefined || this.#time() >= this.#renewAt
+  }
+
+  /** Learns of the authority's clock and of when it wants the certificate renewed. */
+  async #askAuthority(): Promise<void> {
+    const { directory, profile, now = Date.now, log } = this.#options
+    const read = await readDirectory(directory, now)
+    const before = clockSentence(this.#clockAhead)
+    this.#clockAhead = Math.abs(read.clockAhead) < CLOCK_TOLERANCE ? 0 : read.clockAhead
+    const clock = clockSentence(this.#clockAhead)
+    if (clock !== undefined && clock !== before) log.error({}, `https: ${clock}`)
+    if (profile !== undefined && !read.profiles.includes(profile)) {
+      const has = read.profiles.length > 0 ? read.profiles.join(', ') : 'none'
+      throw new AcmeError('refused', `it has no profile ${profile}; it has: ${has}`)
+    }
+    const id = this.#certificate?.id
+    const due = this.#time() >= this.#askInfoAt
+    if (!due || id === undefined || read.renewalInfo === undefined) {
+      this.#askInfoAt = Math.max(this.#askInfoAt, this.#time() + LONGEST_SLEEP * 36)
+      return
+    }
+    const info = await readRenewalInfo(read.renewalInfo, id)
+    this.#askInfoAt = this.#time() + (info?.askAgainIn ?? LONGEST_SLEEP)
+    const moved = info?.window.end.getTime() !== this.#info?.window.end.getTime()
+    if (info === undefined || !moved) return
+    this.#info = info
+    this.#plan()
+  }
+
+  async #order(): Promise<void> {
+    const { kept, directory, profile, name, lookEvery, log } = this.#options
+    const account = (await kept.account()) ?? (await kept.keepAccount(newAccount()))
+    const replaces = this.#certificate?.id
+    const request = {
+      directory,
+      profile,
+      name,
+      account,
+      answers: this.answers,
+      onAccount: async (url: string) => {
+        await kept.keepAccount({ ...account, url })
+      },
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(lookEvery === undefined ? {} : { lookEvery }),
+    }
+    const { key, chain } = await issueCertificate(request).catch(async (error: unknown) => {
+      const unknownThere = error instanceof AcmeError && error.problem === 'accountDoesNotExist'
+      if (!unknownThere) throw error
+      return issueCertificate({ ...request, account: { key: account.key } })
+    })
+    const certificate = readCertificate(key, chain, name)
+    this.#take(certificate)
+    this.#look()
+    await kept.keepCertificate(certificate)
+    const until = certificate.notAfter.toISOString()
+    log.info({}, `https: a certificate for ${name} was issued, good until ${until}`)
+  }
+
+  #take(certificate: Certificate): void {
+    this.#certificate = certificate
+    this.#info = undefined
+    this.#askInfoAt = 0
+    this.#plan()
+    this.#look()
+    for (const listener of this.#listeners) listener(certificate)
+  }
+
+  #plan(): void {
+    if (this.#certificate === undefined) return
+    const at = renewalTime(this.#certificate, this.#info?.window, this.#random())
+    this.#renewAt = at.getTime()
+  }
+
+  async #fail(cause: unknown): Promise<void> {
+    const { log, kept, name } = this.#options
+    const error =
+      cause instanceof AcmeError
+        ? cause
+        : new AcmeError('notOurs', cause instanceof Error ? cause.message : 'it failed', { cause })
+    const { reason, retryAfter } = error
+    const failures = this.#failed?.reason === reason ? this.#failed.failures + 1 : 1
+    const pause = retryPause(reason, failures, retryAfter, this.#random())
+    const nextAttempt = new Date(this.#time() + pause).toISOString()
+    const problem = failureSentence(reason, error.message, name)
+    this.counts.failures += 1
+    this.#failed = { reason, failures, problem, nextAttempt }
+    await kept.keepAttempts(this.#failed)
+    const fields = {
+      reason,
+      failures,
+      nextAttempt,
+      ...(reason === 'notOurs' ? { err: cause } : {}),
+    }
+    if (this.#isServing) log.warn(fields, `https: not renewed. ${problem}`)
+    else log.error(fields, `https: ${problem}`)
+  }
+}

@@ -1,0 +1,32 @@
+import { CertificateBucket } from './certificate-bucket.ts'
+import { CertificateFolder } from './certificate-folder.ts'
+import { CertificateKeeper } from './certificate-keeper.ts'
+import { HttpsError } from './https-error.ts'
+import type { HttpsLog } from './https-log.ts'
+import type { HttpsSettings } from './https-settings.ts'
+import { KeptState } from './kept-state.ts'
+
+/**
+ * Makes the keeper of the certificate; to be started once the http port is listened on.
+ *
+ * @throws HttpsError when the folder cannot be written
+ */
+export async function openHttps(
+  settings: HttpsSettings,
+  log: HttpsLog,
+): Promise<CertificateKeeper> {
+  const { folder, bucket, directory, profile, name } = settings
+  const machine = new CertificateFolder(folder)
+  try {
+    await machine.prepare()
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new HttpsError(
+      `CERTIFICATE_DIR ${folder} cannot be written (${code}): certificates would be lost at every restart`,
+      { cause },
+    )
+  }
+  const owner = { directory, profile, name }
+  const places = [machine, ...(bucket === undefined ? [] : [new CertificateBucket(bucket)])]
+  return new CertificateKeeper({ ...owner, kept: new KeptState(places, owner, log), log })
+}
