@@ -14,7 +14,7 @@ export interface GoProgram {
   /** Name of the program file. */
   name: string
   /** Folder beside this file with go.mod, go.sum and sources of its own, if any. */
-  folder: 'engine' | 'language-host' | 'provider'
+  folder: 'engine' | 'language-host' | 'pebble' | 'provider'
   /** Import path of its main package. */
   package: string
   /** Variables that the linker sets, by their full name. @default none */
