@@ -113,9 +113,18 @@ test('the parts know of each other what they must', async () => {
       'release-secrets',
       'server-policy-attachment',
       'uploader-policy-attachment',
-      'uploads-cors',
+      'uploads-contents',
+      'uploads-encryption',
+      'uploads-overwrite',
+      'uploads-policy',
+      'uploads-public-access-block',
     ]),
   )
+  // Pages alone wait for the CORS rule, and it takes as long as the network.
+  expect(options.dependsOn).not.toContain('uploads-cors')
+  // What starts the second provider comes after what takes long of the first.
+  expect(named(recorded, 'token-secret').options.dependsOn).toEqual(['uploads-contents'])
+  expect(named(recorded, 'uploads-contents').options.dependsOn).toContain('uploads-acl')
   const userData = String(inputs('server-instance').userData)
   for (const line of [
     'OSS_BUCKET="shop-dev-uploads-30eb3e3c"',
