@@ -10,6 +10,9 @@ export const SECRETS = {
   code: 'open-sesame',
 }
 
+/** Address of a fleet. */
+export const LOAD_BALANCER = 'alb-x.ap-southeast-1.alb.aliyuncs.com'
+
 export interface ProgramRun {
   recorded: Registration[]
   outputs: Record<string, pulumi.Output<unknown>>
@@ -26,7 +29,7 @@ export interface RunOptions {
 
 /**
  * Runs the program, as the stack `dev` of the project `shop`, on a cloud with one instance type on
- * sale, where the page answers for the release that the instance was told to serve. The test has to
+ * sale in two zones, where the page answers for the release that the instance was told to serve. The test has to
  * mock `infra/bucket-contents.ts`, `infra/token-secret.ts` and `infra/pack/pack-release.ts`.
  *
  * @throws what the program throws
@@ -41,6 +44,9 @@ export async function runProgram(
   const recorded = await recordRegistrations({
     preview,
     calls: {
+      'alicloud:alb/getZones:getZones': () => ({
+        zones: ['a', 'b', 'c', 'd'].map((letter) => ({ zoneId: `${region}${letter}` })),
+      }),
       'alicloud:index/getAccount:getAccount': () => ({ id: '1234567890123456' }),
       'alicloud:ecs/getImages:getImages': () => ({ images: [{ imageId: 'debian_13_6_x64' }] }),
       'alicloud:ecs/getInstanceTypes:getInstanceTypes': ({ sortedBy }) => ({
@@ -49,13 +55,14 @@ export async function runProgram(
             id: 'ecs.e-c1m1.large',
             cpuCoreCount: 2,
             memorySize: 2,
-            availabilityZones: [`${region}b`],
+            availabilityZones: [`${region}b`, `${region}d`],
             ...(sortedBy === 'Price' ? { price: '0.0150' } : {}),
           },
         ],
       }),
     },
     outputs: {
+      'alicloud:alb/loadBalancer:LoadBalancer': () => ({ dnsName: LOAD_BALANCER }),
       'alicloud:ecs/eipAddress:EipAddress': () => ({ ipAddress: '203.0.113.10' }),
       'alicloud:ram/accessKey:AccessKey': () => ({ secret: SECRETS.key }),
       'pulumi-nodejs:dynamic:TokenSecret': () => ({ value: SECRETS.token }),
@@ -65,7 +72,7 @@ export async function runProgram(
   vi.stubGlobal('fetch', async (url: string) => {
     asked.push(url)
     return url.endsWith('/healthz')
-      ? Response.json({ status: 'ok', release: releaseOf(recorded) })
+      ? Response.json({ status: 'ok', release: releaseOf(recorded), instance: `i${asked.length}` })
       : new Response('<html>')
   })
   const own = Object.entries(config).map(([key, value]) => [`shop:${key}`, value])
@@ -83,6 +90,10 @@ export async function runProgram(
 }
 
 function releaseOf(recorded: readonly Registration[]): string | undefined {
-  const instance = recorded.find(({ type }) => type === 'alicloud:ecs/instance:Instance')
+  const types = [
+    'alicloud:ecs/instance:Instance',
+    'alicloud:ess/scalingConfiguration:ScalingConfiguration',
+  ]
+  const instance = recorded.find(({ type }) => types.includes(type))
   return /RELEASE="?([0-9a-f]{12})/.exec(String(instance?.inputs.userData))?.[1]
 }
