@@ -42,6 +42,7 @@ const POLL_MS = 2_000
 const ANSWER_MS = 10_000
 /** Of the first questions: one that got lost, as the address leads nowhere yet, is lost for good. */
 const FIRST_ANSWERS_MS = [1_000, 2_000, 4_000]
+const FIRST_PAUSES_MS = [500, 1_000]
 const PROGRESS_MS = 10_000
 
 /** Workbench, the page of the console that logs on to an instance. */
@@ -78,7 +79,7 @@ export async function untilServing(
       const seconds = Math.round((now - start) / 1000)
       tools.progress(`Waiting for ${input.url} (${seconds} s): ${progressOf(input, failure)}`)
     }
-    await tools.sleep(POLL_MS)
+    await tools.sleep(FIRST_PAUSES_MS[asked] ?? POLL_MS)
   }
 }
 
