@@ -28,6 +28,8 @@ export interface AppOptions {
   metrics?: MetricsAccess
   /** Names what runs here, at `GET /healthz`. @default no name */
   release?: string
+  /** Tells this process from others of the release, at `GET /healthz`. @default no name */
+  instance?: string
   /** How https stands, for health, metrics and the page. @default http only */
   https?: AppHttps
   /** Gets a line for every request. @default no log */
@@ -46,6 +48,7 @@ export function createApp(options: AppOptions): Express {
   const health = {
     status: 'ok',
     ...(options.release === undefined ? {} : { release: options.release }),
+    ...(options.instance === undefined ? {} : { instance: options.instance }),
   }
   const app = express()
   app.disable('x-powered-by')

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ConfigError, loadConfig } from './config.ts'
 import { HttpsError } from './https/https-error.ts'
@@ -25,6 +26,8 @@ async function main(): Promise<void> {
     ...app,
     ...address,
     ...(https ? { https: await secured(https, log) } : {}),
+    // Behind a proxy others may answer at the same address.
+    ...(app.trustedProxies ? { instance: randomBytes(4).toString('hex') } : {}),
     clientDir,
     log,
   })

@@ -56,6 +56,23 @@ const env = () => ({
   CLIENT_DIR: clientDir,
 })
 
+test('behind a proxy each process tells which it is', async () => {
+  const behind = { ...env(), RELEASE: '0123456789ab', TRUSTED_PROXIES: '1' }
+  const told = await Promise.all(
+    [behind, behind, { ...behind, TRUSTED_PROXIES: '0' }].map(async (variables) => {
+      const port = await run(variables).listening()
+      return (await fetch(`http://127.0.0.1:${port}/healthz`)).json()
+    }),
+  )
+  const instance = expect.stringMatching(/^[0-9a-f]{8}$/)
+  expect(told).toEqual([
+    { status: 'ok', release: '0123456789ab', instance },
+    { status: 'ok', release: '0123456789ab', instance },
+    { status: 'ok', release: '0123456789ab' },
+  ])
+  expect(new Set(told.map((health) => (health as { instance?: string }).instance)).size).toBe(3)
+})
+
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s lets a request in flight be answered',
   async (signal) => {
