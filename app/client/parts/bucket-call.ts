@@ -1,6 +1,9 @@
 import { noAnswer, refusalByBucket, UploadRefusedError } from '../refusal.ts'
 import type { SignedCall } from './multipart-server.ts'
 
+/** Milliseconds after which a call that was not answered is taken for lost. */
+const ANSWER_MS = 60_000
+
 /** What the bucket answered. */
 export interface BucketReply {
   status: number
@@ -23,6 +26,7 @@ export interface StoredPart {
 /**
  * Makes a signed call.
  *
+ * @param answerMs How long an answer may take
  * @throws UploadRefusedError when the bucket refuses or does not answer
  * @throws the signal's reason when aborted
  */
@@ -30,8 +34,11 @@ export async function callBucket(
   { method, url, headers }: SignedCall,
   body: string | undefined,
   signal: AbortSignal,
+  answerMs: number = ANSWER_MS,
 ): Promise<BucketReply> {
-  const request = { method, headers, signal, cache: 'no-store' as const }
+  // A line that is gone without a word would be waited for as long as the page is open.
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(answerMs)])
+  const request = { method, headers, signal: inTime, cache: 'no-store' as const }
   try {
     const response = await fetch(url, body === undefined ? request : { ...request, body })
     const text = await response.text()

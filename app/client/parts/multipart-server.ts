@@ -1,5 +1,9 @@
 import { askServer } from '../ask-server.ts'
+import { noAnswer, UploadRefusedError } from '../refusal.ts'
 import type { FileToSign } from '../sign.ts'
+
+/** Milliseconds after which a question that was not answered is taken for lost. */
+const ANSWER_MS = 30_000
 
 /** A call on the bucket that the server has signed. */
 export interface SignedCall {
@@ -75,13 +79,19 @@ export class MultipartServer {
     return this.#ask(`multipart/${name}`, query, signedCall, signal)
   }
 
-  #ask<T>(
+  async #ask<T>(
     path: string,
     query: Record<string, string>,
     read: (body: unknown) => T | undefined,
     signal: AbortSignal,
   ): Promise<T> {
-    return askServer(this.#serverUrl, path, query, this.#accessCode(), read, signal)
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+    try {
+      return await askServer(this.#serverUrl, path, query, this.#accessCode(), read, inTime)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw inTime.aborted ? new UploadRefusedError(noAnswer('server')) : error
+    }
   }
 }
 

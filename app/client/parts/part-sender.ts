@@ -130,6 +130,7 @@ export class PartSender {
           this.#flying.delete(n)
           signal.throwIfAborted()
           if (paused.aborted) continue
+          await this.#checkReadable(n, error)
           throw error
         }
       }
@@ -214,6 +215,17 @@ export class PartSender {
     const speed = this.#meter.measure(this.#sent, performance.now())
     const sent = this.#there + under
     onStep({ kind: 'sending', sent, canPause: true, ...(speed === undefined ? {} : { speed }) })
+  }
+
+  // A browser tells the same of a lost connection and of a file that is not what it was.
+  async #checkReadable(n: number, error: unknown): Promise<void> {
+    if (!(error instanceof UploadRefusedError) || error.refusal.status !== 0) return
+    await this.#slice(n)
+      .slice(0, 1)
+      .arrayBuffer()
+      .catch(() => {
+        throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'FileChanged' })
+      })
   }
 
   // Without rules for parts not even the first byte is let out.

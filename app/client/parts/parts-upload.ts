@@ -17,6 +17,11 @@ import { type Persistence, persist } from './persistence.ts'
 import { isStale, StaleUploadError } from './stale-upload.ts'
 import type { FileIdentity, UploadRecord } from './upload-record.ts'
 
+/** Milliseconds in which a bucket makes one object of the parts; it takes longer for many. */
+const COMPLETION_MS = 300_000
+/** Never aborted. */
+const UNTIL_ANSWERED = new AbortController().signal
+
 /** What tells the file of an upload from others. */
 export function identityOf({ serverUrl, file, lastModified }: PartsInput): FileIdentity {
   const { name, type, size } = file
@@ -93,7 +98,9 @@ export class PartsUpload {
     const { begun, uploadId } = await persist(persistence, async () => {
       const begun = await this.#server.begin(file, signal)
       bucketUrl = begun.initiate.url
-      const reply = await callBucket(begun.initiate, undefined, signal)
+      signal.throwIfAborted()
+      // Who gives up meanwhile has begun it all the same, and needs its id to end it.
+      const reply = await callBucket(begun.initiate, undefined, UNTIL_ANSWERED)
       return { begun, uploadId: elementText(reply.text, 'UploadId') }
     })
     const { key, token, partSize, tokenExpire: expires } = begun
@@ -167,7 +174,7 @@ export class PartsUpload {
       const reply = await persist(this.#persistence, async () => {
         const call = await this.#server.step('complete', { token, uploadId }, signal)
         try {
-          return await callBucket(call, completionDocument(parts), signal)
+          return await callBucket(call, completionDocument(parts), signal, COMPLETION_MS)
         } catch (error) {
           // OSS goes on when the connection ends while it completes; what was then asked twice is
           // not known any more.

@@ -1,3 +1,5 @@
+import { unlessAborted } from './unless-aborted.ts'
+
 /** Holds an upload back while it is paused. */
 export class PauseGate {
   #pausing = new AbortController()
@@ -27,17 +29,7 @@ export class PauseGate {
 
   /** Waits while the upload is paused. @throws the signal's reason when aborted meanwhile */
   async pass(signal: AbortSignal): Promise<void> {
-    while (this.#resumed) {
-      const aborted = Promise.withResolvers<never>()
-      const abort = (): void => aborted.reject(signal.reason)
-      signal.addEventListener('abort', abort, { once: true })
-      try {
-        signal.throwIfAborted()
-        await Promise.race([this.#resumed.promise, aborted.promise])
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
-    }
+    while (this.#resumed) await unlessAborted(this.#resumed.promise, signal)
     signal.throwIfAborted()
   }
 }

@@ -1,4 +1,5 @@
 import type { FormReply } from '../send-form.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** How an upload ended, as the other tabs are told of it. */
 export type Outcome = FormReply & { key: string }
@@ -19,19 +20,20 @@ const ASK_AGAIN_MS = 2000
 export class TabClaims {
   readonly #channel = new BroadcastChannel('oss-direct-upload')
   readonly #tab = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
-  readonly #held = new Set<string>()
+  readonly #held = new Map<string, PromiseWithResolvers<void>>()
   readonly #asking = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
 
   constructor() {
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#onMessage(data)
     addEventListener('pagehide', () => {
-      for (const id of this.#held) this.#post({ kind: 'free', id })
+      for (const id of this.#held.keys()) this.#post({ kind: 'free', id })
     })
   }
 
   /**
-   * Waits until no other tab uploads the file.
+   * Waits until no other tab uploads the file, and until this one has ended an upload of it that
+   * was given up.
    *
    * @param onWait Told when another one does
    * @returns What became of it, when another tab has stored it meanwhile; else it is this tab's
@@ -47,8 +49,13 @@ export class TabClaims {
           (message) => message.kind === 'held' && message.id === id && message.to === this.#tab,
           signal,
         )
+        const here = this.#held.get(id)
+        if (here) {
+          await unlessAborted(here.promise, signal)
+          continue
+        }
         if (!held) {
-          this.#held.add(id)
+          this.#held.set(id, Promise.withResolvers())
           return undefined
         }
       } finally {
@@ -66,7 +73,10 @@ export class TabClaims {
 
   /** @param outcome When the file is stored */
   release(id: string, outcome?: Outcome): void {
-    if (!this.#held.delete(id)) return
+    const held = this.#held.get(id)
+    if (!held) return
+    this.#held.delete(id)
+    held.resolve()
     this.#post({ kind: 'free', id, ...(outcome ? { outcome } : {}) })
   }
 

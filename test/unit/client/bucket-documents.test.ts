@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import {
+  completionDocument,
+  elementText,
+  listedParts,
+} from '../../../app/client/parts/bucket-call.ts'
+
+describe('OSS’s documents', () => {
+  test('the parts of a listing, and where it goes on', () => {
+    const xml =
+      '<ListPartsResult><NextPartNumberMarker>2</NextPartNumberMarker>' +
+      '<IsTruncated>true</IsTruncated>' +
+      '<Part><PartNumber>1</PartNumber><ETag>&quot;A&quot;</ETag>' +
+      '<HashCrc64ecma>9</HashCrc64ecma><Size>10</Size></Part>' +
+      '<Part><PartNumber>2</PartNumber><ETag>"B"</ETag><Size>3</Size></Part></ListPartsResult>'
+    expect(listedParts(xml)).toEqual({
+      parts: [
+        { partNumber: 1, etag: '"A"', crc64: '9', size: 10 },
+        { partNumber: 2, etag: '"B"', crc64: '', size: 3 },
+      ],
+      next: '2',
+    })
+    expect(listedParts(xml.replace('true', 'false')).next).toBeUndefined()
+    expect(elementText(xml, 'UploadId')).toBe('')
+  })
+
+  test('the list that completes an upload', () => {
+    expect(completionDocument([{ partNumber: 3, etag: '"A"', crc64: '9', size: 1 }])).toBe(
+      '<CompleteMultipartUpload><Part><PartNumber>3</PartNumber><ETag>"A"</ETag></Part></CompleteMultipartUpload>',
+    )
+  })
+})

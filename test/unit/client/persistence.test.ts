@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { PauseGate } from '../../../app/client/parts/pause-gate.ts'
+import { persist } from '../../../app/client/parts/persistence.ts'
+import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/refusal.ts'
+
+describe('pausing', () => {
+  test('holds back until resumed, and tells what is under way', async () => {
+    const gate = new PauseGate()
+    const { signal } = new AbortController()
+    await gate.pass(signal)
+    const flying = gate.signal
+    gate.pause()
+    expect([gate.isPaused, flying.aborted]).toEqual([true, true])
+    let passed = false
+    const waiting = gate.pass(signal).then(() => {
+      passed = true
+    })
+    await new Promise((done) => setTimeout(done, 5))
+    expect(passed).toBe(false)
+    gate.resume()
+    await waiting
+    expect([passed, gate.isPaused, gate.signal.aborted]).toEqual([true, false, false])
+  })
+
+  test('ends with the upload', async () => {
+    const gate = new PauseGate()
+    const given = new AbortController()
+    gate.pause()
+    const waiting = gate.pass(given.signal)
+    given.abort(new Error('cancelled'))
+    await expect(waiting).rejects.toThrow('cancelled')
+  })
+})
+
+describe('trying again', () => {
+  const server: Refusal = { ...noAnswer('server'), status: 503 }
+  const expired: Refusal = {
+    ...noAnswer('bucket'),
+    status: 403,
+    code: 'AccessDenied',
+    message: 'Request has expired.',
+  }
+  let online = true
+  let waits: (number | 'offline')[] = []
+  let stale = 0
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    online = true
+    waits = []
+    stale = 0
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const run = async (refusals: (Refusal | undefined)[], explain?: () => Promise<void>) => {
+    let calls = 0
+    const outcome = persist(
+      {
+        connection: {
+          isOnline: () => online,
+          untilOnline: async () => {
+            online = true
+          },
+        },
+        signal: new AbortController().signal,
+        onWait: (why) => void waits.push(why === 'offline' ? why : why.seconds),
+        onStale: () => {
+          stale += 1
+        },
+        ...(explain ? { explainSilence: explain } : {}),
+      },
+      async () => {
+        const refusal = refusals[calls]
+        calls += 1
+        if (refusal) throw new UploadRefusedError(refusal)
+        return 'done'
+      },
+    ).catch((error: unknown) => error)
+    await vi.runAllTimersAsync()
+    return [await outcome, calls]
+  }
+
+  test('six times, the pauses doubling', async () => {
+    expect(await run(Array.from({ length: 9 }, () => server))).toEqual([
+      new UploadRefusedError(server),
+      6,
+    ])
+    expect(waits).toEqual([1, 2, 4, 8, 16])
+  })
+
+  test('as long as the other side asks to wait', async () => {
+    const busy = { ...server, status: 429, code: 'TooManyRequests', retryAfter: 30 }
+    expect(await run([busy, undefined])).toEqual(['done', 2])
+    expect(waits).toEqual([30])
+  })
+
+  test('not at all when it is of no use', async () => {
+    const refused = { ...server, status: 415, code: 'TypeNotAllowed' }
+    expect(await run([refused])).toEqual([new UploadRefusedError(refused), 1])
+  })
+
+  test('at once with a new signature when the old one had ended', async () => {
+    expect(await run([expired, undefined])).toEqual(['done', 2])
+    expect([stale, waits]).toEqual([1, []])
+  })
+
+  test('without counting while there is no connection', async () => {
+    const silent = noAnswer('bucket')
+    online = false
+    expect(await run([silent, undefined])).toEqual(['done', 2])
+    expect(waits).toEqual(['offline'])
+  })
+
+  test('silence is explained at the third time, if it can be', async () => {
+    const silent = noAnswer('bucket')
+    const explain = async (): Promise<void> => {
+      throw new Error('no rules')
+    }
+    expect(await run([silent, silent, silent, undefined], explain)).toEqual([
+      new Error('no rules'),
+      3,
+    ])
+    expect(await run([silent, silent, silent, undefined], async () => {})).toEqual(['done', 4])
+  })
+})
