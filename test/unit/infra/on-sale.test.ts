@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type ConfigInput, loadConfig } from '../../../infra/config.ts'
-import { chooseMachine, type Machine } from '../../../infra/on-sale.ts'
+import { chooseFleetMachines, chooseMachine, type Machine } from '../../../infra/on-sale.ts'
 import { recordRegistrations } from './registrations.ts'
 
 const TYPES = 'alicloud:ecs/getInstanceTypes:getInstanceTypes'
@@ -71,8 +71,19 @@ interface Region {
 /** Chooses a machine, and tells what was asked. */
 async function choose(
   values: ConfigInput['values'],
-  { stock: offered = stock, priceError, imageIds = ['debian_13_6_x64'] }: Region = {},
+  region: Region = {},
 ): Promise<{ machine: Machine; asked: Record<string, unknown>[] }> {
+  const asked = await market(region)
+  const machine = await chooseMachine(loadConfig({ values, region: 'ap-southeast-1' }))
+  return { machine, asked }
+}
+
+/** Stands in for the cloud. @returns What it is asked */
+async function market({
+  stock: offered = stock,
+  priceError,
+  imageIds = ['debian_13_6_x64'],
+}: Region): Promise<Record<string, unknown>[]> {
   const asked: Record<string, unknown>[] = []
   await recordRegistrations({
     calls: {
@@ -102,14 +113,16 @@ async function choose(
           })),
         }
       },
+      'alicloud:alb/getZones:getZones': () => ({
+        zones: ['a', 'b'].map((letter) => ({ zoneId: `ap-southeast-1${letter}` })),
+      }),
       [IMAGES]: (inputs) => {
         asked.push(inputs)
         return { images: imageIds.map((imageId) => ({ imageId })) }
       },
     },
   })
-  const machine = await chooseMachine(loadConfig({ values, region: 'ap-southeast-1' }))
-  return { machine, asked }
+  return asked
 }
 
 afterEach(() => {
@@ -224,4 +237,28 @@ test.each<[string, ConfigInput['values'], Region, string]>([
   ],
 ])('one sentence says that %s', async (_, values, region, sentence) => {
   await expect(choose(values, region)).rejects.toThrow(new pulumi.RunError(sentence))
+})
+
+test('a fleet gets what two zones have', async () => {
+  await market({})
+  const values = { instances: '{"min":2,"max":4}' }
+  expect(await chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' }))).toEqual({
+    instanceTypes: ['ecs.e-c1m1.large'],
+    zoneIds: ['ap-southeast-1a', 'ap-southeast-1b'],
+    systemDiskCategory: 'cloud_essd_entry',
+    imageId: 'debian_13_6_x64',
+    keep: ['imageId', 'instanceTypes', 'systemDiskCategory'],
+  })
+})
+
+test('one sentence says that no two zones have what a fleet needs', async () => {
+  await market({})
+  const values = { instances: '{"min":2,"max":4}', instanceType: 'ecs.c7.large' }
+  await expect(
+    chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' })),
+  ).rejects.toThrow(
+    new pulumi.RunError(
+      'No ecs.c7.large is on sale at the moment in two zones of ap-southeast-1 that take a load balancer: leave instanceType and systemDiskCategory out, or set others.',
+    ),
+  )
 })

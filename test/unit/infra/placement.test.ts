@@ -3,7 +3,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   architectureOf,
+  chooseFleetPlacement,
   choosePlacement,
+  type FleetPlacement,
+  keptOfFleet,
   keptProperties,
   type Offer,
   type PlacementWish,
@@ -162,6 +165,92 @@ test('image, and what was chosen, stay as they are on a server that runs', () =>
   expect(
     keptProperties({ ...wish, instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' }),
   ).toEqual(['imageId'])
+})
+
+const C = 'ap-southeast-1c'
+const both: Offer = { ...economy, zones: { cloud_essd_entry: [C, B, A], cloud_essd: [A] } }
+
+test.each<[string, readonly Offer[], Partial<PlacementWish>, readonly string[], FleetPlacement]>([
+  [
+    'the cheapest that two zones have, and those to fall back on in both',
+    [large, burstable, both, { ...large, instanceType: 'ecs.g7.large', memoryGiB: 8 }],
+    {},
+    [A, B, C],
+    {
+      instanceTypes: ['ecs.e-c1m1.large'],
+      zoneIds: [A, B],
+      systemDiskCategory: 'cloud_essd_entry',
+    },
+  ],
+  [
+    'three types at most, the cheapest first',
+    ['ecs.c7.large', 'ecs.g7.large', 'ecs.r7.large', 'ecs.c6.large'].map((instanceType, index) => ({
+      ...large,
+      instanceType,
+      price: 0.1 - index / 100,
+    })),
+    {},
+    [A, B],
+    {
+      instanceTypes: ['ecs.c6.large', 'ecs.r7.large', 'ecs.g7.large'],
+      zoneIds: [A, B],
+      systemDiskCategory: 'cloud_essd',
+    },
+  ],
+  [
+    'only zones that take a load balancer',
+    [both],
+    {},
+    [C, A],
+    {
+      instanceTypes: ['ecs.e-c1m1.large'],
+      zoneIds: [A, C],
+      systemDiskCategory: 'cloud_essd_entry',
+    },
+  ],
+  [
+    'the type and the disk asked for',
+    [both, large],
+    { instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' },
+    [A, B, C],
+    { instanceTypes: ['ecs.c7.large'], zoneIds: [A, B], systemDiskCategory: 'cloud_essd' },
+  ],
+  [
+    'a dearer one, where the cheapest is in a single zone',
+    [burstable, large],
+    {},
+    [A, B],
+    { instanceTypes: ['ecs.c7.large'], zoneIds: [A, B], systemDiskCategory: 'cloud_essd' },
+  ],
+])('a fleet gets %s', (_, offers, changes, zones, expected) => {
+  expect(chooseFleetPlacement(offers, { ...wish, ...changes }, zones)).toEqual(expected)
+})
+
+test.each<[string, readonly Offer[], Partial<PlacementWish>, string]>([
+  [
+    'is in one zone',
+    [economy],
+    { instanceType: 'ecs.e-c1m1.large', systemDiskCategory: 'cloud_essd' },
+    'No ecs.e-c1m1.large with a cloud_essd disk is on sale at the moment in two zones of ap-southeast-1 that take a load balancer: leave instanceType and systemDiskCategory out, or set others.',
+  ],
+  [
+    'is in none',
+    [nano, burstable],
+    {},
+    'No instance type for x86_64 is on sale at the moment in two zones of ap-southeast-1 that take a load balancer: set alicloud:region to another region.',
+  ],
+])('what %s does not do for a fleet', (_, offers, changes, sentence) => {
+  expect(() => chooseFleetPlacement(offers, { ...wish, ...changes }, [A, B])).toThrow(
+    new RunError(sentence),
+  )
+})
+
+test('a fleet keeps what was chosen for it', () => {
+  expect(keptOfFleet(wish)).toEqual(['imageId', 'instanceTypes', 'systemDiskCategory'])
+  expect(keptOfFleet({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
+    'imageId',
+    'systemDiskCategory',
+  ])
 })
 
 test('whatever is on sale, the choice is one of it, fits the wish, and none that fits is cheaper', () => {
