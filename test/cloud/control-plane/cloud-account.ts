@@ -3,7 +3,7 @@ import { ActionError, type Product } from './action.ts'
 import type { BillingOptions } from './billing.ts'
 import { REGIONS } from './catalogue/regions.ts'
 import { type Compute, createCompute } from './compute.ts'
-import type { Hardware, IngressRule } from './hardware.ts'
+import type { BalancerPlan, Hardware, IngressRule } from './hardware.ts'
 import type { Pace } from './pace.ts'
 import { timeText } from './ram/parameter-text.ts'
 import { ramProduct } from './ram/ram.ts'
@@ -91,7 +91,7 @@ export class CloudAccount implements BillingOptions {
     return key
   }
 
-  /** What ECS and VPC are in a region. @throws ActionError for a region that there is not */
+  /** What ECS, VPC, ALB and Auto Scaling are in a region. @throws ActionError for a region that there is not */
   computeProducts(region: string): readonly Product[] {
     return this.compute(region).products
   }
@@ -136,6 +136,25 @@ export class CloudAccount implements BillingOptions {
       if (route) return route
     }
     return undefined
+  }
+
+  /** What the load balancer of a name does, in whichever region. */
+  balancer(dnsName: string): BalancerPlan | undefined {
+    for (const compute of this.#compute.values()) {
+      const plan = compute.balancing.find(dnsName)
+      if (plan) return plan
+    }
+    return undefined
+  }
+
+  /** Whether load balancers are real: their addresses answer by themselves. */
+  get balancesByHardware(): boolean {
+    return this.#options.hardware.balance !== undefined
+  }
+
+  /** Has what goes on by itself in the account go on no more. */
+  close(): void {
+    for (const compute of this.#compute.values()) compute.close()
   }
 
   /** As the metadata service hands them out; new ones once half of their time is over. */

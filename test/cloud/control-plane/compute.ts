@@ -1,4 +1,8 @@
 import type { Product } from './action.ts'
+import { type AlbState, newAlbState } from './alb/alb-state.ts'
+import { planOf } from './alb/balancing.ts'
+import type { ListenerCertificate } from './alb/listener.ts'
+import { albProduct } from './alb/product.ts'
 import { Catalogue } from './catalogue/catalogue.ts'
 import { ClientTokens } from './client-token.ts'
 import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
@@ -6,7 +10,9 @@ import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
 import { describeMachine } from './ecs/machine.ts'
 import { ecsProduct } from './ecs/product.ts'
 import { type PublicRoute, publicRoute } from './ecs/public-routes.ts'
-import type { Hardware, MachineDescription } from './hardware.ts'
+import { type EssState, newEssState } from './ess/ess-state.ts'
+import { essProduct } from './ess/product.ts'
+import type { BalancerPlan, Hardware, MachineDescription } from './hardware.ts'
 import { DEFAULT_PACE, type Pace } from './pace.ts'
 import { Remnants } from './remnants.ts'
 import { ResourceStore } from './resource-store.ts'
@@ -47,7 +53,25 @@ export interface MachineView extends MachineDescription {
   eip: string | undefined
 }
 
-/** ECS and VPC of one account. */
+/** Load balancers of one account, and the hand that tests have in them. */
+export interface Balancing {
+  /** Puts a certificate into the account's certificate service; listeners name it by its id. */
+  addCertificate(id: string, certificate: ListenerCertificate): void
+  /** What the load balancer of a name does now; undefined where there is none. */
+  find(dnsName: string): BalancerPlan | undefined
+}
+
+/** Scaling groups of one account, and the hand that tests have in them. */
+export interface Scaling {
+  /** Sets what rules read of a group from now on, e.g. `CpuUtilization`. @throws Error */
+  setMetric(groupId: string, name: string, value: number): void
+  /** Ids of the groups, in the order of their creation. */
+  groupIds(): string[]
+  /** Ids of the instances of a group that are in service, in the order of their creation. */
+  inService(groupId: string): string[]
+}
+
+/** ECS, VPC, ALB and Auto Scaling of one account. */
 export interface Compute {
   products: readonly Product[]
   /** What there is to buy, and the hand that tests have in it. */
@@ -61,6 +85,10 @@ export interface Compute {
   /** Where packets to an address from outside go, and which rules they must pass. */
   publicRoute(eip: string): PublicRoute | undefined
   describeMachine(instanceId: string): MachineView | undefined
+  balancing: Balancing
+  scaling: Scaling
+  /** Has what goes on by itself go on no more. */
+  close(): void
 }
 
 function viewMachine(state: ComputeState, instanceId: string): MachineView | undefined {
@@ -82,8 +110,15 @@ function viewMachine(state: ComputeState, instanceId: string): MachineView | und
   }
 }
 
-function listLeftovers(state: ComputeState): string[] {
+function listLeftovers(state: ComputeState, alb: AlbState, ess: EssState): string[] {
   const kinds = {
+    'scaling group': ess.groups,
+    'scaling configuration': ess.configurations,
+    'lifecycle hook': ess.hooks,
+    'scaling rule': ess.rules,
+    'load balancer': alb.loadBalancers,
+    listener: alb.listeners,
+    'server group': alb.serverGroups,
     vpc: state.vpcs,
     vswitch: state.vSwitches,
     'security group': state.securityGroups,
@@ -96,7 +131,23 @@ function listLeftovers(state: ComputeState): string[] {
   )
 }
 
-/** ECS and VPC of a new account in which nothing is yet. */
+function scalingOf({ groups }: EssState): Scaling {
+  const require = (id: string) => {
+    const group = groups.get(id)
+    if (!group) throw new Error(`There is no scaling group ${id}`)
+    return group
+  }
+  return {
+    setMetric: (id, name, value) => void require(id).metrics.set(name, value),
+    groupIds: () => groups.all().map(({ id }) => id),
+    inService: (id) =>
+      require(id)
+        .members.filter(({ lifecycleState }) => lifecycleState === 'InService')
+        .map(({ instanceId }) => instanceId),
+  }
+}
+
+/** ECS, VPC, ALB and Auto Scaling of a new account in which nothing is yet. */
 export function createCompute(options: ComputeOptions): Compute {
   const state: ComputeState = {
     accountId: options.accountId,
@@ -117,10 +168,12 @@ export function createCompute(options: ComputeOptions): Compute {
     routes: new Map(),
     faults: [],
   }
+  const alb = newAlbState(state)
+  const ess = newEssState(state, alb)
   return {
-    products: [ecsProduct(state), vpcProduct(state)],
+    products: [ecsProduct(state), vpcProduct(state), albProduct(alb), essProduct(ess)],
     catalogue: state.catalogue,
-    leftovers: () => listLeftovers(state),
+    leftovers: () => listLeftovers(state, alb, ess),
     faults: () => state.faults,
     instanceRole: (instanceId) => state.instances.get(instanceId)?.ramRoleName,
     publicRoute(address) {
@@ -128,5 +181,16 @@ export function createCompute(options: ComputeOptions): Compute {
       return eip && publicRoute(state, eip)
     },
     describeMachine: (instanceId) => viewMachine(state, instanceId),
+    balancing: {
+      addCertificate: (id, certificate) => void alb.certificates.set(id, certificate),
+      find(dnsName) {
+        const balancer = alb.loadBalancers.all().find((each) => each.dnsName === dnsName)
+        return balancer && planOf(alb, balancer)
+      },
+    },
+    scaling: scalingOf(ess),
+    close: () => {
+      alb.closed = true
+    },
   }
 }

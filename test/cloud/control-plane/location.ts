@@ -2,7 +2,7 @@ import { ActionError, type Product } from './action.ts'
 import { REGIONS } from './catalogue/regions.ts'
 import { apiHost, type ProductCode } from './gateway/host-names.ts'
 
-const SERVED: readonly ProductCode[] = ['ecs', 'vpc', 'sts', 'ram']
+const SERVED: readonly ProductCode[] = ['ecs', 'vpc', 'ess', 'alb', 'sts', 'ram']
 
 /** Which host serves a product in a region: 2015-06-12. */
 export const LOCATION: Product = {

@@ -71,7 +71,7 @@ export interface SimulatedCloud {
   authority: CertificateAuthority
   /** Of the proxy, on 127.0.0.1. */
   proxyPort: number
-  /** Names on the internet that are not the cloud's, and the address that each leads to. */
+  /** Names on the internet that are not the cloud's: the address or load balancer's name of each. */
   names: Map<string, string>
   account: CloudAccount
   storage: ObjectStorage
@@ -167,6 +167,7 @@ export async function startSimulatedCloud(
     roleCredentials: (instanceId) => account.roleCredentials(instanceId),
     leftovers: async () => [...(await storage.leftovers()), ...account.leftovers()],
     close: async () => {
+      account.close()
       await proxy.close()
       if (options.dir === undefined) await rm(dir, { recursive: true, force: true })
     },

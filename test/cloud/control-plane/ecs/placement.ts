@@ -64,18 +64,23 @@ export function checkGroups(state: ComputeState, call: ActionCall, vSwitch: VSwi
   return ids
 }
 
-/** @throws ActionError when the address is not one that the vSwitch has free */
+/**
+ * @param spoken Addresses that are about to be taken. @default none
+ * @throws ActionError when the address is not one that the vSwitch has free
+ */
 export function pickAddress(
   state: ComputeState,
   vSwitch: VSwitch,
   wanted: string | undefined,
+  spoken: readonly string[] = [],
 ): string {
-  const taken = new Set(
-    state.interfaces
+  const taken = new Set([
+    ...spoken,
+    ...state.interfaces
       .all()
       .filter(({ vSwitchId }) => vSwitchId === vSwitch.id)
       .map(({ privateIp }) => privateIp),
-  )
+  ])
   if (wanted) {
     const address = parseIpv4(wanted)
     if (address === undefined) throw refuse('InvalidPrivateIpAddress.Malformed')

@@ -121,6 +121,24 @@ function plan(state: ComputeState, call: ActionCall): Instance {
   }
 }
 
+/**
+ * Makes one instance and powers it on, for whoever has asked for it.
+ *
+ * @throws ActionError
+ */
+export function makeInstance(state: ComputeState, call: ActionCall): Instance {
+  if ((call.parameters.Amount ?? '1') !== '1') throw refuse('InvalidParam.Amount')
+  const instance = plan(state, call)
+  if (state.instances.in(instance.region).length >= QUOTA) {
+    throw refuse('QuotaExceed.ElasticQuota')
+  }
+  if (checkTruth(call.parameters.DryRun)) throw refuse('DryRunOperation')
+  state.instances.add(instance)
+  state.interfaces.add(instance.networkInterface)
+  launch(state, instance)
+  return instance
+}
+
 /** Makes one instance and powers it on. With DryRun it says what would be refused, and makes none. */
 export function runInstances(state: ComputeState): Action {
   return {
@@ -164,17 +182,6 @@ export function runInstances(state: ComputeState): Action {
       'Tag.N.Key': 'optional',
       'Tag.N.Value': 'optional',
     },
-    handle(call) {
-      if ((call.parameters.Amount ?? '1') !== '1') throw refuse('InvalidParam.Amount')
-      const instance = plan(state, call)
-      if (state.instances.in(instance.region).length >= QUOTA) {
-        throw refuse('QuotaExceed.ElasticQuota')
-      }
-      if (checkTruth(call.parameters.DryRun)) throw refuse('DryRunOperation')
-      state.instances.add(instance)
-      state.interfaces.add(instance.networkInterface)
-      launch(state, instance)
-      return { InstanceIdSets: { InstanceIdSet: [instance.id] } }
-    },
+    handle: (call) => ({ InstanceIdSets: { InstanceIdSet: [makeInstance(state, call).id] } }),
   }
 }

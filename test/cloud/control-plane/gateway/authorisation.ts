@@ -6,6 +6,8 @@ import type { Arrival } from './arrival.ts'
 const PASS_ROLE: Readonly<Record<string, string>> = {
   'ecs:AttachInstanceRamRole': 'RamRoleName',
   'ecs:RunInstances': 'RamRoleName',
+  'ess:CreateScalingConfiguration': 'RamRoleName',
+  'ess:ModifyScalingConfiguration': 'RamRoleName',
 }
 
 export interface Authorisation {

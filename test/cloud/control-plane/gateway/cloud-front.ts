@@ -7,6 +7,7 @@ import type { CloudAccount } from '../cloud-account.ts'
 import { LOCATION } from '../location.ts'
 import type { ObjectStorage } from '../storage/object-storage.ts'
 import type { Arrival } from './arrival.ts'
+import { BalancerWeb } from './balancer-web.ts'
 import { type Destination, findDestination } from './host-names.ts'
 import { PublicWeb, type Web, type Wire } from './public-web.ts'
 import { RpcGateway, type RpcGatewayOptions } from './rpc-gateway.ts'
@@ -17,7 +18,7 @@ export interface CloudFrontOptions extends RpcGatewayOptions {
   web: Web | undefined
   /** Connects to what instances encrypt themselves; without it, that is answered as the cloud's. */
   wire: Wire | undefined
-  /** Public names that are not the cloud's, and the address that each leads to. */
+  /** Public names that are not the cloud's: the address or load balancer's name of each. */
   names: ReadonlyMap<string, string>
   /** Milliseconds after which a connection that nothing answers is cut. */
   unreachableMs: number
@@ -31,19 +32,21 @@ export class CloudFront {
   readonly #options: CloudFrontOptions
   readonly #rpc: RpcGateway
   readonly #web: PublicWeb
+  readonly #balancers: BalancerWeb
 
   constructor(options: CloudFrontOptions) {
     this.#options = options
     this.#rpc = new RpcGateway(options)
     const route = (eip: string) => options.account.publicRoute(eip)
     this.#web = new PublicWeb({ ...options, route })
+    this.#balancers = new BalancerWeb(options)
   }
 
   /** Answers one request as the host would; never throws. */
   handle(request: IncomingMessage, response: ServerResponse, from: From): void {
     const { host, port } = split(from.host, from.secure ? 443 : 80)
     const arrival: Arrival = { ...from, host, port }
-    const destination = findDestination(host)
+    const destination = this.#balancer(host) ?? findDestination(host)
     if (!destination || !isOpenTo(destination, from.network)) {
       this.recordRefused(from.host, from.clientAddress)
       response.writeHead(502).end('The simulated cloud has no such host.\n')
@@ -51,7 +54,9 @@ export class CloudFront {
       return
     }
     if (destination.kind === 'address') this.#web.handle(request, response, arrival)
-    else if (destination.kind === 'oss') {
+    else if (destination.kind === 'balancer') {
+      this.#balancers.handle(request, response, arrival, destination.name)
+    } else if (destination.kind === 'oss') {
       void this.#options.storage.handle(request, response, arrival, destination.region)
     } else {
       const { region } = destination
@@ -77,6 +82,8 @@ export class CloudFront {
    */
   tunnel(host: string, clientAddress: string): Promise<Duplex> | undefined {
     const { host: name, port } = split(host, 443)
+    const balancer = this.#balancer(name)
+    if (balancer) return this.#balancers.tunnel(balancer.name, port)
     const address = this.#options.names.get(name) ?? name
     if (!this.#options.wire || !isIPv4(address)) return undefined
     return this.#web.connect(address, port, clientAddress)
@@ -98,6 +105,12 @@ export class CloudFront {
       code: 'UnknownHost',
       requestId: '',
     })
+  }
+
+  /** The load balancer that a host is, or that it leads to. */
+  #balancer(host: string): Extract<Destination, { kind: 'balancer' }> | undefined {
+    const found = findDestination(this.#options.names.get(host) ?? host)
+    return found?.kind === 'balancer' ? found : undefined
   }
 
   #products(

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net'
 import { REGIONS } from '../catalogue/regions.ts'
 
 /** Products that answer RPC calls. */
-export type ProductCode = 'location' | 'bssopenapi' | 'sts' | 'ram' | 'ecs' | 'vpc'
+export type ProductCode = 'location' | 'bssopenapi' | 'sts' | 'ram' | 'ecs' | 'vpc' | 'ess' | 'alb'
 
 /** What a name that a client calls is for. */
 export type Destination =
@@ -10,6 +10,7 @@ export type Destination =
   | { kind: 'api'; product: ProductCode; region?: string }
   | { kind: 'oss'; region: string; internal: boolean }
   | { kind: 'address'; address: string }
+  | { kind: 'balancer'; name: string }
 
 const REGION_IDS = new Set(REGIONS.map(({ id }) => id))
 
@@ -27,6 +28,7 @@ const OF_HANGZHOU: Readonly<Record<string, ProductCode>> = {
   'ecs.aliyuncs.com': 'ecs',
   'ecs-cn-hangzhou.aliyuncs.com': 'ecs',
   'vpc.aliyuncs.com': 'vpc',
+  'ess.aliyuncs.com': 'ess',
 }
 
 /**
@@ -42,13 +44,15 @@ export function findDestination(host: string): Destination | undefined {
   if (central) return { kind: 'api', product: central }
   const first = OF_HANGZHOU[name]
   if (first) return { kind: 'api', product: first, region: 'cn-hangzhou' }
-  const regional = /^(ecs|vpc|sts)\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(name)
+  const regional = /^(ecs|vpc|sts|ess|alb)\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(name)
   if (regional) {
     const [, product, region = ''] = regional
     return REGION_IDS.has(region)
       ? { kind: 'api', product: product as ProductCode, region }
       : undefined
   }
+  const balancer = /^alb-[a-z0-9]{18}\.([a-z0-9-]+)\.alb\.aliyuncs\.com$/.exec(name)
+  if (balancer) return REGION_IDS.has(balancer[1] ?? '') ? { kind: 'balancer', name } : undefined
   const oss = /^(?:[a-z0-9][a-z0-9-]*\.)?oss-([a-z0-9-]+?)(-internal)?\.aliyuncs\.com$/.exec(name)
   const region = oss?.[1] ?? ''
   if (!REGION_IDS.has(region)) return undefined

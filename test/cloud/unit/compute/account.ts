@@ -22,6 +22,8 @@ export interface TestAccount {
   /** The answer, or the refusal as `STATUS CODE: MESSAGE`. */
   ecs(action: string, parameters?: Record<string, string>): Promise<unknown>
   vpc(action: string, parameters?: Record<string, string>): Promise<unknown>
+  alb(action: string, parameters?: Record<string, string>): Promise<unknown>
+  ess(action: string, parameters?: Record<string, string>): Promise<unknown>
 }
 
 export interface TestAccountOptions {
@@ -61,6 +63,8 @@ export function openAccount(options: TestAccountOptions = {}): TestAccount {
         told.push(`route ${eip} ${target ? target.instanceId : 'nowhere'}`)
         await hardware.route?.(eip, target)
       },
+      ...(hardware.probe ? { probe: hardware.probe } : {}),
+      ...(hardware.balance ? { balance: hardware.balance } : {}),
     },
     roles: {
       trustsEcs: (name) => name === 'server-role',
@@ -86,6 +90,8 @@ export function openAccount(options: TestAccountOptions = {}): TestAccount {
     told,
     ecs: (action, parameters = {}) => call('ecs', action, parameters),
     vpc: (action, parameters = {}) => call('vpc', action, parameters),
+    alb: (action, parameters = {}) => call('alb', action, parameters),
+    ess: (action, parameters = {}) => call('ess', action, parameters),
   }
 }
 

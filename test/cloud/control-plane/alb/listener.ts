@@ -1,0 +1,109 @@
+import type { ResourceTags } from '../resource-tags.ts'
+import { vpcTags } from '../resource-tags.ts'
+
+/** Key and certificates, in PEM. */
+export interface ListenerCertificate {
+  key: string
+  cert: string
+}
+
+/** What a listener tells servers of the client. Source: "CreateListener", ALB API reference. */
+export interface ForwardedHeaders {
+  /** X-Forwarded-For. @default true */
+  for: boolean
+  /** X-Forwarded-Proto. @default false */
+  proto: boolean
+  /** SLB-ID. @default false */
+  balancerId: boolean
+  /** X-Forwarded-Port. @default false */
+  port: boolean
+  /** X-Forwarded-Client-srcport. @default false */
+  clientPort: boolean
+  /** X-Forwarded-Host. @default false */
+  host: boolean
+  /** What becomes of an X-Forwarded-For that the client has sent. @default 'append' */
+  mode: 'append' | 'remove'
+}
+
+/** A port that a load balancer listens at. */
+export interface Listener {
+  readonly id: string
+  readonly region: string
+  readonly createdAt: number
+  readonly loadBalancerId: string
+  readonly protocol: 'HTTP' | 'HTTPS'
+  readonly port: number
+  readonly tags: ResourceTags
+  serverGroupIds: string[]
+  status: 'Provisioning' | 'Running' | 'Configuring' | 'Stopped'
+  description: string
+  idleTimeoutSeconds: number
+  requestTimeoutSeconds: number
+  gzip: boolean
+  http2: boolean
+  certificateIds: string[]
+  /** Of HTTPS; empty otherwise. */
+  securityPolicyId: string
+  forwarded: ForwardedHeaders
+}
+
+function describeForwarded(forwarded: ForwardedHeaders): object {
+  return {
+    XForwardedForEnabled: forwarded.for,
+    XForwardedForProtoEnabled: forwarded.proto,
+    XForwardedForSLBIdEnabled: forwarded.balancerId,
+    XForwardedForSLBPortEnabled: forwarded.port,
+    XForwardedForClientSrcPortEnabled: forwarded.clientPort,
+    XForwardedForHostEnabled: forwarded.host,
+    XForwardedForProcessingMode: forwarded.mode,
+    XForwardedForClientSourceIpsEnabled: false,
+    XForwardedForClientSourceIpsTrusted: '',
+    XForwardedForClientCertClientVerifyAlias: '',
+    XForwardedForClientCertClientVerifyEnabled: false,
+    XForwardedForClientCertFingerprintAlias: '',
+    XForwardedForClientCertFingerprintEnabled: false,
+    XForwardedForClientCertIssuerDNAlias: '',
+    XForwardedForClientCertIssuerDNEnabled: false,
+    XForwardedForClientCertSubjectDNAlias: '',
+    XForwardedForClientCertSubjectDNEnabled: false,
+  }
+}
+
+/** The answer of GetListenerAttribute, and an item of ListListeners. */
+export function describeListener(listener: Listener): object {
+  return {
+    ListenerId: listener.id,
+    ListenerPort: listener.port,
+    ListenerProtocol: listener.protocol,
+    ListenerStatus: listener.status,
+    ListenerDescription: listener.description,
+    LoadBalancerId: listener.loadBalancerId,
+    IdleTimeout: listener.idleTimeoutSeconds,
+    RequestTimeout: listener.requestTimeoutSeconds,
+    GzipEnabled: listener.gzip,
+    Http2Enabled: listener.http2,
+    CaEnabled: false,
+    CaCertificates: [],
+    Certificates: listener.certificateIds.map((id) => ({ CertificateId: id })),
+    SecurityPolicyId: listener.securityPolicyId,
+    ServiceManagedEnabled: false,
+    ServiceManagedMode: '',
+    AclConfig: {},
+    AssociatedResources: [],
+    LogConfig: { AccessLogRecordCustomizedHeadersEnabled: false, AccessLogTracingConfig: {} },
+    QuicConfig: { QuicListenerId: '', QuicUpgradeEnabled: false },
+    XForwardedForConfig: describeForwarded(listener.forwarded),
+    DefaultActions: [
+      {
+        Type: 'ForwardGroup',
+        ForwardGroupConfig: {
+          ServerGroupTuples: listener.serverGroupIds.map((id) => ({
+            ServerGroupId: id,
+            Weight: 100,
+          })),
+        },
+      },
+    ],
+    Tags: vpcTags(listener.tags).Tag,
+  }
+}

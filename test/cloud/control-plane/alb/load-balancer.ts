@@ -1,0 +1,106 @@
+import { secondText } from '../parameter-values.ts'
+import { randomTail } from '../resource-id.ts'
+import type { ResourceTags } from '../resource-tags.ts'
+import { vpcTags } from '../resource-tags.ts'
+import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
+
+/** Where a load balancer is in one zone. */
+export interface BalancerZone {
+  readonly zoneId: string
+  readonly vSwitchId: string
+  /** Reached from the internet; empty for one that is not. */
+  readonly address: string
+  /** Of the EIP that the address is, which the service keeps. */
+  readonly allocationId: string
+  readonly intranetAddress: string
+  /** What servers see its connections come from. */
+  readonly localAddress: string
+  /** Ids of the network interfaces that hold the two. */
+  readonly interfaceIds: readonly string[]
+}
+
+/** An application load balancer. */
+export interface LoadBalancer {
+  readonly id: string
+  readonly region: string
+  readonly createdAt: number
+  readonly vpcId: string
+  readonly addressType: 'Internet' | 'Intranet'
+  readonly addressAllocatedMode: 'Fixed' | 'Dynamic'
+  readonly edition: 'Basic' | 'Standard' | 'StandardWithWaf'
+  readonly dnsName: string
+  readonly tags: ResourceTags
+  readonly zones: readonly BalancerZone[]
+  name: string
+  status: 'Provisioning' | 'Active' | 'Deleting'
+  deletionProtection: boolean
+}
+
+/** Id and name of a new load balancer: both carry the same 18 letters and digits. */
+export function newBalancerNames(
+  region: string,
+  addressType: LoadBalancer['addressType'],
+): { id: string; dnsName: string } {
+  const id = `alb-${randomTail(18)}`
+  const where = addressType === 'Internet' ? region : `internal.${region}`
+  return { id, dnsName: `${id}.${where}.alb.aliyuncs.com` }
+}
+
+function describeZone(zone: BalancerZone): object {
+  return {
+    ZoneId: zone.zoneId,
+    VSwitchId: zone.vSwitchId,
+    AllocationId: zone.allocationId,
+    EipType: zone.allocationId === '' ? '' : 'Common',
+    Status: 'Active',
+    LoadBalancerAddresses: [
+      {
+        Address: zone.address,
+        AllocationId: zone.allocationId,
+        EipType: zone.allocationId === '' ? '' : 'Common',
+        IntranetAddress: zone.intranetAddress,
+        IntranetAddressHcStatus: 'Healthy',
+        Ipv6Address: '',
+        Ipv6AddressHcStatus: '',
+        Ipv4LocalAddresses: [zone.localAddress],
+        Ipv6LocalAddresses: [],
+      },
+    ],
+  }
+}
+
+/** The answer of GetLoadBalancerAttribute, and an item of ListLoadBalancers. */
+export function describeLoadBalancer(balancer: LoadBalancer): object {
+  return {
+    LoadBalancerId: balancer.id,
+    LoadBalancerName: balancer.name,
+    LoadBalancerStatus: balancer.status === 'Deleting' ? 'Configuring' : balancer.status,
+    LoadBalancerBussinessStatus: 'Normal',
+    LoadBalancerEdition: balancer.edition,
+    LoadBalancerVersion: '2',
+    LoadBalancerBillingConfig: { PayType: 'PostPay' },
+    LoadBalancerOperationLocks: [],
+    AddressAllocatedMode: balancer.addressAllocatedMode,
+    AddressType: balancer.addressType,
+    AddressIpVersion: 'Ipv4',
+    Ipv6AddressType: '',
+    BandwidthPackageId: '',
+    DNSName: balancer.dnsName,
+    CreateTime: secondText(balancer.createdAt),
+    RegionId: balancer.region,
+    ResourceGroupId: DEFAULT_RESOURCE_GROUP,
+    VpcId: balancer.vpcId,
+    AccessLogConfig: {},
+    BackToOriginRouteEnabled: false,
+    ConfigManagedEnabled: false,
+    ServiceManagedEnabled: false,
+    ServiceManagedMode: '',
+    DeletionProtectionConfig: { Enabled: balancer.deletionProtection },
+    ModificationProtectionConfig: { Status: 'NonProtection' },
+    FeatureLabels: [],
+    SecurityGroupIds: [],
+    AssociatedResources: [],
+    Tags: vpcTags(balancer.tags).Tag,
+    ZoneMappings: balancer.zones.map(describeZone),
+  }
+}

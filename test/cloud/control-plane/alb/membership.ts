@@ -1,0 +1,77 @@
+import { idle, pause } from '../pace.ts'
+import { type AlbState, listenersOf } from './alb-state.ts'
+import { refuse } from './refusals.ts'
+import { newServer, type Server, type ServerGroup } from './server-group.ts'
+
+/** Servers of one group. */
+const QUOTA = 1000
+
+/** A server that is wanted in a group. */
+export interface WantedServer {
+  instanceId: string
+  port: number
+  weight: number
+  description: string
+}
+
+/**
+ * Puts an instance into a server group: Adding, then Available, and healthy once it has passed.
+ *
+ * @throws ActionError ResourceNotFound.BackendServer, Mismatch.VpcId, ResourceAlreadyExist, QuotaExceeded
+ */
+export function addServer(state: AlbState, group: ServerGroup, wanted: WantedServer): Server {
+  const instance = state.compute.instances.find(wanted.instanceId, group.region)
+  if (!instance) throw refuse('ResourceNotFound', 'BackendServer')
+  if (instance.networkInterface.vpcId !== group.vpcId) throw refuse('Mismatch', 'VpcId')
+  if (findServer(group, wanted.instanceId, wanted.port)) {
+    throw refuse('ResourceAlreadyExist', 'BackendServer')
+  }
+  if (group.servers.length >= QUOTA) throw refuse('QuotaExceeded', 'ServersNum')
+  const server = newServer({ ...wanted, serverIp: instance.networkInterface.privateIp })
+  group.servers.push(server)
+  void pause(state.compute.pace.serverMs).then(() => {
+    if (server.status === 'Adding') server.status = 'Available'
+  })
+  return server
+}
+
+/** The server of an instance at a port. */
+export function findServer(
+  group: ServerGroup,
+  instanceId: string,
+  port: number,
+): Server | undefined {
+  return group.servers.find((each) => each.instanceId === instanceId && each.port === port)
+}
+
+/**
+ * Takes a server out of a group: no new request goes to it. With connection draining, those under
+ * way may end in the time that is set; without, they are cut at once.
+ *
+ * @returns resolves when it is gone
+ */
+export async function removeServer(
+  state: AlbState,
+  group: ServerGroup,
+  server: Server,
+): Promise<void> {
+  if (server.status === 'Removing') return
+  server.status = 'Removing'
+  await pause(state.compute.pace.serverMs)
+  if (drains(state, group)) {
+    const end =
+      state.compute.now() + group.drain.timeoutSeconds * 1000 * state.compute.pace.waitFactor
+    while (server.underWay > 0 && state.compute.now() < end && !state.closed) await idle(50)
+  }
+  server.cut.abort()
+  const index = group.servers.indexOf(server)
+  if (index >= 0) group.servers.splice(index, 1)
+}
+
+/** Basic load balancers do not drain. Source: "Connection draining", ALB documentation. */
+function drains(state: AlbState, group: ServerGroup): boolean {
+  if (!group.drain.enabled) return false
+  return listenersOf(state, group.id).every(
+    ({ loadBalancerId }) => state.loadBalancers.get(loadBalancerId)?.edition !== 'Basic',
+  )
+}

@@ -1,0 +1,123 @@
+import type { Action } from '../action.ts'
+import { optional } from '../optional-parameters.ts'
+import { listOf } from '../parameter-values.ts'
+import type { EssState } from './ess-state.ts'
+import { requireLivingGroup } from './lookup.ts'
+import { describeMember } from './member.ts'
+import { refuse } from './refusals.ts'
+import { describeActivity } from './scaling-activity.ts'
+import { oneOf, pageOf, truthOf } from './values.ts'
+
+/** Lists the instances of groups, on their way in or out as well. */
+export function describeScalingInstances(state: EssState): Action {
+  return {
+    permission: 'ess:DescribeScalingInstances',
+    parameters: optional(
+      'ScalingGroupId',
+      'ScalingConfigurationId',
+      'ScalingActivityId',
+      'InstanceId.N',
+      'LifecycleState',
+      'LifecycleStates.N',
+      'HealthStatus',
+      'CreationType',
+      'PageNumber',
+      'PageSize',
+    ),
+    handle(call) {
+      const { parameters } = call
+      const ids = listOf(parameters, 'InstanceId')
+      const states = [
+        ...listOf(parameters, 'LifecycleStates'),
+        ...(parameters.LifecycleState ? [parameters.LifecycleState] : []),
+      ]
+      const wanted = (name: string, value: string): boolean =>
+        !parameters[name] || parameters[name] === value
+      const found = state.groups
+        .in(call.region)
+        .flatMap(({ members }) => members)
+        .filter(({ scalingGroupId }) => wanted('ScalingGroupId', scalingGroupId))
+        .filter(({ configurationId }) => wanted('ScalingConfigurationId', configurationId))
+        .filter(({ activityId }) => wanted('ScalingActivityId', activityId))
+        .filter(({ instanceId }) => ids.length === 0 || ids.includes(instanceId))
+        .filter(({ lifecycleState }) => states.length === 0 || states.includes(lifecycleState))
+        .filter(({ health }) => wanted('HealthStatus', health))
+        .filter(() => wanted('CreationType', 'AutoCreated'))
+      const { items, about } = pageOf(parameters, found)
+      return {
+        ...about,
+        TotalSpotCount: 0,
+        ScalingInstances: { ScalingInstance: items.map(describeMember) },
+      }
+    },
+  }
+}
+
+/** Lists what groups have done, the newest first. */
+export function describeScalingActivities(state: EssState): Action {
+  return {
+    permission: 'ess:DescribeScalingActivities',
+    parameters: optional(
+      'ScalingGroupId',
+      'ScalingActivityId.N',
+      'StatusCode',
+      'PageNumber',
+      'PageSize',
+    ),
+    handle(call) {
+      const ids = listOf(call.parameters, 'ScalingActivityId')
+      const { ScalingGroupId, StatusCode } = call.parameters
+      const found = state.activities
+        .in(call.region)
+        .filter(({ id }) => ids.length === 0 || ids.includes(id))
+        .filter(({ scalingGroupId }) => !ScalingGroupId || scalingGroupId === ScalingGroupId)
+        .filter(({ status }) => !StatusCode || status === StatusCode)
+        .toReversed()
+      const { items, about } = pageOf(call.parameters, found)
+      return { ...about, ScalingActivities: { ScalingActivity: items.map(describeActivity) } }
+    },
+  }
+}
+
+/** Says that an instance is unhealthy, so that it is replaced. */
+export function setInstanceHealth(state: EssState): Action {
+  return {
+    permission: 'ess:SetInstanceHealth',
+    parameters: { InstanceId: 'required', HealthStatus: 'required' },
+    handle(call) {
+      const health = oneOf(call.parameters, 'HealthStatus', ['Healthy', 'Unhealthy'])
+      const member = state.groups
+        .in(call.region)
+        .flatMap(({ members }) => members)
+        .find(({ instanceId }) => instanceId === call.parameters.InstanceId)
+      if (!member || !health) throw refuse('InvalidInstanceId.NotFound')
+      member.health = health
+      return {}
+    },
+  }
+}
+
+/** Keeps instances from being removed when there are too many, or no longer. */
+export function setInstancesProtection(state: EssState): Action {
+  return {
+    permission: 'ess:SetInstancesProtection',
+    parameters: {
+      ScalingGroupId: 'required',
+      'InstanceId.N': 'required',
+      ProtectedFromScaleIn: 'required',
+    },
+    handle(call) {
+      const group = requireLivingGroup(state, call)
+      const isProtected = truthOf(call.parameters, 'ProtectedFromScaleIn') ?? false
+      const members = listOf(call.parameters, 'InstanceId').map((id) => {
+        const member = group.members.find(({ instanceId }) => instanceId === id)
+        if (!member || !['InService', 'Protected'].includes(member.lifecycleState)) {
+          throw refuse('InvalidInstanceId.NotFound')
+        }
+        return member
+      })
+      for (const member of members) member.lifecycleState = isProtected ? 'Protected' : 'InService'
+      return {}
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { minuteText } from '../parameter-values.ts'
+import { newResourceId } from '../resource-id.ts'
+import type { RegionalResource } from '../resource-store.ts'
+import type { EssState } from './ess-state.ts'
+import type { ScalingGroup } from './scaling-group.ts'
+
+/** One change of how many instances a group has. */
+export interface ScalingActivity extends RegionalResource {
+  readonly scalingGroupId: string
+  /** Why. */
+  readonly cause: string
+  readonly description: string
+  status: 'InProgress' | 'Successful' | 'Warning' | 'Failed'
+  statusMessage: string
+  endedAt: number | undefined
+  created: string[]
+  destroyed: string[]
+  /** Instances of the group when it ended. */
+  totalCapacity: number
+}
+
+/** Begins an activity. */
+export function beginActivity(
+  state: EssState,
+  group: ScalingGroup,
+  cause: string,
+  description: string,
+): ScalingActivity {
+  const activity: ScalingActivity = {
+    id: newResourceId('asa', group.region),
+    region: group.region,
+    createdAt: state.compute.now(),
+    scalingGroupId: group.id,
+    cause,
+    description,
+    status: 'InProgress',
+    statusMessage: '',
+    endedAt: undefined,
+    created: [],
+    destroyed: [],
+    totalCapacity: group.members.length,
+  }
+  state.activities.add(activity)
+  return activity
+}
+
+/** Ends an activity: Successful, or Failed or Warning where something was left undone. */
+export function endActivity(
+  state: EssState,
+  group: ScalingGroup,
+  activity: ScalingActivity,
+  failures: readonly string[],
+): void {
+  const done = activity.created.length + activity.destroyed.length > 0
+  activity.status = failures.length === 0 ? 'Successful' : done ? 'Warning' : 'Failed'
+  activity.statusMessage = failures[0] ?? ''
+  activity.endedAt = state.compute.now()
+  activity.totalCapacity = group.members.length
+}
+
+/** An item of DescribeScalingActivities. */
+export function describeActivity(activity: ScalingActivity): object {
+  return {
+    ScalingActivityId: activity.id,
+    ScalingGroupId: activity.scalingGroupId,
+    StatusCode: activity.status,
+    StatusMessage: activity.statusMessage,
+    Cause: activity.cause,
+    Description: activity.description,
+    Progress: activity.status === 'InProgress' ? 50 : 100,
+    StartTime: minuteText(activity.createdAt),
+    EndTime: activity.endedAt === undefined ? '' : minuteText(activity.endedAt),
+    TotalCapacity: String(activity.totalCapacity),
+    AutoCreatedCapacity: String(activity.totalCapacity),
+    AttachedCapacity: '0',
+    ScalingInstanceNumber: activity.created.length + activity.destroyed.length,
+    CreatedCapacity: activity.created.length,
+    DestroyedCapacity: activity.destroyed.length,
+    CreatedInstances: { CreatedInstance: activity.created },
+    DestroyedInstances: { DestroyedInstance: activity.destroyed },
+  }
+}

@@ -1,0 +1,138 @@
+import { minuteText } from '../parameter-values.ts'
+import type { ResourceTags } from '../resource-tags.ts'
+import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
+import type { Member } from './member.ts'
+
+/** How instances are spread over the zones of a group. */
+export type MultiAzPolicy = 'PRIORITY' | 'BALANCE' | 'COST_OPTIMIZED' | 'COMPOSABLE'
+
+/** Which instances go first. */
+export type RemovalPolicy = 'OldestInstance' | 'NewestInstance' | 'OldestScalingConfiguration'
+
+/** What a group's instances are health-checked by. */
+export type HealthCheckType = 'ECS' | 'LOAD_BALANCER' | 'NONE'
+
+/** A server group of ALB that instances are put into. */
+export interface AttachedServerGroup {
+  id: string
+  port: number
+  weight: number
+}
+
+/** What a group was told that changes nothing here, to be told back. */
+export interface GroupExtras {
+  allocationStrategy: string
+  spotAllocationStrategy: string
+  onDemandBaseCapacity: number
+  onDemandPercentageAboveBaseCapacity: number
+  spotInstanceRemedy: boolean
+  compensateWithOnDemand: boolean
+  azBalance: boolean
+}
+
+/** As many alike instances as are wanted. */
+export interface ScalingGroup {
+  readonly id: string
+  readonly region: string
+  readonly createdAt: number
+  readonly vpcId: string
+  readonly multiAzPolicy: MultiAzPolicy
+  readonly tags: ResourceTags
+  /** Also of instances that are on their way in or out. */
+  readonly members: Member[]
+  /** Values of metrics, by name, as a hand of the simulation has set them. */
+  readonly metrics: Map<string, number>
+  /** When a metric is read again, and until when new instances do not count. */
+  readonly clock: { metricsAt: number; warmUntil: number }
+  modifiedAt: number
+  name: string
+  minSize: number
+  maxSize: number
+  /** As it was set; absent where only the bounds count. */
+  desiredCapacity: number | undefined
+  /** How many there are to be now. */
+  target: number
+  cooldownSeconds: number
+  vSwitchIds: string[]
+  healthCheckTypes: HealthCheckType[]
+  /** Whether they were given as a list. */
+  healthCheckListed: boolean
+  removalPolicies: RemovalPolicy[]
+  albServerGroups: AttachedServerGroup[]
+  scalingPolicy: string
+  deletionProtection: boolean
+  lifecycleState: 'Inactive' | 'Active' | 'Deleting'
+  activeConfigurationId: string | undefined
+  /** A scaling activity is in progress. */
+  busy: boolean
+  extras: GroupExtras
+}
+
+function count({ members }: ScalingGroup, ...states: Member['lifecycleState'][]): number {
+  return members.filter(({ lifecycleState }) => states.includes(lifecycleState)).length
+}
+
+/** An item of DescribeScalingGroups. */
+export function describeScalingGroup(group: ScalingGroup): object {
+  const { extras } = group
+  const optional = {
+    ...(group.desiredCapacity === undefined ? {} : { DesiredCapacity: group.desiredCapacity }),
+    ...(group.activeConfigurationId === undefined
+      ? {}
+      : { ActiveScalingConfigurationId: group.activeConfigurationId }),
+    // The provider looks at the list only where this is not there.
+    ...(group.healthCheckListed ? {} : { HealthCheckType: group.healthCheckTypes[0] }),
+  }
+  return {
+    ...optional,
+    ScalingGroupId: group.id,
+    ScalingGroupName: group.name,
+    LifecycleState: group.lifecycleState,
+    RegionId: group.region,
+    VpcId: group.vpcId,
+    VSwitchId: group.vSwitchIds[0],
+    VSwitchIds: { VSwitchId: group.vSwitchIds },
+    MinSize: group.minSize,
+    MaxSize: group.maxSize,
+    DefaultCooldown: group.cooldownSeconds,
+    MultiAZPolicy: group.multiAzPolicy,
+    GroupType: 'ECS',
+    HealthCheckTypes: { HealthCheckType: group.healthCheckTypes },
+    RemovalPolicies: { RemovalPolicy: group.removalPolicies },
+    ScalingPolicy: group.scalingPolicy,
+    GroupDeletionProtection: group.deletionProtection,
+    CreationTime: minuteText(group.createdAt),
+    ModificationTime: minuteText(group.modifiedAt),
+    TotalCapacity: group.members.length,
+    TotalInstanceCount: group.members.length,
+    ActiveCapacity: count(group, 'InService'),
+    PendingCapacity: count(group, 'Pending'),
+    PendingWaitCapacity: count(group, 'Pending:Wait'),
+    ProtectedCapacity: count(group, 'Protected'),
+    RemovingCapacity: count(group, 'Removing'),
+    RemovingWaitCapacity: count(group, 'Removing:Wait'),
+    StandbyCapacity: 0,
+    StoppedCapacity: 0,
+    SpotCapacity: 0,
+    DBInstanceIds: { DBInstanceId: [] },
+    LoadBalancerIds: { LoadBalancerId: [] },
+    VServerGroups: { VServerGroup: [] },
+    SuspendedProcesses: { SuspendedProcess: [] },
+    AlbServerGroups: {
+      AlbServerGroup: group.albServerGroups.map(({ id, port, weight }) => ({
+        AlbServerGroupId: id,
+        Port: port,
+        Weight: weight,
+      })),
+    },
+    AllocationStrategy: extras.allocationStrategy,
+    SpotAllocationStrategy: extras.spotAllocationStrategy,
+    OnDemandBaseCapacity: extras.onDemandBaseCapacity,
+    OnDemandPercentageAboveBaseCapacity: extras.onDemandPercentageAboveBaseCapacity,
+    SpotInstanceRemedy: extras.spotInstanceRemedy,
+    CompensateWithOnDemand: extras.compensateWithOnDemand,
+    AzBalance: extras.azBalance,
+    ResourceGroupId: DEFAULT_RESOURCE_GROUP,
+    SystemSuspended: false,
+  }
+}

@@ -1,0 +1,143 @@
+import type { RegionalResource } from '../resource-store.ts'
+
+/** When how many instances a group has is changed, and by how much. */
+export interface ScalingRule extends RegionalResource {
+  readonly scalingGroupId: string
+  /** A name that is the rule's in every region. */
+  readonly ari: string
+  readonly type: 'SimpleScalingRule' | 'TargetTrackingScalingRule'
+  name: string
+  cooldownSeconds: number | undefined
+  /** Of simple rules. */
+  adjustment: { type: AdjustmentType; value: number } | undefined
+  /** Of rules that track a target. */
+  tracking: Tracking | undefined
+}
+
+/** What a simple rule's number means. */
+export type AdjustmentType =
+  | 'QuantityChangeInCapacity'
+  | 'PercentChangeInCapacity'
+  | 'TotalCapacity'
+
+/** What a rule keeps a metric at. */
+export interface Tracking {
+  metricName: string
+  targetValue: number
+  disableScaleIn: boolean
+  /** How often the metric has to be too high, one after the other. */
+  scaleOutEvaluationCount: number
+  /** How often the metric has to be too low, one after the other. */
+  scaleInEvaluationCount: number
+  /** How long new instances do not count. */
+  warmupSeconds: number
+  /** Ids of the two alarms that the rule stands on: too high, too low. */
+  readonly alarmIds: readonly [high: string, low: string]
+  /** How often the metric has been too high or too low by now. */
+  tooHigh: number
+  tooLow: number
+}
+
+/** Below this share of the target a metric is too low: scaling in and out must not take turns. */
+const LOW_SHARE = 0.9
+
+/**
+ * Counts one value of the metric.
+ *
+ * @param capacity How many instances there are
+ * @returns How many there are to be; undefined where that does not change
+ */
+export function track(tracking: Tracking, value: number, capacity: number): number | undefined {
+  const { targetValue } = tracking
+  tracking.tooHigh = value > targetValue ? tracking.tooHigh + 1 : 0
+  tracking.tooLow = value < targetValue * LOW_SHARE ? tracking.tooLow + 1 : 0
+  const wanted = Math.max(1, Math.ceil((capacity * value) / targetValue))
+  if (tracking.tooHigh >= tracking.scaleOutEvaluationCount && wanted > capacity) {
+    tracking.tooHigh = 0
+    return wanted
+  }
+  if (tracking.disableScaleIn) return undefined
+  if (tracking.tooLow >= tracking.scaleInEvaluationCount && wanted < capacity) {
+    tracking.tooLow = 0
+    return wanted
+  }
+  return undefined
+}
+
+/** How many instances there are to be after a simple rule. */
+export function adjust({ type, value }: { type: AdjustmentType; value: number }, capacity: number) {
+  if (type === 'TotalCapacity') return value
+  if (type === 'QuantityChangeInCapacity') return capacity + value
+  return capacity + Math.trunc((capacity * value) / 100)
+}
+
+/** An item of DescribeScalingRules. */
+export function describeRule(
+  rule: ScalingRule,
+  { minSize, maxSize }: { minSize: number; maxSize: number },
+  withAlarms: boolean,
+): object {
+  const { adjustment, tracking } = rule
+  return {
+    ScalingRuleId: rule.id,
+    ScalingRuleAri: rule.ari,
+    ScalingRuleName: rule.name,
+    ScalingRuleType: rule.type,
+    ScalingGroupId: rule.scalingGroupId,
+    MinSize: minSize,
+    MaxSize: maxSize,
+    ...(rule.cooldownSeconds === undefined ? {} : { Cooldown: rule.cooldownSeconds }),
+    ...(adjustment ? { AdjustmentType: adjustment.type, AdjustmentValue: adjustment.value } : {}),
+    ...(tracking
+      ? {
+          MetricName: tracking.metricName,
+          MetricType: 'system',
+          TargetValue: tracking.targetValue,
+          DisableScaleIn: tracking.disableScaleIn,
+          ScaleOutEvaluationCount: tracking.scaleOutEvaluationCount,
+          ScaleInEvaluationCount: tracking.scaleInEvaluationCount,
+          EstimatedInstanceWarmup: tracking.warmupSeconds,
+        }
+      : {}),
+    Alarms: { Alarm: withAlarms && tracking ? describeAlarms(rule, tracking) : [] },
+  }
+}
+
+/** The alarms that a rule stands on. */
+export function describeAlarms(rule: ScalingRule, tracking: Tracking): object[] {
+  const { targetValue, scaleOutEvaluationCount, scaleInEvaluationCount } = tracking
+  const alarms = [
+    {
+      name: 'AlarmHigh',
+      operator: '>',
+      threshold: targetValue,
+      evaluations: scaleOutEvaluationCount,
+    },
+    {
+      name: 'AlarmLow',
+      operator: '<',
+      threshold: targetValue * LOW_SHARE,
+      evaluations: scaleInEvaluationCount,
+    },
+  ]
+  return alarms
+    .filter(({ operator }) => operator === '>' || !tracking.disableScaleIn)
+    .map(({ name, operator, threshold, evaluations }, index) => ({
+      AlarmTaskId: tracking.alarmIds[index],
+      AlarmTaskName: `TargetTracking-${rule.id}-${name}`,
+      Name: `TargetTracking-${rule.id}-${name}`,
+      MetricName: tracking.metricName,
+      MetricType: 'system',
+      ComparisonOperator: operator,
+      Statistics: 'Average',
+      Threshold: threshold,
+      EvaluationCount: evaluations,
+      Period: 60,
+      Enable: true,
+      ScalingGroupId: rule.scalingGroupId,
+      AlarmActions: { AlarmAction: [rule.ari] },
+      Dimensions: {
+        Dimension: [{ DimensionKey: 'scaling_group', DimensionValue: rule.scalingGroupId }],
+      },
+    }))
+}

@@ -1,0 +1,82 @@
+import { addServer, findServer, removeServer } from '../alb/membership.ts'
+import type { Server, ServerGroup } from '../alb/server-group.ts'
+import { idle } from '../pace.ts'
+import type { EssState } from './ess-state.ts'
+import type { Member } from './member.ts'
+import type { AttachedServerGroup, ScalingGroup } from './scaling-group.ts'
+
+/** Where an instance of a group serves, with what the load balancer knows of it. */
+function placesOf(
+  state: EssState,
+  { albServerGroups }: ScalingGroup,
+  { instanceId }: Member,
+): [ServerGroup, Server][] {
+  return albServerGroups.flatMap(({ id, port }): [ServerGroup, Server][] => {
+    const group = state.alb.serverGroups.get(id)
+    const server = group && findServer(group, instanceId, port)
+    return group && server ? [[group, server]] : []
+  })
+}
+
+/** The servers that an instance is, behind all load balancers. */
+export function serversOf(state: EssState, group: ScalingGroup, member: Member): Server[] {
+  return placesOf(state, group, member).map(([, server]) => server)
+}
+
+function join(state: EssState, attached: AttachedServerGroup, member: Member): void {
+  const group = state.alb.serverGroups.get(attached.id)
+  if (!group || findServer(group, member.instanceId, attached.port)) return
+  const { port, weight } = attached
+  addServer(state.alb, group, { instanceId: member.instanceId, port, weight, description: '' })
+}
+
+/**
+ * Puts an instance behind the load balancers of its group.
+ *
+ * @returns resolves when it is there
+ * @throws ActionError
+ */
+export async function enter(state: EssState, group: ScalingGroup, member: Member): Promise<void> {
+  for (const attached of group.albServerGroups) join(state, attached, member)
+  const adding = () => serversOf(state, group, member).some(({ status }) => status === 'Adding')
+  while (adding() && !state.alb.closed) await idle(50)
+}
+
+/** Takes an instance from behind the load balancers, which may drain it after this has returned. */
+export function leave(state: EssState, group: ScalingGroup, member: Member): void {
+  for (const [serverGroup, server] of placesOf(state, group, member)) {
+    void removeServer(state.alb, serverGroup, server)
+  }
+}
+
+/** @param force Whether instances that there are already are put into the server group, too */
+export function attachServerGroup(
+  state: EssState,
+  group: ScalingGroup,
+  wanted: AttachedServerGroup,
+  force: boolean,
+): void {
+  const same = (each: AttachedServerGroup) => each.id === wanted.id && each.port === wanted.port
+  if (!group.albServerGroups.some(same)) group.albServerGroups.push(wanted)
+  if (!force) return
+  for (const member of group.members) {
+    if (member.lifecycleState === 'InService') join(state, wanted, member)
+  }
+}
+
+/** @param force Whether instances that there are already are taken out of the server group, too */
+export function detachServerGroup(
+  state: EssState,
+  group: ScalingGroup,
+  wanted: AttachedServerGroup,
+  force: boolean,
+): void {
+  const serverGroup = state.alb.serverGroups.get(wanted.id)
+  for (const { instanceId } of force && serverGroup ? group.members : []) {
+    const server = serverGroup && findServer(serverGroup, instanceId, wanted.port)
+    if (server) void removeServer(state.alb, serverGroup, server)
+  }
+  group.albServerGroups = group.albServerGroups.filter(
+    ({ id, port }) => id !== wanted.id || port !== wanted.port,
+  )
+}

@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Audit } from '../audit.ts'
+import type { CloudAccount } from '../cloud-account.ts'
+import type { Arrival } from './arrival.ts'
+import type { Web, Wire } from './public-web.ts'
+
+export interface BalancerWebOptions {
+  account: CloudAccount
+  web: Web | undefined
+  wire: Wire | undefined
+  audit: Audit
+  now(): number
+  /** Milliseconds after which a connection that nothing answers is cut. */
+  unreachableMs: number
+}
+
+/**
+ * Requests to the names of load balancers: on to the load balancer where it is real, else to an
+ * instance that it chooses.
+ */
+export class BalancerWeb {
+  readonly #options: BalancerWebOptions
+
+  constructor(options: BalancerWebOptions) {
+    this.#options = options
+  }
+
+  /** @param name Of the load balancer; what was called may be another name that leads to it */
+  handle(request: IncomingMessage, response: ServerResponse, arrival: Arrival, name: string): void {
+    const { account, web } = this.#options
+    const { port, clientAddress } = arrival
+    const record = this.#recorder(request, arrival)
+    const plan = account.balancer(name)
+    const listener = plan?.ports.find((each) => each.port === port)
+    const [address = ''] = plan?.addresses ?? []
+    if (!web || !listener || address === '') {
+      setTimeout(() => {
+        request.socket.destroy()
+        record(0, plan ? 'NothingListens' : 'NoRoute')
+      }, this.#options.unreachableMs).unref()
+      return
+    }
+    response.once('close', () => record(response.statusCode, ''))
+    const visit = { eip: address, port, url: request.url ?? '/', clientAddress }
+    if (account.balancesByHardware) {
+      web({ ...visit, instanceId: '' }, request, response)
+      return
+    }
+    const choice = listener.choose(address)
+    if (!choice) {
+      response.writeHead(503).end('503 Service Temporarily Unavailable\n')
+      return
+    }
+    response.once('close', choice.done)
+    const client = {
+      address: clientAddress,
+      port: request.socket.remotePort ?? 0,
+      host: request.headers.host ?? '',
+      forwardedFor: request.headers['x-forwarded-for']?.toString(),
+    }
+    Object.assign(request.headers, listener.headers(client))
+    web({ ...visit, instanceId: choice.target.instanceId }, request, response)
+  }
+
+  /**
+   * A connection to what a load balancer encrypts itself; undefined where it is not real, whose
+   * requests come as others do.
+   */
+  tunnel(name: string, port: number): Promise<Duplex> | undefined {
+    const { account, wire } = this.#options
+    const [eip] = account.balancer(name)?.addresses ?? []
+    if (!account.balancesByHardware || !wire || eip === undefined) return undefined
+    return wire({ eip, instanceId: '', port })
+  }
+
+  #recorder(request: IncomingMessage, arrival: Arrival): (status: number, code: string) => void {
+    const { audit, now } = this.#options
+    const started = performance.now()
+    const at = new Date(now()).toISOString()
+    return (status, code) =>
+      audit.add({
+        at,
+        milliseconds: Math.round(performance.now() - started),
+        host: arrival.host,
+        secure: arrival.secure,
+        clientAddress: arrival.clientAddress,
+        action: '',
+        permissions: [],
+        caller: 'anonymous',
+        parameters: { method: request.method ?? '', url: request.url ?? '' },
+        status,
+        code,
+        requestId: '',
+      })
+  }
+}
