@@ -1,18 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Stats } from 'node:fs'
 import {
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises'
+  linkSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { KeyIndex } from './key-index.ts'
@@ -53,6 +49,10 @@ export interface OpenObject {
  * A record is named after the key and the inode of the bytes, and is written before the bytes get
  * their name. That one rename makes the object appear, or replaces it, as a whole: a process killed
  * at any time leaves the object before or the object after.
+ *
+ * Names and records are looked up, made and written at once: the system does each in microseconds,
+ * a fraction of what it takes to have another thread do it. What takes long, as to free a large
+ * file, is left to other threads.
  */
 export class BucketStore {
   readonly #folder: string
@@ -94,9 +94,9 @@ export class BucketStore {
    */
   put(key: string, staged: StagedFile, options: PutOptions): Promise<ObjectMeta> {
     return this.#exclusively(key, async () => {
-      const before = await this.#find(key)
+      const before = this.#find(key)
       if (options.forbidOverwrite && before) throw new ObjectExistsError(key)
-      const bytes = await stat(staged.path)
+      const bytes = statSync(staged.path)
       const meta: ObjectMeta = {
         key,
         size: staged.size,
@@ -108,13 +108,14 @@ export class BucketStore {
         storageClass: options.storageClass ?? 'Standard',
         acl: options.acl ?? 'default',
       }
-      await writeFile(this.#recordPath(key, bytes), JSON.stringify(meta))
+      writeFileSync(this.#recordPath(key, bytes), JSON.stringify(meta))
       const path = this.#path(key)
-      await inFolder(dirname(path), async () => {
-        if (options.forbidOverwrite) await linkNew(staged.path, path, key)
-        else await rename(staged.path, path)
+      await inFolder(dirname(path), () => {
+        if (options.forbidOverwrite) return linkNew(staged.path, path, key)
+        // It may take a while to free what is replaced.
+        return before ? rename(staged.path, path) : renameSync(staged.path, path)
       })
-      if (options.forbidOverwrite) await staged.discard()
+      staged.moved()
       if (before) await unlink(before.record).catch(() => {})
       const index = await this.#index
       index?.add(key)
@@ -124,7 +125,7 @@ export class BucketStore {
 
   /** @returns undefined when there is no such object, also when its file was removed by hand */
   async head(key: string): Promise<ObjectMeta | undefined> {
-    return (await this.#find(key))?.meta
+    return this.#find(key)?.meta
   }
 
   /** @returns undefined when there is no such object */
@@ -133,7 +134,7 @@ export class BucketStore {
       const file = await open(this.#path(key)).catch(() => undefined)
       if (!file) return undefined
       const bytes = await file.stat()
-      const meta = bytes.isFile() ? await readRecord(this.#recordPath(key, bytes)) : undefined
+      const meta = bytes.isFile() ? readRecord(this.#recordPath(key, bytes)) : undefined
       if (meta?.key === key && meta.size === bytes.size) {
         return {
           meta,
@@ -152,7 +153,7 @@ export class BucketStore {
   /** @returns whether there is such an object */
   setAcl(key: string, acl: string): Promise<boolean> {
     return this.#exclusively(key, async () => {
-      const found = await this.#find(key)
+      const found = this.#find(key)
       if (found) await this.#replaceRecord(found.record, { ...found.meta, acl })
       return found !== undefined
     })
@@ -161,7 +162,7 @@ export class BucketStore {
   /** @returns whether there was such an object */
   delete(key: string): Promise<boolean> {
     return this.#exclusively(key, async () => {
-      const found = await this.#find(key)
+      const found = this.#find(key)
       if (!found) return false
       const path = this.#path(key)
       await unlink(path)
@@ -192,7 +193,7 @@ export class BucketStore {
     this.#index ??= readdir(this.#records).then(async (names) => {
       const keys: string[] = []
       for (const name of names) {
-        const meta = await readRecord(join(this.#records, name))
+        const meta = readRecord(join(this.#records, name))
         if (meta) keys.push(meta.key)
       }
       return new KeyIndex(keys)
@@ -200,11 +201,11 @@ export class BucketStore {
     return this.#index
   }
 
-  async #find(key: string): Promise<{ meta: ObjectMeta; record: string } | undefined> {
-    const bytes = await stat(this.#path(key)).catch(() => undefined)
+  #find(key: string): { meta: ObjectMeta; record: string } | undefined {
+    const bytes = statOf(this.#path(key))
     if (!bytes?.isFile()) return undefined
     const record = this.#recordPath(key, bytes)
-    const meta = await readRecord(record)
+    const meta = readRecord(record)
     if (meta?.key !== key || meta.size !== bytes.size) return undefined
     return { meta, record }
   }
@@ -221,8 +222,8 @@ export class BucketStore {
   // As a whole or not at all, as there is an object that it belongs to.
   async #replaceRecord(path: string, meta: ObjectMeta): Promise<void> {
     const temporary = join(this.#staging, randomUUID())
-    await writeFile(temporary, JSON.stringify(meta))
-    await rename(temporary, path)
+    writeFileSync(temporary, JSON.stringify(meta))
+    renameSync(temporary, path)
   }
 
   async #exclusively<T>(key: string, action: () => Promise<T>): Promise<T> {
@@ -238,7 +239,7 @@ export class BucketStore {
 }
 
 // Mostly it is there; a delete next door may remove it between its making and its use.
-async function inFolder(folder: string, action: () => Promise<void>): Promise<void> {
+async function inFolder(folder: string, action: () => void | Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await action()
@@ -250,22 +251,32 @@ async function inFolder(folder: string, action: () => Promise<void>): Promise<vo
   }
 }
 
-async function linkNew(from: string, to: string, key: string): Promise<void> {
+function linkNew(from: string, to: string, key: string): void {
   try {
-    await link(from, to)
+    linkSync(from, to)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') throw new ObjectExistsError(key)
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
     // A file system without links, such as that of a memory card. No other writer is at this key.
-    if (await stat(to).catch(() => undefined)) throw new ObjectExistsError(key)
-    await rename(from, to)
+    if (statOf(to)) throw new ObjectExistsError(key)
+    renameSync(from, to)
+    return
+  }
+  unlinkSync(from)
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
   }
 }
 
-async function readRecord(path: string): Promise<ObjectMeta | undefined> {
+function readRecord(path: string): ObjectMeta | undefined {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as ObjectMeta
+    return JSON.parse(readFileSync(path, 'utf8')) as ObjectMeta
   } catch {
     return undefined
   }

@@ -9,6 +9,9 @@ const TABLES = 16
 const LENGTH = 512
 const table = new Int32Array(TABLES * LENGTH)
 
+/** The tables, 256 entries each of a low and a high half: what a byte does to the checksum. */
+export const crc64Tables: Readonly<Int32Array> = table
+
 for (let byte = 0; byte < 256; byte += 1) {
   let crc = BigInt(byte)
   for (let bit = 0; bit < 8; bit += 1) crc = crc & 1n ? (crc >> 1n) ^ POLYNOMIAL : crc >> 1n

@@ -79,6 +79,7 @@ export class MultipartStore {
     const number = String(partNumber).padStart(5, '0')
     const name = `${number}-${staged.md5}-${staged.crc64}-${randomBytes(4).toString('hex')}`
     await rename(staged.path, join(folder, name))
+    staged.moved()
     for (const other of await readdir(folder)) {
       if (other.startsWith(`${number}-`) && other !== name) {
         await unlink(join(folder, other)).catch(() => {})

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, rename, stat, unlink, writeFile } from
 import { join } from 'node:path'
 import { combineCrc64 } from './crc64-combine.ts'
 import type { Part } from './multipart-store.ts'
+import { isEmptyBlock } from './sparse-block.ts'
 import type { StagedFile } from './staged-file.ts'
 
 const JOURNAL = 'completing.json'
@@ -69,7 +70,8 @@ export async function assemble(
   }
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const crc64 = parts.reduce((crc, part) => combineCrc64(crc, BigInt(part.crc64), part.size), 0n)
-  return { path: whole, size, md5: '', crc64, discard: () => unlink(whole).catch(() => {}) }
+  const discard = (): Promise<void> => unlink(whole).catch(() => {})
+  return { path: whole, size, md5: '', crc64, moved: () => {}, discard }
 }
 
 async function append(file: FileHandle, parts: readonly Part[]): Promise<void> {
@@ -87,11 +89,13 @@ async function append(file: FileHandle, parts: readonly Part[]): Promise<void> {
     }
     appended.push(part.path)
     if (unsafe < BATCH) continue
+    await file.truncate(Math.max(size, end))
     await file.sync()
     for (const path of appended) await unlink(path).catch(() => {})
     appended = []
     unsafe = 0
   }
+  await file.truncate(end)
   await file.sync()
   for (const path of appended) await unlink(path).catch(() => {})
 }
@@ -107,7 +111,9 @@ async function copyInto(
     for (let done = 0; done < part.size; ) {
       const { bytesRead } = await source.read(block, 0, block.length, done)
       if (bytesRead === 0) throw new Error(`Part ${part.partNumber} is shorter than it was`)
-      for (let out = 0; out < bytesRead; ) {
+      // What is a hole in the part stays one.
+      const isHole = isEmptyBlock(block.subarray(0, bytesRead))
+      for (let out = isHole ? bytesRead : 0; out < bytesRead; ) {
         const { bytesWritten } = await file.write(
           block,
           out,

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync, writevSync } from 'node:fs'
+import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Crc64 } from './crc64.ts'
-
-/** Bytes that are written at a time; as many may arrive in the meantime. */
-const BATCH = 512 * 1024
+import { type Digest, digestOf } from './digest.ts'
+import { LargeFile } from './large-file.ts'
+import { BLOCK_BYTES } from './md5-thread.ts'
 
 /** Thrown while bytes still arrive, once there are more than allowed. */
 export class TooLargeError extends Error {
@@ -15,13 +15,12 @@ export class TooLargeError extends Error {
 }
 
 /** Bytes on the disk that belong to no object yet. */
-export interface StagedFile {
+export interface StagedFile extends Digest {
   path: string
   /** Bytes. */
   size: number
-  /** Upper-case hex. */
-  md5: string
-  crc64: bigint
+  /** To be called once the file has another name, so that there is nothing to discard. */
+  moved(): void
   /** Removes the file; harmless once it has become an object. */
   discard(): Promise<void>
 }
@@ -31,6 +30,7 @@ export interface StagedFile {
  * The file is handed to the system, not synced to the disk: it outlives this process however that
  * ends, but not for certain a power cut.
  *
+ * @param source Its chunks are used up: memory that one has to itself is given back at once
  * @param max Bytes allowed
  * @throws TooLargeError as soon as there are more
  */
@@ -40,59 +40,61 @@ export async function stageFile(
   max: number = Number.POSITIVE_INFINITY,
 ): Promise<StagedFile> {
   const path = join(folder, randomUUID())
-  let discarded = false
+  let isThere = true
+  const moved = (): void => {
+    isThere = false
+  }
   const discard = async (): Promise<void> => {
-    if (discarded) return
-    discarded = true
+    if (!isThere) return
+    isThere = false
     await unlink(path).catch(() => {})
   }
-  const file = await open(path, 'wx')
+  const file = openSync(path, 'wx')
   try {
-    const digest = await write(file, source, max)
-    await file.close()
-    return { path, ...digest, discard }
+    return { path, ...(await write(file, source, max)), moved, discard }
   } catch (error) {
-    await file.close().catch(() => {})
     await discard()
     throw error
+  } finally {
+    closeSync(file)
   }
 }
 
-// While the system writes one batch, this thread hashes the next.
-async function write(file: FileHandle, source: AsyncIterable<Uint8Array>, max: number) {
-  const md5 = createHash('md5')
-  const crc = new Crc64()
+// What fits into a block is hashed and written here and now: the system takes it into its memory in
+// less time than it takes to wake another thread.
+async function write(
+  file: number,
+  source: AsyncIterable<Uint8Array>,
+  max: number,
+): Promise<Digest & { size: number }> {
+  const first: Uint8Array[] = []
   let size = 0
-  let batch: Uint8Array[] = []
-  let batched = 0
-  let written: Promise<void> = Promise.resolve()
-  const flush = async (): Promise<void> => {
-    await written
-    written = writeAll(file, batch)
-    // Whoever awaits it is told; until then nobody has to.
-    written.catch(() => {})
-    batch = []
-    batched = 0
+  let large: LargeFile | undefined
+  try {
+    for await (const chunk of source) {
+      size += chunk.length
+      if (size > max) throw new TooLargeError(max)
+      if (large) {
+        await large.write(chunk)
+        continue
+      }
+      first.push(chunk)
+      if (size <= BLOCK_BYTES) continue
+      large = new LargeFile(file)
+      for (const early of first.splice(0)) await large.write(early)
+    }
+    if (large) return { size, ...(await large.end()) }
+  } finally {
+    await large?.close()
   }
-  for await (const chunk of source) {
-    size += chunk.length
-    if (size > max) throw new TooLargeError(max)
-    batch.push(chunk)
-    batched += chunk.length
-    if (batched >= BATCH) await flush()
-    md5.update(chunk)
-    crc.update(chunk)
-  }
-  await flush()
-  await written
-  return { size, md5: md5.digest('hex').toUpperCase(), crc64: crc.digest() }
+  writeAll(file, first, size)
+  return { size, ...digestOf(first) }
 }
 
-async function writeAll(file: FileHandle, chunks: Uint8Array[]): Promise<void> {
-  if (chunks.length === 0) return
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  let { bytesWritten: done } = await file.writev(chunks)
-  if (done === length) return
+function writeAll(file: number, chunks: readonly Uint8Array[], size: number): void {
+  if (size === 0) return
+  let done = writevSync(file, chunks)
+  if (done === size) return
   const rest = Buffer.concat(chunks)
-  while (done < length) done += (await file.write(rest, done)).bytesWritten
+  while (done < size) done += writevSync(file, [rest.subarray(done)])
 }

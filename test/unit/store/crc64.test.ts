@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Crc64 } from '../../../app/oss/store/crc64.ts'
+import { MachineCrc64 } from '../../../app/oss/store/crc64-machine.ts'
 
 /** Bit by bit, as the definition has it. */
 function slowCrc64(bytes: Uint8Array): bigint {
@@ -14,27 +15,36 @@ function slowCrc64(bytes: Uint8Array): bigint {
   return crc ^ 0xffffffffffffffffn
 }
 
-test('the check value of CRC-64/XZ', () => {
-  const crc = new Crc64()
-  crc.update(Buffer.from('123456789'))
-  expect(crc.digest().toString(16)).toBe('995dc9bbdf1939fa')
-})
+describe.each([Crc64, MachineCrc64])('%s', (Checksum) => {
+  test('the check value of CRC-64/XZ', () => {
+    const crc = new Checksum()
+    crc.update(Buffer.from('123456789'))
+    expect(crc.digest().toString(16)).toBe('995dc9bbdf1939fa')
+  })
 
-test('whatever the bytes, wherever they begin in memory and however they are cut', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.uint8Array({ maxLength: 90 }), { maxLength: 5 }),
-      fc.integer({ min: 0, max: 5 }),
-      (pieces, offset) => {
-        const crc = new Crc64()
-        for (const piece of pieces) {
-          const memory = new Uint8Array(piece.length + offset)
-          memory.set(piece, offset)
-          crc.update(memory.subarray(offset))
-        }
-        expect(crc.digest()).toBe(slowCrc64(Buffer.concat(pieces)))
-      },
-    ),
-    { numRuns: 500 },
-  )
+  test('whatever the bytes, wherever they begin in memory and however they are cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 90 }), { maxLength: 5 }),
+        fc.integer({ min: 0, max: 5 }),
+        (pieces, offset) => {
+          const crc = new Checksum()
+          for (const piece of pieces) {
+            const memory = new Uint8Array(piece.length + offset)
+            memory.set(piece, offset)
+            crc.update(memory.subarray(offset))
+          }
+          expect(crc.digest()).toBe(slowCrc64(Buffer.concat(pieces)))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  test('more than is summed up at a time', () => {
+    const bytes = Buffer.alloc(200_003, 'Bytes of a file. ')
+    const crc = new Checksum()
+    crc.update(bytes)
+    expect(crc.digest()).toBe(slowCrc64(bytes))
+  })
 })

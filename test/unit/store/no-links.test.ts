@@ -6,9 +6,9 @@ import { expect, test, vi } from 'vitest'
 import { BucketStore } from '../../../app/oss/store/bucket-store.ts'
 
 // As a file system that has no hard links, such as that of a memory card.
-vi.mock('node:fs/promises', async (original) => ({
-  ...(await original<typeof import('node:fs/promises')>()),
-  link: async () => {
+vi.mock('node:fs', async (original) => ({
+  ...(await original<typeof import('node:fs')>()),
+  linkSync: () => {
     throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' })
   },
 }))

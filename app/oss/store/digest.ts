@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+import { MachineCrc64 } from './crc64-machine.ts'
+
+/** What OSS tells of bytes that it has stored. */
+export interface Digest {
+  /** Upper-case hex. */
+  md5: string
+  crc64: bigint
+}
+
+/** Both checksums of chunks one behind the other. */
+export function digestOf(chunks: readonly Uint8Array[]): Digest {
+  const md5 = createHash('md5')
+  const crc = new MachineCrc64()
+  for (const chunk of chunks) {
+    md5.update(chunk)
+    crc.update(chunk)
+  }
+  return { md5: md5.digest('hex').toUpperCase(), crc64: crc.digest() }
+}
