@@ -1,8 +1,9 @@
-import { write } from 'node:fs'
+import { ftruncateSync, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { MachineCrc64 } from './crc64-machine.ts'
 import type { Digest } from './digest.ts'
 import { BLOCK_BYTES, type Block, md5Thread } from './md5-thread.ts'
+import { isEmptyBlock } from './sparse-block.ts'
 
 /** Blocks of a file in use: one is filled while others are hashed and written. */
 const BLOCKS = 3
@@ -31,6 +32,7 @@ export class LargeFile {
   /** Bytes in the blocks before it. */
   #position = 0
   #hasEnded = false
+  #endsInHole = false
 
   /** @param file Open for writing, empty; stays open */
   constructor(file: number) {
@@ -63,6 +65,7 @@ export class LargeFile {
   async end(): Promise<Digest> {
     if (this.#filled > 0) this.#flush()
     for (const { busy } of this.#slots) await busy
+    if (this.#endsInHole) ftruncateSync(this.#file, this.#position)
     this.#hasEnded = true
     return { md5: await this.#md5.end(), crc64: this.#crc.digest() }
   }
@@ -83,7 +86,11 @@ export class LargeFile {
     const bytes = slot.block.subarray(0, this.#filled)
     const position = this.#position
     // One at a time: the system lets no two write into a file, and the other burns its time waiting.
-    this.#written = this.#written.then(() => writeAll(this.#file, bytes, position))
+    // What is empty stays a hole, which takes no room.
+    this.#endsInHole = isEmptyBlock(bytes)
+    if (!this.#endsInHole) {
+      this.#written = this.#written.then(() => writeAll(this.#file, bytes, position))
+    }
     slot.busy = bothDone(this.#md5.update(bytes), this.#written)
     // Whoever awaits it is told; until then nobody has to.
     slot.busy.catch(() => {})
