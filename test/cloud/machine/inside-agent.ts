@@ -7,7 +7,16 @@ import { connect, createServer } from 'node:net'
 /** What is asked of the agent. */
 export type AgentRequest =
   | { id: number; kind: 'listen'; address: string; port: number }
-  | { id: number; kind: 'connect'; address: string; port: number }
+  | {
+      id: number
+      kind: 'connect'
+      address: string
+      port: number
+      /** Of this side. */
+      from?: string
+      /** @default as long as the system tries */
+      timeoutMs?: number
+    }
 
 /** What it answers, with the socket unless there is an error. */
 export interface AgentAnswer {
@@ -27,9 +36,14 @@ process.on('message', (request: AgentRequest) => {
       process.send?.({ id }, server, {}, () => server.close())
     })
   } else {
-    const socket = connect(port, address)
+    const { from: localAddress, timeoutMs } = request
+    const socket = connect({ port, host: address, ...(localAddress ? { localAddress } : {}) })
+    if (timeoutMs !== undefined) {
+      socket.setTimeout(timeoutMs, () => socket.destroy(new Error('connect ETIMEDOUT')))
+    }
     socket.once('error', fail)
     socket.once('connect', () => {
+      socket.setTimeout(0)
       socket.pause()
       process.send?.({ id }, socket)
     })

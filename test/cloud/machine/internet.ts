@@ -21,6 +21,7 @@ export class Internet {
   readonly #sockets: NamespaceSockets
   readonly #names: NameService
   readonly #routes = new Map<string, string>()
+  readonly #balancerAddresses = new Set<string>()
   #clients = 0
   #uplinks = 0
 
@@ -57,6 +58,23 @@ export class Internet {
       plain: await this.#sockets.listen(PUBLIC_ENDPOINT, 80),
       tls: await this.#sockets.listen(PUBLIC_ENDPOINT, 443),
     }
+  }
+
+  /** A server at a public address of a load balancer. */
+  async listenAt(address: string, port: number): Promise<Server> {
+    if (!this.#balancerAddresses.has(address)) {
+      this.#balancerAddresses.add(address)
+      await ipBatch(this.#namespace, [`addr add ${address}/32 dev lo`])
+    }
+    return this.#sockets.listen(address, port)
+  }
+
+  /** Has a name lead to addresses, or to none. */
+  async name(name: string, addresses: readonly string[]): Promise<void> {
+    const [first] = addresses
+    if (first === undefined) this.#sockets.names.delete(name)
+    else this.#sockets.names.set(name, first)
+    await this.#names.name(name, addresses)
   }
 
   /** Sockets of this process that are on the internet. */

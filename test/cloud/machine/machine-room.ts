@@ -4,7 +4,16 @@ import type { Agent } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Web } from '../control-plane/gateway/public-web.ts'
-import type { Hardware, IngressRule, MachineDescription } from '../control-plane/hardware.ts'
+import type {
+  BackendTarget,
+  BalancerPlan,
+  Hardware,
+  IngressRule,
+  MachineDescription,
+  Probe,
+  ProbeResult,
+} from '../control-plane/hardware.ts'
+import { CONNECT_TIMEOUT, probeServer } from './backend-connection.ts'
 import { type CloudAnswers, type Door, openCloudDoor, openDoor } from './cloud-doors.ts'
 import type { CommandOptions, CommandResult } from './command.ts'
 import { makeTrustLayer } from './disk.ts'
@@ -12,6 +21,7 @@ import { prepareHost } from './host.ts'
 import { guestImage } from './image.ts'
 import { Internet } from './internet.ts'
 import { findLeftovers, type Leftovers, removeLeftovers, sweepDeadRuns } from './leftovers.ts'
+import { LoadBalancer } from './load-balancer.ts'
 import { Machine, type MachineConditions } from './machine.ts'
 import { MetadataService } from './metadata-service.ts'
 import type { RoleCredentials } from './metadata-tree.ts'
@@ -63,6 +73,7 @@ export class MachineRoom implements Hardware {
   readonly #switches = new Map<string, Promise<VirtualSwitch>>()
   readonly #routes = new Map<string, Route>()
   readonly #outages = new Set<Outage>()
+  readonly #balancers = new Map<string, LoadBalancer>()
   /** Of machines that are gone. */
   readonly #records = new Map<string, string>()
   #cloud: MachineCloud | undefined
@@ -165,6 +176,29 @@ export class MachineRoom implements Hardware {
     await this.#internet.route(eip, network.uplink)
   }
 
+  async balance(plan: BalancerPlan): Promise<void> {
+    const { loadBalancerId, dnsName, addresses, ports } = plan
+    let balancer = this.#balancers.get(loadBalancerId)
+    if (!balancer) {
+      balancer = new LoadBalancer({
+        listen: (address, port) => this.#internet.listenAt(address, port),
+        connect: (target, timeoutMs) => this.#connect(target, timeoutMs),
+      })
+      this.#balancers.set(loadBalancerId, balancer)
+    }
+    await balancer.follow(plan)
+    await this.#internet.name(dnsName, ports.length > 0 ? addresses : [])
+  }
+
+  async probe(probe: Probe): Promise<ProbeResult> {
+    return probeServer((target, timeoutMs) => this.#connect(target, timeoutMs), probe)
+  }
+
+  /** Has a name on the internet lead where another one leads, as a CNAME record does. */
+  async alias(name: string, addresses: readonly string[]): Promise<void> {
+    await this.#internet.name(name, addresses)
+  }
+
   /** A machine that has not been removed. @throws Error */
   machine(instanceId: string): Machine {
     const machine = this.#machines.get(instanceId)
@@ -231,6 +265,7 @@ export class MachineRoom implements Hardware {
 
   async #close(): Promise<void> {
     for (const door of this.#doors) door.close()
+    for (const balancer of this.#balancers.values()) balancer.close()
     await Promise.all(
       [...this.#machines].map(async ([instanceId, machine]) => {
         await machine.kill()
@@ -243,6 +278,13 @@ export class MachineRoom implements Hardware {
     const ended = new Promise((resolve) => this.#watchdog.once('exit', resolve))
     this.#watchdog.stdin?.end()
     await ended
+  }
+
+  /** From a load balancer to an instance; one whose machine was never there does not answer. */
+  async #connect(target: BackendTarget, timeoutMs: number) {
+    const machine = this.#machines.get(target.instanceId)
+    if (!machine) throw new Error(CONNECT_TIMEOUT)
+    return machine.network.connect(target, timeoutMs)
   }
 
   #switch(vSwitchId: string, privateIp: string): Promise<VirtualSwitch> {

@@ -35,6 +35,7 @@ export class NameService {
   readonly #args: readonly string[]
   readonly #hosts: string
   readonly #leases = new Map<string, Lease>()
+  readonly #names = new Map<string, readonly string[]>()
   #process: ChildProcess | undefined
 
   private constructor(namespace: string, args: readonly string[], hosts: string) {
@@ -48,6 +49,7 @@ export class NameService {
     const { namespace, folder } = options
     const hosts = join(folder, `${namespace}.dhcp-hosts`)
     await writeFile(hosts, '')
+    await writeFile(namesFile(hosts), '')
     const service = new NameService(namespace, dnsmasqArguments(options, hosts), hosts)
     await service.#start()
     return service
@@ -58,6 +60,15 @@ export class NameService {
     this.#leases.set(lease.mac, lease)
     await this.#writeHosts()
     // It reads the file again.
+    this.#process?.kill('SIGHUP')
+  }
+
+  /** Has a name lead to addresses, or to none. */
+  async name(name: string, addresses: readonly string[]): Promise<void> {
+    if (addresses.length > 0) this.#names.set(name, addresses)
+    else this.#names.delete(name)
+    const lines = [...this.#names].flatMap(([each, all]) => all.map((to) => `${to} ${each}\n`))
+    await writeFile(namesFile(this.#hosts), lines.join(''))
     this.#process?.kill('SIGHUP')
   }
 
@@ -108,6 +119,7 @@ function dnsmasqArguments({ addresses, dhcp }: NameServiceOptions, hosts: string
     '--user=root',
     '--log-facility=-',
     '--no-hosts',
+    `--addn-hosts=${namesFile(hosts)}`,
     '--no-resolv',
     '--bind-interfaces',
     ...addresses.map((address) => `--listen-address=${address}`),
@@ -126,6 +138,10 @@ function dnsmasqArguments({ addresses, dhcp }: NameServiceOptions, hosts: string
         ]
       : []),
   ]
+}
+
+function namesFile(hosts: string): string {
+  return `${hosts}-names`
 }
 
 async function isListening(namespace: string): Promise<boolean> {

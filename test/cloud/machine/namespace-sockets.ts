@@ -9,10 +9,14 @@ interface Pending {
   reject(error: Error): void
 }
 
+type Unnumbered<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never
+
 /** Sockets of this process that are inside a network namespace. */
 export class NamespaceSockets {
   readonly #agent: ChildProcess
   readonly #pending = new Map<number, Pending>()
+  /** Addresses of the names that `connect` may be given. */
+  readonly names = new Map<string, string>()
   #ids = 0
 
   private constructor(namespace: string) {
@@ -47,9 +51,19 @@ export class NamespaceSockets {
     return (await this.#ask({ kind: 'listen', address, port })) as Server
   }
 
-  /** A connection from within the namespace. @throws Error when it does not come about */
-  async connect(address: string, port: number): Promise<Socket> {
-    return (await this.#ask({ kind: 'connect', address, port })) as Socket
+  /**
+   * A connection from within the namespace.
+   *
+   * @param options The address of this side, and how long to try, where that is not as usual
+   * @throws Error when it does not come about
+   */
+  async connect(
+    address: string,
+    port: number,
+    options: { from?: string; timeoutMs?: number } = {},
+  ): Promise<Socket> {
+    const to = this.names.get(address) ?? address
+    return (await this.#ask({ kind: 'connect', address: to, port, ...options })) as Socket
   }
 
   /** Ends the agent; sockets live on. */
@@ -60,7 +74,7 @@ export class NamespaceSockets {
     await ended
   }
 
-  #ask(request: Omit<AgentRequest, 'id'>): Promise<unknown> {
+  #ask(request: Unnumbered<AgentRequest>): Promise<unknown> {
     const id = ++this.#ids
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })

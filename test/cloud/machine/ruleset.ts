@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net'
 import type { IngressRule } from '../control-plane/hardware.ts'
 
 /** What can be cut off inside a vSwitch. */
@@ -6,6 +7,15 @@ export type Outage = 'metadata' | 'internal-endpoint' | 'dns'
 /** Where an EIP leads, and who may come. */
 export interface PublicRoute {
   eip: string
+  privateIp: string
+  /** Looked at in this order. */
+  rules: readonly IngressRule[]
+}
+
+/** Connections from a load balancer to an instance, and which rules they must pass. */
+export interface BalancerRoute {
+  /** Of the load balancer. */
+  source: string
   privateIp: string
   /** Looked at in this order. */
   rules: readonly IngressRule[]
@@ -28,7 +38,12 @@ const OUTAGES: Readonly<Record<Outage, readonly string[]>> = {
  * nftables rules of the namespace that stands for a vSwitch and its way to the internet: interface
  * `inside` leads to the instances, `outside` to the internet. They replace those that were there.
  */
-export function vSwitchRuleset(routes: readonly PublicRoute[], outages: readonly Outage[]): string {
+export function vSwitchRuleset(
+  routes: readonly PublicRoute[],
+  outages: readonly Outage[],
+  balancers: readonly BalancerRoute[] = [],
+): string {
+  const sources = [...new Set(balancers.map(({ source }) => source))]
   const dropped = outages.flatMap((outage) => OUTAGES[outage])
   return [
     'table ip vswitch',
@@ -63,14 +78,37 @@ export function vSwitchRuleset(routes: readonly PublicRoute[], outages: readonly
       ...rules.map((rule) => `    iifname "outside" ip daddr ${privateIp} ${ruleText(rule)}`),
     ]),
     '  }',
+    // Load balancers connect from here, by addresses of their own.
+    '  chain output {',
+    '    type filter hook output priority filter',
+    '    ct state established,related accept',
+    ...balancers.flatMap(({ source, privateIp, rules }) =>
+      rules
+        .filter((rule) => isInside(source, rule.source))
+        .map((rule) => `    ip saddr ${source} ip daddr ${privateIp} ${matchText(rule)}`),
+    ),
+    ...sources.map((source) => `    oifname "inside" ip saddr ${source} drop`),
+    '  }',
     '}',
     '',
   ].join('\n')
 }
 
-function ruleText({ protocol, ports: [from, to], source, accept }: IngressRule): string {
+function isInside(address: string, network: string): boolean {
+  const [base = '', bits = '32'] = network.split('/')
+  const list = new BlockList()
+  list.addSubnet(base, Number(bits))
+  return list.check(address)
+}
+
+function ruleText(rule: IngressRule): string {
+  const from = rule.source.endsWith('/0') ? [] : [`ip saddr ${rule.source}`]
+  return [...from, matchText(rule)].join(' ')
+}
+
+/** What a rule says of packets whose source fits. */
+function matchText({ protocol, ports: [from, to], accept }: IngressRule): string {
   const parts: string[] = []
-  if (!source.endsWith('/0')) parts.push(`ip saddr ${source}`)
   if (protocol === 'icmp') parts.push('ip protocol icmp')
   if (protocol === 'tcp' || protocol === 'udp') {
     const every = from <= 1 && (to === -1 || to === 65535)

@@ -1,10 +1,13 @@
-import type { Server } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
+import type { BackendTarget } from '../control-plane/hardware.ts'
 import { runCommand } from './command.ts'
 import type { Internet, Uplink } from './internet.ts'
 import { NameService } from './name-service.ts'
 import { NamespaceSockets } from './namespace-sockets.ts'
 import { forwardPackets, ipBatch, makeNamespace } from './network-namespace.ts'
 import {
+  type BalancerRoute,
   INTERNAL_ENDPOINT,
   METADATA_ADDRESS,
   NAME_SERVERS,
@@ -39,6 +42,8 @@ export class VirtualSwitch {
   readonly #sockets: NamespaceSockets
   readonly #routes = new Map<string, PublicRoute>()
   readonly #outages = new Set<Outage>()
+  readonly #balancers = new Map<string, BalancerRoute>()
+  #loading: Promise<void> = Promise.resolve()
   #ports = 0
 
   private constructor(
@@ -119,6 +124,26 @@ export class VirtualSwitch {
     await this.#load()
   }
 
+  /**
+   * A connection from a load balancer's address to an instance, if its security groups let it pass.
+   *
+   * @throws Error when the instance has not taken it by then
+   */
+  async connect(
+    { source, privateIp, port, rules }: BackendTarget,
+    timeoutMs: number,
+  ): Promise<Socket> {
+    const route = { source, privateIp, rules }
+    const key = `${source} ${privateIp}`
+    if (!isDeepStrictEqual(this.#balancers.get(key), route)) {
+      const isNew = ![...this.#balancers.values()].some((known) => known.source === source)
+      this.#balancers.set(key, route)
+      if (isNew) await ipBatch(this.#namespace, [`addr add ${source}/32 dev lo`])
+      await this.#load()
+    }
+    return this.#sockets.connect(privateIp, port, { from: source, timeoutMs })
+  }
+
   /** Cuts something off, or no longer. */
   async setOutage(outage: Outage, down: boolean): Promise<void> {
     if (down) this.#outages.add(outage)
@@ -131,9 +156,21 @@ export class VirtualSwitch {
     await this.#names.stop()
   }
 
-  async #load(): Promise<void> {
-    const rules = vSwitchRuleset([...this.#routes.values()], [...this.#outages])
-    await loadRules(this.#namespace, rules)
+  /** One after the other, so that the last rules are those that stay. */
+  #load(): Promise<void> {
+    this.#loading = this.#loading
+      .catch(() => {})
+      .then(() =>
+        loadRules(
+          this.#namespace,
+          vSwitchRuleset(
+            [...this.#routes.values()],
+            [...this.#outages],
+            [...this.#balancers.values()],
+          ),
+        ),
+      )
+    return this.#loading
   }
 }
 
