@@ -1,10 +1,10 @@
-import { type Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { listen } from '../http/listen.ts'
 import { OpenRequests } from '../http/open-requests.ts'
 import type { AccessKeys } from './access/access-key.ts'
 import { authorise } from './access/authorise.ts'
-import { CallbackSender } from './callback/callback-sender.ts'
+import { type CallbackAgents, CallbackSender } from './callback/callback-sender.ts'
 import {
   type Account,
   type CallEvent,
@@ -48,8 +48,8 @@ export interface OssOptions {
   onFailure?: (error: unknown) => void
   /** Milliseconds that an application may take to answer a callback. @default 5000 */
   callbackDeadlineMs?: number
-  /** Connects to applications over http. @default Node's */
-  callbackAgent?: Agent
+  /** Connect to applications that are called back. @default Node's */
+  callbackAgents?: CallbackAgents
   /** Told of each call before it is authorised; what it throws is the answer. */
   onCall?: (event: CallEvent) => void | Promise<void>
   /** Told of each call that is refused, with the code that it is told. */
@@ -115,7 +115,7 @@ export async function openOss(options: OssOptions): Promise<Oss> {
       bucket,
     ]),
   )
-  const sender = new CallbackSender(undefined, options.callbackDeadlineMs, options.callbackAgent)
+  const sender = new CallbackSender(undefined, options.callbackDeadlineMs, options.callbackAgents)
   const service: Service = {
     store,
     region,

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { OssError } from '../errors/oss-error.ts'
 import type { CallbackUpload, Reply } from '../http/call.ts'
 import { errorDocument } from '../http/error-document.ts'
@@ -12,6 +12,12 @@ export const PUBLIC_KEY_URL = 'https://gosspublic.alicdn.com/callback_pub_key_v1
 const REPLY_BYTES = 1024 * 1024
 const DEADLINE_MS = 5000
 
+/** Connect to applications. */
+export interface CallbackAgents {
+  http: Agent
+  https: HttpsAgent
+}
+
 /** Calls applications as OSS does, signed with a key pair of its own. */
 export class CallbackSender {
   readonly #privateKey: KeyObject
@@ -19,17 +25,17 @@ export class CallbackSender {
   readonly publicKey: string
   readonly #publicKeyUrl: string
   readonly #deadlineMs: number
-  readonly #agent: Agent | undefined
+  readonly #agents: Partial<CallbackAgents>
 
   /**
    * @param publicKeyUrl @default the address of OSS's own key
    * @param deadlineMs How long an application may take to answer. @default 5000
-   * @param agent Connects to applications over http. @default Node's
+   * @param agents @default Node's
    */
   constructor(
     publicKeyUrl: string = PUBLIC_KEY_URL,
     deadlineMs: number = DEADLINE_MS,
-    agent?: Agent,
+    agents: Partial<CallbackAgents> = {},
   ) {
     // OSS's own key has 512 bits; OpenSSL wants more today.
     const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
@@ -37,7 +43,7 @@ export class CallbackSender {
     this.publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }) as string
     this.#publicKeyUrl = publicKeyUrl
     this.#deadlineMs = deadlineMs
-    this.#agent = agent
+    this.#agents = agents
   }
 
   /**
@@ -91,7 +97,7 @@ export class CallbackSender {
     }
     const secure = url.protocol === 'https:'
     const send = secure ? httpsRequest : httpRequest
-    const agent = secure ? undefined : this.#agent
+    const agent = secure ? this.#agents.https : this.#agents.http
     const signal = AbortSignal.timeout(this.#deadlineMs)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       send(url, { method: 'POST', headers, signal, agent }, resolve).on('error', reject).end(body)

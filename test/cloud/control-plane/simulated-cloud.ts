@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import type { Agent, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CallbackAgents } from '../../../app/oss/callback/callback-sender.ts'
 import type { RamPolicy } from '../../../app/oss/index.ts'
 import { Audit } from './audit.ts'
 import { CertificateAuthority } from './certificates/certificate-authority.ts'
@@ -37,8 +38,8 @@ export interface SimulatedCloudOptions {
   web?: Web
   /** Connects to the public addresses of instances. @default TLS there is answered as the cloud's */
   wire?: Wire
-  /** Connects OSS to applications that want to be called back. @default Node's */
-  callbackAgent?: Agent
+  /** Connect OSS to applications that want to be called back. @default Node's */
+  callbackAgents?: CallbackAgents
   /** Where calls through the proxy come from. @default '198.51.100.7' */
   clientAddress?: string
   /** Whom the deploying program is: a RAM user with just these policies. @default the account */
@@ -116,7 +117,7 @@ export async function startSimulatedCloud(
     ...common,
     dir: join(dir, 'oss'),
     takenBuckets: new Set(options.takenBuckets),
-    callbackAgent: options.callbackAgent,
+    callbackAgents: options.callbackAgents,
     mainlandDataIsPublic: options.mainlandDataIsPublic ?? true,
   })
   const names = new Map<string, string>()

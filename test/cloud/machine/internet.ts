@@ -1,5 +1,6 @@
 import type { Server } from 'node:net'
-import { NameService, PUBLIC_ENDPOINT } from './name-service.ts'
+import { InternetAuthority, type InternetAuthorityOptions } from './internet-authority.ts'
+import { AUTHORITY_ENDPOINT, NameService, PUBLIC_ENDPOINT } from './name-service.ts'
 import { NamespaceSockets } from './namespace-sockets.ts'
 import { forwardPackets, ipBatch, makeNamespace } from './network-namespace.ts'
 
@@ -12,8 +13,9 @@ export interface Uplink {
 }
 
 /**
- * The internet of one simulated cloud, in a namespace of its own: public endpoints of the cloud,
- * clients with a namespace each, and routes to the EIPs. Nothing of it is seen outside.
+ * The internet of one simulated cloud, in a namespace of its own: public endpoints of the cloud, a
+ * certificate authority, clients with a namespace each, and routes to the EIPs. Nothing of it is seen
+ * outside.
  */
 export class Internet {
   readonly #run: string
@@ -44,6 +46,7 @@ export class Internet {
     await ipBatch(namespace, [
       `addr add ${PUBLIC_ENDPOINT}/32 dev lo`,
       `addr add ${NAME_SERVER}/32 dev lo`,
+      `addr add ${AUTHORITY_ENDPOINT}/32 dev lo`,
       // An address that leads nowhere gives no answer at all.
       'route add blackhole default',
     ])
@@ -58,6 +61,18 @@ export class Internet {
       plain: await this.#sockets.listen(PUBLIC_ENDPOINT, 80),
       tls: await this.#sockets.listen(PUBLIC_ENDPOINT, 443),
     }
+  }
+
+  /** A certificate authority on the internet; it ends before the internet does. */
+  async startAuthority(
+    options: Pick<InternetAuthorityOptions, 'folder' | 'program' | 'issue' | 'trusted'>,
+  ): Promise<InternetAuthority> {
+    return InternetAuthority.start({
+      ...options,
+      namespace: this.#namespace,
+      sockets: this.#sockets,
+      nameServer: `${NAME_SERVER}:53`,
+    })
   }
 
   /** A server at a public address of a load balancer. */

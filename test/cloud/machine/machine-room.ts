@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import type { Agent } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Web } from '../control-plane/gateway/public-web.ts'
+import type { Web, Wire } from '../control-plane/gateway/public-web.ts'
 import type {
   BackendTarget,
   BalancerPlan,
@@ -20,12 +19,13 @@ import { makeTrustLayer } from './disk.ts'
 import { prepareHost } from './host.ts'
 import { guestImage } from './image.ts'
 import { Internet } from './internet.ts'
+import type { InternetAuthority } from './internet-authority.ts'
 import { findLeftovers, type Leftovers, removeLeftovers, sweepDeadRuns } from './leftovers.ts'
 import { LoadBalancer } from './load-balancer.ts'
 import { Machine, type MachineConditions } from './machine.ts'
 import { MetadataService } from './metadata-service.ts'
 import type { RoleCredentials } from './metadata-tree.ts'
-import { forwardRequest, InternetAgent } from './public-page.ts'
+import { forwardRequest, InternetAgent, InternetTlsAgent } from './public-page.ts'
 import type { Outage } from './ruleset.ts'
 import { makeRunFolder, newRunName } from './run-owner.ts'
 import { addressPlan, VirtualSwitch } from './virtual-switch.ts'
@@ -74,6 +74,8 @@ export class MachineRoom implements Hardware {
   readonly #routes = new Map<string, Route>()
   readonly #outages = new Set<Outage>()
   readonly #balancers = new Map<string, LoadBalancer>()
+  /** PEM of the authorities that clients on the internet trust. */
+  readonly #trusted: string[] = []
   /** Of machines that are gone. */
   readonly #records = new Map<string, string>()
   #cloud: MachineCloud | undefined
@@ -124,6 +126,7 @@ export class MachineRoom implements Hardware {
   /** Puts the cloud behind its names; before the first machine starts. */
   async attach(cloud: MachineCloud): Promise<void> {
     this.#cloud = cloud
+    this.#trusted.push(cloud.certificate)
     const trust = join(this.#folder, 'trust')
     this.#layers = [await makeTrustLayer(trust, this.#image, cloud.certificate), this.#image]
     const { plain, tls } = await this.#internet.listen()
@@ -131,6 +134,25 @@ export class MachineRoom implements Hardware {
       openCloudDoor(plain, cloud, { secure: false, network: 'internet' }),
       openCloudDoor(tls, cloud, { secure: true, network: 'internet' }),
     )
+  }
+
+  /**
+   * Puts a certificate authority on the internet, once the cloud is attached.
+   *
+   * @param program Path of Pebble's
+   */
+  async startAuthority(program: string): Promise<InternetAuthority> {
+    const cloud = this.#cloud
+    if (!cloud) throw new Error('An authority has a name in a cloud: attach() comes first')
+    const authority = await this.#internet.startAuthority({
+      folder: this.#folder,
+      program,
+      issue: (host) => cloud.issue(host),
+      trusted: cloud.certificate,
+    })
+    this.#trusted.push(authority.root)
+    this.#doors.push({ close: () => void authority.close() })
+    return authority
   }
 
   async start(description: MachineDescription): Promise<void> {
@@ -238,12 +260,21 @@ export class MachineRoom implements Hardware {
     return (await this.#internet.addClient(name)).namespace
   }
 
-  /** Connects to public addresses from the internet. */
-  readonly agent: Agent = new InternetAgent(() => this.#internet.sockets)
+  /** Connect to public addresses from the internet; with https, to those whom clients trust there. */
+  readonly callbackAgents = {
+    http: new InternetAgent(() => this.#internet.sockets),
+    https: new InternetTlsAgent(
+      () => this.#internet.sockets,
+      () => this.#trusted,
+    ),
+  }
 
   /** Pages at public addresses, for programs that reach the cloud by its proxy. */
   readonly web: Web = ({ eip, port }, request, response) =>
-    forwardRequest(this.agent, { address: eip, port }, request, response)
+    forwardRequest(this.callbackAgents.http, { address: eip, port }, request, response)
+
+  /** Connections to public addresses, for the same programs. */
+  readonly wire: Wire = ({ eip, port }) => this.#internet.sockets.connect(eip, port)
 
   /** Cuts something off for all machines, now and later, or no longer. */
   async setOutage(outage: Outage, down: boolean): Promise<void> {

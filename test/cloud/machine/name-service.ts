@@ -12,6 +12,10 @@ export const PUBLIC_ENDPOINT = '198.51.100.10'
 /** Of the cloud; OSS shows the key of its callbacks in the second. */
 const DOMAINS = ['aliyuncs.com', 'alicdn.com']
 
+/** The certificate authority of the internet, and where it answers. */
+export const AUTHORITY_NAME = 'acme-v02.api.letsencrypt.org'
+export const AUTHORITY_ENDPOINT = '198.51.100.30'
+
 /** A machine that gets its address by DHCP. */
 export interface Lease {
   mac: string
@@ -29,7 +33,7 @@ export interface NameServiceOptions {
   dhcp?: { network: string; netmask: string; router: string; nameServers: readonly string[] }
 }
 
-/** dnsmasq in a namespace: the cloud's names, nothing else, and DHCP for those it is told of. */
+/** dnsmasq in a namespace: the cloud's names, an authority's, nothing else, and DHCP for those it is told of. */
 export class NameService {
   readonly #namespace: string
   readonly #args: readonly string[]
@@ -125,6 +129,7 @@ function dnsmasqArguments({ addresses, dhcp }: NameServiceOptions, hosts: string
     ...addresses.map((address) => `--listen-address=${address}`),
     '--local=/#/',
     ...DOMAINS.map((domain) => `--address=/${domain}/${PUBLIC_ENDPOINT}`),
+    `--address=/${AUTHORITY_NAME}/${AUTHORITY_ENDPOINT}`,
     `--address=/*-internal.aliyuncs.com/${INTERNAL_ENDPOINT}`,
     ...(dhcp
       ? [

@@ -5,7 +5,9 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
+import { Agent as HttpsAgent, type RequestOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
 import type { NamespaceSockets } from './namespace-sockets.ts'
 
 /** Connects from within a network namespace. */
@@ -26,6 +28,36 @@ export class InternetAgent extends Agent {
       .then(
         (socket) => callback?.(null, socket),
         // What is connected to nothing is no stream.
+        (error: Error) => callback?.(error, undefined as unknown as Duplex),
+      )
+  }
+}
+
+/** Connects from within a network namespace by TLS, to those who have a certificate that is trusted. */
+export class InternetTlsAgent extends HttpsAgent {
+  readonly #sockets: () => NamespaceSockets
+  readonly #trusted: () => string[]
+
+  /** @param trusted PEM of the authorities, at each connection */
+  constructor(sockets: () => NamespaceSockets, trusted: () => string[]) {
+    super()
+    this.#sockets = sockets
+    this.#trusted = trusted
+  }
+
+  override createConnection(
+    { host, port, servername }: RequestOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    const name = servername ? { servername } : {}
+    this.#sockets()
+      .connect(host ?? '', Number(port))
+      .then(
+        (socket) => {
+          const ca = this.#trusted()
+          // The host is what the certificate has to be for; the socket is where it leads.
+          callback?.(null, connectTls({ socket, host: host ?? '', ca, ...name }))
+        },
         (error: Error) => callback?.(error, undefined as unknown as Duplex),
       )
   }

@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { onTestFailed, onTestFinished } from 'vitest'
 import {
   type SimulatedCloud,
   type SimulatedCloudOptions,
   startSimulatedCloud,
 } from '../control-plane/simulated-cloud.ts'
+import type { InternetAuthority } from '../machine/internet-authority.ts'
 import { MachineRoom } from '../machine/machine-room.ts'
 import { StackProject, type StackProjectOptions } from '../stack/stack-project.ts'
 
@@ -20,13 +24,62 @@ export interface BootedCloud {
   project: StackProject
 }
 
+type BootedCloudOptions = Omit<StackProjectOptions, 'environment'> & {
+  cloud?: SimulatedCloudOptions
+}
+
 /**
  * Starts all three; they end with the test. When it fails, console and journal of every machine are
  * shown.
  */
-export async function bootedCloud(
-  options: Omit<StackProjectOptions, 'environment'> & { cloud?: SimulatedCloudOptions } = {},
-): Promise<BootedCloud> {
+export async function bootedCloud(options: BootedCloudOptions = {}): Promise<BootedCloud> {
+  const { cloud, room } = await cloudWithRoom(options)
+  return { cloud, room, project: await projectIn(cloud, options) }
+}
+
+/** A booted cloud whose internet has a certificate authority, which whoever deploys trusts. */
+export interface CertifiedCloud extends BootedCloud {
+  authority: InternetAuthority
+  /** File with the authorities that visitors trust, PEM. */
+  trusted: string
+}
+
+/**
+ * Starts a booted cloud with an authority.
+ *
+ * @param pebble Path of Pebble's program
+ */
+export async function certifiedCloud(
+  pebble: string,
+  options: BootedCloudOptions = {},
+): Promise<CertifiedCloud> {
+  const { cloud, room } = await cloudWithRoom(options)
+  const authority = await room.startAuthority(pebble)
+  onTestFailed(() => console.log(authority.log))
+  const folder = await mkdtemp(join(tmpdir(), 'trusted-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const trusted = join(folder, 'trusted.pem')
+  await writeFile(trusted, `${cloud.certificate}${authority.root}`)
+  const project = await projectIn(cloud, options, { NODE_EXTRA_CA_CERTS: trusted })
+  return { cloud, room, project, authority, trusted }
+}
+
+async function projectIn(
+  cloud: SimulatedCloud,
+  options: BootedCloudOptions,
+  more: Readonly<Record<string, string>> = {},
+): Promise<StackProject> {
+  const environment = { ...cloud.environment(), ...more }
+  const project = await StackProject.create({ ...options, environment })
+  onTestFinished(async () => {
+    await project.remove()
+  })
+  return project
+}
+
+async function cloudWithRoom(
+  options: BootedCloudOptions,
+): Promise<Pick<BootedCloud, 'cloud' | 'room'>> {
   const room = await MachineRoom.open((line) => console.log(line))
   onTestFinished(async () => {
     await room.close()
@@ -34,7 +87,8 @@ export async function bootedCloud(
   const cloud = await startSimulatedCloud({
     hardware: room,
     web: room.web,
-    callbackAgent: room.agent,
+    wire: room.wire,
+    callbackAgents: room.callbackAgents,
     ...options.cloud,
   })
   onTestFinished(async () => {
@@ -60,9 +114,5 @@ export async function bootedCloud(
       return document && roleName !== undefined ? { roleName, document } : undefined
     },
   })
-  const project = await StackProject.create({ ...options, environment: cloud.environment() })
-  onTestFinished(async () => {
-    await project.remove()
-  })
-  return { cloud, room, project }
+  return { cloud, room }
 }

@@ -9,16 +9,23 @@ import { onTestFinished } from 'vitest'
 /**
  * Starts Chromium in a network namespace, with the names that are known there; it ends with the test.
  *
- * @param certificate PEM of the only authority that it trusts beside its own
+ * @param certificates PEM of the only authorities that it trusts beside its own, each of which servers
+ *   send along
  */
-export async function visitorBrowser(namespace: string, certificate: string): Promise<Browser> {
+export async function visitorBrowser(
+  namespace: string,
+  ...certificates: readonly string[]
+): Promise<Browser> {
   const folder = await mkdtemp(join(tmpdir(), 'visitor-browser-'))
   const program = process.env.CHROME_PATH ?? (await sparticuz.executablePath())
   const inside = join(folder, 'chromium')
   await writeFile(inside, `#!/bin/sh\nexec ip netns exec '${namespace}' '${program}' "$@"\n`)
   await chmod(inside, 0o755)
-  const { publicKey } = new X509Certificate(certificate)
-  const key = publicKey.export({ type: 'spki', format: 'der' })
+  const keys = certificates.map((certificate) => {
+    const { publicKey } = new X509Certificate(certificate)
+    const key = publicKey.export({ type: 'spki', format: 'der' })
+    return createHash('sha256').update(key).digest('base64')
+  })
   const browser = await chromium.launch({
     executablePath: inside,
     args: [
@@ -30,7 +37,7 @@ export async function visitorBrowser(namespace: string, certificate: string): Pr
       '--disable-component-update',
       '--disable-sync',
       // Chromium has a store of its own for authorities.
-      `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`,
+      `--ignore-certificate-errors-spki-list=${keys.join(',')}`,
     ],
   })
   onTestFinished(async () => {

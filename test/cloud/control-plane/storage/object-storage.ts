@@ -1,6 +1,7 @@
-import type { Agent, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CallbackAgents } from '../../../../app/oss/callback/callback-sender.ts'
 import { OssError } from '../../../../app/oss/errors/oss-error.ts'
 import { type AccessKey, type CallEvent, type Oss, openOss } from '../../../../app/oss/index.ts'
 import type { BucketSettings } from '../../../../app/oss/store/bucket-settings.ts'
@@ -24,7 +25,7 @@ export interface ObjectStorageOptions {
   /** Told of failures that are not the client's. */
   onFailure(error: unknown): void
   /** Connects to applications that want to be called back. */
-  callbackAgent: Agent | undefined
+  callbackAgents: CallbackAgents | undefined
 }
 
 /** Calls on what is in a bucket, as against calls on the bucket. */
@@ -122,7 +123,7 @@ export class ObjectStorage {
   }
 
   async #open(region: string): Promise<Oss> {
-    const { dir, accountId, now, takenBuckets, onFailure, callbackAgent } = this.#options
+    const { dir, accountId, now, takenBuckets, onFailure, callbackAgents } = this.#options
     const oss = await openOss({
       dir: join(dir, region),
       region,
@@ -139,7 +140,7 @@ export class ObjectStorage {
         isTaken: (bucket) => takenBuckets.has(bucket),
       },
       onFailure,
-      ...(callbackAgent ? { callbackAgent } : {}),
+      ...(callbackAgents ? { callbackAgents } : {}),
     })
     this.#ready.set(region, oss)
     return oss
