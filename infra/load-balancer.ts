@@ -33,7 +33,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         zoneMappings: args.zones.map(({ zoneId, vswitchId }) => ({ zoneId, vswitchId })),
         ...(args.tags === undefined ? {} : { tags: args.tags }),
       },
-      { parent: this },
+      // Told with more in it than was asked for, and in another order. A network keeps its zones.
+      { parent: this, ignoreChanges: ['zoneMappings'] },
     )
     this.loadBalancerId = balancer.id
     this.address = balancer.dnsName

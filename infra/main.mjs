@@ -8,4 +8,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
 }
 
-export default { ...(await import('./index.ts')) }
+// The engine warns of outputs that are undefined: those of a single server, or of many.
+const outputs = Object.entries(await import('./index.ts'))
+export default Object.fromEntries(outputs.filter(([, output]) => output !== undefined))

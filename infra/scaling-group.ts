@@ -83,6 +83,7 @@ export function scalingGroup(
         healthyThreshold: 2,
         unhealthyThreshold: 3,
       },
+      stickySessionConfig: { stickySessionEnabled: false },
       connectionDrainConfig: {
         connectionDrainEnabled: true,
         connectionDrainTimeout: DRAIN_SECONDS,
@@ -138,6 +139,7 @@ export function scalingGroup(
       instanceTypes: args.instanceTypes,
       systemDiskCategory: args.systemDiskCategory,
       systemDiskSize: 20,
+      spotStrategy: 'NoSpot',
       securityGroupId: args.securityGroupId,
       roleName: args.roleName,
       httpEndpoint: 'enabled',
@@ -153,7 +155,8 @@ export function scalingGroup(
     pulumi.mergeOptions(dependsOn === undefined ? {} : { dependsOn }, {
       ...partOfGroup,
       dependsOn: hooks,
-      ignoreChanges: [...(args.keep ?? [])],
+      // The last two are told without having been asked for.
+      ignoreChanges: [...(args.keep ?? []), 'internetMaxBandwidthIn', 'resourceGroupId'],
     }),
   )
   new alicloud.ess.ScalingRule(

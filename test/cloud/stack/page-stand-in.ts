@@ -3,8 +3,8 @@ import { createServer as createTlsServer } from 'node:https'
 import { duplexPair } from 'node:stream'
 import { parse } from 'yaml'
 import type { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
-import type { Web, Wire } from '../control-plane/gateway/public-web.ts'
-import type { Hardware, MachineDescription } from '../control-plane/hardware.ts'
+import { admits, type Web, type Wire } from '../control-plane/gateway/public-web.ts'
+import type { Hardware, MachineDescription, Probe, ProbeResult } from '../control-plane/hardware.ts'
 
 interface CloudConfig {
   write_files: { path: string; content: string }[]
@@ -16,8 +16,8 @@ interface CloudConfig {
  */
 export class PageStandIn implements Hardware {
   readonly #machines = new Map<string, MachineDescription>()
-  /** Instances whose page never comes up. */
-  broken = false
+  /** Instances whose page never comes up: all, or those with such settings. */
+  broken: boolean | ((settings: Record<string, string>) => boolean) = false
   /** Certifies the pages that are to come by https; none comes without. */
   authority: CertificateAuthority | undefined
   /** Why there is no certificate. */
@@ -41,8 +41,7 @@ export class PageStandIn implements Hardware {
   }
 
   #answer(instanceId: string, url: string, response: ServerResponse): void {
-    const machine = this.#machines.get(instanceId)
-    if (!machine || this.broken) {
+    if (!this.#works(instanceId)) {
       response.writeHead(502).end()
       return
     }
@@ -50,12 +49,35 @@ export class PageStandIn implements Hardware {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
       return
     }
-    const { RELEASE: release, HTTPS_NAME: name } = this.environment(instanceId)
+    const {
+      RELEASE: release,
+      HTTPS_NAME: name,
+      TRUSTED_PROXIES: proxies,
+    } = this.environment(instanceId)
     const https = this.authority
       ? { state: 'serving', name }
       : { state: 'failing', name, problem: this.problem }
-    const answer = JSON.stringify({ status: 'ok', release, ...(name ? { https } : {}) })
+    const told = { ...(proxies ? { instance: instanceId } : {}), ...(name ? { https } : {}) }
+    const answer = JSON.stringify({ status: 'ok', release, ...told })
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
+  }
+
+  #works(instanceId: string): boolean {
+    if (!this.#machines.has(instanceId)) return false
+    return typeof this.broken === 'boolean'
+      ? !this.broken
+      : !this.broken(this.environment(instanceId))
+  }
+
+  /** What a load balancer finds when it checks an instance. */
+  async probe({ instanceId, source, port, rules }: Probe): Promise<ProbeResult> {
+    if (!admits(rules, port, source)) return { reason: 'CONNECT_TIMEOUT' }
+    return this.#works(instanceId) ? { status: 200 } : { status: 502 }
+  }
+
+  /** Releases of the instances that have not been removed, one for each. */
+  releases(): string[] {
+    return [...this.#machines.keys()].map((id) => this.environment(id).RELEASE ?? '')
   }
 
   /** User data of an instance that has not been removed. */

@@ -131,6 +131,7 @@ test('a fleet is a scaling group that a load balancer leads to once it has been 
         instanceTypes: args.instanceTypes,
         systemDiskCategory: 'cloud_essd_entry',
         systemDiskSize: 20,
+        spotStrategy: 'NoSpot',
         securityGroupId: 'sg-1',
         roleName: 'shop-dev-web',
         httpEndpoint: 'enabled',
@@ -146,6 +147,7 @@ test('a fleet is a scaling group that a load balancer leads to once it has been 
         tags,
       },
       options: {
+        ignoreChanges: ['internetMaxBandwidthIn', 'resourceGroupId'],
         deletedWith: 'web-group',
         dependsOn: [
           'web-group',
@@ -214,6 +216,7 @@ test('a fleet is a scaling group that a load balancer leads to once it has been 
           healthyThreshold: 2,
           unhealthyThreshold: 3,
         },
+        stickySessionConfig: { stickySessionEnabled: false },
         connectionDrainConfig: { connectionDrainEnabled: true, connectionDrainTimeout: 30 },
         tags,
       },
@@ -271,6 +274,8 @@ test('what was chosen is kept', async () => {
   expect(named(recorded, 'web-configuration').options.ignoreChanges).toEqual([
     'imageId',
     'instanceTypes',
+    'internetMaxBandwidthIn',
+    'resourceGroupId',
   ])
 })
 
