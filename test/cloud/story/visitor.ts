@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { attemptCommand, type CommandOptions, type CommandResult } from '../machine/command.ts'
@@ -67,6 +69,28 @@ export class Visitor {
     return JSON.parse(stdout) as UploadingResult
   }
 
+  /**
+   * Asks by http and by https, several times a second each, until `end` is called.
+   *
+   * @param certificateFile PEM of the authorities that are trusted
+   */
+  watchGaps(
+    address: string,
+    certificateFile: string,
+  ): { end(): Promise<Record<'http' | 'https', number>> } {
+    const command = [...['netns', 'exec', this.#namespace], 'python3', '-c', WATCH]
+    const watching = spawn('ip', [...command, address, certificateFile], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const said = text(watching.stdout)
+    return {
+      end: async () => {
+        watching.stdin.end()
+        return JSON.parse(await said) as Record<'http' | 'https', number>
+      },
+    }
+  }
+
   /** TCP ports of an address that take a connection. */
   async openPorts(address: string): Promise<number[]> {
     const { stdout } = await this.run(['python3', '-c', SCAN, address], { timeoutMs: 300_000 })
@@ -96,4 +120,32 @@ for first in range(1, 65536, 4096):
     for knocking, _ in waiting.values():
         knocking.close()
 print(json.dumps(open_ports))
+`
+
+/** Tells how many seconds passed at most from one answer to the next, by http and by https. */
+const WATCH = `
+import json, ssl, sys, threading, time, urllib.request
+address, certificates = sys.argv[1:]
+over, gaps = threading.Event(), {}
+context = ssl.create_default_context(cafile=certificates)
+def watch(scheme):
+    last, longest = time.monotonic(), 0
+    while not over.is_set():
+        try:
+            url = f"{scheme}://{address}/healthz"
+            urllib.request.urlopen(url, timeout=1, context=context).read()
+            now = time.monotonic()
+            longest, last = max(longest, now - last), now
+        except OSError:
+            pass
+        time.sleep(0.2)
+    gaps[scheme] = round(max(longest, time.monotonic() - last), 1)
+threads = [threading.Thread(target=watch, args=[scheme]) for scheme in ("http", "https")]
+for thread in threads:
+    thread.start()
+sys.stdin.read()
+over.set()
+for thread in threads:
+    thread.join()
+print(json.dumps(gaps))
 `
