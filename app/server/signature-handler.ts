@@ -2,9 +2,9 @@ import type { RequestHandler } from 'express'
 import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
 import { callbackParameter } from './callback-parameter.ts'
 import { RequestError } from './errors.ts'
-import { replyJson } from './json-reply.ts'
+import { replyJsonText } from './json-reply.ts'
 import { lifetime } from './signature-lifetime.ts'
-import { signatureResponse } from './signature-response.ts'
+import { signatureJson } from './signature-response.ts'
 import type { SigningOptions } from './signing-options.ts'
 import {
   admitCaller,
@@ -30,13 +30,15 @@ export function signatureHandler(
   const uploadHost = new URL(options.uploadHost).origin
 
   return async (request, response) => {
-    const limit = await admitCaller(request, options)
+    const admitted = admitCaller(request, options)
+    const limit = typeof admitted === 'number' ? admitted : await admitted
     const maxSize = Math.min(options.maxSize ?? POST_LIMITS.objectBytes, limit)
     const upload = askedUpload(request)
     let target: PostFormInput['target'] = { dir, maxSize }
     if (upload !== undefined) {
       checkUpload(upload, maxSize, options.allowedTypes ?? [])
-      const key = await nameUpload(upload, request, options, dir)
+      const named = nameUpload(upload, request, options, dir)
+      const key = typeof named === 'string' ? named : await named
       target = { key, size: upload.size, contentType: contentTypeOf(upload) }
     }
     const credentials =
@@ -63,7 +65,7 @@ export function signatureHandler(
             ),
           }),
     }
-    replyJson(response, signatureResponse(sign(input), input, uploadHost, dir))
+    replyJsonText(response, signatureJson(sign(input), input, uploadHost, dir))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PostFormInput, SignedPostForm } from '../signing/index.ts'
+import { jsonString, type PostFormInput, type SignedPostForm } from '../signing/index.ts'
 
 /** The one JSON that three kinds of client read; absent names are left out. */
 export interface SignatureResponse {
@@ -25,38 +25,38 @@ export interface SignatureResponse {
 }
 
 /**
+ * A SignatureResponse as JSON, just as `JSON.stringify` would write it.
+ *
  * @param host Origin that the form is posted to
  * @param dir Key prefix, for clients that name the object themselves
  */
-export function signatureResponse(
+export function signatureJson(
   form: SignedPostForm,
   input: PostFormInput,
   host: string,
   dir: string,
-): SignatureResponse {
+): string {
   const { credentials, callback, target } = input
-  return {
-    accessid: credentials.accessKeyId,
-    host,
-    policy: form.policy,
-    signature: form.signature,
+  const { policy, signature, expiration, date, credential } = form
+  const quotedHost = jsonString(host)
+  let json =
+    `{"accessid":${jsonString(credentials.accessKeyId)},"host":${quotedHost},"policy":"${policy}",` +
     // Rounded down: a client that trusts it must not be late.
-    expire: Math.floor(form.expiration.getTime() / 1000),
-    dir,
-    ...(callback === undefined ? {} : { callback }),
-    ...(form.credential === undefined || form.date === undefined
-      ? {}
-      : {
-          x_oss_signature_version: 'OSS4-HMAC-SHA256',
-          x_oss_credential: form.credential,
-          x_oss_date: form.date,
-        }),
-    ...(credentials.securityToken === undefined
-      ? {}
-      : { security_token: credentials.securityToken }),
-    url: host,
-    method: 'POST',
-    fields: Object.fromEntries(form.fields),
-    ...('key' in target ? { key: target.key } : {}),
+    `"signature":"${signature}","expire":${Math.floor(expiration.getTime() / 1000)},` +
+    `"dir":${jsonString(dir)}`
+  if (callback !== undefined) json += `,"callback":"${callback}"`
+  if (date !== undefined && credential !== undefined) {
+    json +=
+      ',"x_oss_signature_version":"OSS4-HMAC-SHA256",' +
+      `"x_oss_credential":${jsonString(credential)},"x_oss_date":"${date}"`
   }
+  const { securityToken } = credentials
+  if (securityToken !== undefined) json += `,"security_token":${jsonString(securityToken)}`
+  json += `,"url":${quotedHost},"method":"POST","fields":{`
+  let comma = ''
+  for (const [name, value] of form.fields) {
+    json += `${comma}${jsonString(name)}:${jsonString(value)}`
+    comma = ','
+  }
+  return 'key' in target ? `${json}},"key":${jsonString(target.key)}}` : `${json}}}`
 }

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { GatheredLines } from '../../../app/server/gathered-lines.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function gather() {
+  const written: string[] = []
+  const lines = new GatheredLines(() => ({ write: (text) => written.push(text) }))
+  return { lines, written }
+}
+
+test('lines wait for others a fifth of a second, and are written once', () => {
+  const { lines, written } = gather()
+  lines.write('one\n')
+  vi.advanceTimersByTime(199)
+  lines.write('two\n')
+  expect(written).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(written).toEqual(['one\ntwo\n'])
+  vi.advanceTimersByTime(1000)
+  expect(written).toEqual(['one\ntwo\n'])
+})
+
+test('8 KiB of lines do not wait', () => {
+  const { lines, written } = gather()
+  const line = `${'x'.repeat(1023)}\n`
+  for (let n = 1; n <= 7; n += 1) lines.write(line)
+  expect(written).toEqual([])
+  lines.write(line)
+  expect(written).toEqual([line.repeat(8)])
+})
+
+test.each([
+  ['is told to end', 'process.exit(3)', 3],
+  ['has nothing left to do', '', 0],
+  ['fails', "throw new Error('of the test')", 1],
+])('the last lines of a log are written when the process %s', (_title, end, code) => {
+  const module = new URL('../../../app/server/server-log.ts', import.meta.url).href
+  const script = `const { serverLog } = await import('${module}')
+    const log = serverLog(); log.info('first'); log.warn('last'); ${end}`
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  })
+  const messages = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg)
+  expect([messages, status]).toEqual([['first', 'last'], code])
+})
