@@ -23,6 +23,17 @@ const JSON_TYPE = { 'Content-Type': 'application/json' }
 /** PutObject answers 409 FileAlreadyExists to it ("PutObject", Alibaba Cloud OSS documentation). */
 const ONLY_NEW = { 'x-oss-forbid-overwrite': 'true' }
 
+class BucketError extends Error {
+  readonly status: number
+
+  constructor(status: number, text: string) {
+    const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1]
+    super(`OSS answers ${status}${code === undefined ? '' : ` ${code}`}`)
+    this.name = 'BucketError'
+    this.status = status
+  }
+}
+
 /** Keeps documents under `acme/` of a private bucket, for the next instance and for others. */
 export class CertificateBucket implements KeepingPlace {
   readonly title: string
@@ -38,7 +49,9 @@ export class CertificateBucket implements KeepingPlace {
     for (const pause of this.#options.pauses ?? READ_PAUSES) {
       try {
         return await this.#read(name)
-      } catch {
+      } catch (error) {
+        // What OSS refuses it goes on refusing.
+        if (error instanceof BucketError && error.status < 500) throw error
         await sleep(pause)
       }
     }
@@ -50,7 +63,7 @@ export class CertificateBucket implements KeepingPlace {
     const response = await this.#send('PUT', name, headers, text)
     const said = await response.text()
     if (onlyNew && response.status === 409) return false
-    if (!response.ok) throw refused(response.status, said)
+    if (!response.ok) throw new BucketError(response.status, said)
     return true
   }
 
@@ -58,7 +71,7 @@ export class CertificateBucket implements KeepingPlace {
     const response = await this.#send('GET', name, {})
     const text = await response.text()
     const isMissing = response.status === 404 && text.includes('<Code>NoSuchKey</Code>')
-    if (!response.ok && !isMissing) throw refused(response.status, text)
+    if (!response.ok && !isMissing) throw new BucketError(response.status, text)
     if (text.length > DOCUMENT_BYTES) throw new Error(`${name} has ${text.length} characters`)
     return isMissing ? undefined : text
   }
@@ -91,9 +104,4 @@ export class CertificateBucket implements KeepingPlace {
       ...(body === undefined ? {} : { body }),
     })
   }
-}
-
-function refused(status: number, text: string): Error {
-  const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1]
-  return new Error(`OSS answers ${status}${code === undefined ? '' : ` ${code}`}`)
 }

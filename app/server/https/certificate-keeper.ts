@@ -31,6 +31,8 @@ export interface KeeperCounts {
 
 /** Timers are set no further ahead, so that a clock that is put right is noticed. */
 const LONGEST_SLEEP = 10 * 60_000
+/** Part of its lifetime for which a new certificate is kept, whatever the authority wishes. */
+const LEAST_AGE = 1 / 20
 /** What a restart does not undo: these attempts cost something at the authority. */
 const LASTING: readonly KeptAttempts['reason'][] = ['rateLimited', 'notReached', 'refused']
 
@@ -48,6 +50,7 @@ export class CertificateKeeper {
   #info: RenewalInfo | undefined
   #askInfoAt = 0
   #renewAt = 0
+  #orderAfter = 0
   #failed: Omit<KeptAttempts, 'directory' | 'name'> | undefined
   /** Milliseconds that the authority's clock is ahead, once they matter. */
   #clockAhead = 0
@@ -170,8 +173,10 @@ export class CertificateKeeper {
     if (this.#stopped) return
     const now = this.#time()
     const ends = this.#certificate?.notAfter.getTime() ?? 0
-    const next = this.#failed ? Date.parse(this.#failed.nextAttempt) : this.#renewAt
-    const wakings = [next, this.#askInfoAt, ends, now + LONGEST_SLEEP].filter((at) => at > now)
+    const due = this.#failed
+      ? [Date.parse(this.#failed.nextAttempt)]
+      : [this.#renewAt, this.#askInfoAt]
+    const wakings = [...due, ...(ends > now ? [ends] : []), now + LONGEST_SLEEP]
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#wake(), Math.max(1, Math.min(...wakings) - now))
     this.#timer.unref()
@@ -254,9 +259,11 @@ export class CertificateKeeper {
       return issueCertificate({ ...request, account: { key: account.key } })
     })
     const certificate = readCertificate(key, chain, name)
-    this.#take(certificate)
-    this.#look()
+    const lifetime = certificate.notAfter.getTime() - certificate.notBefore.getTime()
+    this.#orderAfter = this.#time() + lifetime * LEAST_AGE
+    // Kept before it is served: one that is lost costs another order.
     await kept.keepCertificate(certificate)
+    this.#take(certificate)
     const until = certificate.notAfter.toISOString()
     log.info({}, `https: a certificate for ${name} was issued, good until ${until}`)
   }
@@ -273,7 +280,7 @@ export class CertificateKeeper {
   #plan(): void {
     if (this.#certificate === undefined) return
     const at = renewalTime(this.#certificate, this.#info?.window, this.#random())
-    this.#renewAt = at.getTime()
+    this.#renewAt = Math.max(at.getTime(), this.#orderAfter)
   }
 
   async #fail(cause: unknown): Promise<void> {
@@ -289,7 +296,6 @@ export class CertificateKeeper {
     const problem = failureSentence(reason, error.message, name)
     this.counts.failures += 1
     this.#failed = { reason, failures, problem, nextAttempt }
-    await kept.keepAttempts(this.#failed)
     const fields = {
       reason,
       failures,
@@ -298,5 +304,6 @@ export class CertificateKeeper {
     }
     if (this.#isServing) log.warn(fields, `https: not renewed. ${problem}`)
     else log.error(fields, `https: ${problem}`)
+    await kept.keepAttempts(this.#failed)
   }
 }

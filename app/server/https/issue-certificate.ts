@@ -69,10 +69,21 @@ async function openAccount(request: IssueRequest): Promise<Client> {
     ...(account.url === undefined ? {} : { accountUrl: account.url }),
   })
   if (account.url === undefined) {
-    await client.createAccount({ termsOfServiceAgreed: true })
+    await client.createAccount({ termsOfServiceAgreed: true }).catch((error: unknown) => {
+      // One that is there already it also changes, which authorities may refuse; it is known then.
+      if (!hasAccount(client)) throw error
+    })
     await onAccount(client.getAccountUrl())
   }
   return client
+}
+
+function hasAccount(client: Client): boolean {
+  try {
+    return client.getAccountUrl() !== ''
+  } catch {
+    return false
+  }
 }
 
 async function placeOrder(client: Client, request: IssueRequest): Promise<Order> {
