@@ -22,6 +22,8 @@ export interface NewUpload {
   /** When the token ends, in unix seconds. */
   tokenExpire: number
   initiate: SignedCall
+  /** Seconds that `initiate` is good for, from when the server answered. */
+  expiresIn: number
 }
 
 /** Where a part goes, and what of the file it is. */
@@ -96,12 +98,12 @@ export class MultipartServer {
 }
 
 function newUpload(body: unknown): NewUpload | undefined {
-  const { key, partSize, token, tokenExpire, initiate } = members(body)
+  const { key, partSize, token, tokenExpire, initiate, expiresIn } = members(body)
   const call = signedCall(initiate)
   if (typeof key !== 'string' || typeof token !== 'string' || call === undefined) return undefined
   if (typeof partSize !== 'number' || !(partSize > 0)) return undefined
-  if (typeof tokenExpire !== 'number') return undefined
-  return { key, partSize, token, tokenExpire, initiate: call }
+  if (typeof tokenExpire !== 'number' || typeof expiresIn !== 'number') return undefined
+  return { key, partSize, token, tokenExpire, initiate: call, expiresIn }
 }
 
 function signedCall(body: unknown): SignedCall | undefined {

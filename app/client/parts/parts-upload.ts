@@ -1,5 +1,6 @@
 import { combineCrc64 } from '../../oss/store/crc64-combine.ts'
 import type { StoredFile } from '../attempts.ts'
+import { failureKind, SIGNED_IN_THE_PAST } from '../failure-kind.ts'
 import { noAnswer, refusalByBucket, UploadRefusedError } from '../refusal.ts'
 import {
   type BucketReply,
@@ -99,8 +100,12 @@ export class PartsUpload {
       const begun = await this.#server.begin(file, signal)
       bucketUrl = begun.initiate.url
       signal.throwIfAborted()
+      const signed = performance.now()
       // Who gives up meanwhile has begun it all the same, and needs its id to end it.
-      const reply = await callBucket(begun.initiate, undefined, UNTIL_ANSWERED)
+      const reply = await callBucket(begun.initiate, undefined, UNTIL_ANSWERED).catch((error) => {
+        const isFresh = performance.now() - signed < begun.expiresIn * 1000
+        throw isFresh ? signedInThePast(error) : error
+      })
       return { begun, uploadId: elementText(reply.text, 'UploadId') }
     })
     const { key, token, partSize, tokenExpire: expires } = begun
@@ -200,6 +205,13 @@ export class PartsUpload {
       throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'CorsNotSetForParts' })
     }
   }
+}
+
+// What has just been signed cannot have expired: bucket and server differ about the time.
+function signedInThePast(error: unknown): unknown {
+  if (!(error instanceof UploadRefusedError)) return error
+  if (failureKind(error.refusal) !== 'expired') return error
+  return new UploadRefusedError({ ...error.refusal, code: SIGNED_IN_THE_PAST })
 }
 
 function storedFile(key: string, { status, text }: BucketReply): StoredFile {

@@ -3,6 +3,8 @@ import { type FailureKind, failureKind, isWorthRetrying } from '../failure-kind.
 import { type Refusal, UploadRefusedError } from '../refusal.ts'
 
 const ATTEMPTS = 6
+/** Against a clock that is off, one more tells all: the next would fare the same. */
+const ATTEMPTS_WHEN_CLOCK_OFF = 2
 const FIRST_PAUSE_S = 1
 const SILENCES = 3
 const SIGNED_ANEW: readonly FailureKind[] = ['expired', 'tokenExpired', 'clockOff', 'keyRefused']
@@ -28,7 +30,7 @@ export interface Persistence {
 
 /**
  * Tries a call until it works or trying is of no use: six attempts, the pauses between them doubling
- * from one second. Attempts while offline do not count.
+ * from one second; two when a clock is off. Attempts while offline do not count.
  *
  * @throws UploadRefusedError for the last refusal
  * @throws whatever else the call throws
@@ -53,8 +55,9 @@ export async function persist<T>(
       }
       if (refusal.status === 0 && refusal.by === 'bucket') silences += 1
       if (silences === SILENCES) await explainSilence?.()
-      if (tried >= ATTEMPTS) throw error
-      const isStale = SIGNED_ANEW.includes(failureKind(refusal))
+      const kind = failureKind(refusal)
+      if (tried >= (kind === 'clockOff' ? ATTEMPTS_WHEN_CLOCK_OFF : ATTEMPTS)) throw error
+      const isStale = SIGNED_ANEW.includes(kind)
       if (isStale) onStale?.()
       // A new signature needs no pause the first time.
       const doubled = isStale && tried === 1 ? 0 : FIRST_PAUSE_S * 2 ** (tried - 1)

@@ -107,6 +107,12 @@ describe('trying again', () => {
     expect([stale, waits]).toEqual([1, []])
   })
 
+  test('once more when a clock is off, without a pause', async () => {
+    const skewed = { ...server, by: 'bucket' as const, status: 403, code: 'RequestTimeTooSkewed' }
+    expect(await run([skewed, skewed, skewed])).toEqual([new UploadRefusedError(skewed), 2])
+    expect([stale, waits]).toEqual([1, []])
+  })
+
   test('without counting while there is no connection', async () => {
     const silent = noAnswer('bucket')
     online = false

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { failureKind } from '../../../app/client/failure-kind.ts'
 import { memoryStorage } from '../../../app/client/parts/memory-storage.ts'
 import { uploadInParts } from '../../../app/client/parts/upload-in-parts.ts'
 import { UploadRecords } from '../../../app/client/parts/upload-record.ts'
@@ -197,3 +198,20 @@ test('a callback is made once the parts are one object; its reply, or its failur
     ['upload/two.bin', 2 * PART],
   ])
 })
+
+test.each([-20, 20])(
+  'a signing server whose clock is %i minutes off is told of at once',
+  async (minutes) => {
+    await bucket.start(() => ({
+      multipart: { partSize: PART },
+      now: () => new Date(Date.now() + minutes * 60_000),
+    }))
+    const steps: UploadStep['kind'][] = []
+    const input = partsInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
+      onStep: ({ kind }) => void steps.push(kind),
+    })
+    const error: unknown = await uploadInParts(input).catch((reason: unknown) => reason)
+    expect(error instanceof UploadRefusedError && failureKind(error.refusal)).toBe('clockOff')
+    expect(steps).toEqual(['sending'])
+  },
+)
