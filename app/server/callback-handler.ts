@@ -3,6 +3,7 @@ import { readCallbackBody, type UploadedEvent } from './callback-body.ts'
 import { fetchPublicKey, PublicKeys, publicKeyUrl } from './callback-public-key.ts'
 import { isCallbackSigned, strictBase64 } from './callback-signature.ts'
 import { checkCallbackToken } from './callback-token.ts'
+import { callbackTargets } from './callback-url.ts'
 import { RequestError } from './errors.ts'
 import { ReplayGuard } from './replay-guard.ts'
 import { requestIdOf } from './request-id.ts'
@@ -34,7 +35,7 @@ export function callbackHandler(
   const now = options.now ?? (() => new Date())
   const keys = new PublicKeys(options.fetchPublicKey ?? fetchPublicKey, () => now().getTime())
   const seen = new ReplayGuard()
-  const called = options.callbackUrl === undefined ? undefined : new URL(options.callbackUrl)
+  const called = options.callbackUrl === undefined ? [] : callbackTargets(options.callbackUrl)
   const deadline = options.callbackMilliseconds ?? ANSWER_MILLISECONDS
 
   const verified = async (request: Request): Promise<UploadedEvent> => {
@@ -57,8 +58,7 @@ export function callbackHandler(
       throw new RequestError('CallbackKeyUnavailable', undefined, { cause })
     })
     // The address that OSS was told, and, where no proxy rewrites it, the one that arrived.
-    const targets = new Set([request.originalUrl])
-    if (called !== undefined) targets.add(called.pathname + called.search)
+    const targets = new Set([request.originalUrl, ...called])
     if (!isCallbackSigned([...targets], body, signature, key)) {
       throw new RequestError('CallbackNotVerified')
     }

@@ -2,7 +2,7 @@ import { type PostFormInput, SigningError, signPostForm } from '../signing/index
 import { isSendableCode } from './access-code.ts'
 import { isTypeEntry } from './allowed-types.ts'
 import { callbackParameter } from './callback-parameter.ts'
-import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
+import { areCallbackUrls, CALLBACK_URL_RULE } from './callback-url.ts'
 import type { SigningOptions } from './signing-options.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload-dir.ts'
 
@@ -30,7 +30,7 @@ export function checkSigningOptions(options: SigningOptions, secret: Buffer, dir
   if (options.callbackUrl === undefined && options.onUploaded !== undefined) {
     refuse('onUploaded needs callbackUrl: OSS must be told whom to call')
   }
-  if (options.callbackUrl !== undefined && !isCallbackUrl(options.callbackUrl)) {
+  if (options.callbackUrl !== undefined && !areCallbackUrls(options.callbackUrl)) {
     refuse(`callbackUrl ${CALLBACK_URL_RULE}`)
   }
   try {

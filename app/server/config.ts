@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { POST_LIMITS } from '../signing/index.ts'
 import { isSendableCode } from './access-code.ts'
 import { isTypeEntry } from './allowed-types.ts'
-import { CALLBACK_URL_RULE, isCallbackUrl } from './callback-url.ts'
+import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback-url.ts'
 import type { AppOptions } from './create-app.ts'
 import type { HttpsSettings } from './https/https-settings.ts'
 import { identifierProblem } from './https/identifier.ts'
+import { secureOrigin } from './https/redirect.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart-options.ts'
 import { MULTIPART_LIMITS } from './multipart-plan.ts'
@@ -188,7 +189,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
         expiresInSeconds: v.EXPIRES_SECONDS,
         version: v.SIGNATURE_VERSION,
         naming: v.NAMING,
-        ...(v.CALLBACK_URL === undefined ? {} : { callbackUrl: v.CALLBACK_URL }),
+        ...(v.CALLBACK_URL === undefined ? {} : { callbackUrl: callbackUrl(v, v.CALLBACK_URL) }),
         ...(v.TOKEN_SECRET === undefined ? {} : { callbackSecret: v.TOKEN_SECRET }),
         ...(v.MULTIPART === 'off' ? {} : { multipart: ofParts(v, env) }),
         ...(v.ACCESS_CODE === undefined ? {} : { accessCode: v.ACCESS_CODE }),
@@ -253,6 +254,10 @@ function httpsContradictions(
       ? ['UPLOAD_HOST must be https with HTTPS_NAME: from there a browser sends nothing to http']
       : []),
   ]
+}
+
+function callbackUrl({ HTTPS_NAME: name, HTTPS_PORT: port }: Settings, given: string): string {
+  return name === undefined ? given : securedCallbackUrl(given, secureOrigin(name, port))
 }
 
 function ofHttps(
