@@ -23,6 +23,7 @@ export function isTypeEntry(entry: string): boolean {
  * types only if an extension vouches for it.
  */
 export function isAllowedType(file: OfferedFile, allowed: AllowedTypes): boolean {
+  if (allowed.length === 0) return true
   const entries = allowed.map((entry) => entry.toLowerCase())
   const extensions = entries.filter((entry) => entry.startsWith('.'))
   const types = entries.filter((entry) => !entry.startsWith('.'))

@@ -32,8 +32,11 @@ export function objectKey(input: ObjectKeyInput): string | undefined {
   const random = input.random ?? longRandom
   const unique = input.naming === 'keep' ? '' : `${random()}/`
   const folders = segments.map((segment) => `${segment}/`).join('')
+  const key = `${dir}${folders}${unique}${name}`
+  // No character takes more bytes than three: most keys need not be measured.
+  if (key.length * 3 <= KEY_BYTES) return key
   const bytesLeft = KEY_BYTES - bytes(dir) - bytes(unique)
-  if (bytes(folders) + bytes(name) <= bytesLeft) return `${dir}${folders}${unique}${name}`
+  if (bytes(folders) + bytes(name) <= bytesLeft) return key
   return bytesLeft < 1 ? undefined : `${dir}${unique}${shorten(name, bytesLeft)}`
 }
 

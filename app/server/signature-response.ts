@@ -52,11 +52,6 @@ export function signatureJson(
   }
   const { securityToken } = credentials
   if (securityToken !== undefined) json += `,"security_token":${jsonString(securityToken)}`
-  json += `,"url":${quotedHost},"method":"POST","fields":{`
-  let comma = ''
-  for (const [name, value] of form.fields) {
-    json += `${comma}${jsonString(name)}:${jsonString(value)}`
-    comma = ','
-  }
-  return 'key' in target ? `${json}},"key":${jsonString(target.key)}}` : `${json}}}`
+  json += `,"url":${quotedHost},"method":"POST","fields":${form.fieldsJson}`
+  return 'key' in target ? `${json},"key":${jsonString(target.key)}}` : `${json}}`
 }

@@ -1,6 +1,7 @@
 import { type FormField, type PinnedFields, pinFields } from './form-fields.ts'
+import { jsonString } from './json-string.ts'
 import { checkFieldValue } from './post-limits.ts'
-import { policyString } from './post-policy.ts'
+import { escapeDollars } from './post-policy.ts'
 import { SigningError } from './signing-error.ts'
 
 /** What the fields behind the key say of the upload. */
@@ -25,25 +26,31 @@ export function describedFields(description: Description): DescribedFields {
   const { status, object, callback, extra } = description
   const fields: FormField[] = [['success_action_status', `${status}`]]
   const first = `["eq","$success_action_status","${status}"]`
+  let members = `"success_action_status":"${status}"`
   let conditions = first
   if (object !== undefined) {
     const { contentType } = object
     checkFieldValue('Content-Type', contentType)
-    const type = policyString(contentType)
+    const quoted = jsonString(contentType)
+    const type = escapeDollars(quoted)
     const forbid = (object.forbidOverwrite ?? true) ? 'true' : 'false'
     // The type of the file's own part would win over the first, but not over the second.
     fields.push(['Content-Type', contentType], ['x-oss-content-type', contentType])
     fields.push(['x-oss-forbid-overwrite', forbid])
+    members +=
+      `,"Content-Type":${quoted},"x-oss-content-type":${quoted}` +
+      `,"x-oss-forbid-overwrite":"${forbid}"`
     conditions +=
       `,["eq","$content-type",${type}],["eq","$x-oss-content-type",${type}]` +
       `,["eq","$x-oss-forbid-overwrite","${forbid}"]`
   }
   const more: FormField[] = callback === undefined ? [] : [['callback', callback]]
   if (extra !== undefined) addExtra(more, extra, fields)
-  if (more.length === 0) return { fields, first, conditions }
+  if (more.length === 0) return { fields, members, first, conditions }
   const pinned = pinFields(more)
+  members += `,${pinned.members}`
   conditions += `,${pinned.conditions}`
-  return { fields: [...fields, ...more], first, conditions }
+  return { fields: [...fields, ...more], members, first, conditions }
 }
 
 function addExtra(

@@ -1,18 +1,19 @@
 import type { Credentials } from './credentials.ts'
 import { describedFields } from './described-fields.ts'
-import type { FormField } from './form-fields.ts'
+import { type FormField, pinFields } from './form-fields.ts'
+import { jsonString } from './json-string.ts'
 import {
   checkBucket,
   checkCallback,
   checkExpiry,
   checkFieldValue,
-  checkForm,
   checkKey,
   checkRegion,
   checkSize,
 } from './post-limits.ts'
 import {
   encodePolicyJson,
+  escapeDollars,
   type PostPolicy,
   policyString,
   signPolicyV1,
@@ -67,7 +68,9 @@ export interface PostFormInput {
 
 export interface SignedPostForm {
   /** Every field in the order to send; `file` is to be appended last. */
-  fields: FormField[]
+  readonly fields: FormField[]
+  /** All of them as one JSON object, in their order. */
+  readonly fieldsJson: string
   readonly document: PostPolicy
   /** Base64 of the document. */
   policy: string
@@ -103,7 +106,9 @@ export function signPostForm(input: PostFormInput): SignedPostForm {
   const exact = 'key' in target
   const time = utcTime(now)
   const expires = now.getTime() + expiresInSeconds * 1000
-  const allowed = exact ? objectConditions(target) : prefixConditions(target)
+  const key = exact ? target.key : `${target.dir}\${filename}`
+  const quotedKey = jsonString(key)
+  const allowed = exact ? objectConditions(target, quotedKey) : prefixConditions(target)
   const described = describedFields({
     status: input.successActionStatus ?? 200,
     object: exact ? target : undefined,
@@ -117,29 +122,44 @@ export function signPostForm(input: PostFormInput): SignedPostForm {
     `{"expiration":"${isoTime(expires)}","conditions":[{"bucket":"${bucket}"},` +
       `${allowed},${pinned.join(',')}]}`,
   )
-  const fields: FormField[] = [
-    ['key', exact ? target.key : `${target.dir}\${filename}`],
-    ...described.fields,
-    ['policy', policy],
-  ]
+  const first = `{"key":${quotedKey},${described.members},"policy":"${policy}",`
   if (version === 'v4') {
     const signature = signPolicyV4(policy, credentials.accessKeySecret, time.day, region)
-    for (const [name, value] of signing.fields) fields.push([name, value])
-    fields.push(['x-oss-signature', signature])
-    checkForm(fields)
-    return new SignedForm(fields, policy, signature, expires, time.date, signing.credential)
+    return new SignedForm({
+      fieldsJson: `${first}${signing.members},"x-oss-signature":"${signature}"}`,
+      listFields: () => [
+        ['key', key],
+        ...described.fields,
+        ['policy', policy],
+        ...signing.fields.map(([name, value]): FormField => [name, value]),
+        ['x-oss-signature', signature],
+      ],
+      policy,
+      signature,
+      expires,
+      date: time.date,
+      credential: signing.credential,
+    })
   }
-  checkFieldValue('OSSAccessKeyId', credentials.accessKeyId)
   const signature = signPolicyV1(policy, credentials.accessKeySecret)
-  fields.push(['OSSAccessKeyId', credentials.accessKeyId])
-  for (const [name, value] of signing.fields) fields.push([name, value])
-  fields.push(['signature', signature])
-  checkForm(fields)
-  return new SignedForm(fields, policy, signature, expires)
+  const by = pinFields([['OSSAccessKeyId', credentials.accessKeyId], ...signing.fields])
+  return new SignedForm({
+    fieldsJson: `${first}${by.members},"signature":"${signature}"}`,
+    listFields: () => [
+      ['key', key],
+      ...described.fields,
+      ['policy', policy],
+      ...by.fields,
+      ['signature', signature],
+    ],
+    policy,
+    signature,
+    expires,
+  })
 }
 
 /** The exact policy's conditions on key and length, as JSON. */
-function objectConditions({ key, size, contentType }: PostObjectTarget): string {
+function objectConditions({ key, size, contentType }: PostObjectTarget, quotedKey: string): string {
   checkKey(key)
   checkFieldValue('key', key)
   checkSize(size)
@@ -153,7 +173,7 @@ function objectConditions({ key, size, contentType }: PostObjectTarget): string 
       'An exact object key must not contain ${filename}: OSS would replace it',
     )
   }
-  return `["eq","$key",${policyString(key)}],["content-length-range",${size},${size}]`
+  return `["eq","$key",${escapeDollars(quotedKey)}],["content-length-range",${size},${size}]`
 }
 
 /** The general policy's conditions on key and length, as JSON. */

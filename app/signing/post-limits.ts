@@ -90,9 +90,6 @@ export function checkFieldValue(name: string, value: string): void {
 
 /** @throws SigningError `FormTooLarge` when all fields but `file` exceed 8 KiB */
 export function checkForm(fields: readonly (readonly [string, string])[]): void {
-  const length = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
-  // No character takes more bytes than three: most forms need not be looked at closely.
-  if (length * 3 <= POST_LIMITS.formBytes) return
   const size = fields.reduce((sum, [name, value]) => sum + bytes(name) + bytes(value), 0)
   if (size > POST_LIMITS.formBytes) {
     throw new SigningError(

@@ -72,7 +72,11 @@ export function pinnedFieldJson(name: string, value: string): string {
 
 /** A value in a policy as `encodePolicy` writes it. */
 export function policyString(value: string): string {
-  const json = jsonString(value)
+  return escapeDollars(jsonString(value))
+}
+
+/** A JSON string as `encodePolicy` writes it. */
+export function escapeDollars(json: string): string {
   return json.includes('$') ? json.replaceAll('$', '\\u0024') : json
 }
 

@@ -1,31 +1,47 @@
 import type { FormField } from './form-fields.ts'
 import type { SignedPostForm } from './post-form.ts'
+import { checkForm, POST_LIMITS } from './post-limits.ts'
 import { decodePolicy, type PostPolicy } from './post-policy.ts'
 
-/** A signed form whose policy is read back only when somebody wants to see it. */
+/** What a form consists of. */
+interface Parts {
+  fieldsJson: string
+  listFields: () => FormField[]
+  policy: string
+  signature: string
+  /** Unix milliseconds. */
+  expires: number
+  date?: string
+  credential?: string
+}
+
+/** A signed form whose fields and policy are put in a list only when somebody wants to see them. */
 export class SignedForm implements SignedPostForm {
-  readonly fields: FormField[]
+  readonly fieldsJson: string
   readonly policy: string
   readonly signature: string
   readonly expiration: Date
   declare readonly date?: string
   declare readonly credential?: string
+  readonly #listFields: () => FormField[]
+  #fields: FormField[] | undefined
 
-  /** @param expires Unix milliseconds */
-  constructor(
-    fields: FormField[],
-    policy: string,
-    signature: string,
-    expires: number,
-    date?: string,
-    credential?: string,
-  ) {
-    this.fields = fields
-    this.policy = policy
-    this.signature = signature
-    this.expiration = new Date(expires)
-    if (date !== undefined) this.date = date
-    if (credential !== undefined) this.credential = credential
+  /** @throws SigningError `FormTooLarge` */
+  constructor(parts: Parts) {
+    this.fieldsJson = parts.fieldsJson
+    this.policy = parts.policy
+    this.signature = parts.signature
+    this.expiration = new Date(parts.expires)
+    if (parts.date !== undefined) this.date = parts.date
+    if (parts.credential !== undefined) this.credential = parts.credential
+    this.#listFields = parts.listFields
+    // No character takes more bytes than three: most forms need not be looked at closely.
+    if (parts.fieldsJson.length * 3 > POST_LIMITS.formBytes) checkForm(this.fields)
+  }
+
+  get fields(): FormField[] {
+    this.#fields ??= this.#listFields()
+    return this.#fields
   }
 
   get document(): PostPolicy {

@@ -5,7 +5,9 @@ import type { UtcTime } from './utc-time.ts'
 
 /** By whom and when a form is signed. */
 export interface SigningFields {
-  fields: readonly Readonly<FormField>[]
+  fields: readonly FormField[]
+  /** The members of a JSON object of them, with commas between. */
+  members: string
   /** What a policy says of them: conditions as JSON, with commas between. */
   conditions: string
   /** Value of x-oss-credential, also where V1 does not send it. */

@@ -168,6 +168,7 @@ test('a form has the policy that encodePolicy makes of its fields, and its signa
           [version === 'v4' ? 'x-oss-signature' : 'signature']: form.signature,
         }
         expect(form.fields).toEqual(Object.entries(expected))
+        expect(form.fieldsJson).toBe(JSON.stringify(expected))
       }
     }),
     { numRuns: 400 },
