@@ -10,13 +10,15 @@ const POLICY = new URL('../../../docs/deployer-policy.json', import.meta.url)
 test('a RAM user with the documented policy deploys, changes and destroys, and needs all of it', async () => {
   const policy = JSON.parse(await readFile(POLICY, 'utf8')) as RamPolicy
   const documented = policy.Statement.flatMap(({ Action }) => Action ?? [])
-  const { cloud, project } = await stackCloud({
+  const { cloud, page, project } = await stackCloud({
     cloud: { deployer: { userName: 'deployer', policies: [policy] } },
   })
   wentWell(await project.up())
   wentWell(await project.refresh('--expect-no-changes'))
+  page.authority = cloud.authority
   await project.configure({
     allowedTypes: ['.jpg'],
+    https: true,
     largeFiles: true,
     objectExpiryDays: 3,
     sshCidrs: ['198.51.100.7/32'],
@@ -24,12 +26,19 @@ test('a RAM user with the documented policy deploys, changes and destroys, and n
     uploadDir: 'incoming/',
   })
   wentWell(await project.up())
+  // What a server keeps in the bucket of its release goes with it.
+  const { OssBucketName: bucket = '', OssClientAddress } = await project.outputs()
+  expect(OssClientAddress).toMatch(/^https:\/\/[\d.]+$/)
+  const { store } = await cloud.storage.region(REGION)
+  const releases = store.list().filter(({ settings }) => settings.name !== bucket)
+  const kept = { bucket: releases[0]?.settings.name ?? '', key: 'acme/account.json' }
+  const put = { ...kept, method: 'PUT', body: '{}' } as const
+  expect(await callOss(cloud, cloud.deployer, REGION, put)).toBe('200')
   const password = 'Correct-Horse-7'
   await project.configure({ bandwidth: 20, objectExpiryDays: 0, tags: {} }, { password })
   wentWell(await project.up())
   wentWell(await project.preview('--expect-no-changes'))
 
-  const { OssBucketName: bucket = '' } = await project.outputs()
   const key = await project.accessKey()
   const upload = {
     bucket,
@@ -39,7 +48,6 @@ test('a RAM user with the documented policy deploys, changes and destroys, and n
   } as const
   expect(await callOss(cloud, key, REGION, upload)).toBe('200')
   // The server's key lists and gives up parts now; what it leaves, whoever destroys gives up.
-  const { store } = await cloud.storage.region(REGION)
   const [{ uploadId } = { uploadId: '' }] = (await store.find(bucket)?.uploads.list()) ?? []
   const begun = { bucket, key: upload.key, query: { uploadId } }
   expect(await callOss(cloud, key, REGION, { ...begun, method: 'GET' })).toBe('200')
