@@ -91,15 +91,20 @@ export class MultipartStore {
   /** The parts so far, by number. */
   async parts(uploadId: string): Promise<Part[]> {
     const folder = join(this.#folder, uploadId)
-    const chosen = await chosenParts(folder)
-    if (chosen) return chosen
-    const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d{5}-/.test(name))
-    const parts = new Map<number, Part>()
-    for (const part of await Promise.all(names.map((name) => partAt(folder, name)))) {
-      const other = parts.get(part.partNumber)
-      if (!other || other.lastModified < part.lastModified) parts.set(part.partNumber, part)
+    for (;;) {
+      const chosen = await chosenParts(folder)
+      if (chosen) return chosen
+      const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d{5}-/.test(name))
+      const found = await Promise.all(names.map((name) => partAt(folder, name).catch(unlessGone)))
+      // One that was replaced meanwhile has another name now.
+      if (found.includes(undefined)) continue
+      const parts = new Map<number, Part>()
+      for (const part of found.filter((one) => one !== undefined)) {
+        const other = parts.get(part.partNumber)
+        if (!other || other.lastModified < part.lastModified) parts.set(part.partNumber, part)
+      }
+      return [...parts.values()].sort((a, b) => a.partNumber - b.partNumber)
     }
-    return [...parts.values()].sort((a, b) => a.partNumber - b.partNumber)
   }
 
   /**
@@ -152,4 +157,8 @@ async function partAt(folder: string, name: string): Promise<Part> {
   const { size, mtime } = await stat(path)
   const lastModified = mtime.toISOString()
   return { partNumber: Number(number), etag, crc64, size, lastModified, path }
+}
+
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }
