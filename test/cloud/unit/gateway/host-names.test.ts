@@ -16,6 +16,13 @@ describe('host names', () => {
       { kind: 'oss', region: 'cn-hangzhou', internal: true },
     ],
     ['203.0.113.9', { kind: 'address', address: '203.0.113.9' }],
+    [
+      'alb-0123456789abcdefgh.us-west-1.alb.aliyuncs.com',
+      { kind: 'balancer', name: 'alb-0123456789abcdefgh.us-west-1.alb.aliyuncs.com' },
+    ],
+    ['alb-0123456789abcdefgh.mars-1.alb.aliyuncs.com', undefined],
+    ['alb-01.us-west-1.alb.aliyuncs.com', undefined],
+    ['ess.aliyuncs.com', { kind: 'api', product: 'ess', region: 'cn-hangzhou' }],
     ['vpc.mars-1.aliyuncs.com', undefined],
     ['photos.oss-mars-1.aliyuncs.com', undefined],
     ['a.b.oss-cn-hangzhou.aliyuncs.com', undefined],
@@ -26,7 +33,8 @@ describe('host names', () => {
   })
 
   test('each product is found under the name that the location service gives', () => {
-    for (const product of ['ecs', 'vpc', 'sts', 'ram', 'location', 'bssopenapi'] as const) {
+    const products = ['ecs', 'vpc', 'ess', 'alb', 'sts', 'ram', 'location', 'bssopenapi'] as const
+    for (const product of products) {
       for (const region of ['cn-hangzhou', 'eu-central-1']) {
         expect(findDestination(apiHost(product, region))).toMatchObject({ product })
       }
