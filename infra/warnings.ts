@@ -9,6 +9,12 @@ export function warnings(config: StackConfig): string[] {
         'domain only: bind one to the bucket and set uploadHost to it (https://files.example).',
     )
   }
+  if (isMainland(config.region) && config.domain !== undefined) {
+    found.push(
+      `${config.region} lies in the Chinese mainland, where a domain is let through to a server only once it has ` +
+        'an ICP filing with Alibaba Cloud; the bare address needs none.',
+    )
+  }
   if (config.callback && !config.allowedCidrs.includes('0.0.0.0/0')) {
     found.push(
       'callback is on, but allowedCidrs keeps OSS out: its addresses are not published, so callbacks need 0.0.0.0/0.',

@@ -7,6 +7,7 @@ import { closeRun, needNode24, runVitest } from '../vitest-run.ts'
 import { MachineUnavailable, NO_MACHINE, prepareHost } from './machine/host.ts'
 import { guestImage } from './machine/image.ts'
 import { ToolchainError } from './toolchain/go-program.ts'
+import { findPebble } from './toolchain/pebble.ts'
 import { findToolchain } from './toolchain/toolchain.ts'
 
 needNode24('npm run test:cloud')
@@ -19,6 +20,10 @@ try {
   console.log('\n0 passed, 0 failed, 1 skipped')
   process.exit(2)
 }
+await findPebble((line) => console.log(line)).catch((error: unknown) => {
+  if (!(error instanceof ToolchainError)) throw error
+  console.log(`SKIPPED: no certificate was ordered, because\n${error.message}`)
+})
 let noMachine = ''
 try {
   await prepareHost((line) => console.log(line))

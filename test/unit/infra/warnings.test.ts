@@ -19,6 +19,15 @@ test('a mainland region needs a custom domain', () => {
   expect(warnings(config('cn-hangzhou', { uploadHost: 'https://files.example' }))).toEqual([])
 })
 
+test('a domain needs a filing in the mainland', () => {
+  const there = { uploadHost: 'https://files.example', https: true }
+  expect(warnings(config('cn-hangzhou', there))).toEqual([])
+  expect(warnings(config('cn-hangzhou', { ...there, domain: 'photos.example' }))).toEqual([
+    'cn-hangzhou lies in the Chinese mainland, where a domain is let through to a server only once it has an ICP filing with Alibaba Cloud; the bare address needs none.',
+  ])
+  expect(warnings(config('cn-hongkong', { ...there, domain: 'photos.example' }))).toEqual([])
+})
+
 test('callbacks need an open port', () => {
   const allowedCidrs = ['203.0.113.0/24']
   expect(warnings(config('eu-central-1', { callback: true }))).toEqual([])
