@@ -24,6 +24,8 @@ export interface FleetArgs {
   imageId: pulumi.Input<string>
   /** In this order: the next is taken where the one before cannot be had. */
   instanceTypes: string[]
+  /** Of an instance: its server uses one, and more are added for that one's load. */
+  cpus: number
   systemDiskCategory: pulumi.Input<string>
   /**
    * Keeps these as they are until instances are made anew for another reason: for what was chosen

@@ -94,6 +94,8 @@ export function choosePlacement(offers: readonly Offer[], wish: PlacementWish): 
 /** A fleet's place; instances are of the first type that can be had. */
 export interface FleetPlacement {
   instanceTypes: string[]
+  /** Of the largest of them. */
+  cpus: number
   zoneIds: ZonePair
   systemDiskCategory: DiskCategory
 }
@@ -119,11 +121,12 @@ export function chooseFleetPlacement(
       const places = placesOf(offer, { ...wish, systemDiskCategory: category })
       const [first, second] = places.map(({ zoneId }) => zoneId).filter((id) => zones.includes(id))
       if ((wish.systemDiskCategory ?? category) !== category || !first || !second) continue
-      const everywhere = suitable.filter((other) =>
-        [first, second].every((zone) => other.zones[category]?.includes(zone)),
-      )
+      const chosen = suitable
+        .filter((other) => [first, second].every((zone) => other.zones[category]?.includes(zone)))
+        .slice(0, FLEET_TYPES)
       return {
-        instanceTypes: everywhere.slice(0, FLEET_TYPES).map(({ instanceType }) => instanceType),
+        instanceTypes: chosen.map(({ instanceType }) => instanceType),
+        cpus: Math.max(...chosen.map(({ cpus }) => cpus)),
         zoneIds: [first, second],
         systemDiskCategory: category,
       }

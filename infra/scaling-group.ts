@@ -22,6 +22,8 @@ export interface ScalingGroupArgs {
   imageId: pulumi.Input<string>
   /** In this order: the next is taken where the one before cannot be had. */
   instanceTypes: pulumi.Input<string>[]
+  /** Of an instance. */
+  cpus: number
   systemDiskCategory: pulumi.Input<string>
   keep?: readonly KeptOfFleet[]
   /**
@@ -39,7 +41,10 @@ export interface ScalingGroup {
   serverGroupId: pulumi.Output<string>
 }
 
-/** Percent of the instances' CPUs that instances are added and removed for. */
+/**
+ * Percent of one CPU that instances are added and removed for: the server is one process, which uses
+ * no more than that one.
+ */
 const TARGET_CPU = 60
 /** Seconds from an instance's creation until the load balancer's health check counts. */
 const BOOT_SECONDS = 60
@@ -166,10 +171,14 @@ export function scalingGroup(
       scalingRuleName: 'cpu',
       scalingRuleType: 'TargetTrackingScalingRule',
       metricName: 'CpuUtilization',
-      targetValue: TARGET_CPU,
+      targetValue: Math.ceil(TARGET_CPU / args.cpus),
       estimatedInstanceWarmup: BOOT_SECONDS,
     },
-    { ...partOfGroup, dependsOn: configuration },
+    {
+      ...partOfGroup,
+      dependsOn: configuration,
+      ignoreChanges: args.keep?.includes('instanceTypes') ? ['targetValue'] : [],
+    },
   )
   const started = pulumi.all([group.id, servers.id, configuration.id])
   return {

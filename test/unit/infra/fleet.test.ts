@@ -33,6 +33,7 @@ const args: FleetArgs = {
   securityGroupId: 'sg-1',
   imageId: 'debian_13_6_x64_20G_alibase_20260901.vhd',
   instanceTypes: ['ecs.e-c1m1.large', 'ecs.u1-c1m1.large'],
+  cpus: 2,
   systemDiskCategory: 'cloud_essd_entry',
 }
 
@@ -58,6 +59,8 @@ async function fleet(changes: Partial<FleetArgs> = {}): Promise<{
   released = ((changes.manifest ?? manifest) as ReleaseManifest).id
   const made = new Fleet('web', { ...args, ...changes })
   await settled()
+  // The page is asked for until it answers.
+  await resolved(made.url)
   return { recorded, made }
 }
 
@@ -189,7 +192,7 @@ test('a fleet is a scaling group that a load balancer leads to once it has been 
         scalingRuleName: 'cpu',
         scalingRuleType: 'TargetTrackingScalingRule',
         metricName: 'CpuUtilization',
-        targetValue: 60,
+        targetValue: 30,
         estimatedInstanceWarmup: 60,
       },
       options: { deletedWith: 'web-group', dependsOn: ['web-configuration', 'web-group'] },
@@ -277,6 +280,18 @@ test('what was chosen is kept', async () => {
     'internetMaxBandwidthIn',
     'resourceGroupId',
   ])
+  expect(named(recorded, 'web-rule').options.ignoreChanges).toEqual(['targetValue'])
+})
+
+test.each([
+  [1, 60],
+  [2, 30],
+  [4, 15],
+  [8, 8],
+])('with %i CPUs the load of one is %i percent of the instance', async (cpus, targetValue) => {
+  const { recorded } = await fleet({ cpus })
+  expect(named(recorded, 'web-rule').inputs.targetValue).toBe(targetValue)
+  expect(named(recorded, 'web-rule').options.ignoreChanges).toBeUndefined()
 })
 
 test('an instance has a way to the internet only if that is said', async () => {
@@ -303,8 +318,9 @@ test('the instances wait for what their first start needs', async () => {
   const recorded = await recordRegistrations()
   class Stored extends pulumi.CustomResource {}
   const object = new Stored('test:index:Object', 'object', {})
-  new Fleet('web', args, { dependsOn: [object] })
+  const { url } = new Fleet('web', args, { dependsOn: [object] })
   await settled()
+  await resolved(url)
   expect(named(recorded, 'web-configuration').options.dependsOn).toContain('object')
   expect(named(recorded, 'web-group').options.dependsOn).not.toContain('object')
 })

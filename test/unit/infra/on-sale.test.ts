@@ -244,6 +244,7 @@ test('a fleet gets what two zones have', async () => {
   const values = { instances: '{"min":2,"max":4}' }
   expect(await chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' }))).toEqual({
     instanceTypes: ['ecs.e-c1m1.large'],
+    cpus: 2,
     zoneIds: ['ap-southeast-1a', 'ap-southeast-1b'],
     systemDiskCategory: 'cloud_essd_entry',
     imageId: 'debian_13_6_x64',
