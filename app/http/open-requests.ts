@@ -26,7 +26,7 @@ export class OpenRequests {
   add(response: ServerResponse): void {
     this.#responses.add(response)
     if (this.#draining) response.setHeader('Connection', 'close')
-    response.once('close', () => {
+    response.on('close', () => {
       this.#responses.delete(response)
       // An answer whose head was out before draining began leaves its connection open.
       if (this.#draining) setImmediate(() => this.#server.closeIdleConnections())

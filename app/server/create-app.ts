@@ -62,11 +62,10 @@ export function createApp(options: AppOptions): Express {
       securityHeaders(new URL(options.signing.uploadHost).origin),
     ]),
   )
-  app.use(['/signature', '/multipart', '/config.json'], crossOrigin(options.corsOrigins ?? []))
-  app.use(
-    ['/signature', '/multipart'],
-    signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0),
-  )
+  const cors = crossOrigin(options.corsOrigins ?? [])
+  const limit = signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0)
+  app.use(['/signature', '/multipart'], inTurn([cors, limit]))
+  app.use('/config.json', cors)
   const { https } = options
   if (https) readable(app, '/config.json', noticedConfig(options.signing, https))
   app.use(signingRouter({ report, ...options.signing }))

@@ -39,11 +39,12 @@ export class Metrics {
 
   /** To be mounted before everything else. Labels take few values, whatever clients send. */
   readonly observe: RequestHandler = (request, response, next) => {
-    const end = this.#requests.startTimer()
+    const began = performance.now()
     const route = ROUTES.includes(request.path) ? request.path : 'page'
     const method = METHODS.includes(request.method) ? request.method : 'other'
-    response.once('close', () => {
-      end({ method, route, status: response.statusCode })
+    response.on('close', () => {
+      const seconds = (performance.now() - began) / 1000
+      this.#requests.observe({ method, route, status: response.statusCode }, seconds)
       const result = String(response.locals.refusal ?? 'ok')
       if (SIGNING.includes(route) && method === 'GET') this.#signatures.inc({ result })
       if (route === '/callback' && method === 'POST') this.#callbacks.inc({ result })

@@ -11,7 +11,7 @@ export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     const began = Date.now()
     const { method, originalUrl } = request
-    response.once('close', () => {
+    response.on('close', () => {
       const status = response.statusCode
       if (originalUrl === '/healthz' && status < 500) return
       const line = {
