@@ -9,7 +9,7 @@ import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
 import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
 import { describeMachine } from './ecs/machine.ts'
 import { ecsProduct } from './ecs/product.ts'
-import { type PublicRoute, publicRoute } from './ecs/public-routes.ts'
+import { ownRoute, type PublicRoute, publicRoute } from './ecs/public-routes.ts'
 import { type EssState, newEssState } from './ess/ess-state.ts'
 import { essProduct } from './ess/product.ts'
 import type { BalancerPlan, Hardware, MachineDescription } from './hardware.ts'
@@ -106,7 +106,7 @@ function viewMachine(state: ComputeState, instanceId: string): MachineView | und
     networkInterfaceId: networkInterface.id,
     vSwitchCidrBlock: state.vSwitches.get(networkInterface.vSwitchId)?.cidrBlock ?? '',
     vpcCidrBlock: state.vpcs.get(networkInterface.vpcId)?.cidrBlock ?? '',
-    eip: eip?.status === 'InUse' ? eip.address : undefined,
+    eip: eip?.status === 'InUse' ? eip.address : instance.publicIp,
   }
 }
 
@@ -178,7 +178,9 @@ export function createCompute(options: ComputeOptions): Compute {
     instanceRole: (instanceId) => state.instances.get(instanceId)?.ramRoleName,
     publicRoute(address) {
       const eip = state.eips.all().find((each) => each.address === address)
-      return eip && publicRoute(state, eip)
+      if (eip) return publicRoute(state, eip)
+      const instance = state.instances.all().find((each) => each.publicIp === address)
+      return instance && ownRoute(state, instance)
     },
     describeMachine: (instanceId) => viewMachine(state, instanceId),
     balancing: {

@@ -49,4 +49,8 @@ export interface Instance {
   deletionProtection: boolean
   creditSpecification: string
   stoppedMode: string
+  /** Mbit/s to the internet by an address of its own; 0 for an instance without one. */
+  readonly bandwidthOut: number
+  /** That address, which is the instance's as long as it lives. */
+  readonly publicIp: string | undefined
 }

@@ -3,7 +3,7 @@ import type { MachineDescription } from '../hardware.ts'
 import { pause } from '../pace.ts'
 import { unbind } from '../vpc/eip-binding.ts'
 import type { Instance } from './instance.ts'
-import { rerouteMembers } from './public-routes.ts'
+import { rerouteMembers, rerouteOwn } from './public-routes.ts'
 
 /** What the machine behind an instance is told of itself. */
 export function describeMachine(instance: Instance): MachineDescription {
@@ -51,6 +51,7 @@ async function start(state: ComputeState, instance: Instance): Promise<void> {
   ])
   instance.status = started ? 'Running' : 'Stopped'
   if (started) instance.startedAt = state.now()
+  await rerouteOwn(state, instance)
 }
 
 /** Powers the machine off: Stopping, then Stopped, or Running when it does not go down. */
@@ -113,6 +114,7 @@ export function release(state: ComputeState, instance: Instance): void {
     for (const eip of eips) eip.status = 'Unassociating'
     if (running) await stop(state, instance)
     for (const eip of eips) await unbind(state, eip)
+    await rerouteOwn(state, instance)
     await attempt(state, instance, 'remove', () => state.hardware.remove(instance.id))
     await pause(state.pace.instanceReleasingMs)
     state.instances.remove(instance.id)

@@ -63,15 +63,40 @@ export function publicRoute(state: ComputeState, eip: Eip): PublicRoute | undefi
  * of the instance concerned.
  */
 export async function reroute(state: ComputeState, eip: Eip): Promise<void> {
-  const route = publicRoute(state, eip)
-  if (isDeepStrictEqual(route, state.routes.get(eip.address))) return
+  await tell(state, eip.address, publicRoute(state, eip), eip.instanceId ?? '')
+}
+
+/**
+ * Where the address leads that an instance has of its own.
+ *
+ * @returns undefined for an instance that has none, has not started yet or is on its way out
+ */
+export function ownRoute(state: ComputeState, instance: Instance): PublicRoute | undefined {
+  const { publicIp, startedAt, releasing } = instance
+  if (publicIp === undefined || startedAt === undefined || releasing) return undefined
+  return { instanceId: instance.id, rules: ingressRules(state, instance) }
+}
+
+/** The same for the address that an instance has of its own. */
+export async function rerouteOwn(state: ComputeState, instance: Instance): Promise<void> {
+  const { id, publicIp } = instance
+  if (publicIp !== undefined) await tell(state, publicIp, ownRoute(state, instance), id)
+}
+
+async function tell(
+  state: ComputeState,
+  address: string,
+  route: PublicRoute | undefined,
+  instanceId: string,
+): Promise<void> {
+  if (isDeepStrictEqual(route, state.routes.get(address))) return
   try {
-    await state.hardware.route(eip.address, route)
-    if (route) state.routes.set(eip.address, route)
-    else state.routes.delete(eip.address)
+    await state.hardware.route(address, route)
+    if (route) state.routes.set(address, route)
+    else state.routes.delete(address)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    state.faults.push({ instanceId: eip.instanceId ?? '', operation: 'route', message })
+    state.faults.push({ instanceId, operation: 'route', message })
   }
 }
 
@@ -82,6 +107,13 @@ export function rerouteMembers(state: ComputeState, groups: readonly SecurityGro
   for (const group of state.securityGroups.all()) {
     if (group.rules.some(({ peer }) => peer.kind === 'group' && concerned.has(peer.groupId))) {
       concerned.add(group.id)
+    }
+  }
+  for (const instance of state.instances.all()) {
+    const { publicIp, networkInterface, power } = instance
+    if (publicIp === undefined) continue
+    if (networkInterface.securityGroupIds.some((id) => concerned.has(id))) {
+      void power.next(() => rerouteOwn(state, instance))
     }
   }
   for (const eip of state.eips.all()) {

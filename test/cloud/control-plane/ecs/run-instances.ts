@@ -19,6 +19,7 @@ import { requireRegion } from './lookup.ts'
 import { launch } from './machine.ts'
 import { newNetworkInterface } from './network-interface.ts'
 import { checkGroups, checkInstanceType, pickAddress, requireVSwitch } from './placement.ts'
+import { takePublicIp } from './public-ip.ts'
 import { refuse } from './refusals.ts'
 import { checkRole } from './role-actions.ts'
 import { newSystemDisk } from './system-disk.ts'
@@ -33,19 +34,23 @@ import { WorkQueue } from './work-queue.ts'
 const QUOTA = 50
 
 function checkCharges(parameters: ActionCall['parameters']): string {
-  const { InstanceChargeType = 'PostPaid', InternetMaxBandwidthOut = '0' } = parameters
+  const { InstanceChargeType = 'PostPaid' } = parameters
   if (InstanceChargeType === 'PrePaid') throw refuse('InvalidPayMethod')
   if (InstanceChargeType !== 'PostPaid') throw refuse('InvalidInstanceChargeType.NotFound')
-  // Addresses of instances' own are not simulated: an EIP is what the world is reached by.
-  if (wholeNumber(InternetMaxBandwidthOut) !== 0) {
-    const message = 'The specified parameter "InternetMaxBandwidthOut" is not valid.'
-    throw refuse('InvalidParameter', message)
-  }
   const strategy = parameters.SpotStrategy ?? 'NoSpot'
   if (!['NoSpot', 'SpotAsPriceGo', 'SpotWithPriceLimit'].includes(strategy)) {
     throw refuse('InvalidSpotStrategy')
   }
   return strategy
+}
+
+function checkBandwidth({ InternetMaxBandwidthOut = '0' }: ActionCall['parameters']): number {
+  const bandwidth = wholeNumber(InternetMaxBandwidthOut)
+  if (bandwidth === undefined || bandwidth < 0 || bandwidth > 100) {
+    const message = 'The specified parameter "InternetMaxBandwidthOut" is not valid.'
+    throw refuse('InvalidParameter', message)
+  }
+  return bandwidth
 }
 
 function plan(state: ComputeState, call: ActionCall): Instance {
@@ -61,6 +66,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
   const level = checkPerformanceLevel(parameters['SystemDisk.PerformanceLevel'], category)
   const size = checkDiskSize(parameters['SystemDisk.Size'], category, level, image)
   const spotStrategy = checkCharges(parameters)
+  const bandwidthOut = checkBandwidth(parameters)
   if (parameters.Password) checkPassword(parameters.Password)
   const inherits = checkTruth(parameters.PasswordInherit)
   if (parameters.Password && inherits) throw refuse('InvalidPasswordParam.Mismatch')
@@ -118,6 +124,8 @@ function plan(state: ComputeState, call: ActionCall): Instance {
     deletionProtection: checkTruth(parameters.DeletionProtection),
     creditSpecification: type.burstable ? (parameters.CreditSpecification ?? 'Standard') : '',
     stoppedMode: 'Not-applicable',
+    bandwidthOut,
+    publicIp: bandwidthOut === 0 ? undefined : takePublicIp(state, region),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   openAccount,
   pass,
   runServer,
+  showInstance,
   type TestAccount,
   type TestNetwork,
   text,
@@ -145,5 +146,36 @@ test('an address can be moved from one server to the next', async () => {
     `route ${eip.address} ${server}`,
     `route ${eip.address} nowhere`,
     `route ${eip.address} ${next}`,
+  ])
+})
+
+test('an instance made with bandwidth has an address of its own from its start to its end', async () => {
+  const account = openAccount()
+  const network = await layNetwork(account)
+  const id = await runServer(account, network, { InternetMaxBandwidthOut: '5' })
+  expect(await showInstance(account, id)).toMatchObject([
+    { InternetMaxBandwidthOut: 5, PublicIpAddress: { IpAddress: ['203.0.113.163'] } },
+  ])
+  expect(account.compute.publicRoute('203.0.113.163')).toEqual({
+    instanceId: id,
+    rules: [{ protocol: 'tcp', ports: [80, 80], source: '0.0.0.0/0', accept: true, priority: 1 }],
+  })
+  await account.ecs('RevokeSecurityGroup', {
+    SecurityGroupId: network.groupId,
+    IpProtocol: 'tcp',
+    PortRange: '80/80',
+    SourceCidrIp: '0.0.0.0/0',
+  })
+  expect(account.compute.publicRoute('203.0.113.163')).toEqual({ instanceId: id, rules: [] })
+  await account.ecs('DeleteInstance', { InstanceId: id, Force: 'true' })
+  await pass()
+  expect(account.compute.publicRoute('203.0.113.163')).toBe(undefined)
+  expect(account.told).toEqual([
+    `start ${id}`,
+    `route 203.0.113.163 ${id}`,
+    `route 203.0.113.163 ${id}`,
+    `stop ${id}`,
+    'route 203.0.113.163 nowhere',
+    `remove ${id}`,
   ])
 })

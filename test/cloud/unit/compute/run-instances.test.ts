@@ -378,7 +378,7 @@ describe('RunInstances refuses', () => {
       '404 InvalidInstanceChargeType.NotFound: The InstanceChargeType does not exist in our records.',
     ],
     [
-      { InternetMaxBandwidthOut: '5' },
+      { InternetMaxBandwidthOut: '101' },
       '400 InvalidParameter: The specified parameter "InternetMaxBandwidthOut" is not valid.',
     ],
     [
