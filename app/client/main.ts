@@ -1,15 +1,5 @@
-import '@uppy/core/css/style.min.css'
-import '@uppy/dashboard/css/style.min.css'
 import './page.css'
-import './dashboard.css'
-import './transfers.css'
-import { ENGLISH, loadTranslation, preferredLanguage, rememberedLanguage } from './language.ts'
-import { onLanguageChoice } from './page-text.ts'
-import { serverUrlOf } from './server-config.ts'
-import { UploadPage } from './upload-page.ts'
 
-const language = preferredLanguage(navigator.languages, rememberedLanguage())
-const translation = await loadTranslation(language).catch(() => ENGLISH)
-const page = new UploadPage(document, serverUrlOf(location), translation)
-onLanguageChoice(document, (chosen) => page.translate(chosen))
-await page.askForLimits()
+// What the page shows at first needs none of the rest, and is not to wait for it.
+const { startPage } = await import('./start.ts')
+await startPage()

@@ -1,0 +1,17 @@
+import '@uppy/core/css/style.min.css'
+import '@uppy/dashboard/css/style.min.css'
+import './dashboard.css'
+import './transfers.css'
+import { ENGLISH, loadTranslation, preferredLanguage, rememberedLanguage } from './language.ts'
+import { onLanguageChoice } from './page-text.ts'
+import { serverUrlOf } from './server-config.ts'
+import { UploadPage } from './upload-page.ts'
+
+/** Brings the page to life. */
+export async function startPage(): Promise<void> {
+  const language = preferredLanguage(navigator.languages, rememberedLanguage())
+  const translation = await loadTranslation(language).catch(() => ENGLISH)
+  const page = new UploadPage(document, serverUrlOf(location), translation)
+  onLanguageChoice(document, (chosen) => page.translate(chosen))
+  await page.askForLimits()
+}
