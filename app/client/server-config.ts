@@ -1,3 +1,5 @@
+import { type HttpsNotice, httpsNotice } from './unencrypted-notice.ts'
+
 /** What the signing server says of itself in `GET /config.json`. */
 export interface ServerConfig {
   /** Bytes of the largest file. */
@@ -12,6 +14,8 @@ export interface ServerConfig {
   accessCodeRequired: boolean
   /** Origin that files are posted to. */
   uploadHost: string
+  /** Absent where only http is served, or https by something else. */
+  https?: HttpsNotice
 }
 
 /**
@@ -48,12 +52,14 @@ export async function loadServerConfig(serverUrl: string): Promise<ServerConfig 
   const { maxSize, allowedTypes, accessCodeRequired, uploadHost } = body as Record<string, unknown>
   if (typeof maxSize !== 'number' || !Array.isArray(allowedTypes)) return undefined
   const parts = partsConfig((body as Record<string, unknown>).multipart, maxSize)
+  const https = httpsNotice((body as Record<string, unknown>).https)
   return {
     maxSize: parts === undefined ? maxSize : Math.max(maxSize, parts.maxSize),
     ...(parts === undefined ? {} : { parts: { threshold: parts.threshold } }),
     allowedTypes: allowedTypes.filter((entry) => typeof entry === 'string'),
     accessCodeRequired: accessCodeRequired === true,
     uploadHost: typeof uploadHost === 'string' ? uploadHost : '',
+    ...(https === undefined ? {} : { https }),
   }
 }
 

@@ -17,6 +17,7 @@ import { pickerTypes, whyNotAdded } from './restrictions.ts'
 import { loadServerConfig, type ServerConfig } from './server-config.ts'
 import type { NotAdded, TransferState } from './transfer.ts'
 import { TransferList } from './transfer-list.ts'
+import { UnencryptedNotice } from './unencrypted-notice.ts'
 import { UnfinishedList } from './unfinished-list.ts'
 
 type PageFile = UppyFile<Meta, StoredBody>
@@ -34,6 +35,7 @@ export class UploadPage {
   readonly #transfers: TransferList
   readonly #accessCode: AccessCodeForm
   readonly #limits: LimitsNotice
+  readonly #unencrypted: UnencryptedNotice
   readonly #unfinished: UnfinishedList
   /** The last failure of each file that is still selected. */
   readonly #failures = new Map<string, unknown>()
@@ -55,6 +57,7 @@ export class UploadPage {
       accessCode: () => this.#accessCode.code,
     })
     this.#accessCode = new AccessCodeForm(page, translation.strings, () => this.#onCode())
+    this.#unencrypted = new UnencryptedNotice(page)
     this.#limits = new LimitsNotice(page, serverUrl, () => this.askForLimits())
     const { uppy, dashboard } = createUppy(
       '#uploader',
@@ -87,6 +90,7 @@ export class UploadPage {
     try {
       this.#config = await loadServerConfig(this.#serverUrl)
       this.#limits.reached(this.#config)
+      this.#unencrypted.told(this.#config?.https)
     } catch {
       this.#limits.unreachable()
       return
@@ -110,6 +114,7 @@ export class UploadPage {
     this.#uppy.setOptions({ locale: translation.uppy })
     renameCamera(this.#uppy, this.#dashboard, strings.camera)
     this.#dashboard.setOptions({ note: this.#limits.translate(translation) })
+    this.#unencrypted.translate(translation)
     this.#accessCode.translate(strings)
     this.#transfers.translate(translation)
     this.#unfinished.translate(translation)

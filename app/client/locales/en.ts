@@ -1,5 +1,15 @@
 import type { FailureKind } from '../failure-kind.ts'
 
+/** Why a page that should be encrypted is not; all but the first are the server's words. */
+export type UnencryptedReason =
+  | 'pending'
+  | 'caUnreachable'
+  | 'clock'
+  | 'rateLimited'
+  | 'notReached'
+  | 'refused'
+  | 'notOurs'
+
 /** Everything the page itself says; what Uppy says stands in its own packs. */
 export interface Strings {
   title: string
@@ -15,6 +25,10 @@ export interface Strings {
   badServerUrl: string
   serverSilent: string
   tryAgain: string
+  /** @param why Empty once there is an encrypted page */
+  unencrypted: (why: string) => string
+  unencryptedReasons: Record<UnencryptedReason, string>
+  encryptedPage: string
   offline: string
   codeTitle: string
   codeHint: string
@@ -66,6 +80,20 @@ export const en: Strings = {
   serverSilent:
     'The signing server does not answer. Check the connection, and that it allows this page’s address (CORS_ORIGINS).',
   tryAgain: 'Try again',
+  unencrypted: (why) =>
+    'This page came over a connection that is not encrypted. ' +
+    `Files go to the bucket encrypted all the same. ${why}`,
+  unencryptedReasons: {
+    pending: 'The server is still waiting for its certificate: load the page again in a minute.',
+    caUnreachable: 'The server has no certificate: whoever issues them does not answer it.',
+    clock: 'The server has no certificate, as its clock is off: tell its operator to set it.',
+    rateLimited: 'The server has no certificate: it had too many of late and must wait.',
+    notReached:
+      'The server has no certificate: this address was not seen to lead to it. Tell its operator.',
+    refused: 'The server was refused a certificate: tell its operator.',
+    notOurs: 'The server has no certificate: tell its operator to look into the log.',
+  },
+  encryptedPage: 'Open the encrypted page',
   offline: 'You are offline. Uploads go on when the connection is back.',
   codeTitle: 'Access code needed',
   codeHint: 'Whoever runs this page has it. It is kept until you leave the page.',

@@ -16,6 +16,17 @@ export const zh: Strings = {
   serverSilent:
     '签名服务器没有响应。请检查网络连接，并确认服务器允许本页面的地址（CORS_ORIGINS）。',
   tryAgain: '重试',
+  unencrypted: (why) => `本页面通过未加密的连接打开。文件上传到存储空间时仍然是加密的。${why}`,
+  unencryptedReasons: {
+    pending: '服务器正在等待证书，请一分钟后重新加载页面。',
+    caUnreachable: '服务器没有证书：证书颁发机构没有响应。',
+    clock: '服务器没有证书：服务器时钟不准，请联系管理员校准。',
+    rateLimited: '服务器没有证书：近期申请的证书过多，需要等待。',
+    notReached: '服务器没有证书：颁发机构未能确认此地址指向该服务器，请联系管理员。',
+    refused: '证书颁发机构拒绝了服务器的申请，请联系管理员。',
+    notOurs: '服务器没有证书，请联系管理员查看日志。',
+  },
+  encryptedPage: '打开加密页面',
   offline: '网络已断开。连接恢复后将继续上传。',
   codeTitle: '需要访问码',
   codeHint: '请向本页面的管理员索取。访问码只保留到您离开本页面为止。',
