@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { OssError } from '../errors/oss-error.ts'
 import { MultipartBody } from './multipart-body.ts'
@@ -61,16 +62,25 @@ async function readFields(body: MultipartBody): Promise<PostForm> {
 }
 
 async function readValue(body: MultipartBody): Promise<Buffer> {
+  // Mostly the whole form up to its file arrives at once.
+  const atHand = body.contentAtHand()
+  if (atHand) {
+    checkLength(atHand.length)
+    return atHand
+  }
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body.content()) {
     size += chunk.length
-    if (size > LIMITS.value) {
-      throw new OssError('fieldItemTooLong', { details: { ProposedSize: String(size) } })
-    }
+    checkLength(size)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+function checkLength(size: number): void {
+  if (size <= LIMITS.value) return
+  throw new OssError('fieldItemTooLong', { details: { ProposedSize: String(size) } })
 }
 
 async function* readFile(body: MultipartBody): AsyncGenerator<Uint8Array> {
@@ -83,11 +93,8 @@ async function* readFile(body: MultipartBody): AsyncGenerator<Uint8Array> {
 }
 
 function textOf(value: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value)
-  } catch {
-    throw new OssError('malformedForm')
-  }
+  if (!isUtf8(value)) throw new OssError('malformedForm')
+  return value.toString('utf8')
 }
 
 // Up to 70 characters (RFC 2046), of which hardly any client uses more than letters and dashes.

@@ -52,6 +52,19 @@ export class MultipartBody {
     }
   }
 
+  /**
+   * All bytes of the part whose head was read, if they have arrived; `content` then has none left.
+   *
+   * @returns undefined when more have to arrive
+   */
+  contentAtHand(): Buffer | undefined {
+    const end = this.#bytes.indexOf(this.#delimiter)
+    if (end < 0) return undefined
+    const content = this.#bytes.subarray(0, end)
+    this.#bytes = this.#bytes.subarray(end)
+    return content
+  }
+
   /** Lets go of the source, which can then be read by somebody else. */
   async close(): Promise<void> {
     await this.#chunks.return?.()

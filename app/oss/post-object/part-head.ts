@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { OssError } from '../errors/oss-error.ts'
 
 /** What a part of a form says of itself. */
@@ -68,12 +69,8 @@ function lastPart(fileName: string): string {
   return fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1)
 }
 
-function utf8(bytes: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      Buffer.from(bytes, 'latin1'),
-    )
-  } catch {
-    throw new OssError('malformedPartHead')
-  }
+function utf8(text: string): string {
+  const bytes = Buffer.from(text, 'latin1')
+  if (!isUtf8(bytes)) throw new OssError('malformedPartHead')
+  return bytes.toString('utf8')
 }

@@ -46,8 +46,7 @@ export function parsePolicy(base64: string): PolicyDocument {
 }
 
 function parseCondition(item: unknown): Condition {
-  const source = JSON.stringify(item)
-  if (Array.isArray(item)) return parseList(item, source)
+  if (Array.isArray(item)) return parseList(item)
   if (!isRecord(item)) invalid('222', 'A condition must be a list or an object.')
   const [pair, ...others] = Object.entries(item)
   if (pair === undefined || others.length > 0 || typeof pair[1] !== 'string') {
@@ -59,10 +58,10 @@ function parseCondition(item: unknown): Condition {
   return { operator: 'eq', field: fieldName(pair[0]), value: pair[1] }
 }
 
-function parseList(item: unknown[], source: string): Condition {
+function parseList(item: unknown[]): Condition {
   const [operator, first, second] = item
   if (typeof operator !== 'string') invalid('216', 'A condition must begin with an operator.')
-  if (item.length > 3) invalid('218', `Too many items in condition ${source}.`)
+  if (item.length > 3) invalid('218', `Too many items in condition ${JSON.stringify(item)}.`)
   switch (operator) {
     case 'content-length-range': {
       if (!isLength(first) || !isLength(second)) {
@@ -74,13 +73,13 @@ function parseList(item: unknown[], source: string): Condition {
     case 'eq':
     case 'starts-with':
       if (typeof first !== 'string' || typeof second !== 'string') {
-        invalid('224', `Wrong operand in condition ${source}.`)
+        invalid('224', `Wrong operand in condition ${JSON.stringify(item)}.`)
       }
       return { operator, field: fieldName(first), value: second }
     case 'in':
     case 'not-in':
       if (typeof first !== 'string' || !isTextList(second)) {
-        invalid('224', `Wrong operand in condition ${source}.`)
+        invalid('224', `Wrong operand in condition ${JSON.stringify(item)}.`)
       }
       return { operator, field: fieldName(first), values: second }
     default:
@@ -90,6 +89,7 @@ function parseList(item: unknown[], source: string): Condition {
 
 // OSS writes a literal dollar as `\$`, which JSON does not know.
 function plainDollars(json: string): string {
+  if (!json.includes('\\$')) return json
   return json.replaceAll(/\\(.)/gs, (whole, character) => (character === '$' ? '$' : whole))
 }
 

@@ -7,6 +7,8 @@ const PATH_BYTES = 512
 const STEM_BYTES = 60
 const MASK_DIGITS = 16
 
+const PLAIN = /^[a-z0-9 _.,;=+@#$&'(){}[\]!^`-]*$/
+
 type Kind = 'file' | 'folder'
 
 /**
@@ -88,7 +90,8 @@ function isHarmless(segment: string): boolean {
 
 // Latin letters, digits and uncased scripts without composition fold to themselves everywhere.
 function isItsOwnFold(segment: string): boolean {
-  return /^[a-z0-9 _.,;=+@#$&'(){}[\]!^`-]*$/.test(
+  if (PLAIN.test(segment)) return true
+  return PLAIN.test(
     segment.replaceAll(/[\p{Script=Han}\p{Script=Hiragana}]/gu, (c) =>
       c === c.normalize('NFKC') && c === c.normalize('NFD') ? '' : '?',
     ),
