@@ -35,6 +35,8 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'transfer-en
  * Source of the statuses: "ALB status codes", ALB documentation.
  */
 export class LoadBalancer {
+  /** What it had to answer itself, oldest first, e.g. `:80 GET /signature 502`. */
+  readonly refused: string[] = []
   readonly #network: BalancerNetwork
   readonly #ports = new Map<string, OpenPort>()
   #work: Promise<void> = Promise.resolve()
@@ -108,29 +110,42 @@ export class LoadBalancer {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
+    const refuse = (status: number, reason: string): void => {
+      if (response.destroyed || response.writableEnded) return
+      const path = request.url?.split('?')[0]
+      const told = response.headersSent ? 'broken off' : status
+      this.refused.push(`:${plan.port} ${request.method} ${path} ${told}`)
+      answerOwn(response, status, reason)
+    }
     const choice = plan.choose(address)
-    if (!choice) return refuse(response, 503, 'Service Temporarily Unavailable')
+    if (!choice) return refuse(503, 'Service Temporarily Unavailable')
     response.once('close', choice.done)
     let connection: Socket
     try {
       connection = await this.#network.connect(choice.target, CONNECT_MS)
     } catch {
-      return refuse(response, 502, 'Bad Gateway')
+      return refuse(502, 'Bad Gateway')
     }
     if (response.destroyed) {
       connection.destroy()
       return
     }
-    pass(connection, choice, plan, request, response)
+    pass(connection, choice, plan, { request, response, refuse })
   }
+}
+
+/** A request and its answer, and how it is answered in the server's place. */
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  refuse(status: number, reason: string): void
 }
 
 function pass(
   connection: Socket,
   choice: Choice,
   plan: BalancerPort,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, refuse }: Exchange,
 ): void {
   const { method, url } = request
   const passed = httpRequest(
@@ -138,16 +153,16 @@ function pass(
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers))
       answer.pipe(response)
-      answer.on('error', () => response.destroy())
+      answer.on('error', () => refuse(502, 'Bad Gateway'))
     },
   )
   passed.setTimeout(plan.requestTimeoutMs, () => {
-    refuse(response, 504, 'Gateway Time-out')
+    refuse(504, 'Gateway Time-out')
     passed.destroy()
   })
   const cut = () => passed.destroy(new Error('the server is gone'))
   choice.signal.addEventListener('abort', cut)
-  passed.on('error', () => refuse(response, 502, 'Bad Gateway'))
+  passed.on('error', () => refuse(502, 'Bad Gateway'))
   response.once('close', () => {
     choice.signal.removeEventListener('abort', cut)
     passed.destroy()
@@ -180,7 +195,7 @@ function withoutHops(headers: IncomingMessage['headers']): IncomingMessage['head
 }
 
 /** An answer in the server's place; an answer that has begun is broken off. */
-function refuse(response: ServerResponse, status: number, text: string): void {
+function answerOwn(response: ServerResponse, status: number, text: string): void {
   if (response.headersSent) {
     response.destroy()
     return

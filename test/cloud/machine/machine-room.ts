@@ -216,6 +216,11 @@ export class MachineRoom implements Hardware {
     return probeServer((target, timeoutMs) => this.#connect(target, timeoutMs), probe)
   }
 
+  /** What load balancers had to answer in a server's place, e.g. `:80 GET /signature 502`. */
+  get refusedRequests(): string[] {
+    return [...this.#balancers.values()].flatMap(({ refused }) => refused)
+  }
+
   /** Has a name on the internet lead where another one leads, as a CNAME record does. */
   async alias(name: string, addresses: readonly string[]): Promise<void> {
     await this.#internet.name(name, addresses)

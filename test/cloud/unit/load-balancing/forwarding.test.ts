@@ -112,6 +112,7 @@ test('without a server it is 503, with one that takes no connection 502', async 
     status: 503,
     body: expect.stringContaining('503 Service Temporarily Unavailable'),
   })
+  expect(none.balancer.refused).toEqual([':80 GET / 503'])
   const closed = await balance(() => choiceOf(1))
   expect(await send(closed.at())).toMatchObject({
     status: 502,
@@ -125,7 +126,8 @@ test('a server that breaks off is 502, one that is silent too long 504', async (
   expect((await send(broken.at())).status).toBe(502)
   const silent = await serve(() => {})
   const slow = await balance(() => choiceOf(silent), { requestTimeoutMs: 50 })
-  expect((await send(slow.at())).status).toBe(504)
+  expect((await send(slow.at(), { path: '/a?b' })).status).toBe(504)
+  expect(slow.balancer.refused).toEqual([':80 GET /a 504'])
 })
 
 test('a server whose time to drain is over is cut off, and that is told', async () => {
@@ -146,8 +148,9 @@ test('an answer that breaks off is broken off, not ended', async () => {
     response.write('half')
     setTimeout(() => response.destroy(), 20)
   })
-  const { at } = await balance(() => choiceOf(backend))
+  const { balancer, at } = await balance(() => choiceOf(backend))
   await expect(send(at())).rejects.toThrow('aborted')
+  expect(balancer.refused).toEqual([':80 GET / broken off'])
 })
 
 test('HTTPS is with the certificate of the listener, and a new one takes its place', async () => {
