@@ -9,6 +9,7 @@ import { chooseFleetMachines, chooseMachine } from './on-sale.ts'
 import { pageAddress } from './page-addresses.ts'
 import type { ReleaseManifest } from './release.ts'
 import type { FleetSize } from './scaling-group.ts'
+import { underWay } from './under-way.ts'
 
 /** What servers are told and may do, whether there is one or many. */
 export interface ServedRelease {
@@ -49,6 +50,7 @@ export async function entrance(config: StackConfig): Promise<Entrance> {
 async function singleEntrance(config: StackConfig): Promise<Entrance> {
   const { zoneId, keepZone, ...machine } = await chooseMachine(config)
   const network = new Network('network', { ...config, zoneId, keepZone })
+  await underWay(network)
   const { address, vswitchId, securityGroupId, allocationId } = network
   const place = { vswitchId, securityGroupId, allocationId, address, ...machine }
   return {

@@ -1,0 +1,21 @@
+import * as pulumi from '@pulumi/pulumi'
+import { expect, test } from 'vitest'
+import { underWay } from '../../../infra/under-way.ts'
+import { recordRegistrations } from './registrations.ts'
+
+class Part extends pulumi.CustomResource {}
+
+class Network extends pulumi.ComponentResource {
+  constructor(name: string) {
+    super('test:index:Network', name)
+    new Part('test:index:Part', `${name}-part`, {}, { parent: this })
+  }
+}
+
+test('what a component is made of is asked for before the program goes on', async () => {
+  const recorded = await recordRegistrations()
+  const network = new Network('web')
+  expect(recorded).toEqual([])
+  await underWay(network)
+  expect(recorded.map(({ name }) => name)).toEqual(['web', 'web-part'])
+})
