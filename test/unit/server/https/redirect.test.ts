@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { redirectTarget, secureOrigin } from '../../../../app/server/https/redirect.ts'
+
+const ORIGIN = 'https://photos.example.com'
+
+test.each([
+  ['/', `${ORIGIN}/`],
+  ['/index.html?lang=zh#x', `${ORIGIN}/index.html?lang=zh#x`],
+  ['/assets/main.js', `${ORIGIN}/assets/main.js`],
+  ['/signatures', `${ORIGIN}/signatures`],
+  ['/healthz/more', `${ORIGIN}/healthz/more`],
+  // To nowhere else, whatever is asked for.
+  ['//evil.example/x', `${ORIGIN}//evil.example/x`],
+  ['http://evil.example/x', `${ORIGIN}/`],
+  ['/a b', `${ORIGIN}/`],
+  ['/\u00e9', `${ORIGIN}/`],
+  ['*', `${ORIGIN}/`],
+  ['/healthz', undefined],
+  ['/healthz?x', undefined],
+  ['/metrics', undefined],
+  ['/callback', undefined],
+  ['/callback/', undefined],
+  ['/config.json', undefined],
+  ['/signature?name=a.jpg', undefined],
+  ['/Signature', undefined],
+  ['/multipart', undefined],
+  ['/multipart/parts?upload=x', undefined],
+])('%s', (url, target) => {
+  expect(redirectTarget(url, ORIGIN)).toBe(target)
+})
+
+test('the port is named unless it is that of https', () => {
+  expect(secureOrigin('47.1.2.3', 443)).toBe('https://47.1.2.3')
+  expect(secureOrigin('47.1.2.3', 8443)).toBe('https://47.1.2.3:8443')
+})
