@@ -8,7 +8,8 @@ import { results } from './visit.ts'
  * whole, and no finished part is sent again, neither by the page nor over a line that still stood.
  *
  * @param bytes Of the file
- * @param partSize Bytes of each part
+ * @param partSize Bytes of each part; four of them less than a tenth of the file, so that some arrive
+ *   between two cuts
  */
 export async function cutAndReloaded(
   shared: LargeVisits,
