@@ -123,9 +123,9 @@ export function scalingGroup(
     ([hook, lifecycleTransition, heartbeatTimeout]) =>
       new alicloud.ess.LifecycleHook(
         `${name}-${hook}`,
+        // Without a name of its own: with the same as before it would go before the next is there.
         {
           scalingGroupId: group.id,
-          name: hook,
           lifecycleTransition,
           heartbeatTimeout,
           defaultResult: 'CONTINUE',

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import type { RamPolicy } from '../../../app/oss/index.ts'
 import { callOss } from './cloud-call.ts'
 import { comeAgain } from './fleet-visitor.ts'
 import { stackCloud, wentWell } from './stack-cloud.ts'
@@ -8,8 +10,22 @@ const REGION = 'ap-southeast-1'
 const pace = { waitFactor: 0.02, scalingMs: 200 }
 const instances = { min: 2, max: 4 }
 
+/** Of whoever deploys: what a single server takes, and what a fleet takes besides. */
+const POLICIES = ['deployer-policy.json', 'deployer-policy-fleet.json']
+
+async function policy(name: string): Promise<RamPolicy> {
+  const url = new URL(`../../../docs/${name}`, import.meta.url)
+  return JSON.parse(await readFile(url, 'utf8')) as RamPolicy
+}
+
+const actions = ({ Statement }: RamPolicy): string[] =>
+  Statement.flatMap(({ Action }) => Action ?? [])
+
 test('one becomes many and one again, and what was uploaded stays', async () => {
-  const { cloud, page, project } = await stackCloud({ cloud: { pace } })
+  const policies = await Promise.all(POLICIES.map(policy))
+  const { cloud, page, project } = await stackCloud({
+    cloud: { pace, deployer: { userName: 'deployer', policies } },
+  })
   wentWell(await project.up())
   const single = await project.outputs()
   const bucket = single.OssBucketName ?? ''
@@ -43,6 +59,7 @@ test('one becomes many and one again, and what was uploaded stays', async () => 
   const before = page.releases()[0]
   const visitor = comeAgain(cloud, url)
   await project.edit('app/server/main.ts', (text) => `${text}\nconsole.log('a new release')\n`)
+  await project.configure({ tags: { team: 'photos' } })
   wentWell(await project.up())
   const { releases, failures, visits } = await visitor.stop()
   const after = page.releases()
@@ -56,7 +73,7 @@ test('one becomes many and one again, and what was uploaded stays', async () => 
   expect(rolled.ScalingGroupId).not.toBe(many.ScalingGroupId)
 
   // Another size is the same group.
-  await project.configure({ instances: { min: 3, max: 4 } })
+  await project.configure({ instances: { min: 3, max: 4 }, tags: {} })
   wentWell(await project.up())
   expect(await project.outputs()).toEqual(rolled)
   expect(page.releases()).toHaveLength(3)
@@ -75,4 +92,9 @@ test('one becomes many and one again, and what was uploaded stays', async () => 
   wentWell(await project.destroy())
   expect(await cloud.leftovers()).toEqual([])
   expect(cloud.failures).toEqual([])
+
+  // Whoever deploys has used every right of a fleet's policy, and none beyond the two.
+  const [single = [], fleet = []] = policies.map(actions)
+  const used = cloud.audit.permissionsUsed('user/deployer')
+  expect(used.filter((action) => !single.includes(action))).toEqual(fleet.toSorted())
 })

@@ -72,8 +72,11 @@ test('what is said to be said is said somewhere', async () => {
   expect(missing).toEqual([])
 })
 
-test('the policy of the deploying user is a policy, its actions sorted and named once', async () => {
-  const policy = JSON.parse(await readText('docs/deployer-policy.json')) as {
+test.each([
+  ['docs/deployer-policy.json', /^(bssapi|ecs|vpc|ram|oss):[A-Z]\w+$/],
+  ['docs/deployer-policy-fleet.json', /^(alb|ess):[A-Z]\w+$/],
+])('%s is a policy, its actions sorted and named once', async (path, known) => {
+  const policy = JSON.parse(await readText(path)) as {
     Version: string
     Statement: { Effect: string; Action: string[]; Resource: string[] }[]
   }
@@ -83,7 +86,7 @@ test('the policy of the deploying user is a policy, its actions sorted and named
     expect(Effect).toBe('Allow')
     expect(Resource).toEqual(['*'])
     expect(Action).toEqual([...new Set(Action)].toSorted())
-    for (const action of Action) expect(action).toMatch(/^(bssapi|ecs|vpc|ram|oss):[A-Z]\w+$/)
+    for (const action of Action) expect(action).toMatch(known)
   }
   // The most characters that RAM takes for one custom policy.
   expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144)

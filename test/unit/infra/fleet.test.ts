@@ -112,7 +112,6 @@ test('a fleet is a scaling group that a load balancer leads to once it has been 
     parent: 'web',
     inputs: {
       scalingGroupId: 'web-group-id',
-      name: role,
       lifecycleTransition: transition,
       heartbeatTimeout: seconds,
       defaultResult: 'CONTINUE',
