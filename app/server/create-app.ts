@@ -1,6 +1,7 @@
 import compression from 'compression'
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
+import { belowPaths } from './below-paths.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { errorReply, notFound } from './error-reply.ts'
 import { type AppHttps, noticedConfig } from './https/app-https.ts'
@@ -38,6 +39,9 @@ export interface AppOptions {
   report?: (error: unknown, requestId: string) => void
 }
 
+/** Paths that sign. */
+const SIGNING = ['/signature', '/multipart']
+
 /** The whole application: signing, the page, health, security headers, limits. */
 export function createApp(options: AppOptions): Express {
   const { log, trustedProxies = 0 } = options
@@ -60,12 +64,10 @@ export function createApp(options: AppOptions): Express {
       metrics.observe,
       ...(log ? [requestLog(log)] : []),
       securityHeaders(new URL(options.signing.uploadHost).origin),
+      belowPaths([...SIGNING, '/config.json'], crossOrigin(options.corsOrigins ?? [])),
+      belowPaths(SIGNING, signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0)),
     ]),
   )
-  const cors = crossOrigin(options.corsOrigins ?? [])
-  const limit = signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0)
-  app.use(['/signature', '/multipart'], inTurn([cors, limit]))
-  app.use('/config.json', cors)
   const { https } = options
   if (https) readable(app, '/config.json', noticedConfig(options.signing, https))
   app.use(signingRouter({ report, ...options.signing }))

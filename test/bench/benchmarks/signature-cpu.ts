@@ -35,6 +35,8 @@ export const signatureCpu: Benchmark = {
       for (const { signer } of RIVALS) runners.push(await start(signer, log, context, body))
       for (const runner of runners) {
         context.report(`Warming up ${runner.name}`)
+        // Not before all have started: servers close connections that stay without a request.
+        runner.connections = await connectTo(runner.process, CONNECTIONS)
         await closedLoop(runner.connections, runner.requests * (context.quick ? 4 : 10))
       }
       context.report('Measuring CPU per signature, all servers in turn')
@@ -68,7 +70,7 @@ async function start(
   const process = await startSigner(name, { log, ...(body === undefined ? {} : { body }) })
   await answerOf(process)
   const requests = (quick ? 1000 : 3000) / (name === 'companion' ? 5 : 1)
-  return { name, process, connections: await connectTo(process, CONNECTIONS), requests }
+  return { name, process, connections: [], requests }
 }
 
 async function microsecondsEach({ name, process, connections, requests }: Runner): Promise<number> {
