@@ -62,7 +62,13 @@ test('the defaults of the variables are those of the server', () => {
   expect(told.length).toBeGreaterThan(12)
   for (const { name, value } of told) {
     // The others say something only then.
-    const base = /^(MULTIPART_|PART_)/.test(name) ? { ...least, MULTIPART: 'on' } : least
+    const base = {
+      ...least,
+      ...(/^(MULTIPART_|PART_)/.test(name) ? { MULTIPART: 'on' } : {}),
+      ...(/^(HTTPS_|ACME_)/.test(name)
+        ? { HTTPS_NAME: '203.0.113.7', CERTIFICATE_DIR: '/var/lib/x' }
+        : {}),
+    }
     expect([name, loadConfig({ ...base, [name]: value })]).toEqual([name, loadConfig(base)])
   }
 })
