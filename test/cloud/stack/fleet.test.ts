@@ -94,7 +94,7 @@ test('one becomes many and one again, and what was uploaded stays', async () => 
   expect(cloud.failures).toEqual([])
 
   // Whoever deploys has used every right of a fleet's policy, and none beyond the two.
-  const [single = [], fleet = []] = policies.map(actions)
+  const [usual = [], besides = []] = policies.map(actions)
   const used = cloud.audit.permissionsUsed('user/deployer')
-  expect(used.filter((action) => !single.includes(action))).toEqual(fleet.toSorted())
+  expect(used.filter((action) => !usual.includes(action))).toEqual(besides.toSorted())
 })
