@@ -1,174 +1,23 @@
-import type { Action, ActionCall, ActionParameters } from '../action.ts'
+import type { Action } from '../action.ts'
 import { optional } from '../optional-parameters.ts'
-import { listOf, recordsOf } from '../parameter-values.ts'
+import { listOf } from '../parameter-values.ts'
 import { randomTail } from '../resource-id.ts'
 import type { AlbState } from './alb-state.ts'
 import { tellHardware } from './balancing.ts'
 import { beginJob } from './job.ts'
-import { describeListener, type ForwardedHeaders, type Listener } from './listener.ts'
+import { describeListener, type Listener } from './listener.ts'
+import {
+  LISTENER_ACTIONS,
+  LISTENER_SETTINGS,
+  parseCertificates,
+  parseGroups,
+  parseListenerSettings,
+} from './listener-parameters.ts'
 import { TAG_PARAMETERS, tagsOfNew } from './load-balancer-actions.ts'
 import { requireActive, requireBalancer, requireListener } from './lookup.ts'
 import { pageOf } from './paging.ts'
 import { refuse } from './refusals.ts'
-import { endDryRun, numberBetween, oneOf, truthOf } from './values.ts'
-
-/** What the service has for those that name none. Source: "TLS security policies", ALB documentation. */
-const USUAL_POLICY = 'tls_cipher_policy_1_0'
-const POLICIES = [
-  'tls_cipher_policy_1_0',
-  'tls_cipher_policy_1_1',
-  'tls_cipher_policy_1_2',
-  'tls_cipher_policy_1_2_strict',
-  'tls_cipher_policy_1_2_strict_with_1_3',
-] as const
-
-const FORWARDED = {
-  for: 'XForwardedForEnabled',
-  proto: 'XForwardedForProtoEnabled',
-  balancerId: 'XForwardedForSLBIdEnabled',
-  port: 'XForwardedForSLBPortEnabled',
-  clientPort: 'XForwardedForClientSrcPortEnabled',
-  host: 'XForwardedForHostEnabled',
-} as const satisfies Partial<Record<keyof ForwardedHeaders, string>>
-
-const CLIENT_CERTIFICATE_HEADERS = [
-  'XForwardedForClientCertClientVerify',
-  'XForwardedForClientCertFingerprint',
-  'XForwardedForClientCertIssuerDN',
-  'XForwardedForClientCertSubjectDN',
-].flatMap((name) => [`${name}Alias`, `${name}Enabled`])
-
-const SETTINGS = [
-  'ClientToken',
-  'DryRun',
-  'ListenerDescription',
-  'IdleTimeout',
-  'RequestTimeout',
-  'GzipEnabled',
-  'Http2Enabled',
-  'CaEnabled',
-  'SecurityPolicyId',
-  'QuicConfig.QuicUpgradeEnabled',
-  'QuicConfig.QuicListenerId',
-  'Certificates.N.CertificateId',
-  ...[
-    ...Object.values(FORWARDED),
-    ...CLIENT_CERTIFICATE_HEADERS,
-    'XForwardedForProcessingMode',
-    'XForwardedForClientSourceIpsEnabled',
-    'XForwardedForClientSourceIpsTrusted',
-  ].map((name) => `XForwardedForConfig.${name}`),
-]
-
-const ACTIONS = [
-  'DefaultActions.N.Type',
-  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.ServerGroupId',
-  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.Weight',
-]
-
-function parseForwarded(parameters: ActionParameters, before?: ForwardedHeaders): ForwardedHeaders {
-  const truth = (name: string, usual: boolean) =>
-    truthOf(parameters, `XForwardedForConfig.${name}`, usual)
-  const others = [
-    'XForwardedForClientSourceIpsEnabled',
-    ...CLIENT_CERTIFICATE_HEADERS.filter((name) => name.endsWith('Enabled')),
-  ]
-  // Headers about client certificates are not simulated, nor are trusted proxies.
-  for (const name of others) if (truth(name, false)) throw refuse('IllegalParam', name)
-  const mode = 'XForwardedForConfig.XForwardedForProcessingMode'
-  return {
-    for: truth(FORWARDED.for, before?.for ?? true),
-    proto: truth(FORWARDED.proto, before?.proto ?? false),
-    balancerId: truth(FORWARDED.balancerId, before?.balancerId ?? false),
-    port: truth(FORWARDED.port, before?.port ?? false),
-    clientPort: truth(FORWARDED.clientPort, before?.clientPort ?? false),
-    host: truth(FORWARDED.host, before?.host ?? false),
-    mode: oneOf(parameters, mode, ['append', 'remove'], before?.mode ?? 'append'),
-  }
-}
-
-function parseGroups(state: AlbState, call: ActionCall): string[] {
-  const actions = recordsOf(call.parameters, 'DefaultActions')
-  const [action] = actions
-  if (actions.length !== 1 || !action) throw refuse('IllegalParamSize', 'DefaultActions')
-  if (action.Type !== 'ForwardGroup') throw refuse('IllegalParam', 'DefaultActions.Type')
-  const name = 'ForwardGroupConfig.ServerGroupTuples'
-  const ids = Object.entries(action).flatMap(([key, value]) =>
-    key.startsWith(name) && key.endsWith('.ServerGroupId') ? [value] : [],
-  )
-  // Shares between several groups are not simulated.
-  if (ids.length !== 1) throw refuse('IllegalParamSize', 'ServerGroupTuples')
-  for (const id of ids) {
-    const group = state.serverGroups.find(id, call.region)
-    if (!group) throw refuse('ResourceNotFound', 'ServerGroup')
-    if (group.status === 'Creating') throw refuse('IncorrectStatus', 'ServerGroup')
-  }
-  return ids
-}
-
-function parseCertificates(
-  state: AlbState,
-  { parameters }: ActionCall,
-  protocol: Listener['protocol'],
-): string[] {
-  const ids = recordsOf(parameters, 'Certificates').map(({ CertificateId = '' }) => CertificateId)
-  if (protocol === 'HTTP') {
-    if (ids.length > 0) throw refuse('IllegalParam', 'Certificates')
-    return []
-  }
-  if (ids.length !== 1)
-    throw refuse(ids.length === 0 ? 'MissingParam' : 'IllegalParamSize', 'Certificates')
-  if (ids.some((id) => !state.certificates.has(id))) throw refuse('ResourceNotFound', 'Certificate')
-  return ids
-}
-
-type Settings = Pick<
-  Listener,
-  | 'description'
-  | 'idleTimeoutSeconds'
-  | 'requestTimeoutSeconds'
-  | 'gzip'
-  | 'http2'
-  | 'securityPolicyId'
-  | 'forwarded'
->
-
-function parseSettings(
-  parameters: ActionParameters,
-  protocol: Listener['protocol'],
-  before?: Listener,
-): Settings {
-  if (truthOf(parameters, 'CaEnabled', false)) throw refuse('IllegalParam', 'CaEnabled')
-  if (truthOf(parameters, 'QuicConfig.QuicUpgradeEnabled', false)) {
-    throw refuse('IllegalParam', 'QuicUpgradeEnabled')
-  }
-  const description = parameters.ListenerDescription ?? before?.description ?? ''
-  if (description !== '' && !/^.{2,256}$/.test(description)) {
-    throw refuse('IllegalParam', 'ListenerDescription')
-  }
-  const secure = protocol === 'HTTPS'
-  if (!secure && parameters.SecurityPolicyId) throw refuse('IllegalParam', 'SecurityPolicyId')
-  const policy = (before?.securityPolicyId || USUAL_POLICY) as (typeof POLICIES)[number]
-  return {
-    description,
-    idleTimeoutSeconds: numberBetween(
-      parameters,
-      'IdleTimeout',
-      [1, 600],
-      before?.idleTimeoutSeconds ?? 15,
-    ),
-    requestTimeoutSeconds: numberBetween(
-      parameters,
-      'RequestTimeout',
-      [1, 600],
-      before?.requestTimeoutSeconds ?? 60,
-    ),
-    gzip: truthOf(parameters, 'GzipEnabled', before?.gzip ?? true),
-    http2: truthOf(parameters, 'Http2Enabled', before?.http2 ?? secure),
-    securityPolicyId: secure ? oneOf(parameters, 'SecurityPolicyId', POLICIES, policy) : '',
-    forwarded: parseForwarded(parameters, before?.forwarded),
-  }
-}
+import { endDryRun, numberBetween, oneOf } from './values.ts'
 
 /** Has a load balancer listen at a port: Provisioning, then Running. */
 export function createListener(state: AlbState): Action {
@@ -179,7 +28,7 @@ export function createListener(state: AlbState): Action {
       ListenerProtocol: 'required',
       ListenerPort: 'required',
       'DefaultActions.N.Type': 'required',
-      ...optional(...ACTIONS.slice(1), ...SETTINGS, ...TAG_PARAMETERS),
+      ...optional(...LISTENER_ACTIONS.slice(1), ...LISTENER_SETTINGS, ...TAG_PARAMETERS),
     },
     handle(call) {
       const { parameters } = call
@@ -192,7 +41,7 @@ export function createListener(state: AlbState): Action {
         .some((each) => each.loadBalancerId === balancer.id && each.port === port)
       if (taken) throw refuse('ResourceAlreadyExist', 'Listener')
       const listener: Listener = {
-        ...parseSettings(parameters, protocol),
+        ...parseListenerSettings(parameters, protocol),
         id: `lsn-${randomTail(18)}`,
         region: call.region,
         createdAt: call.now,
@@ -254,13 +103,13 @@ export function listListeners(state: AlbState): Action {
 export function updateListenerAttribute(state: AlbState): Action {
   return {
     permission: 'alb:UpdateListenerAttribute',
-    parameters: { ListenerId: 'required', ...optional(...ACTIONS, ...SETTINGS) },
+    parameters: { ListenerId: 'required', ...optional(...LISTENER_ACTIONS, ...LISTENER_SETTINGS) },
     handle(call) {
       const listener = requireListener(state, call)
       if (listener.status !== 'Running') throw refuse('IncorrectStatus', 'Listener')
       const named = (start: string): boolean =>
         Object.keys(call.parameters).some((name) => name.startsWith(start))
-      const settings = parseSettings(call.parameters, listener.protocol, listener)
+      const settings = parseListenerSettings(call.parameters, listener.protocol, listener)
       const groups = named('DefaultActions.') ? parseGroups(state, call) : listener.serverGroupIds
       const certificates = named('Certificates.')
         ? parseCertificates(state, call, listener.protocol)

@@ -1,4 +1,5 @@
 import type { Action, Product } from '../action.ts'
+import { attachAlbServerGroups, detachAlbServerGroups } from './attachment-actions.ts'
 import type { EssState } from './ess-state.ts'
 import {
   describeScalingActivities,
@@ -21,11 +22,9 @@ import {
   modifyScalingConfiguration,
 } from './scaling-configuration-actions.ts'
 import {
-  attachAlbServerGroups,
   createScalingGroup,
   deleteScalingGroup,
   describeScalingGroups,
-  detachAlbServerGroups,
   disableScalingGroup,
   enableScalingGroup,
   modifyScalingGroup,

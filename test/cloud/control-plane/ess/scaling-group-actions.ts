@@ -1,184 +1,23 @@
-import type { Action, ActionCall, ActionParameters } from '../action.ts'
+import type { Action, ActionCall } from '../action.ts'
 import { optional } from '../optional-parameters.ts'
-import { listOf, recordsOf } from '../parameter-values.ts'
+import { listOf } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { parseTags } from '../resource-tags.ts'
 import type { EssState } from './ess-state.ts'
 import { requireGroup, requireLivingGroup } from './lookup.ts'
-import { invalid, refuse } from './refusals.ts'
-import { beginActivity, endActivity } from './scaling-activity.ts'
+import { refuse } from './refusals.ts'
 import { startEngine } from './scaling-engine.ts'
+import { describeScalingGroup, type ScalingGroup } from './scaling-group.ts'
 import {
-  type AttachedServerGroup,
-  describeScalingGroup,
-  type GroupExtras,
-  type HealthCheckType,
-  type RemovalPolicy,
-  type ScalingGroup,
-} from './scaling-group.ts'
-import { attachServerGroup, detachServerGroup } from './serving.ts'
-import { nameOf, oneOf, pageOf, truthOf, wholeBetween } from './values.ts'
+  GROUP_SETTINGS,
+  parseGroupSettings,
+  parseServerGroups,
+  parseVSwitches,
+} from './scaling-group-parameters.ts'
+import { nameOf, oneOf, pageOf, truthOf } from './values.ts'
 
 /** Groups of an account in one region. */
 const QUOTA = 20
-
-const SIZE = [0, 2000] as const
-
-const SETTINGS = [
-  'ScalingGroupName',
-  'DesiredCapacity',
-  'DefaultCooldown',
-  'HealthCheckType',
-  'HealthCheckTypes.N',
-  'RemovalPolicy.1',
-  'RemovalPolicy.2',
-  'ScalingPolicy',
-  'StopInstanceTimeout',
-  'GroupDeletionProtection',
-  'VSwitchIds.N',
-  'AllocationStrategy',
-  'SpotAllocationStrategy',
-  'OnDemandBaseCapacity',
-  'OnDemandPercentageAboveBaseCapacity',
-  'SpotInstancePools',
-  'SpotInstanceRemedy',
-  'CompensateWithOnDemand',
-  'AzBalance',
-]
-
-function parseVSwitches(
-  state: EssState,
-  { parameters, region }: ActionCall,
-  before?: ScalingGroup,
-): { vSwitchIds: string[]; vpcId: string } {
-  const single = parameters.VSwitchId ? [parameters.VSwitchId] : []
-  const listed = listOf(parameters, 'VSwitchIds')
-  const named = listed.length > 0 ? listed : single
-  const ids = named.length > 0 ? named : (before?.vSwitchIds ?? [])
-  if (ids.length === 0) throw refuse('MissingParameter', 'VSwitchIds are missing.')
-  if (ids.length > 8) throw invalid('VSwitchIds')
-  const vpcs = ids.map((id) => {
-    const vSwitch = state.compute.vSwitches.find(id, region)
-    if (!vSwitch) throw refuse('InvalidVSwitchId.NotFound')
-    return vSwitch.vpcId
-  })
-  const [vpcId = ''] = vpcs
-  if (vpcs.some((id) => id !== (before?.vpcId ?? vpcId))) throw invalid('VSwitchIds')
-  return { vSwitchIds: ids, vpcId }
-}
-
-function parseHealthChecks(
-  parameters: ActionParameters,
-  before?: ScalingGroup,
-): Pick<ScalingGroup, 'healthCheckTypes' | 'healthCheckListed'> {
-  const known = ['ECS', 'LOAD_BALANCER', 'NONE'] as const
-  const listed = listOf(parameters, 'HealthCheckTypes').map((text): HealthCheckType => {
-    const type = known.find((each) => each === text)
-    if (!type) throw invalid('HealthCheckTypes')
-    return type
-  })
-  if (listed.includes('NONE') && listed.length > 1) throw invalid('HealthCheckTypes')
-  if (listed.length > 0) return { healthCheckTypes: listed, healthCheckListed: true }
-  const single = oneOf(parameters, 'HealthCheckType', known)
-  if (single) return { healthCheckTypes: [single], healthCheckListed: false }
-  return {
-    healthCheckTypes: before?.healthCheckTypes ?? ['ECS'],
-    healthCheckListed: before?.healthCheckListed ?? false,
-  }
-}
-
-function parseRemovalPolicies(
-  parameters: ActionParameters,
-  before?: ScalingGroup,
-): RemovalPolicy[] {
-  const policies = ['OldestInstance', 'NewestInstance', 'OldestScalingConfiguration'] as const
-  const wanted = ['RemovalPolicy.1', 'RemovalPolicy.2']
-    .map((name) => oneOf(parameters, name, policies))
-    .filter((policy) => policy !== undefined)
-  if (wanted.length > 0) return wanted
-  return before?.removalPolicies ?? ['OldestScalingConfiguration', 'OldestInstance']
-}
-
-function parseExtras(parameters: ActionParameters, before?: GroupExtras): GroupExtras {
-  const strategies = ['priority', 'lowestPrice'] as const
-  const whole = (name: string, most: number) => wholeBetween(parameters, name, [0, most])
-  return {
-    allocationStrategy:
-      oneOf(parameters, 'AllocationStrategy', strategies) ??
-      before?.allocationStrategy ??
-      'priority',
-    spotAllocationStrategy:
-      oneOf(parameters, 'SpotAllocationStrategy', strategies) ??
-      before?.spotAllocationStrategy ??
-      'priority',
-    onDemandBaseCapacity: whole('OnDemandBaseCapacity', 1000) ?? before?.onDemandBaseCapacity ?? 0,
-    onDemandPercentageAboveBaseCapacity:
-      whole('OnDemandPercentageAboveBaseCapacity', 100) ??
-      before?.onDemandPercentageAboveBaseCapacity ??
-      100,
-    spotInstanceRemedy:
-      truthOf(parameters, 'SpotInstanceRemedy') ?? before?.spotInstanceRemedy ?? false,
-    compensateWithOnDemand:
-      truthOf(parameters, 'CompensateWithOnDemand') ?? before?.compensateWithOnDemand ?? true,
-    azBalance: truthOf(parameters, 'AzBalance') ?? before?.azBalance ?? false,
-  }
-}
-
-function parseServerGroups(state: EssState, call: ActionCall): AttachedServerGroup[] {
-  return recordsOf(call.parameters, 'AlbServerGroup').map((record) => {
-    const group = state.alb.serverGroups.find(record.AlbServerGroupId, call.region)
-    if (!group) throw refuse('InvalidAlbServerGroupId.NotFound')
-    const port = wholeBetween(record, 'Port', [1, 65_535])
-    if (port === undefined) throw refuse('MissingParameter', 'AlbServerGroup.Port is missing.')
-    return { id: group.id, port, weight: wholeBetween(record, 'Weight', [0, 100]) ?? 50 }
-  })
-}
-
-type Settings = Pick<
-  ScalingGroup,
-  | 'minSize'
-  | 'maxSize'
-  | 'desiredCapacity'
-  | 'cooldownSeconds'
-  | 'vSwitchIds'
-  | 'healthCheckTypes'
-  | 'healthCheckListed'
-  | 'removalPolicies'
-  | 'scalingPolicy'
-  | 'deletionProtection'
-  | 'extras'
->
-
-function parseSettings(state: EssState, call: ActionCall, before?: ScalingGroup): Settings {
-  const { parameters } = call
-  const minSize = wholeBetween(parameters, 'MinSize', SIZE) ?? before?.minSize ?? 0
-  const maxSize = wholeBetween(parameters, 'MaxSize', SIZE) ?? before?.maxSize ?? 0
-  if (minSize > maxSize) throw refuse('InvalidParameter.Conflict')
-  const desiredCapacity =
-    wholeBetween(parameters, 'DesiredCapacity', SIZE) ?? before?.desiredCapacity
-  const outside = (size: number): boolean => size < minSize || size > maxSize
-  if (parameters.DesiredCapacity && desiredCapacity !== undefined && outside(desiredCapacity)) {
-    throw invalid('DesiredCapacity')
-  }
-  wholeBetween(parameters, 'StopInstanceTimeout', [30, 240])
-  return {
-    minSize,
-    maxSize,
-    desiredCapacity,
-    cooldownSeconds:
-      wholeBetween(parameters, 'DefaultCooldown', [0, 86_400]) ?? before?.cooldownSeconds ?? 300,
-    vSwitchIds: parseVSwitches(state, call, before).vSwitchIds,
-    ...parseHealthChecks(parameters, before),
-    removalPolicies: parseRemovalPolicies(parameters, before),
-    scalingPolicy:
-      oneOf(parameters, 'ScalingPolicy', ['recycle', 'release']) ??
-      before?.scalingPolicy ??
-      'release',
-    deletionProtection:
-      truthOf(parameters, 'GroupDeletionProtection') ?? before?.deletionProtection ?? false,
-    extras: parseExtras(parameters, before?.extras),
-  }
-}
 
 function checkGroupName(state: EssState, call: ActionCall, own?: string): string | undefined {
   const name = nameOf(call.parameters, 'ScalingGroupName')
@@ -205,7 +44,7 @@ export function createScalingGroup(state: EssState): Action {
         'AlbServerGroup.N.Weight',
         'Tag.N.Key',
         'Tag.N.Value',
-        ...SETTINGS,
+        ...GROUP_SETTINGS,
       ),
     },
     handle(call) {
@@ -214,7 +53,7 @@ export function createScalingGroup(state: EssState): Action {
       if (state.groups.in(call.region).length >= QUOTA) throw refuse('QuotaExceeded.ScalingGroup')
       const policies = ['PRIORITY', 'BALANCE', 'COST_OPTIMIZED', 'COMPOSABLE'] as const
       const id = newResourceId('asg', call.region)
-      const settings = parseSettings(state, call)
+      const settings = parseGroupSettings(state, call)
       const group: ScalingGroup = {
         ...settings,
         id,
@@ -272,11 +111,11 @@ export function modifyScalingGroup(state: EssState): Action {
     permission: 'ess:ModifyScalingGroup',
     parameters: {
       ScalingGroupId: 'required',
-      ...optional('MinSize', 'MaxSize', 'ActiveScalingConfigurationId', ...SETTINGS),
+      ...optional('MinSize', 'MaxSize', 'ActiveScalingConfigurationId', ...GROUP_SETTINGS),
     },
     handle(call) {
       const group = requireLivingGroup(state, call)
-      const settings = parseSettings(state, call, group)
+      const settings = parseGroupSettings(state, call, group)
       const name = checkGroupName(state, call, group.id)
       const active = call.parameters.ActiveScalingConfigurationId
       if (active) activate(state, group, active)
@@ -343,50 +182,4 @@ export function deleteScalingGroup(state: EssState): Action {
       return {}
     },
   }
-}
-
-/** Puts the instances of a group into server groups of ALB, now and later. */
-export function attachAlbServerGroups(state: EssState): Action {
-  return {
-    permission: 'ess:AttachAlbServerGroups',
-    parameters: {
-      ScalingGroupId: 'required',
-      'AlbServerGroup.N.AlbServerGroupId': 'required',
-      'AlbServerGroup.N.Port': 'required',
-      ...optional('AlbServerGroup.N.Weight', 'ForceAttach', 'ClientToken'),
-    },
-    handle(call) {
-      const group = requireLivingGroup(state, call)
-      const force = truthOf(call.parameters, 'ForceAttach') ?? false
-      const wanted = parseServerGroups(state, call)
-      for (const each of wanted) attachServerGroup(state, group, each, force)
-      return { ScalingActivityId: endedActivity(state, group, 'Attach ALB server groups') }
-    },
-  }
-}
-
-/** Takes the instances of a group out of server groups of ALB. */
-export function detachAlbServerGroups(state: EssState): Action {
-  return {
-    permission: 'ess:DetachAlbServerGroups',
-    parameters: {
-      ScalingGroupId: 'required',
-      'AlbServerGroup.N.AlbServerGroupId': 'required',
-      'AlbServerGroup.N.Port': 'required',
-      ...optional('ForceDetach', 'ClientToken'),
-    },
-    handle(call) {
-      const group = requireLivingGroup(state, call)
-      const force = truthOf(call.parameters, 'ForceDetach') ?? false
-      const wanted = parseServerGroups(state, call)
-      for (const each of wanted) detachServerGroup(state, group, each, force)
-      return { ScalingActivityId: endedActivity(state, group, 'Detach ALB server groups') }
-    },
-  }
-}
-
-function endedActivity(state: EssState, group: ScalingGroup, description: string): string {
-  const activity = beginActivity(state, group, 'A user has asked for it.', description)
-  endActivity(state, group, activity, [])
-  return activity.id
 }

@@ -1,0 +1,183 @@
+import type { ActionCall, ActionParameters } from '../action.ts'
+import { recordsOf } from '../parameter-values.ts'
+import type { AlbState } from './alb-state.ts'
+import type { ForwardedHeaders, Listener } from './listener.ts'
+import { refuse } from './refusals.ts'
+import { numberBetween, oneOf, truthOf } from './values.ts'
+
+/** What the service has for those that name none. Source: "TLS security policies", ALB documentation. */
+const USUAL_POLICY = 'tls_cipher_policy_1_0'
+const POLICIES = [
+  'tls_cipher_policy_1_0',
+  'tls_cipher_policy_1_1',
+  'tls_cipher_policy_1_2',
+  'tls_cipher_policy_1_2_strict',
+  'tls_cipher_policy_1_2_strict_with_1_3',
+] as const
+
+const FORWARDED = {
+  for: 'XForwardedForEnabled',
+  proto: 'XForwardedForProtoEnabled',
+  balancerId: 'XForwardedForSLBIdEnabled',
+  port: 'XForwardedForSLBPortEnabled',
+  clientPort: 'XForwardedForClientSrcPortEnabled',
+  host: 'XForwardedForHostEnabled',
+} as const satisfies Partial<Record<keyof ForwardedHeaders, string>>
+
+const CLIENT_CERTIFICATE_HEADERS = [
+  'XForwardedForClientCertClientVerify',
+  'XForwardedForClientCertFingerprint',
+  'XForwardedForClientCertIssuerDN',
+  'XForwardedForClientCertSubjectDN',
+].flatMap((name) => [`${name}Alias`, `${name}Enabled`])
+
+/** Names of the parameters that change how a listener works. */
+export const LISTENER_SETTINGS = [
+  'ClientToken',
+  'DryRun',
+  'ListenerDescription',
+  'IdleTimeout',
+  'RequestTimeout',
+  'GzipEnabled',
+  'Http2Enabled',
+  'CaEnabled',
+  'SecurityPolicyId',
+  'QuicConfig.QuicUpgradeEnabled',
+  'QuicConfig.QuicListenerId',
+  'Certificates.N.CertificateId',
+  ...[
+    ...Object.values(FORWARDED),
+    ...CLIENT_CERTIFICATE_HEADERS,
+    'XForwardedForProcessingMode',
+    'XForwardedForClientSourceIpsEnabled',
+    'XForwardedForClientSourceIpsTrusted',
+  ].map((name) => `XForwardedForConfig.${name}`),
+]
+
+/** Names of the parameters that say where requests go, the first being needed. */
+export const LISTENER_ACTIONS = [
+  'DefaultActions.N.Type',
+  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.ServerGroupId',
+  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.Weight',
+]
+
+function parseForwarded(parameters: ActionParameters, before?: ForwardedHeaders): ForwardedHeaders {
+  const truth = (name: string, usual: boolean) =>
+    truthOf(parameters, `XForwardedForConfig.${name}`, usual)
+  const others = [
+    'XForwardedForClientSourceIpsEnabled',
+    ...CLIENT_CERTIFICATE_HEADERS.filter((name) => name.endsWith('Enabled')),
+  ]
+  // Headers about client certificates are not simulated, nor are trusted proxies.
+  for (const name of others) if (truth(name, false)) throw refuse('IllegalParam', name)
+  const mode = 'XForwardedForConfig.XForwardedForProcessingMode'
+  return {
+    for: truth(FORWARDED.for, before?.for ?? true),
+    proto: truth(FORWARDED.proto, before?.proto ?? false),
+    balancerId: truth(FORWARDED.balancerId, before?.balancerId ?? false),
+    port: truth(FORWARDED.port, before?.port ?? false),
+    clientPort: truth(FORWARDED.clientPort, before?.clientPort ?? false),
+    host: truth(FORWARDED.host, before?.host ?? false),
+    mode: oneOf(parameters, mode, ['append', 'remove'], before?.mode ?? 'append'),
+  }
+}
+
+/**
+ * The server groups that requests are to go to.
+ *
+ * @throws ActionError
+ */
+export function parseGroups(state: AlbState, call: ActionCall): string[] {
+  const actions = recordsOf(call.parameters, 'DefaultActions')
+  const [action] = actions
+  if (actions.length !== 1 || !action) throw refuse('IllegalParamSize', 'DefaultActions')
+  if (action.Type !== 'ForwardGroup') throw refuse('IllegalParam', 'DefaultActions.Type')
+  const name = 'ForwardGroupConfig.ServerGroupTuples'
+  const ids = Object.entries(action).flatMap(([key, value]) =>
+    key.startsWith(name) && key.endsWith('.ServerGroupId') ? [value] : [],
+  )
+  // Shares between several groups are not simulated.
+  if (ids.length !== 1) throw refuse('IllegalParamSize', 'ServerGroupTuples')
+  for (const id of ids) {
+    const group = state.serverGroups.find(id, call.region)
+    if (!group) throw refuse('ResourceNotFound', 'ServerGroup')
+    if (group.status === 'Creating') throw refuse('IncorrectStatus', 'ServerGroup')
+  }
+  return ids
+}
+
+/**
+ * The certificate of an HTTPS listener, which the account has; none for HTTP.
+ *
+ * @throws ActionError
+ */
+export function parseCertificates(
+  state: AlbState,
+  { parameters }: ActionCall,
+  protocol: Listener['protocol'],
+): string[] {
+  const ids = recordsOf(parameters, 'Certificates').map(({ CertificateId = '' }) => CertificateId)
+  if (protocol === 'HTTP') {
+    if (ids.length > 0) throw refuse('IllegalParam', 'Certificates')
+    return []
+  }
+  if (ids.length !== 1)
+    throw refuse(ids.length === 0 ? 'MissingParam' : 'IllegalParamSize', 'Certificates')
+  if (ids.some((id) => !state.certificates.has(id))) throw refuse('ResourceNotFound', 'Certificate')
+  return ids
+}
+
+/** How a listener works. */
+export type ListenerSettings = Pick<
+  Listener,
+  | 'description'
+  | 'idleTimeoutSeconds'
+  | 'requestTimeoutSeconds'
+  | 'gzip'
+  | 'http2'
+  | 'securityPolicyId'
+  | 'forwarded'
+>
+
+/**
+ * How a listener is to work. Bounds and usual values: "CreateListener", ALB API reference.
+ *
+ * @param before What holds for what is not named. @default as the service has it
+ * @throws ActionError
+ */
+export function parseListenerSettings(
+  parameters: ActionParameters,
+  protocol: Listener['protocol'],
+  before?: Listener,
+): ListenerSettings {
+  if (truthOf(parameters, 'CaEnabled', false)) throw refuse('IllegalParam', 'CaEnabled')
+  if (truthOf(parameters, 'QuicConfig.QuicUpgradeEnabled', false)) {
+    throw refuse('IllegalParam', 'QuicUpgradeEnabled')
+  }
+  const description = parameters.ListenerDescription ?? before?.description ?? ''
+  if (description !== '' && !/^.{2,256}$/.test(description)) {
+    throw refuse('IllegalParam', 'ListenerDescription')
+  }
+  const secure = protocol === 'HTTPS'
+  if (!secure && parameters.SecurityPolicyId) throw refuse('IllegalParam', 'SecurityPolicyId')
+  const policy = (before?.securityPolicyId || USUAL_POLICY) as (typeof POLICIES)[number]
+  return {
+    description,
+    idleTimeoutSeconds: numberBetween(
+      parameters,
+      'IdleTimeout',
+      [1, 600],
+      before?.idleTimeoutSeconds ?? 15,
+    ),
+    requestTimeoutSeconds: numberBetween(
+      parameters,
+      'RequestTimeout',
+      [1, 600],
+      before?.requestTimeoutSeconds ?? 60,
+    ),
+    gzip: truthOf(parameters, 'GzipEnabled', before?.gzip ?? true),
+    http2: truthOf(parameters, 'Http2Enabled', before?.http2 ?? secure),
+    securityPolicyId: secure ? oneOf(parameters, 'SecurityPolicyId', POLICIES, policy) : '',
+    forwarded: parseForwarded(parameters, before?.forwarded),
+  }
+}

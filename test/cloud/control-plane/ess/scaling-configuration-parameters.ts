@@ -1,0 +1,202 @@
+import type { ActionCall, ActionParameters } from '../action.ts'
+import { listOf } from '../parameter-values.ts'
+import { parseTags, type ResourceTags } from '../resource-tags.ts'
+import type { EssState } from './ess-state.ts'
+import { invalid, refuse } from './refusals.ts'
+import type { ScalingConfiguration } from './scaling-configuration.ts'
+import type { ScalingGroup } from './scaling-group.ts'
+import { oneOf, truthOf, wholeBetween } from './values.ts'
+
+/** Instance types of one configuration. */
+const MOST_TYPES = 10
+
+/** What CreateScalingConfiguration and ModifyScalingConfiguration both take. */
+export const CONFIGURATION_SETTINGS = [
+  'ScalingConfigurationName',
+  'ImageId',
+  'ImageName',
+  'InstanceTypes.N',
+  'SecurityGroupId',
+  'SecurityGroupIds.N',
+  'UserData',
+  'RamRoleName',
+  'KeyPairName',
+  'InstanceName',
+  'HostName',
+  'InstanceDescription',
+  'Password',
+  'PasswordInherit',
+  'Tags',
+  'ResourceGroupId',
+  'IoOptimized',
+  'InternetChargeType',
+  'InternetMaxBandwidthIn',
+  'InternetMaxBandwidthOut',
+  'CreditSpecification',
+  'SpotStrategy',
+  'SpotDuration',
+  'DedicatedHostClusterId',
+  'DeletionProtection',
+  'HttpEndpoint',
+  'HttpTokens',
+  'ImageOptions.LoginAsNonRoot',
+  'SystemDisk.Category',
+  'SystemDisk.Size',
+  'SystemDisk.PerformanceLevel',
+  'SystemDisk.DiskName',
+  'SystemDisk.Description',
+  'SystemDisk.Encrypted',
+  'SystemDisk.EncryptAlgorithm',
+  'SystemDisk.KMSKeyId',
+  'SystemDisk.AutoSnapshotPolicyId',
+  'SystemDisk.ProvisionedIops',
+]
+
+/** Tags are sent as one JSON object. @throws ActionError */
+function parseJsonTags(text: string): ResourceTags {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw invalid('Tags')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('Tags')
+  const named = Object.entries(value).flatMap(([key, tag], index) => {
+    if (typeof tag !== 'string') throw invalid('Tags')
+    return [
+      [`Tag.${index + 1}.Key`, key],
+      [`Tag.${index + 1}.Value`, tag],
+    ]
+  })
+  return parseTags(Object.fromEntries(named))
+}
+
+function checkImage(state: EssState, id: string): string {
+  if (!state.compute.catalogue.image(id)) throw refuse('InvalidImageId.NotFound')
+  return id
+}
+
+function checkTypes(state: EssState, types: string[]): string[] {
+  if (types.length === 0) throw refuse('MissingParameter', 'InstanceTypes are missing.')
+  if (types.length > MOST_TYPES) throw invalid('InstanceTypes')
+  for (const type of types) {
+    if (!state.compute.catalogue.instanceType(type)) throw invalid('InstanceType')
+  }
+  return types
+}
+
+function checkGroups(state: EssState, group: ScalingGroup, ids: string[]): string[] {
+  if (ids.length === 0) throw refuse('MissingParameter', 'SecurityGroupId is missing.')
+  for (const id of ids) {
+    const securityGroup = state.compute.securityGroups.find(id, group.region)
+    if (!securityGroup) throw refuse('InvalidSecurityGroupId.NotFound')
+    if (securityGroup.vpcId !== group.vpcId) throw refuse('InvalidSecurityGroupId.VPCMismatch')
+  }
+  return ids
+}
+
+function checkUserData(text: string): string {
+  const decoded = Buffer.from(text, 'base64')
+  if (decoded.toString('base64') !== text) throw invalid('UserData')
+  if (decoded.length > 32 * 1024) throw invalid('UserData')
+  return text
+}
+
+function checkRole(state: EssState, name: string): string {
+  if (name !== '' && !state.compute.roles.trustsEcs(name)) throw refuse('InvalidRamRole.NotFound')
+  return name
+}
+
+/** Whether a parameter is there and not empty, for those that are not simulated. */
+function refuseOthers(parameters: ActionParameters): void {
+  if (parameters.KeyPairName) throw refuse('InvalidKeyPairName.NotFound')
+  const others = [
+    'ImageName',
+    'DedicatedHostClusterId',
+    'SystemDisk.KMSKeyId',
+    'SystemDisk.AutoSnapshotPolicyId',
+    'SystemDisk.EncryptAlgorithm',
+  ]
+  for (const name of others) if (parameters[name]) throw invalid(name)
+  if (truthOf(parameters, 'ImageOptions.LoginAsNonRoot')) {
+    throw invalid('ImageOptions.LoginAsNonRoot')
+  }
+  oneOf(parameters, 'IoOptimized', ['optimized'])
+  oneOf(parameters, 'SpotStrategy', ['NoSpot'])
+}
+
+/** What instances are made of. */
+export type ConfigurationSettings = Omit<
+  ScalingConfiguration,
+  'id' | 'region' | 'createdAt' | 'scalingGroupId' | 'name'
+>
+
+/**
+ * What instances of a group are to be made of.
+ *
+ * @param before What holds for what is not named. @default nothing
+ * @throws ActionError
+ */
+export function parseConfigurationSettings(
+  state: EssState,
+  group: ScalingGroup,
+  { parameters }: ActionCall,
+  before?: ScalingConfiguration,
+): ConfigurationSettings {
+  refuseOthers(parameters)
+  const text = (name: string, usual = '') => parameters[name] ?? usual
+  const types = listOf(parameters, 'InstanceTypes').filter((type) => type !== '')
+  const listed = listOf(parameters, 'SecurityGroupIds')
+  const single = parameters.SecurityGroupId ? [parameters.SecurityGroupId] : []
+  const named = listed.length > 0 ? listed : single
+  return {
+    imageId: checkImage(state, parameters.ImageId || (before?.imageId ?? '')),
+    instanceTypes: checkTypes(state, types.length > 0 ? types : (before?.instanceTypes ?? [])),
+    securityGroupIds: checkGroups(
+      state,
+      group,
+      named.length > 0 ? named : (before?.securityGroupIds ?? []),
+    ),
+    securityGroupsListed:
+      named.length > 0 ? listed.length > 0 : (before?.securityGroupsListed ?? false),
+    userData: checkUserData(text('UserData', before?.userData)),
+    ramRoleName: checkRole(state, text('RamRoleName', before?.ramRoleName)),
+    instanceName: text('InstanceName', before?.instanceName),
+    hostName: text('HostName', before?.hostName),
+    description: text('InstanceDescription', before?.description),
+    systemDiskSize:
+      wholeBetween(parameters, 'SystemDisk.Size', [20, 2048]) ?? before?.systemDiskSize,
+    systemDiskCategory: text('SystemDisk.Category', before?.systemDiskCategory),
+    systemDiskPerformanceLevel: text(
+      'SystemDisk.PerformanceLevel',
+      before?.systemDiskPerformanceLevel,
+    ),
+    systemDiskName: text('SystemDisk.DiskName', before?.systemDiskName),
+    systemDiskDescription: text('SystemDisk.Description', before?.systemDiskDescription),
+    systemDiskEncrypted:
+      truthOf(parameters, 'SystemDisk.Encrypted') ?? before?.systemDiskEncrypted ?? false,
+    internetChargeType:
+      oneOf(parameters, 'InternetChargeType', ['PayByTraffic', 'PayByBandwidth']) ??
+      before?.internetChargeType ??
+      '',
+    internetMaxBandwidthOut:
+      wholeBetween(parameters, 'InternetMaxBandwidthOut', [0, 100]) ??
+      before?.internetMaxBandwidthOut ??
+      0,
+    creditSpecification: text('CreditSpecification', before?.creditSpecification),
+    securityEnhancementStrategy: text(
+      'SecurityEnhancementStrategy',
+      before?.securityEnhancementStrategy,
+    ),
+    spotStrategy: 'NoSpot',
+    httpEndpoint:
+      oneOf(parameters, 'HttpEndpoint', ['enabled', 'disabled']) ?? before?.httpEndpoint ?? '',
+    httpTokens:
+      oneOf(parameters, 'HttpTokens', ['optional', 'required']) ?? before?.httpTokens ?? '',
+    password: text('Password', before?.password),
+    passwordInherit: truthOf(parameters, 'PasswordInherit') ?? before?.passwordInherit ?? false,
+    deletionProtection:
+      truthOf(parameters, 'DeletionProtection') ?? before?.deletionProtection ?? false,
+    tags: parameters.Tags ? parseJsonTags(parameters.Tags) : (before?.tags ?? new Map()),
+  }
+}

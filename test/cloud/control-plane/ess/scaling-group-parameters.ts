@@ -1,0 +1,188 @@
+import type { ActionCall, ActionParameters } from '../action.ts'
+import { listOf, recordsOf } from '../parameter-values.ts'
+import type { EssState } from './ess-state.ts'
+import { invalid, refuse } from './refusals.ts'
+import type {
+  AttachedServerGroup,
+  GroupExtras,
+  HealthCheckType,
+  RemovalPolicy,
+  ScalingGroup,
+} from './scaling-group.ts'
+import { oneOf, truthOf, wholeBetween } from './values.ts'
+
+const SIZE = [0, 2000] as const
+
+/** Names of the parameters that change a group, but its bounds. */
+export const GROUP_SETTINGS = [
+  'ScalingGroupName',
+  'DesiredCapacity',
+  'DefaultCooldown',
+  'HealthCheckType',
+  'HealthCheckTypes.N',
+  'RemovalPolicy.1',
+  'RemovalPolicy.2',
+  'ScalingPolicy',
+  'StopInstanceTimeout',
+  'GroupDeletionProtection',
+  'VSwitchIds.N',
+  'AllocationStrategy',
+  'SpotAllocationStrategy',
+  'OnDemandBaseCapacity',
+  'OnDemandPercentageAboveBaseCapacity',
+  'SpotInstancePools',
+  'SpotInstanceRemedy',
+  'CompensateWithOnDemand',
+  'AzBalance',
+]
+
+/**
+ * The vSwitches that instances are to be in, all of one VPC.
+ *
+ * @throws ActionError
+ */
+export function parseVSwitches(
+  state: EssState,
+  { parameters, region }: ActionCall,
+  before?: ScalingGroup,
+): { vSwitchIds: string[]; vpcId: string } {
+  const single = parameters.VSwitchId ? [parameters.VSwitchId] : []
+  const listed = listOf(parameters, 'VSwitchIds')
+  const named = listed.length > 0 ? listed : single
+  const ids = named.length > 0 ? named : (before?.vSwitchIds ?? [])
+  if (ids.length === 0) throw refuse('MissingParameter', 'VSwitchIds are missing.')
+  if (ids.length > 8) throw invalid('VSwitchIds')
+  const vpcs = ids.map((id) => {
+    const vSwitch = state.compute.vSwitches.find(id, region)
+    if (!vSwitch) throw refuse('InvalidVSwitchId.NotFound')
+    return vSwitch.vpcId
+  })
+  const [vpcId = ''] = vpcs
+  if (vpcs.some((id) => id !== (before?.vpcId ?? vpcId))) throw invalid('VSwitchIds')
+  return { vSwitchIds: ids, vpcId }
+}
+
+function parseHealthChecks(
+  parameters: ActionParameters,
+  before?: ScalingGroup,
+): Pick<ScalingGroup, 'healthCheckTypes' | 'healthCheckListed'> {
+  const known = ['ECS', 'LOAD_BALANCER', 'NONE'] as const
+  const listed = listOf(parameters, 'HealthCheckTypes').map((text): HealthCheckType => {
+    const type = known.find((each) => each === text)
+    if (!type) throw invalid('HealthCheckTypes')
+    return type
+  })
+  if (listed.includes('NONE') && listed.length > 1) throw invalid('HealthCheckTypes')
+  if (listed.length > 0) return { healthCheckTypes: listed, healthCheckListed: true }
+  const single = oneOf(parameters, 'HealthCheckType', known)
+  if (single) return { healthCheckTypes: [single], healthCheckListed: false }
+  return {
+    healthCheckTypes: before?.healthCheckTypes ?? ['ECS'],
+    healthCheckListed: before?.healthCheckListed ?? false,
+  }
+}
+
+function parseRemovalPolicies(
+  parameters: ActionParameters,
+  before?: ScalingGroup,
+): RemovalPolicy[] {
+  const policies = ['OldestInstance', 'NewestInstance', 'OldestScalingConfiguration'] as const
+  const wanted = ['RemovalPolicy.1', 'RemovalPolicy.2']
+    .map((name) => oneOf(parameters, name, policies))
+    .filter((policy) => policy !== undefined)
+  if (wanted.length > 0) return wanted
+  return before?.removalPolicies ?? ['OldestScalingConfiguration', 'OldestInstance']
+}
+
+function parseExtras(parameters: ActionParameters, before?: GroupExtras): GroupExtras {
+  const strategies = ['priority', 'lowestPrice'] as const
+  const whole = (name: string, most: number) => wholeBetween(parameters, name, [0, most])
+  return {
+    allocationStrategy:
+      oneOf(parameters, 'AllocationStrategy', strategies) ??
+      before?.allocationStrategy ??
+      'priority',
+    spotAllocationStrategy:
+      oneOf(parameters, 'SpotAllocationStrategy', strategies) ??
+      before?.spotAllocationStrategy ??
+      'priority',
+    onDemandBaseCapacity: whole('OnDemandBaseCapacity', 1000) ?? before?.onDemandBaseCapacity ?? 0,
+    onDemandPercentageAboveBaseCapacity:
+      whole('OnDemandPercentageAboveBaseCapacity', 100) ??
+      before?.onDemandPercentageAboveBaseCapacity ??
+      100,
+    spotInstanceRemedy:
+      truthOf(parameters, 'SpotInstanceRemedy') ?? before?.spotInstanceRemedy ?? false,
+    compensateWithOnDemand:
+      truthOf(parameters, 'CompensateWithOnDemand') ?? before?.compensateWithOnDemand ?? true,
+    azBalance: truthOf(parameters, 'AzBalance') ?? before?.azBalance ?? false,
+  }
+}
+
+/** The server groups that instances are to be put into. @throws ActionError */
+export function parseServerGroups(state: EssState, call: ActionCall): AttachedServerGroup[] {
+  return recordsOf(call.parameters, 'AlbServerGroup').map((record) => {
+    const group = state.alb.serverGroups.find(record.AlbServerGroupId, call.region)
+    if (!group) throw refuse('InvalidAlbServerGroupId.NotFound')
+    const port = wholeBetween(record, 'Port', [1, 65_535])
+    if (port === undefined) throw refuse('MissingParameter', 'AlbServerGroup.Port is missing.')
+    return { id: group.id, port, weight: wholeBetween(record, 'Weight', [0, 100]) ?? 50 }
+  })
+}
+
+/** What a group is told, and may be told anew. */
+export type GroupSettings = Pick<
+  ScalingGroup,
+  | 'minSize'
+  | 'maxSize'
+  | 'desiredCapacity'
+  | 'cooldownSeconds'
+  | 'vSwitchIds'
+  | 'healthCheckTypes'
+  | 'healthCheckListed'
+  | 'removalPolicies'
+  | 'scalingPolicy'
+  | 'deletionProtection'
+  | 'extras'
+>
+
+/**
+ * What a group is told. Bounds and usual values: "CreateScalingGroup", Auto Scaling API reference.
+ *
+ * @param before What holds for what is not named. @default as the service has it
+ * @throws ActionError
+ */
+export function parseGroupSettings(
+  state: EssState,
+  call: ActionCall,
+  before?: ScalingGroup,
+): GroupSettings {
+  const { parameters } = call
+  const minSize = wholeBetween(parameters, 'MinSize', SIZE) ?? before?.minSize ?? 0
+  const maxSize = wholeBetween(parameters, 'MaxSize', SIZE) ?? before?.maxSize ?? 0
+  if (minSize > maxSize) throw refuse('InvalidParameter.Conflict')
+  const desiredCapacity =
+    wholeBetween(parameters, 'DesiredCapacity', SIZE) ?? before?.desiredCapacity
+  const outside = (size: number): boolean => size < minSize || size > maxSize
+  if (parameters.DesiredCapacity && desiredCapacity !== undefined && outside(desiredCapacity)) {
+    throw invalid('DesiredCapacity')
+  }
+  wholeBetween(parameters, 'StopInstanceTimeout', [30, 240])
+  return {
+    minSize,
+    maxSize,
+    desiredCapacity,
+    cooldownSeconds:
+      wholeBetween(parameters, 'DefaultCooldown', [0, 86_400]) ?? before?.cooldownSeconds ?? 300,
+    vSwitchIds: parseVSwitches(state, call, before).vSwitchIds,
+    ...parseHealthChecks(parameters, before),
+    removalPolicies: parseRemovalPolicies(parameters, before),
+    scalingPolicy:
+      oneOf(parameters, 'ScalingPolicy', ['recycle', 'release']) ??
+      before?.scalingPolicy ??
+      'release',
+    deletionProtection:
+      truthOf(parameters, 'GroupDeletionProtection') ?? before?.deletionProtection ?? false,
+    extras: parseExtras(parameters, before?.extras),
+  }
+}
