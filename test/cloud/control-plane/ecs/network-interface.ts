@@ -44,7 +44,8 @@ export function describeNetworkInterface(
     NetworkInterfaceId: networkInterface.id,
     NetworkInterfaceName: '',
     Description: '',
-    Type: 'Primary',
+    // An interface that no instance has is a load balancer's.
+    Type: networkInterface.instanceId === '' ? 'Secondary' : 'Primary',
     Status: 'InUse',
     NetworkInterfaceTrafficMode: 'Standard',
     InstanceId: networkInterface.instanceId,
@@ -65,7 +66,7 @@ export function describeNetworkInterface(
     SourceDestCheck: false,
     QueueNumber: 2,
     QueuePairNumber: 0,
-    ServiceManaged: false,
+    ServiceManaged: networkInterface.instanceId === '',
     OwnerId: ownerId,
     ResourceGroupId: DEFAULT_RESOURCE_GROUP,
     CreationTime: secondText(networkInterface.createdAt),
