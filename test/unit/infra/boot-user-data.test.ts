@@ -139,6 +139,10 @@ test('with https the server keeps its certificate, in a folder and in the bucket
       .filter((line) => line !== 'IPAddressDeny=100.100.100.200'),
   )
   expect(files(secure)[FETCH]).toBe(files(input)[FETCH])
+  // With the longest name that there is, room is left for lists.
+  const domain = `${'a'.repeat(60)}.`.repeat(4).slice(0, 245).concat('.example')
+  const longest = { ...secure, environment: { ...secure.environment, HTTPS_NAME: domain } }
+  expect(Buffer.byteLength(renderUserData(longest))).toBeLessThan(15 * 1024)
 })
 
 test('both units name the release, and no placeholder is left', () => {
