@@ -40,7 +40,10 @@ const MACHINE: Omit<MachineDescription, 'instanceId' | 'userData'> = {
 }
 const WAITING = fileURLToPath(new URL('./waiting-for.py', import.meta.url))
 
-/** Tells, of units, when they began and were there, in seconds from the first process on. */
+/**
+ * Tells, of units, when they began and were there, in seconds from the first process on; what is
+ * between the server's unit and the answer is Node's own start.
+ */
 const TIMES = `
 began=$(systemctl show --property=UserspaceTimestampMonotonic --value)
 for unit in systemd-networkd-wait-online cloud-init-network cloud-config cloud-final ssh \
@@ -49,6 +52,7 @@ for unit in systemd-networkd-wait-online cloud-init-network cloud-config cloud-f
   to=$(systemctl show --property=ActiveEnterTimestampMonotonic --value $unit)
   [ "$from" != 0 ] && echo "$unit $((from - began)) $((to > 0 ? to - began : 0))"
 done | awk '{ printf "%s %.1f-%.1f ", $1, $2 / 1e6, $3 / 1e6 }'
+awk -v to=$answered -v from=$began 'BEGIN { printf "answered %.1f ", (to - from) / 1e6 }'
 systemd-analyze blame --no-pager | head -6 | tr -s ' \\n' ' '
 `
 
@@ -70,8 +74,11 @@ export async function firstBoot(room: MachineRoom, userland: Userland): Promise<
     // Only then is anyone let in, whatever answers already.
     await inside(room, instanceId, 'while [ -e /run/nologin ]; do sleep 0.05; done')
     const seconds = (performance.now() - began) / 1000
+    // The clock that systemd tells times by, which machine and host share.
+    const answered = process.hrtime.bigint() / 1000n
     await inside(room, instanceId, 'cloud-init status --wait > /run/status || cat /run/status')
-    return { seconds, times: await inside(room, instanceId, TIMES) }
+    const times = await inside(room, instanceId, `answered=${answered}\n${TIMES}`)
+    return { seconds, times }
   } finally {
     await room.route(ADDRESS, undefined)
     await room.remove(instanceId)
