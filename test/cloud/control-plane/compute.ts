@@ -59,6 +59,8 @@ export interface Balancing {
   addCertificate(id: string, certificate: ListenerCertificate): void
   /** What the load balancer of a name does now; undefined where there is none. */
   find(dnsName: string): BalancerPlan | undefined
+  /** What all load balancers do now. */
+  all(): BalancerPlan[]
 }
 
 /** Scaling groups of one account, and the hand that tests have in them. */
@@ -189,6 +191,7 @@ export function createCompute(options: ComputeOptions): Compute {
         const balancer = alb.loadBalancers.all().find((each) => each.dnsName === dnsName)
         return balancer && planOf(alb, balancer)
       },
+      all: () => alb.loadBalancers.all().map((balancer) => planOf(alb, balancer)),
     },
     scaling: scalingOf(ess),
     close: () => {
