@@ -31,6 +31,7 @@ export interface KeeperCounts {
 
 /** Timers are set no further ahead, so that a clock that is put right is noticed. */
 const LONGEST_SLEEP = 10 * 60_000
+const SHORTEST_SLEEP = 100
 /** Part of its lifetime for which a new certificate is kept, whatever the authority wishes. */
 const LEAST_AGE = 1 / 20
 /** What a restart does not undo: these attempts cost something at the authority. */
@@ -178,7 +179,10 @@ export class CertificateKeeper {
       : [this.#renewAt, this.#askInfoAt]
     const wakings = [...due, ...(ends > now ? [ends] : []), now + LONGEST_SLEEP]
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#wake(), Math.max(1, Math.min(...wakings) - now))
+    this.#timer = setTimeout(
+      () => this.#wake(),
+      Math.max(SHORTEST_SLEEP, Math.min(...wakings) - now),
+    )
     this.#timer.unref()
   }
 
@@ -186,25 +190,28 @@ export class CertificateKeeper {
     const now = this.#time()
     if (this.#failed && now < Date.parse(this.#failed.nextAttempt)) return
     try {
-      if (!this.#isDue()) {
-        if (now < this.#askInfoAt) return
+      if (!this.#isDue() && now >= this.#askInfoAt) {
         await this.#askAuthority().catch(() => {
           this.#askInfoAt = this.#time() + LONGEST_SLEEP
         })
-        if (!this.#isDue()) return
       }
-      // Another instance may have renewed.
-      const other = await this.#options.kept.certificate()
-      if (other && other.notAfter > (this.#certificate?.notAfter ?? 0)) this.#take(other)
-      await this.#askAuthority()
-      if (!this.#isDue()) return
-      this.counts.attempts += 1
-      await this.#order()
+      if (this.#isDue()) await this.#renew()
+      if (this.#failed === undefined) return
       this.#failed = undefined
       await this.#options.kept.keepAttempts(undefined)
     } catch (error) {
       await this.#fail(error)
     }
+  }
+
+  async #renew(): Promise<void> {
+    // Another instance may have renewed.
+    const other = await this.#options.kept.certificate()
+    if (other && other.notAfter > (this.#certificate?.notAfter ?? 0)) this.#take(other)
+    await this.#askAuthority()
+    if (!this.#isDue()) return
+    this.counts.attempts += 1
+    await this.#order()
   }
 
   #isDue(): boolean {

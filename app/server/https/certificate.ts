@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv4 } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { AcmeError } from './acme-error.ts'
 import { certificateId } from './certificate-id.ts'
 
@@ -27,6 +28,8 @@ export function readCertificate(key: string, chain: string, name: string): Certi
   try {
     first = new X509Certificate(chain)
     belongs = first.checkPrivateKey(createPrivateKey(key))
+    // What TLS would refuse, it refuses here.
+    if (belongs) createSecureContext({ key, cert: chain })
   } catch (cause) {
     throw new AcmeError('notOurs', 'it cannot be read', { cause })
   }

@@ -4,13 +4,14 @@ import { isIPv4, type Socket } from 'node:net'
 import type { CertificateKeeper } from './certificate-keeper.ts'
 
 const OLDEST = 'TLSv1.2'
+const HANDSHAKE_MS = 10_000
 
 /**
  * A server that takes its certificate from the keeper, and each new one without closing a connection:
  * those that are open go on with the old one. Without any, connections are closed at once.
  */
 export function createSecureServer(keeper: CertificateKeeper, options: ServerOptions): Server {
-  const server = createServer({ ...options, minVersion: OLDEST })
+  const server = createServer({ ...options, minVersion: OLDEST, handshakeTimeout: HANDSHAKE_MS })
   let hasCertificate = false
   server.prependListener('connection', (socket: Socket) => {
     if (!hasCertificate) socket.destroy()

@@ -20,6 +20,8 @@ export class AuthorityDoor {
   /** Paths that were asked for, `newOrder` as the authority calls it. */
   readonly asked: string[] = []
   badNonces = 0
+  /** How many certificates were ordered; an order whose nonce is refused is none yet. */
+  orders = 0
   readonly #server
   readonly #behind: string
   readonly #trusted: string
@@ -44,11 +46,6 @@ export class AuthorityDoor {
     await once(this.#server, 'close')
   }
 
-  /** How many certificates were ordered. */
-  get orders(): number {
-    return this.asked.filter((path) => path === '/order-plz').length
-  }
-
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? ''
     if (this.isDown) {
@@ -56,6 +53,7 @@ export class AuthorityDoor {
       return
     }
     this.asked.push(path)
+    if (path === '/order-plz') this.orders += 1
     const fault = this.fault(path)
     if (fault) {
       response.writeHead(fault.status, fault.headers).end(JSON.stringify(fault.body))
@@ -68,7 +66,9 @@ export class AuthorityDoor {
     response.writeHead(answer.statusCode ?? 502, answer.headers)
     if (answer.statusCode === 400) {
       answer.on('data', (bytes) => {
-        if (String(bytes).includes('badNonce')) this.badNonces += 1
+        if (!String(bytes).includes('badNonce')) return
+        this.badNonces += 1
+        if (path === '/order-plz') this.orders -= 1
       })
     }
     answer.pipe(response)

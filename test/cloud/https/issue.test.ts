@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -50,9 +50,9 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
 
     const kept = join(server.folder, 'kept')
     const files = (await readdir(kept)).toSorted()
-    expect(files).toEqual(['account.json', 'attempts.json', 'certificate.json'])
+    expect(files).toEqual(['account.json', 'certificate.json'])
     const modes = await Promise.all(files.map(async (file) => (await stat(join(kept, file))).mode))
-    expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600, 0o600])
+    expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600])
     const metrics = (await ask(`${server.http}/metrics`)).body
     expect(metrics).toContain('\nhttps_serving 1\n')
     expect(metrics).toContain('\nhttps_issue_attempts_total 1\n')
@@ -119,7 +119,8 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
   })
 
   test('renewed again and again under load, not one request fails', async () => {
-    const server = await rig.serve({ profile: 'seconds' })
+    // A quarter of the way through what the authority wishes, which is the whole lifetime.
+    const server = await rig.serve({ profile: 'seconds', random: 0.25 })
     await server.until('serving')
     const orders = rig.pebble.door.orders
     const kept = new Agent({ keepAlive: true, maxSockets: 1, ca: rig.pebble.root })
@@ -142,17 +143,38 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
       }
     }
     const loads = [load(kept), load(undefined), load(undefined)]
-    // Two renewals: each at half of the lifetime, by what the authority wishes.
     for (let i = 0; i < 600 && serials.size < 3; i++) await sleep(25)
     done = true
     await Promise.all(loads)
     kept.destroy()
+    expect(server.lines.map(([level]) => level)).toEqual(['info', 'info', 'info'])
     expect(failures).toEqual([])
     expect(serials.size).toBe(3)
     expect(connections.size).toBe(1)
     expect(rig.pebble.door.orders - orders).toBe(2)
     expect(requests).toBeGreaterThan(100)
-    expect(server.lines.map(([level]) => level)).toEqual(['info', 'info', 'info'])
+  })
+
+  test('a certificate that was replaced already is replaced once more, by an order of its own', async () => {
+    // As soon as the authority wishes.
+    const soon = { profile: 'seconds', random: 0 }
+    const first = await rig.serve(soon)
+    await first.until('serving')
+    const old = await readFile(join(first.folder, 'kept', 'certificate.json'), 'utf8')
+    const replaced = new X509Certificate((JSON.parse(old) as { chain: string }).chain)
+    const current = async (): Promise<string> => (await served(first.folder)).serialNumber
+    await expect.poll(current, { timeout: 8000 }).not.toBe(replaced.serialNumber)
+    await first.close()
+    await writeFile(join(first.folder, 'kept', 'certificate.json'), old)
+    const { door } = rig.pebble
+    const before = door.asked.length
+    const again = await rig.serve({ ...soon, folder: first.folder })
+    await expect.poll(current, { timeout: 8000 }).not.toBe(replaced.serialNumber)
+    // The first is refused with alreadyReplaced, whose place the second takes.
+    const calls = door.asked.slice(before).map((path) => path.split('/')[1])
+    const ordered = calls.slice(0, calls.indexOf('finalize-order'))
+    expect(ordered.filter((call) => call === 'order-plz').length).toBeGreaterThanOrEqual(2)
+    expect(again.lines.map(([level]) => level)).toEqual(again.lines.map(() => 'info'))
   })
 
   test('nonces that the authority refused were taken anew', () => {
