@@ -56,6 +56,10 @@ test.skipIf(reason)(
     const early = await uploadByPage(page, plain, [file('early.txt', 'before there is https')])
     expect(await storedObjects(cloud, bucket)).toEqual(early)
     expect(await page.evaluate(() => window.isSecureContext)).toBe(false)
+    expect(await page.locator('#unencrypted-text').textContent()).toContain(
+      'The server has no certificate: whoever issues them does not answer it.',
+    )
+    const ports = visitor.openPorts(eip)
 
     // It comes back, and https with it, without help.
     authority.outage = undefined
@@ -77,10 +81,11 @@ test.skipIf(reason)(
     const told = ['--output', '/dev/null', '--write-out', '%{http_code} %{redirect_url}']
     expect(await visitor.get(`${plain}/?serverUrl=1`, ...told)).toBe(`308 ${address}/?serverUrl=1`)
     expect(await health(plain)).toContain('"state":"serving"')
-    expect(await visitor.openPorts(eip)).toEqual([80, 443])
+    expect(await ports).toEqual([80, 443])
     const later = await uploadByPage(page, plain, [file('later.txt', 'over https')])
     expect(page.url()).toBe(`${address}/`)
     expect(await page.evaluate(() => window.isSecureContext)).toBe(true)
+    expect(await page.locator('#unencrypted').isVisible()).toBe(false)
     expect(await storedObjects(cloud, bucket)).toEqual({ ...early, ...later })
     const [firstId = ''] = room.instanceIds
     const shell = new InstanceShell(room, firstId)
@@ -123,6 +128,7 @@ test.skipIf(reason)(
     await project.edit('app/server/main.ts', (text) => `${text}\nconsole.log('a new release')\n`)
     wentWell(await project.up())
     const stillToCome = FILES - (await page.locator('#results li[data-state=stored]').count())
+    await slowDown(page, 50_000_000)
     const gaps = await watch.end()
     const rolled = await uploading
     console.log(
