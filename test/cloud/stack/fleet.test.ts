@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { RamPolicy } from '../../../app/oss/index.ts'
-import { callOss } from './cloud-call.ts'
+import { callOss, requestCloud } from './cloud-call.ts'
 import { comeAgain } from './fleet-visitor.ts'
 import { stackCloud, wentWell } from './stack-cloud.ts'
 
@@ -37,7 +37,10 @@ test('one becomes many and one again, and what was uploaded stays', async () => 
   const origins = () => store.find(bucket)?.settings.cors?.rules[0]?.allowedOrigins
 
   // Many: a name instead of an address, and nothing that belongs to a single server.
-  await project.configure({ instances })
+  for (const [name, count] of Object.entries(instances)) {
+    const set = ['config', 'set', '--path', `instances.${name}`, String(count)]
+    wentWell(await project.run(set))
+  }
   wentWell(await project.up())
   const many = await project.outputs()
   const url = many.OssClientAddress ?? ''
@@ -72,14 +75,32 @@ test('one becomes many and one again, and what was uploaded stays', async () => 
   expect(rolled).toEqual({ ...many, ScalingGroupId: rolled.ScalingGroupId })
   expect(rolled.ScalingGroupId).not.toBe(many.ScalingGroupId)
 
-  // Another size is the same group.
-  await project.configure({ instances: { min: 3, max: 4 }, tags: {} })
+  // Another size is the same group; a certificate is another listener, and another address.
+  const { balancing } = cloud.account.compute(REGION)
+  const secure = { certificateId: '1234567-ap-southeast-1', domain: 'photos.example' }
+  balancing.addCertificate(secure.certificateId, cloud.authority.issue(secure.domain))
+  cloud.names.set(secure.domain, address)
+  await project.configure({ instances: { min: 3, max: 4 }, tags: {}, ...secure })
   wentWell(await project.up())
-  expect(await project.outputs()).toEqual(rolled)
+  expect(await project.outputs()).toEqual({
+    ...rolled,
+    OssClientAddress: 'https://photos.example',
+  })
   expect(page.releases()).toHaveLength(3)
+  const ports = balancing.find(address)?.ports ?? []
+  expect(
+    ports.map(({ port, certificate }) => `${port} ${certificate ? 'https' : 'http'}`).toSorted(),
+  ).toEqual(['443 https', '80 http', '8080 http'])
+  expect(origins()?.toSorted()).toEqual([
+    `http://${address}`,
+    'http://photos.example',
+    'https://photos.example',
+  ])
+  const health = await requestCloud(cloud, 'https://photos.example/healthz')
+  expect(JSON.parse(health.text)).toMatchObject({ status: 'ok', release: after[0] })
 
   // One again: another address, the same bucket with what is in it.
-  await project.configure({ instances: {} })
+  await project.configure({ instances: {}, certificateId: '', domain: '' })
   wentWell(await project.up())
   const again = await project.outputs()
   expect(Object.keys(again).toSorted()).toEqual(Object.keys(single).toSorted())
