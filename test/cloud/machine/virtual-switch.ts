@@ -73,7 +73,8 @@ export class VirtualSwitch {
       ...[METADATA_ADDRESS, ...NAME_SERVERS, INTERNAL_ENDPOINT].map(
         (address) => `addr add ${address}/32 dev lo`,
       ),
-      'link add inside type bridge forward_delay 0 stp_state 0',
+      // Of its own: else it takes one of its ports' and changes it with them, which instances do not learn.
+      'link add inside address ee:ff:ff:ff:ff:ff type bridge forward_delay 0 stp_state 0',
       `addr add ${plan.router}/${plan.prefix} dev inside`,
       'link set inside up',
     ])
