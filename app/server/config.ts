@@ -5,6 +5,7 @@ import { isSendableCode } from './access-code.ts'
 import { isTypeEntry } from './allowed-types.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback-url.ts'
 import type { AppOptions } from './create-app.ts'
+import { httpsContradictions, httpsSettings } from './https/https-config.ts'
 import type { HttpsSettings } from './https/https-settings.ts'
 import { identifierProblem } from './https/identifier.ts'
 import { secureOrigin } from './https/redirect.ts'
@@ -176,7 +177,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     logLevel: v.LOG_LEVEL,
     ...(v.HOST === undefined ? {} : { host: v.HOST }),
     ...started,
-    ...(v.HTTPS_NAME === undefined ? {} : { https: ofHttps(v, v.HTTPS_NAME, started) }),
+    ...(v.HTTPS_NAME === undefined ? {} : { https: httpsSettings(v, v.HTTPS_NAME, started) }),
     app: {
       signing: {
         credentials,
@@ -227,57 +228,8 @@ function ofKey(v: z.infer<typeof withKey>): SignedBy {
 
 type Settings = z.infer<typeof withKey | typeof withRole>
 
-const OF_HTTPS = [
-  'HTTPS_PORT',
-  'ACME_DIRECTORY',
-  'ACME_PROFILE',
-  'CERTIFICATE_DIR',
-  'CERTIFICATE_BUCKET',
-] as const
-
-function httpsContradictions(
-  v: Settings,
-  env: Readonly<Record<string, string | undefined>>,
-): string[] {
-  if (v.HTTPS_NAME === undefined) {
-    const alone = OF_HTTPS.filter((name) => env[name] !== undefined)
-    return alone.map((name) => `${name} needs HTTPS_NAME, which turns https on`)
-  }
-  return [
-    ...(v.CERTIFICATE_DIR === undefined
-      ? ['CERTIFICATE_DIR must be set with HTTPS_NAME: a folder that keeps the certificate']
-      : []),
-    ...(v.HTTPS_PORT === v.PORT && v.PORT !== 0
-      ? ['HTTPS_PORT must be another than PORT, which serves http']
-      : []),
-    ...(v.UPLOAD_HOST?.startsWith('http:')
-      ? ['UPLOAD_HOST must be https with HTTPS_NAME: from there a browser sends nothing to http']
-      : []),
-  ]
-}
-
 function callbackUrl({ HTTPS_NAME: name, HTTPS_PORT: port }: Settings, given: string): string {
   return name === undefined ? given : securedCallbackUrl(given, secureOrigin(name, port))
-}
-
-function ofHttps(
-  v: Settings,
-  name: string,
-  { instanceRole }: Pick<ServerConfig, 'instanceRole'>,
-): HttpsSettings {
-  // A bucket is written as the instance's role, also where a key signs.
-  const role =
-    instanceRole ??
-    new InstanceRoleCredentials(v.INSTANCE_ROLE === undefined ? {} : { role: v.INSTANCE_ROLE })
-  const { CERTIFICATE_BUCKET: bucket, OSS_REGION: region } = v
-  return {
-    name,
-    port: v.HTTPS_PORT,
-    directory: v.ACME_DIRECTORY,
-    profile: v.ACME_PROFILE === 'none' ? undefined : v.ACME_PROFILE,
-    folder: v.CERTIFICATE_DIR ?? '',
-    ...(bucket === undefined ? {} : { bucket: { bucket, region, credentials: () => role.get() } }),
-  }
 }
 
 function ofRole({ INSTANCE_ROLE: role }: z.infer<typeof withRole>): SignedBy {

@@ -1,16 +1,14 @@
 import { AcmeError } from './acme-error.ts'
 import { type RenewalInfo, readDirectory, readRenewalInfo } from './authority-directory.ts'
-import { type Certificate, readCertificate } from './certificate.ts'
+import type { Certificate } from './certificate.ts'
+import { orderCertificate } from './certificate-order.ts'
 import { ChallengeAnswers } from './challenge-answers.ts'
-import { CLOCK_TOLERANCE, clockSentence, failureSentence } from './failure-sentence.ts'
+import { type FailedAttempt, failedAttempt, isStillWaitedFor } from './failed-attempt.ts'
+import { CLOCK_TOLERANCE, clockSentence } from './failure-sentence.ts'
 import type { HttpsLog } from './https-log.ts'
 import type { HttpsState, HttpsStatus } from './https-status.ts'
-import { issueCertificate } from './issue-certificate.ts'
-import type { KeptAttempts } from './kept-documents.ts'
 import type { KeptState, StateOwner } from './kept-state.ts'
-import { newAccount } from './new-account.ts'
 import { renewalTime } from './renewal-time.ts'
-import { LONGEST_PAUSE, retryPause } from './retry-pause.ts'
 
 export interface KeeperOptions extends StateOwner {
   kept: KeptState
@@ -34,8 +32,6 @@ const LONGEST_SLEEP = 10 * 60_000
 const SHORTEST_SLEEP = 100
 /** Part of its lifetime for which a new certificate is kept, whatever the authority wishes. */
 const LEAST_AGE = 1 / 20
-/** What a restart does not undo: these attempts cost something at the authority. */
-const LASTING: readonly KeptAttempts['reason'][] = ['rateLimited', 'notReached', 'refused']
 
 /**
  * Has a certificate at all times: takes the one that is kept, orders the first, renews in time, waits
@@ -52,7 +48,7 @@ export class CertificateKeeper {
   #askInfoAt = 0
   #renewAt = 0
   #orderAfter = 0
-  #failed: Omit<KeptAttempts, 'directory' | 'name'> | undefined
+  #failed: FailedAttempt | undefined
   /** Milliseconds that the authority's clock is ahead, once they matter. */
   #clockAhead = 0
   #timer: NodeJS.Timeout | undefined
@@ -95,7 +91,7 @@ export class CertificateKeeper {
   }
 
   /** Why the last attempt failed. */
-  get reason(): KeptAttempts['reason'] | undefined {
+  get reason(): FailedAttempt['reason'] | undefined {
     return this.#failed?.reason
   }
 
@@ -107,7 +103,10 @@ export class CertificateKeeper {
   /** Takes what is kept and begins; resolves once that is served, and does not wait for an order. */
   async start(): Promise<void> {
     const { kept, log } = this.#options
-    const [certificate, attempts] = await Promise.all([kept.certificate(), kept.attempts()])
+    const [here, attempts] = await Promise.all([kept.certificate('here'), kept.attempts()])
+    const isGood = here !== undefined && here.notAfter.getTime() > this.#time()
+    // What is here is served at once, however long the other places take to answer.
+    const certificate = isGood ? here : await kept.certificate()
     if (certificate !== undefined) {
       this.#take(certificate)
       const until = certificate.notAfter.toISOString()
@@ -115,10 +114,7 @@ export class CertificateKeeper {
       const clock = this.#clockProblem()
       if (clock !== undefined) log.error({}, `https: ${clock}`)
     }
-    const pause = attempts ? Date.parse(attempts.nextAttempt) - this.#time() : 0
-    if (attempts && LASTING.includes(attempts.reason) && pause > 0 && pause < LONGEST_PAUSE) {
-      this.#failed = attempts
-    }
+    if (attempts && isStillWaitedFor(attempts, this.#time())) this.#failed = attempts
     this.#wake()
   }
 
@@ -195,7 +191,10 @@ export class CertificateKeeper {
           this.#askInfoAt = this.#time() + LONGEST_SLEEP
         })
       }
-      if (this.#isDue()) await this.#renew()
+      if (this.#isDue()) {
+        this.counts.attempts += 1
+        await this.#renew()
+      }
       if (this.#failed === undefined) return
       this.#failed = undefined
       await this.#options.kept.keepAttempts(undefined)
@@ -209,9 +208,7 @@ export class CertificateKeeper {
     const other = await this.#options.kept.certificate()
     if (other && other.notAfter > (this.#certificate?.notAfter ?? 0)) this.#take(other)
     await this.#askAuthority()
-    if (!this.#isDue()) return
-    this.counts.attempts += 1
-    await this.#order()
+    if (this.#isDue()) await this.#order()
   }
 
   #isDue(): boolean {
@@ -245,27 +242,8 @@ export class CertificateKeeper {
   }
 
   async #order(): Promise<void> {
-    const { kept, directory, profile, name, lookEvery, log } = this.#options
-    const account = (await kept.account()) ?? (await kept.keepAccount(newAccount()))
-    const replaces = this.#certificate?.id
-    const request = {
-      directory,
-      profile,
-      name,
-      account,
-      answers: this.answers,
-      onAccount: async (url: string) => {
-        await kept.keepAccount({ ...account, url })
-      },
-      ...(replaces === undefined ? {} : { replaces }),
-      ...(lookEvery === undefined ? {} : { lookEvery }),
-    }
-    const { key, chain } = await issueCertificate(request).catch(async (error: unknown) => {
-      const unknownThere = error instanceof AcmeError && error.problem === 'accountDoesNotExist'
-      if (!unknownThere) throw error
-      return issueCertificate({ ...request, account: { key: account.key } })
-    })
-    const certificate = readCertificate(key, chain, name)
+    const { kept, name, log } = this.#options
+    const certificate = await orderCertificate(this.#options, this.answers, this.#certificate?.id)
     const lifetime = certificate.notAfter.getTime() - certificate.notBefore.getTime()
     this.#orderAfter = this.#time() + lifetime * LEAST_AGE
     // Kept before it is served: one that is lost costs another order.
@@ -292,25 +270,13 @@ export class CertificateKeeper {
 
   async #fail(cause: unknown): Promise<void> {
     const { log, kept, name } = this.#options
-    const error =
-      cause instanceof AcmeError
-        ? cause
-        : new AcmeError('notOurs', cause instanceof Error ? cause.message : 'it failed', { cause })
-    const { reason, retryAfter } = error
-    const failures = this.#failed?.reason === reason ? this.#failed.failures + 1 : 1
-    const pause = retryPause(reason, failures, retryAfter, this.#random())
-    const nextAttempt = new Date(this.#time() + pause).toISOString()
-    const problem = failureSentence(reason, error.message, name)
     this.counts.failures += 1
-    this.#failed = { reason, failures, problem, nextAttempt }
-    const fields = {
-      reason,
-      failures,
-      nextAttempt,
-      ...(reason === 'notOurs' ? { err: cause } : {}),
-    }
-    if (this.#isServing) log.warn(fields, `https: not renewed. ${problem}`)
-    else log.error(fields, `https: ${problem}`)
-    await kept.keepAttempts(this.#failed)
+    const failed = failedAttempt(cause, this.#failed, name, this.#time(), this.#random())
+    this.#failed = failed
+    const { problem, ...fields } = failed
+    const told = failed.reason === 'notOurs' ? { ...fields, err: cause } : fields
+    if (this.#isServing) log.warn(told, `https: not renewed. ${problem}`)
+    else log.error(told, `https: ${problem}`)
+    await kept.keepAttempts(failed)
   }
 }

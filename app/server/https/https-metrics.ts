@@ -23,7 +23,7 @@ export function httpsMetrics(keeper: CertificateKeeper): Registry {
   })
   new Counter({
     name: 'https_issue_attempts_total',
-    help: 'Certificates ordered, the first and renewals',
+    help: 'Attempts to have a certificate, the first and renewals',
     registers,
     collect() {
       this.reset()

@@ -35,11 +35,15 @@ export class KeptState {
     this.#log = log
   }
 
-  /** @returns Of the certificates that are kept the one that is good for longest */
-  async certificate(): Promise<Certificate | undefined> {
+  /**
+   * @param where On this machine alone, or in every place
+   * @returns Of the certificates that are kept the one that is good for longest
+   */
+  async certificate(where: 'here' | 'everywhere' = 'everywhere'): Promise<Certificate | undefined> {
     const { directory, profile, name } = this.#owner
+    const places = where === 'here' ? this.#places.slice(0, 1) : this.#places
     const found = await Promise.all(
-      this.#places.map(async (place) => {
+      places.map(async (place) => {
         const kept = await this.#read(place, 'certificate.json', keptCertificate)
         if (kept === undefined) return undefined
         if (kept.directory !== directory || kept.profile !== profile || kept.name !== name) {

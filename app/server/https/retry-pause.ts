@@ -20,9 +20,6 @@ const PAUSES: Record<FailureReason, { first: number; later: number; longest: num
   notOurs: { first: 10 * MINUTE, later: HOUR, longest: 6 * HOUR },
 }
 
-/** The longest pause without a Retry-After, in milliseconds. */
-export const LONGEST_PAUSE = 24 * HOUR * 1.2
-
 /**
  * Milliseconds until the next attempt, a fifth of it left to chance. What the authority told is never
  * undercut, and for a limit it is all that counts.

@@ -1,0 +1,67 @@
+import { InstanceRoleCredentials } from '../instance-role-credentials.ts'
+import type { HttpsSettings } from './https-settings.ts'
+
+/** Variables of the environment that https depends on, each by itself checked. */
+export interface HttpsVariables {
+  PORT: number
+  OSS_REGION: string
+  UPLOAD_HOST?: string | undefined
+  INSTANCE_ROLE?: string | undefined
+  HTTPS_NAME?: string | undefined
+  HTTPS_PORT: number
+  ACME_DIRECTORY: string
+  ACME_PROFILE: string
+  CERTIFICATE_DIR?: string | undefined
+  CERTIFICATE_BUCKET?: string | undefined
+}
+
+const OF_HTTPS = [
+  'HTTPS_PORT',
+  'ACME_DIRECTORY',
+  'ACME_PROFILE',
+  'CERTIFICATE_DIR',
+  'CERTIFICATE_BUCKET',
+] as const
+
+/** What of the environment is missing or contradicts itself, a sentence for each variable. */
+export function httpsContradictions(
+  v: HttpsVariables,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  if (v.HTTPS_NAME === undefined) {
+    const alone = OF_HTTPS.filter((name) => env[name] !== undefined)
+    return alone.map((name) => `${name} needs HTTPS_NAME, which turns https on`)
+  }
+  return [
+    ...(v.CERTIFICATE_DIR === undefined
+      ? ['CERTIFICATE_DIR must be set with HTTPS_NAME: a folder that keeps the certificate']
+      : []),
+    ...(v.HTTPS_PORT === v.PORT && v.PORT !== 0
+      ? ['HTTPS_PORT must be another than PORT, which serves http']
+      : []),
+    ...(v.UPLOAD_HOST?.startsWith('http:')
+      ? ['UPLOAD_HOST must be https with HTTPS_NAME: from there a browser sends nothing to http']
+      : []),
+  ]
+}
+
+/** @param name HTTPS_NAME @param instanceRole What signs, if that is no key */
+export function httpsSettings(
+  v: HttpsVariables,
+  name: string,
+  { instanceRole }: { instanceRole?: InstanceRoleCredentials },
+): HttpsSettings {
+  // A bucket is written as the instance's role, also where a key signs.
+  const role =
+    instanceRole ??
+    new InstanceRoleCredentials(v.INSTANCE_ROLE === undefined ? {} : { role: v.INSTANCE_ROLE })
+  const { CERTIFICATE_BUCKET: bucket, OSS_REGION: region } = v
+  return {
+    name,
+    port: v.HTTPS_PORT,
+    directory: v.ACME_DIRECTORY,
+    profile: v.ACME_PROFILE === 'none' ? undefined : v.ACME_PROFILE,
+    folder: v.CERTIFICATE_DIR ?? '',
+    ...(bucket === undefined ? {} : { bucket: { bucket, region, credentials: () => role.get() } }),
+  }
+}
