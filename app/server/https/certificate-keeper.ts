@@ -1,31 +1,12 @@
-import { AcmeError } from './acme-error.ts'
-import { type RenewalInfo, readDirectory, readRenewalInfo } from './authority-directory.ts'
+import { askAdvice } from './authority-advice.ts'
 import type { Certificate } from './certificate.ts'
 import { orderCertificate } from './certificate-order.ts'
 import { ChallengeAnswers } from './challenge-answers.ts'
 import { type FailedAttempt, failedAttempt, isStillWaitedFor } from './failed-attempt.ts'
-import { CLOCK_TOLERANCE, clockSentence } from './failure-sentence.ts'
-import type { HttpsLog } from './https-log.ts'
+import { clockSentence } from './failure-sentence.ts'
 import type { HttpsState, HttpsStatus } from './https-status.ts'
-import type { KeptState, StateOwner } from './kept-state.ts'
-import { renewalTime } from './renewal-time.ts'
-
-export interface KeeperOptions extends StateOwner {
-  kept: KeptState
-  log: HttpsLog
-  /** Milliseconds, of this machine. @default the system's clock */
-  now?: () => number
-  /** From 0 to 1. @default Math.random */
-  random?: () => number
-  /** Milliseconds between two looks at what the authority is doing. @default 1000 */
-  lookEvery?: number
-}
-
-/** What was counted since the start. */
-export interface KeeperCounts {
-  attempts: number
-  failures: number
-}
+import type { KeeperCounts, KeeperOptions } from './keeper-options.ts'
+import { type RenewalWindow, renewalTime } from './renewal-time.ts'
 
 /** Timers are set no further ahead, so that a clock that is put right is noticed. */
 const LONGEST_SLEEP = 10 * 60_000
@@ -44,12 +25,11 @@ export class CertificateKeeper {
   readonly #options: KeeperOptions
   readonly #listeners: ((certificate: Certificate) => void)[] = []
   #certificate: Certificate | undefined
-  #info: RenewalInfo | undefined
+  #window: RenewalWindow | undefined
   #askInfoAt = 0
   #renewAt = 0
   #orderAfter = 0
   #failed: FailedAttempt | undefined
-  /** Milliseconds that the authority's clock is ahead, once they matter. */
   #clockAhead = 0
   #timer: NodeJS.Timeout | undefined
   #busy: Promise<void> | undefined
@@ -217,27 +197,17 @@ export class CertificateKeeper {
 
   /** Learns of the authority's clock and of when it wants the certificate renewed. */
   async #askAuthority(): Promise<void> {
-    const { directory, profile, now = Date.now, log } = this.#options
-    const read = await readDirectory(directory, now)
     const before = clockSentence(this.#clockAhead)
-    this.#clockAhead = Math.abs(read.clockAhead) < CLOCK_TOLERANCE ? 0 : read.clockAhead
+    const isDue = this.#time() >= this.#askInfoAt
+    const advice = await askAdvice(this.#options, isDue ? this.#certificate?.id : undefined)
+    this.#clockAhead = advice.clockAhead
     const clock = clockSentence(this.#clockAhead)
-    if (clock !== undefined && clock !== before) log.error({}, `https: ${clock}`)
-    if (profile !== undefined && !read.profiles.includes(profile)) {
-      const has = read.profiles.length > 0 ? read.profiles.join(', ') : 'none'
-      throw new AcmeError('refused', `it has no profile ${profile}; it has: ${has}`)
-    }
-    const id = this.#certificate?.id
-    const due = this.#time() >= this.#askInfoAt
-    if (!due || id === undefined || read.renewalInfo === undefined) {
-      this.#askInfoAt = Math.max(this.#askInfoAt, this.#time() + LONGEST_SLEEP * 36)
-      return
-    }
-    const info = await readRenewalInfo(read.renewalInfo, id)
-    this.#askInfoAt = this.#time() + (info?.askAgainIn ?? LONGEST_SLEEP)
-    const moved = info?.window.end.getTime() !== this.#info?.window.end.getTime()
-    if (info === undefined || !moved) return
-    this.#info = info
+    if (clock !== undefined && clock !== before) this.#options.log.error({}, `https: ${clock}`)
+    if (!isDue) return
+    this.#askInfoAt = this.#time() + advice.askAgainIn
+    const { window } = advice
+    if (window === undefined || window.end.getTime() === this.#window?.end.getTime()) return
+    this.#window = window
     this.#plan()
   }
 
@@ -255,7 +225,7 @@ export class CertificateKeeper {
 
   #take(certificate: Certificate): void {
     this.#certificate = certificate
-    this.#info = undefined
+    this.#window = undefined
     this.#askInfoAt = 0
     this.#plan()
     this.#look()
@@ -264,7 +234,7 @@ export class CertificateKeeper {
 
   #plan(): void {
     if (this.#certificate === undefined) return
-    const at = renewalTime(this.#certificate, this.#info?.window, this.#random())
+    const at = renewalTime(this.#certificate, this.#window, this.#random())
     this.#renewAt = Math.max(at.getTime(), this.#orderAfter)
   }
 
