@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  CDPSession,
+  Page,
+} from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { buildClient } from '../../app/client/build.ts'
 import { launchChromium } from './chromium.ts'
@@ -159,9 +165,14 @@ export async function results(page: Page, count: number): Promise<string[]> {
   )
 }
 
-/** Makes a page's network slow: bytes a second, both ways. */
+// What one session slows down, another does not make fast again.
+const networks = new WeakMap<Page, Promise<CDPSession>>()
+
+/** Sets how fast a page's network is from then on: bytes a second, both ways. */
 export async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
-  const session = await page.context().newCDPSession(page)
+  const opened = networks.get(page) ?? page.context().newCDPSession(page)
+  networks.set(page, opened)
+  const session = await opened
   await session.send('Network.emulateNetworkConditions', {
     offline: false,
     latency: 0,
