@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { Benchmark, Context, Result } from '../benchmark.ts'
 import { closedLoop } from '../load/closed-loop.ts'
-import type { Connection } from '../load/connection.ts'
 import { answerOf, connectTo, type SignerProcess, startSigner } from '../load/signer-process.ts'
 import { interleave, median, ratioOf } from '../statistics.ts'
 
@@ -18,7 +17,6 @@ const RIVALS = [
 interface Runner {
   name: string
   process: SignerProcess
-  connections: Connection[]
   requests: number
 }
 
@@ -35,12 +33,12 @@ export const signatureCpu: Benchmark = {
       for (const { signer } of RIVALS) runners.push(await start(signer, log, context, body))
       for (const runner of runners) {
         context.report(`Warming up ${runner.name}`)
-        // Not before all have started: servers close connections that stay without a request.
-        runner.connections = await connectTo(runner.process, CONNECTIONS)
-        await closedLoop(runner.connections, runner.requests * (context.quick ? 4 : 10))
+        await answerAll(runner, runner.requests * (context.quick ? 4 : 10))
       }
       context.report('Measuring CPU per signature, all servers in turn')
-      const figures = await interleave(runners, context.quick ? 5 : 15, microsecondsEach)
+      const figures = await interleave(runners, context.quick ? 5 : 15, (runner) =>
+        answerAll(runner, runner.requests),
+      )
       const mine = figures.get(ours) ?? []
       return RIVALS.map((rival, index): Result => {
         const theirs = figures.get(runners[index + 1] as Runner) ?? []
@@ -55,7 +53,6 @@ export const signatureCpu: Benchmark = {
         }
       })
     } finally {
-      for (const { connections } of runners) for (const each of connections) each.close()
       for (const { process } of runners) process.stop()
     }
   },
@@ -70,13 +67,17 @@ async function start(
   const process = await startSigner(name, { log, ...(body === undefined ? {} : { body }) })
   await answerOf(process)
   const requests = (quick ? 1000 : 3000) / (name === 'companion' ? 5 : 1)
-  return { name, process, connections: [], requests }
+  return { name, process, requests }
 }
 
-async function microsecondsEach({ name, process, connections, requests }: Runner): Promise<number> {
+/** @returns Microseconds of the server's CPU that each of so many requests took */
+async function answerAll({ name, process }: Runner, requests: number): Promise<number> {
+  // Connected anew each time: servers close connections that wait for the others' turn too long.
+  const connections = await connectTo(process, CONNECTIONS)
   const before = await process.usage()
   const { refused } = await closedLoop(connections, requests)
   const after = await process.usage()
+  for (const connection of connections) connection.close()
   if (refused > 0) throw new Error(`${name} has refused ${refused} of ${requests} requests`)
   return (after.cpu - before.cpu) / requests
 }
