@@ -259,6 +259,8 @@ describe('faults', () => {
     const started = performance.now()
     await client().put('a', Buffer.from('a'))
     expect(performance.now() - started).toBeGreaterThanOrEqual(299)
+    // It is written down once the connection knows that the answer has gone.
+    await expect.poll(() => cloud.audit.find({ action: 'oss:PutObject' })).toHaveLength(1)
     const [first] = cloud.audit.find({ action: 'oss:PutObject' })
     expect([first?.fault, first?.status]).toEqual(['delay', 200])
     expect(first?.milliseconds).toBeGreaterThanOrEqual(299)
