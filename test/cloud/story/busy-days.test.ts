@@ -55,6 +55,7 @@ test.skipIf(reason)('callbacks, a new release while uploads go on, an access cod
   await project.edit('app/server/main.ts', (text) => `${text}\nconsole.log('a new release')\n`)
   const { milliseconds } = wentWell(await project.up())
   const stillToCome = 80 - (await page.locator('#results li[data-state=stored]').count())
+  await slowDown(page, 50_000_000)
   const rolled = await uploading
   console.log(
     `a release rolled in ${(milliseconds / 1000).toFixed(1)} s, ${stillToCome} of 80 to come`,
