@@ -46,6 +46,7 @@ test.skipIf(reason)('a fleet: killed, grown, shrunk, rolled, and back to one', a
       instances: { min: 2, max: 3 },
       domain: DOMAIN,
       certificateId: CERTIFICATE_ID,
+      callback: true,
       signaturesPerMinute: 6000,
     },
     cloud: { pace: PACE },
@@ -74,9 +75,9 @@ test.skipIf(reason)('a fleet: killed, grown, shrunk, rolled, and back to one', a
   const offered = Array.from({ length: FILES }, (_, index) =>
     file(`${index}.bin`, randomBytes(FILE_BYTES)),
   )
-  const uploading = uploadByPage(page, address, offered)
+  const uploading = uploadByPage(page, address, offered, 'some lost')
   uploading.catch(() => {})
-  const done = page.locator('#results li[data-state=stored]')
+  const done = page.locator('#results li:is([data-state=stored], [data-state=callbackFailed])')
   await done.first().waitFor()
 
   // One of two instances loses its power while the CPUs are busy: there is another one, and a third.
@@ -105,6 +106,9 @@ test.skipIf(reason)('a fleet: killed, grown, shrunk, rolled, and back to one', a
   expect(refused().slice(lost.length)).toEqual([])
   await limit(FAST)
   const stored = await uploading
+  // All have been called back about, but those whose callback came to the instance that was killed.
+  const unconfirmed = await page.locator('#results li[data-state=callbackFailed]').count()
+  expect(unconfirmed).toBe(lost.filter((line) => line.includes('/callback')).length)
   expect(await storedObjects(cloud, bucket)).toEqual(stored)
   tell('all files are stored')
   await browser.close()
