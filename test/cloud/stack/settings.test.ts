@@ -7,8 +7,8 @@ import { stackCloud, wentWell } from './stack-cloud.ts'
 
 const PASSWORD = 'Correct-Horse-7'
 const ACCESS_CODE = 'let-me-in-please'
-/** They have a test of their own. */
-const HTTPS_SETTINGS = ['https', 'domain', 'acmeDirectory']
+/** They have tests of their own. */
+const OTHER_SETTINGS = ['https', 'domain', 'acmeDirectory', 'instances', 'certificateId']
 
 /** The file of secret variables as the release bucket has it: there is one. */
 async function secretsFile(cloud: SimulatedCloud, region: string): Promise<string> {
@@ -54,7 +54,7 @@ test('every setting reaches what it is for', async () => {
     config: Record<string, unknown>
   }
   expect(Object.keys(schema.config).toSorted()).toEqual(
-    [...Object.keys(config), 'password', 'accessCode', ...HTTPS_SETTINGS].toSorted(),
+    [...Object.keys(config), 'password', 'accessCode', ...OTHER_SETTINGS].toSorted(),
   )
 
   const { cloud, page, project } = await stackCloud({
