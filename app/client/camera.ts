@@ -75,10 +75,7 @@ export class CameraButton<M extends Meta, B extends Body> extends UIPlugin<
   async #open(): Promise<void> {
     const { target } = this.opts
     try {
-      const [{ default: Webcam }] = await Promise.all([
-        import('@uppy/webcam'),
-        import('@uppy/webcam/css/style.min.css'),
-      ])
+      const { Webcam } = await import('./webcam.ts')
       target.hideAllPanels()
       this.uppy.removePlugin(this)
       this.uppy.use(Webcam<M, B>, { target, modes: ['picture'] })
