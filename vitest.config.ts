@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // On a machine that others load, a browser, an engine or a program may be late once; it is reported as such.
@@ -50,8 +51,9 @@ export default defineConfig({
           testTimeout: 15 * 60_000,
           hookTimeout: 15 * 60_000,
           retry,
-          // A stack mostly waits: for the cloud it waits for as long as for the real one.
-          maxWorkers: 4,
+          // A stack mostly waits: for the cloud it waits for as long as for the real one. Engine,
+          // provider, program and a machine of its own take up to 2 GB.
+          maxWorkers: totalmem() > 14e9 ? 6 : 4,
         },
       },
     ],
