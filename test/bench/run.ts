@@ -23,7 +23,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
 }
 
 /** Left out by --quick unless they are asked for: they take minutes however little they do. */
-const SLOW = ['growth']
+const SLOW = ['stack', 'growth']
 
 const HELP = `Usage: npm run bench -- [options]
 
