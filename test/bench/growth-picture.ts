@@ -29,6 +29,7 @@ export function renderGrowth(curves: readonly Curve[]): string {
       `<g transform="translate(${PLOT.left + n * 180} ${height - 14})"><rect width="14" height="4" y="-6" fill="${INK[n]}"/><text x="20">${title}</text></g>`,
   )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333">
+<title>Signatures and uploads a second, and their slowest hundredth, by clients at once</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${diagram('served per second', PLOT.left, curves, ({ perSecond }) => perSecond)}
 ${diagram('99th percentile, milliseconds', second, curves, ({ p99 }) => p99)}
