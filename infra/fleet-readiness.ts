@@ -1,6 +1,15 @@
 import * as pulumi from '@pulumi/pulumi'
-import { ask, type ServingTools, systemTools } from './readiness.ts'
 import { SentenceError } from './sentence-error.ts'
+import {
+  ask,
+  askForPage,
+  healthOf,
+  inMinutes,
+  type ServingTools,
+  systemTools,
+  untilNothingIsWrong,
+  wrongRelease,
+} from './serving.ts'
 
 export interface FleetServingInput {
   /** Of the load balancer, with a port where it is not 80, without a slash at its end. */
@@ -26,8 +35,6 @@ export function whenFleetServes(
   })
 }
 
-const POLL_MS = 2_000
-const PROGRESS_MS = 10_000
 /** An instance that has not answered for so long may be gone. */
 const FRESH_MS = 30_000
 /** Questions in a row for each instance that is still to answer. */
@@ -48,22 +55,16 @@ export async function untilFleetServes(
   input: FleetServingInput,
   tools: ServingTools = systemTools(),
 ): Promise<void> {
-  const start = tools.now()
-  const deadline = start + input.minutes * 60_000
   const seen = new Map<string, number>()
-  let told = start
-  for (;;) {
-    const found = await round(input, tools, seen)
-    if (found === undefined) return
-    const now = tools.now()
-    if (now + POLL_MS >= deadline) throw new SentenceError(advice(input, found))
-    if (now - told >= PROGRESS_MS) {
-      told = now
-      const seconds = Math.round((now - start) / 1000)
-      tools.progress(`Waiting for ${input.url} (${seconds} s): ${summary(input, found)}`)
-    }
-    await tools.sleep(POLL_MS)
-  }
+  await untilNothingIsWrong(
+    {
+      ...input,
+      probe: () => round(input, tools, seen),
+      summary: (found) => summary(input, found),
+      error: (found) => new SentenceError(advice(input, found)),
+    },
+    tools,
+  )
 }
 
 /** Asks until enough have answered or one answers wrongly. */
@@ -74,15 +75,14 @@ async function round(
 ): Promise<Found | undefined> {
   for (const [instance, at] of seen) if (tools.now() - at > FRESH_MS) seen.delete(instance)
   for (let asked = 0; asked < input.instances * QUESTIONS; asked += 1) {
-    const wrong = await ask(`${input.url}/healthz`, tools, async (response) => {
-      const { release, instance } = healthOf(await response.text())
-      if (release !== input.release) {
-        return `release ${release ?? 'unknown'} instead of ${input.release}`
-      }
-      seen.set(instance ?? '', tools.now())
+    const answer = await ask(`${input.url}/healthz`, tools, async (response) => {
+      const health = healthOf(await response.text())
+      const wrong = wrongRelease(health, input.release)
+      if (wrong !== undefined) return wrong
+      seen.set(health.instance ?? '', tools.now())
       return undefined
     })
-    if (wrong !== undefined) return { answer: `GET /healthz: ${wrong}`, instances: seen.size }
+    if (answer !== undefined) return { answer: `GET /healthz: ${answer}`, instances: seen.size }
     if (seen.size >= input.instances) return page(input, tools, seen.size)
   }
   return { answer: 'GET /healthz: the release, from too few instances', instances: seen.size }
@@ -93,25 +93,8 @@ async function page(
   tools: ServingTools,
   instances: number,
 ): Promise<Found | undefined> {
-  const wrong = await ask(`${input.url}/`, tools, async (response) => {
-    await response.body?.cancel()
-    return undefined
-  })
+  const wrong = await askForPage(`${input.url}/`, tools)
   return wrong === undefined ? undefined : { answer: `GET /: ${wrong}`, instances }
-}
-
-function healthOf(text: string): { release: string | undefined; instance: string | undefined } {
-  const told: Record<string, unknown> = { release: undefined, instance: undefined }
-  try {
-    Object.assign(told, JSON.parse(text))
-  } catch {
-    // Some other page; it tells no release.
-  }
-  const { release, instance } = told
-  return {
-    release: typeof release === 'string' ? release : undefined,
-    instance: typeof instance === 'string' ? instance : undefined,
-  }
 }
 
 function summary(input: FleetServingInput, { answer, instances }: Found): string {
@@ -120,7 +103,7 @@ function summary(input: FleetServingInput, { answer, instances }: Found): string
 
 function advice(input: FleetServingInput, found: Found): string {
   const { url, region, scalingGroupId, minutes } = input
-  const waited = minutes === 1 ? '1 minute' : `${minutes} minutes`
+  const waited = inMinutes(minutes)
   return [
     `The fleet does not answer at ${url} after ${waited}.`,
     `  Tried last: ${summary(input, found)}`,

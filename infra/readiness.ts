@@ -1,5 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as pulumi from '@pulumi/pulumi'
+import {
+  ANSWER_MS,
+  ask,
+  askForPage,
+  type Health,
+  healthOf,
+  inMinutes,
+  type ServingTools,
+  systemTools,
+  untilNothingIsWrong,
+  wrongRelease,
+} from './serving.ts'
 
 export interface ServingInput {
   /** Of the page, without a slash at its end. */
@@ -28,22 +39,9 @@ export function whenServing(
   })
 }
 
-/** What the waiting stands on; replaced in tests. */
-export interface ServingTools {
-  fetch: (url: string, init: { signal: AbortSignal }) => Promise<Response>
-  /** Milliseconds, never going back. */
-  now: () => number
-  sleep: (milliseconds: number) => Promise<unknown>
-  /** Shows a line that the next one may take the place of. */
-  progress: (line: string) => void
-}
-
-const POLL_MS = 2_000
-const ANSWER_MS = 10_000
 /** Of the first questions: one that got lost, as the address leads nowhere yet, is lost for good. */
 const FIRST_ANSWERS_MS = [1_000, 2_000, 4_000]
 const FIRST_PAUSES_MS = [500, 1_000]
-const PROGRESS_MS = 10_000
 
 /** Workbench, the page of the console that logs on to an instance. */
 export function loginAddress(region: string, instanceId: string): string {
@@ -66,21 +64,16 @@ export async function untilServing(
   input: ServingInput,
   tools: ServingTools = systemTools(),
 ): Promise<void> {
-  const start = tools.now()
-  const deadline = start + input.minutes * 60_000
-  let told = start
-  for (let asked = 0; ; asked += 1) {
-    const failure = await probe(input, tools, FIRST_ANSWERS_MS[asked] ?? ANSWER_MS)
-    if (failure === undefined) return
-    const now = tools.now()
-    if (now + POLL_MS >= deadline) throw new pulumi.RunError(advice(input, failure))
-    if (now - told >= PROGRESS_MS) {
-      told = now
-      const seconds = Math.round((now - start) / 1000)
-      tools.progress(`Waiting for ${input.url} (${seconds} s): ${progressOf(input, failure)}`)
-    }
-    await tools.sleep(FIRST_PAUSES_MS[asked] ?? POLL_MS)
-  }
+  await untilNothingIsWrong(
+    {
+      ...input,
+      probe: (asked) => probe(input, tools, FIRST_ANSWERS_MS[asked] ?? ANSWER_MS),
+      pauseMs: (asked) => FIRST_PAUSES_MS[asked],
+      summary: (failure) => progressOf(input, failure),
+      error: (failure) => new pulumi.RunError(advice(input, failure)),
+    },
+    tools,
+  )
 }
 
 interface Failure {
@@ -101,7 +94,7 @@ async function probe(
   const url = `${httpUrl(input)}/healthz`
   const check = async (response: Response) => {
     byHttp = healthOf(await response.text())
-    return wrongRelease(byHttp, input)
+    return wrongRelease(byHttp, input.release)
   }
   const answer = await ask(url, tools, check, answerMs)
   return answer === undefined ? { ...failure, byHttp } : { url, answer }
@@ -116,14 +109,10 @@ async function probeAt(
   const health = `${base}/healthz`
   const page = `${base}/`
   const isRelease = async (response: Response) =>
-    wrongRelease(healthOf(await response.text()), input)
+    wrongRelease(healthOf(await response.text()), input.release)
   const healthAnswer = await ask(health, tools, isRelease, answerMs)
   if (healthAnswer !== undefined) return { url: health, answer: healthAnswer }
-  const isThere = async (response: Response) => {
-    await response.body?.cancel()
-    return undefined
-  }
-  const pageAnswer = await ask(page, tools, isThere, answerMs)
+  const pageAnswer = await askForPage(page, tools, answerMs)
   return pageAnswer === undefined ? undefined : { url: page, answer: pageAnswer }
 }
 
@@ -133,58 +122,6 @@ function isHttps(input: ServingInput): boolean {
 
 function httpUrl(input: ServingInput): string {
   return `http://${input.address}`
-}
-
-/** Asks one question. @returns What is wrong with the answer, if anything */
-export async function ask(
-  url: string,
-  tools: ServingTools,
-  check: (response: Response) => Promise<string | undefined>,
-  answerMs: number = ANSWER_MS,
-): Promise<string | undefined> {
-  try {
-    const response = await tools.fetch(url, { signal: AbortSignal.timeout(answerMs) })
-    if (response.status === 200) return await check(response)
-    await response.body?.cancel()
-    return `status ${response.status}`
-  } catch (error) {
-    return reason(error, answerMs)
-  }
-}
-
-interface Health {
-  release?: string | undefined
-  /** Of https: off, pending, serving or failing. */
-  state?: string | undefined
-  /** What keeps the server from getting a certificate. */
-  problem?: string | undefined
-}
-
-function healthOf(text: string): Health {
-  try {
-    const { release, https } = JSON.parse(text) as { release?: unknown; https?: unknown }
-    const { state, problem } = (https ?? {}) as { state?: unknown; problem?: unknown }
-    return { release: textOf(release), state: textOf(state), problem: textOf(problem) }
-  } catch {
-    return {}
-  }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function wrongRelease({ release }: Health, input: ServingInput): string | undefined {
-  if (release === input.release) return undefined
-  return `release ${release ?? 'unknown'} instead of ${input.release}`
-}
-
-function reason(error: unknown, answerMs: number): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `no answer within ${answerMs / 1000} s`
-  const { cause } = error
-  if (cause instanceof Error) return cause.message || String((cause as { code?: string }).code)
-  return error.message
 }
 
 function progressOf(input: ServingInput, { answer, byHttp }: Failure): string {
@@ -210,7 +147,7 @@ function domainOf(input: ServingInput): string | undefined {
 
 function advice(input: ServingInput, failure: Failure): string {
   const { region, instanceId, minutes } = input
-  const waited = minutes === 1 ? '1 minute' : `${minutes} minutes`
+  const waited = inMinutes(minutes)
   const last = `  Tried last: GET ${failure.url}: ${failure.answer}`
   const log = `log on at ${loginAddress(region, instanceId)} and run`
   const repeat = 'Everything else is in place: `pulumi up` can be repeated, and waits again.'
@@ -241,14 +178,4 @@ function advice(input: ServingInput, failure: Failure): string {
     `    aliyun ecs GetInstanceConsoleOutput --RegionId ${region} --InstanceId ${instanceId}`,
     `  ${repeat}`,
   ].join('\n')
-}
-
-/** The tools of a real update. */
-export function systemTools(): ServingTools {
-  return {
-    fetch: (url, init) => fetch(url, init),
-    now: () => performance.now(),
-    sleep,
-    progress: (line) => void pulumi.log.info(line, undefined, undefined, true),
-  }
 }

@@ -4,9 +4,9 @@ import {
   untilFleetServes,
   whenFleetServes,
 } from '../../../infra/fleet-readiness.ts'
-import type { ServingTools } from '../../../infra/readiness.ts'
 import { SentenceError } from '../../../infra/sentence-error.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
+import { type FakeTools, fakeTools } from './serving-tools.ts'
 
 const input: FleetServingInput = {
   url: 'http://alb-x.example:8080',
@@ -18,35 +18,16 @@ const input: FleetServingInput = {
 }
 const from = (instance: string, release = input.release) => ({ status: 'ok', release, instance })
 
-interface FakeTools extends ServingTools {
-  asked: string[]
-  lines: string[]
-  elapsed: () => number
-}
-
 /** What `GET /healthz` tells at a moment, by its number; a number is a status. */
 function tools(health: (question: number) => object | string | number, page = 200): FakeTools {
-  let clock = 5_000
   let question = 0
-  const asked: string[] = []
-  const lines: string[] = []
-  return {
-    asked,
-    lines,
-    elapsed: () => clock - 5_000,
-    now: () => clock,
-    sleep: async (milliseconds) => {
-      clock += milliseconds
-    },
-    progress: (line) => lines.push(line),
-    fetch: async (url) => {
-      asked.push(url.replace(input.url, ''))
-      if (!url.endsWith('/healthz')) return new Response('<html>', { status: page })
-      const told = health(question++)
-      if (typeof told === 'number') return new Response('', { status: told })
-      return new Response(typeof told === 'string' ? told : JSON.stringify(told))
-    },
+  const answer = (url: string): Response => {
+    if (!url.endsWith('/healthz')) return new Response('<html>', { status: page })
+    const told = health(question++)
+    if (typeof told === 'number') return new Response('', { status: told })
+    return new Response(typeof told === 'string' ? told : JSON.stringify(told))
   }
+  return fakeTools(answer, { base: input.url })
 }
 
 test('as many instances as there have to be answer, then the page', async () => {

@@ -3,11 +3,11 @@ import { afterEach, expect, test, vi } from 'vitest'
 import {
   loginAddress,
   type ServingInput,
-  type ServingTools,
   untilServing,
   whenServing,
 } from '../../../infra/readiness.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
+import { type FakeTools, fakeTools } from './serving-tools.ts'
 
 const input: ServingInput = {
   url: 'http://203.0.113.10',
@@ -32,37 +32,16 @@ interface Story {
   delay?: number
 }
 
-interface FakeTools extends ServingTools {
-  asked: string[]
-  lines: string[]
-  elapsed: () => number
-}
-
 function tools({ health, page = [() => new Response('<html>')], delay = 0 }: Story): FakeTools {
-  let clock = 5_000
   const answers = { health: [...health], page: [...page] }
   const next = (list: Answer[]): Response => {
     const answer = list.length > 1 ? list.shift() : list[0]
     if (answer === undefined) throw new Error('No answer is left')
     return answer()
   }
-  const asked: string[] = []
-  const lines: string[] = []
-  return {
-    asked,
-    lines,
-    elapsed: () => clock - 5_000,
-    now: () => clock,
-    sleep: async (milliseconds) => {
-      clock += milliseconds
-    },
-    progress: (line) => lines.push(line),
-    fetch: async (url) => {
-      asked.push(url)
-      clock += delay
-      return next(url.endsWith('/healthz') ? answers.health : answers.page)
-    },
-  }
+  return fakeTools((url) => next(url.endsWith('/healthz') ? answers.health : answers.page), {
+    delay,
+  })
 }
 
 const failureOf = (promise: Promise<unknown>): Promise<Error> =>

@@ -1,0 +1,41 @@
+import type { ServingTools } from '../../../infra/serving.ts'
+
+/** Tools with a clock of their own, which tell what was asked and shown. */
+export interface FakeTools extends ServingTools {
+  asked: string[]
+  lines: string[]
+  /** Milliseconds since they were made. */
+  elapsed: () => number
+}
+
+interface FakeSettings {
+  /** Milliseconds that an answer takes. @default 0 */
+  delay?: number
+  /** Left out of the addresses in `asked`. @default '' */
+  base?: string
+}
+
+/** Tools whose questions get these answers. */
+export function fakeTools(
+  answer: (url: string) => Response,
+  { delay = 0, base = '' }: FakeSettings = {},
+): FakeTools {
+  let clock = 5_000
+  const asked: string[] = []
+  const lines: string[] = []
+  return {
+    asked,
+    lines,
+    elapsed: () => clock - 5_000,
+    now: () => clock,
+    sleep: async (milliseconds) => {
+      clock += milliseconds
+    },
+    progress: (line) => lines.push(line),
+    fetch: async (url) => {
+      asked.push(url.replace(base, ''))
+      clock += delay
+      return answer(url)
+    },
+  }
+}
