@@ -1,6 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { zoneCidr } from './network.ts'
+import { openPort, privateNetwork } from './private-network.ts'
 import { NAME_LIMITS, stackName } from './resource-names.ts'
 
 /** Two zones, e.g. `ap-southeast-1a` and `ap-southeast-1b`. */
@@ -34,16 +35,7 @@ export class FleetNetwork extends pulumi.ComponentResource {
     const physicalName = stackName(name, NAME_LIMITS.network)
     const tags = args.tags === undefined ? {} : { tags: args.tags }
 
-    const vpc = new alicloud.vpc.Network(
-      `${name}-vpc`,
-      { vpcName: physicalName, cidrBlock: '192.168.0.0/16', ...tags },
-      parent,
-    )
-    const group = new alicloud.ecs.SecurityGroup(
-      `${name}-security-group`,
-      { securityGroupName: physicalName, vpcId: vpc.id, ...tags },
-      parent,
-    )
+    const { vpc, group } = privateNetwork(name, { physicalName, tags: args.tags }, parent)
     const zone = (place: string, zoneId: string): ZoneSwitch => {
       const vswitch = new alicloud.vpc.Switch(
         `${name}-vswitch-${place}`,
@@ -56,20 +48,7 @@ export class FleetNetwork extends pulumi.ComponentResource {
         },
         { ...parent, ignoreChanges: ['zoneId', 'cidrBlock'] },
       )
-      new alicloud.ecs.SecurityGroupRule(
-        `${name}-http-${place}`,
-        {
-          securityGroupId: group.id,
-          type: 'ingress',
-          ipProtocol: 'tcp',
-          portRange: '80/80',
-          cidrIp: vswitch.cidrBlock,
-          policy: 'accept',
-          priority: 1,
-          nicType: 'intranet',
-        },
-        parent,
-      )
+      openPort(`${name}-http-${place}`, group, { port: 80, cidr: vswitch.cidrBlock }, parent)
       return { zoneId: vswitch.zoneId, vswitchId: vswitch.id }
     }
 

@@ -1,5 +1,6 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import { openPort, privateNetwork } from './private-network.ts'
 import { NAME_LIMITS, stackName } from './resource-names.ts'
 
 export interface NetworkArgs {
@@ -40,11 +41,7 @@ export class Network extends pulumi.ComponentResource {
     const physicalName = stackName(name, NAME_LIMITS.network)
     const tags = args.tags === undefined ? {} : { tags: args.tags }
 
-    const vpc = new alicloud.vpc.Network(
-      `${name}-vpc`,
-      { vpcName: physicalName, cidrBlock: '192.168.0.0/16', ...tags },
-      parent,
-    )
+    const { vpc, group } = privateNetwork(name, { physicalName, tags: args.tags }, parent)
     const vswitch = new alicloud.vpc.Switch(
       `${name}-vswitch`,
       {
@@ -56,27 +53,8 @@ export class Network extends pulumi.ComponentResource {
       },
       { ...parent, ignoreChanges: args.keepZone ? ['zoneId', 'cidrBlock'] : [] },
     )
-    const group = new alicloud.ecs.SecurityGroup(
-      `${name}-security-group`,
-      { securityGroupName: physicalName, vpcId: vpc.id, ...tags },
-      parent,
-    )
     const open = (service: string, port: number, cidr: string) =>
-      new alicloud.ecs.SecurityGroupRule(
-        `${name}-${service}-${cidr.replace('/', '-')}`,
-        {
-          securityGroupId: group.id,
-          type: 'ingress',
-          ipProtocol: 'tcp',
-          portRange: `${port}/${port}`,
-          cidrIp: cidr,
-          policy: 'accept',
-          priority: 1,
-          // The only kind in a VPC; unset, it is part of the rule's id as "<nil>".
-          nicType: 'intranet',
-        },
-        parent,
-      )
+      openPort(`${name}-${service}-${cidr.replace('/', '-')}`, group, { port, cidr }, parent)
     for (const cidr of args.allowedCidrs) {
       open('http', 80, cidr)
       if (args.https) open('https', 443, cidr)

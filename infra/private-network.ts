@@ -1,0 +1,56 @@
+import * as alicloud from '@pulumi/alicloud'
+import type * as pulumi from '@pulumi/pulumi'
+
+/*
+ * What the network of a single server and that of a fleet have in common.
+ */
+
+export interface PrivateNetworkArgs {
+  /** Of VPC and security group in the cloud. */
+  physicalName: pulumi.Input<string>
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined
+}
+
+/** A VPC of 192.168.0.0/16, and a security group in it that lets nobody in. */
+export function privateNetwork(
+  name: string,
+  { physicalName, tags }: PrivateNetworkArgs,
+  parent: { parent: pulumi.Resource },
+): { vpc: alicloud.vpc.Network; group: alicloud.ecs.SecurityGroup } {
+  const tagged = tags === undefined ? {} : { tags }
+  const vpc = new alicloud.vpc.Network(
+    `${name}-vpc`,
+    { vpcName: physicalName, cidrBlock: '192.168.0.0/16', ...tagged },
+    parent,
+  )
+  const group = new alicloud.ecs.SecurityGroup(
+    `${name}-security-group`,
+    { securityGroupName: physicalName, vpcId: vpc.id, ...tagged },
+    parent,
+  )
+  return { vpc, group }
+}
+
+/** Lets an IPv4 range reach one TCP port of the group's servers. */
+export function openPort(
+  name: string,
+  group: alicloud.ecs.SecurityGroup,
+  { port, cidr }: { port: number; cidr: pulumi.Input<string> },
+  parent: { parent: pulumi.Resource },
+): void {
+  new alicloud.ecs.SecurityGroupRule(
+    name,
+    {
+      securityGroupId: group.id,
+      type: 'ingress',
+      ipProtocol: 'tcp',
+      portRange: `${port}/${port}`,
+      cidrIp: cidr,
+      policy: 'accept',
+      priority: 1,
+      // The only kind in a VPC; unset, it is part of the rule's id as "<nil>".
+      nicType: 'intranet',
+    },
+    parent,
+  )
+}
