@@ -12,6 +12,19 @@ import { endDryRun, numberBetween } from './values.ts'
 
 const MOST_AT_ONCE = 200
 
+/** How a call names servers of a group. */
+const NAMED_SERVERS = {
+  ServerGroupId: 'required',
+  'Servers.N.ServerId': 'required',
+  ...optional(
+    'ClientToken',
+    'DryRun',
+    'Servers.N.ServerType',
+    'Servers.N.ServerIp',
+    'Servers.N.Port',
+  ),
+} as const
+
 function namedServers(call: ActionCall): Record<string, string>[] {
   const records = recordsOf(call.parameters, 'Servers')
   if (records.length === 0) throw refuse('MissingParam', 'Servers')
@@ -70,18 +83,8 @@ export function addServersToServerGroup(state: AlbState): Action {
   return {
     permission: 'alb:AddServersToServerGroup',
     parameters: {
-      ServerGroupId: 'required',
-      'Servers.N.ServerId': 'required',
-      ...optional(
-        'ClientToken',
-        'DryRun',
-        'Servers.N.ServerType',
-        'Servers.N.ServerIp',
-        'Servers.N.Port',
-        'Servers.N.Weight',
-        'Servers.N.Description',
-        'Servers.N.RemoteIpEnabled',
-      ),
+      ...NAMED_SERVERS,
+      ...optional('Servers.N.Weight', 'Servers.N.Description', 'Servers.N.RemoteIpEnabled'),
     },
     handle(call) {
       const group = requireServerGroup(state, call)
@@ -103,17 +106,7 @@ export function addServersToServerGroup(state: AlbState): Action {
 export function removeServersFromServerGroup(state: AlbState): Action {
   return {
     permission: 'alb:RemoveServersFromServerGroup',
-    parameters: {
-      ServerGroupId: 'required',
-      'Servers.N.ServerId': 'required',
-      ...optional(
-        'ClientToken',
-        'DryRun',
-        'Servers.N.ServerType',
-        'Servers.N.ServerIp',
-        'Servers.N.Port',
-      ),
-    },
+    parameters: NAMED_SERVERS,
     handle(call) {
       const group = requireServerGroup(state, call)
       const servers = existingServers(group, call)
@@ -129,17 +122,8 @@ export function updateServerGroupServersAttribute(state: AlbState): Action {
   return {
     permission: 'alb:UpdateServerGroupServersAttribute',
     parameters: {
-      ServerGroupId: 'required',
-      'Servers.N.ServerId': 'required',
-      ...optional(
-        'ClientToken',
-        'DryRun',
-        'Servers.N.ServerType',
-        'Servers.N.ServerIp',
-        'Servers.N.Port',
-        'Servers.N.Weight',
-        'Servers.N.Description',
-      ),
+      ...NAMED_SERVERS,
+      ...optional('Servers.N.Weight', 'Servers.N.Description'),
     },
     handle(call) {
       const group = requireServerGroup(state, call)
