@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../free-port.ts'
 import type { Store } from './store.ts'
-import { freePort, startProgram } from './store-process.ts'
+import { startProgram } from './store-process.ts'
 
 const PROGRAM = fileURLToPath(new URL('./bare-busboy-process.ts', import.meta.url))
 

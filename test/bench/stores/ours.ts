@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../free-port.ts'
 import { KEY, ossForm, REGION } from './oss-form.ts'
 import { BUCKET, type Store } from './store.ts'
-import { freePort, startProgram } from './store-process.ts'
+import { startProgram } from './store-process.ts'
 
 const MAIN = fileURLToPath(new URL('../../../app/oss/main.ts', import.meta.url))
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freePort } from '../../free-port.ts'
 import { installStep, rivalsFolder } from '../rivals/cache.ts'
 import { BUCKET, type Store } from './store.ts'
-import { freePort, startProgram } from './store-process.ts'
+import { startProgram } from './store-process.ts'
 
 const VERSION = '5.1.0'
 

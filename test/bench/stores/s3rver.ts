@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../free-port.ts'
 import { BUCKET, type Store } from './store.ts'
-import { freePort, startProgram } from './store-process.ts'
+import { startProgram } from './store-process.ts'
 
 const PROGRAM = fileURLToPath(new URL('../node_modules/s3rver/bin/s3rver.js', import.meta.url))
 

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { freePort } from '../../free-port.ts'
 import { ToolchainError } from '../toolchain/go-program.ts'
 import { findPebble } from '../toolchain/pebble.ts'
-import { freePort } from './free-port.ts'
 import { type HttpsServer, type HttpsServerOptions, startHttpsServer } from './https-server.ts'
 import { type Pebble, startPebble } from './pebble.ts'
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../free-port.ts'
 import { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
 import { AuthorityDoor } from './authority-door.ts'
-import { freePort } from './free-port.ts'
 import { startNameServer } from './name-server.ts'
 
 /** Pebble behind a door, as an authority that everybody in this process trusts. */
