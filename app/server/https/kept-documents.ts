@@ -28,7 +28,6 @@ export const keptAttempts = z.object({
 })
 
 export type KeptAccount = z.infer<typeof keptAccount>
-export type KeptCertificate = z.infer<typeof keptCertificate>
 export type KeptAttempts = z.infer<typeof keptAttempts>
 export type KeptName = 'account.json' | 'certificate.json' | 'attempts.json'
 

@@ -64,7 +64,7 @@ export class KeptState {
   }
 
   async keepCertificate({ key, chain }: Certificate): Promise<void> {
-    await this.#writeAll('certificate.json', { ...this.#owner, key, chain })
+    await this.#write(this.#places, 'certificate.json', { ...this.#owner, key, chain })
   }
 
   /** The account that is kept; the one of this machine first. */
@@ -118,10 +118,6 @@ export class KeptState {
     await this.#write(this.#places.slice(0, 1), 'attempts.json', {
       ...(attempts === undefined ? {} : { directory, name, ...attempts }),
     })
-  }
-
-  async #writeAll(name: KeptName, document: object): Promise<void> {
-    await this.#write(this.#places, name, document)
   }
 
   async #write(places: readonly KeepingPlace[], name: KeptName, document: object): Promise<void> {
