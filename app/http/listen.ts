@@ -14,6 +14,14 @@ export class ListenError extends Error {
 }
 
 /**
+ * Connections that may wait to be accepted. What Node asks for, 511, is full at once when clients
+ * come by the thousand: Linux then forgets some that are connected in the eyes of their clients, and
+ * resets them when their request comes. Asked for is the most there is, granted what the system
+ * allows, which on Linux `net.core.somaxconn` says (4096 unless it is set).
+ */
+const WAITING_CONNECTIONS = 65_535
+
+/**
  * Listens.
  *
  * @param port 0 takes a free one
@@ -25,7 +33,8 @@ export async function listen(server: Server, port: number, host?: string): Promi
   await new Promise<void>((done, fail) => {
     const refuse = (error: Error): void => fail(listenError(error, port, host))
     server.once('error', refuse)
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+    const where = { port, backlog: WAITING_CONNECTIONS, ...(host === undefined ? {} : { host }) }
+    server.listen(where, () => {
       server.off('error', refuse)
       done()
     })
