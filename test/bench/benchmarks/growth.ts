@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Benchmark, Context, Result } from '../benchmark.ts'
 import { type Curve, renderGrowth } from '../growth-picture.ts'
 import { closedLoop } from '../load/closed-loop.ts'
 import { postForm } from '../load/form-upload.ts'
+import { OpenSocketsAgent, openSockets } from '../load/open-sockets.ts'
 import { answerOf, connectTo, type SignerProcess, startSigner } from '../load/signer-process.ts'
 import { percentile } from '../statistics.ts'
 import { ours } from '../stores/ours.ts'
@@ -68,7 +68,7 @@ async function signaturePoint(process: SignerProcess, clients: number, quick: bo
       for (const connection of connections) connection.close()
     }
   } catch (error) {
-    return { ...point, failure: `Not reached on this machine: ${(error as Error).message}` }
+    return { ...point, failure: notReached(error) }
   }
 }
 
@@ -89,26 +89,39 @@ async function uploadGrowth({ folder, quick, report }: Context): Promise<Curve> 
 }
 
 async function uploadPoint(store: RunningStore, clients: number, quick: boolean) {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const point = { clients, perSecond: 0, p99: 0, cpu: 0 }
   const total = Math.max(clients, quick ? 200 : 2000)
+  const forms = Array.from({ length: total }, (_, n) =>
+    store.fields(`${clients}/${n}`, UPLOAD_BYTES),
+  )
   const times: number[] = []
-  let next = 0
-  const began = performance.now()
+  let agent: OpenSocketsAgent | undefined
   try {
+    const sockets = await openSockets(Number(new URL(store.url).port), clients)
+    const connected = new OpenSocketsAgent(sockets)
+    agent = connected
+    const began = performance.now()
     await Promise.all(
-      Array.from({ length: Math.min(clients, total) }, async () => {
-        while (next < total) {
-          const fields = store.fields(`${clients}/${next++}`, UPLOAD_BYTES)
-          times.push(await postForm(store.url, fields, UPLOAD_BYTES, agent))
+      Array.from({ length: clients }, async () => {
+        for (let form = forms.pop(); form !== undefined; form = forms.pop()) {
+          times.push(await postForm(store.url, form, UPLOAD_BYTES, connected))
         }
       }),
     )
     const seconds = (performance.now() - began) / 1000
     return { ...point, perSecond: total / seconds, p99: percentile(times, 0.99) * 1000 }
   } catch (error) {
-    return { ...point, failure: `Not reached on this machine: ${(error as Error).message}` }
+    return { ...point, failure: notReached(error) }
   } finally {
-    agent.destroy()
+    agent?.destroy()
   }
+}
+
+function notReached(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const why =
+    code === 'EMFILE'
+      ? 'each client takes an open file, and `ulimit -n` allows too few of them'
+      : message
+  return `Not reached on this machine: ${why}`
 }

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 
 /** One kept-alive connection that sends the same request again and again. */
 export class Connection {
@@ -8,27 +8,16 @@ export class Connection {
   #failed: ((error: Error) => void) | undefined
   #pending: Buffer = Buffer.alloc(0)
 
-  /** For `open`. */
-  constructor(socket: Socket, request: Buffer) {
+  /** @param socket Open, to a server of this machine */
+  constructor(socket: Socket, path: string) {
     this.#socket = socket
-    this.#request = request
+    this.#request = Buffer.from(
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${socket.remotePort}\r\n\r\n`,
+    )
     socket.setNoDelay(true)
     socket.on('data', (chunk) => this.#read(chunk))
     socket.on('error', (error) => this.#failed?.(error))
     socket.on('close', () => this.#failed?.(new Error('The server closed the connection')))
-  }
-
-  /** Connects to a port of this machine. */
-  static open(port: number, path: string): Promise<Connection> {
-    const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
-    return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1')
-      socket.once('error', reject)
-      socket.once('connect', () => {
-        socket.off('error', reject)
-        resolve(new Connection(socket, request))
-      })
-    })
   }
 
   /** Sends the request and waits for the whole answer. @returns its status */

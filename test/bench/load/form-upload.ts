@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type Agent, request } from 'node:http'
+import { type Agent, type ClientRequest, request } from 'node:http'
 
 const BOUNDARY = '----oss-direct-upload-bench'
 const CHUNK = Buffer.alloc(1024 * 1024, 'Bytes of a file. ')
@@ -37,7 +37,7 @@ export async function postForm(
   const answered = once(outgoing, 'response')
   // Whoever refuses answers before everything is sent.
   answered.catch(() => {})
-  if (size <= CHUNK.length) outgoing.end(Buffer.concat([head, CHUNK.subarray(0, size), tail]))
+  if (size <= CHUNK.length) writeSmall(outgoing, head, size, tail)
   else await writeLarge(outgoing, head, size, tail)
   const [response] = await answered
   const chunks: Buffer[] = []
@@ -49,8 +49,16 @@ export async function postForm(
   return (performance.now() - began) / 1000
 }
 
+// At once, and without a copy of the bytes for each of thousands that are posted side by side.
+function writeSmall(outgoing: ClientRequest, head: Buffer, size: number, tail: Buffer): void {
+  outgoing.cork()
+  outgoing.write(head)
+  outgoing.write(CHUNK.subarray(0, size))
+  outgoing.end(tail)
+}
+
 async function writeLarge(
-  outgoing: ReturnType<typeof request>,
+  outgoing: ClientRequest,
   head: Buffer,
   size: number,
   tail: Buffer,

@@ -4,6 +4,7 @@ import { devNull } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Usage } from '../server-process.ts'
 import { Connection } from './connection.ts'
+import { openSockets } from './open-sockets.ts'
 
 const SCRIPT = fileURLToPath(new URL('../server-process.ts', import.meta.url))
 
@@ -60,14 +61,8 @@ export async function answerOf({ port, path }: SignerProcess): Promise<string> {
 
 /** Opens as many connections to a signer. */
 export async function connectTo({ port, path }: SignerProcess, count: number) {
-  const open: Connection[] = []
-  while (open.length < count) {
-    const some = Math.min(100, count - open.length)
-    open.push(
-      ...(await Promise.all(Array.from({ length: some }, () => Connection.open(port, path)))),
-    )
-  }
-  return open
+  const sockets = await openSockets(port, count)
+  return sockets.map((socket) => new Connection(socket, path))
 }
 
 function message(child: ChildProcess, name: string): Promise<unknown> {
