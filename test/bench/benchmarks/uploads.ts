@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, stat, unlink } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +9,7 @@ import { interleave, median, ratioOf } from '../statistics.ts'
 import { bareBusboy } from '../stores/bare-busboy.ts'
 import { moto } from '../stores/moto.ts'
 import { ours } from '../stores/ours.ts'
+import { removeLarge } from '../stores/remove-large.ts'
 import { s3mock } from '../stores/s3mock.ts'
 import { s3rver } from '../stores/s3rver.ts'
 import type { RunningStore, Store } from '../stores/store.ts'
@@ -138,16 +139,6 @@ async function post(
   )
   agent.destroy()
   return (performance.now() - began) / 1000
-}
-
-// Memory that the system has never used before costs a virtual machine ten times as much to fill:
-// whoever came first would have the pages of the files that were removed, the others new ones.
-async function removeLarge(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name)
-    if (entry.isFile() && (await stat(path)).size >= 32 * MIB) await unlink(path)
-  }
 }
 
 function speed(figures: readonly number[]): string {

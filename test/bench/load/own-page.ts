@@ -1,0 +1,89 @@
+import type { Browser } from 'playwright-core'
+import { type ServerProcess, startServerProcess } from '../../browser/server-process.ts'
+import { KEY, REGION } from '../stores/oss-form.ts'
+import { BUCKET, type RunningStore } from '../stores/store.ts'
+
+/** The project's own page, served by its signing server. */
+export interface OwnPage {
+  /**
+   * Opens the page anew, chooses the file and uploads it.
+   *
+   * @returns Seconds from the click on the button to the page telling that the file is stored
+   * @throws Error when it is not stored, or not in the way that is measured
+   */
+  upload(): Promise<number>
+  close(): Promise<void>
+}
+
+/**
+ * Starts the signing server as it is deployed, for the bucket of an embedded OSS.
+ *
+ * @param clientDir Folder of the built page
+ * @param multipart `on` as in the demo, where files from 100 MiB on go in parts
+ */
+export async function openOwnPage(
+  browser: Browser,
+  store: RunningStore,
+  clientDir: string,
+  file: string,
+  multipart: 'on' | 'off',
+): Promise<OwnPage> {
+  const bucket = new URL(store.url).origin
+  const server: ServerProcess = await startServerProcess({
+    OSS_ACCESS_KEY_ID: KEY.accessKeyId,
+    OSS_ACCESS_KEY_SECRET: KEY.accessKeySecret,
+    OSS_BUCKET: BUCKET,
+    OSS_REGION: REGION,
+    UPLOAD_HOST: bucket,
+    MULTIPART: multipart,
+    CLIENT_DIR: clientDir,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+  })
+  const tab = await browser.newPage()
+  return {
+    async upload() {
+      // Until the page has been told what goes in parts, everything goes as a form.
+      const told = tab.waitForResponse((response) => response.url().endsWith('/config.json'))
+      await tab.goto(`http://127.0.0.1:${server.port}`)
+      await (await told).finished()
+      await tab.locator('input.uppy-Dashboard-input').first().setInputFiles(file)
+      await tab.locator('.uppy-StatusBar-actionBtn--upload').waitFor()
+      const { seconds, requests } = await tab.evaluate(pressUpload, bucket)
+      if ((requests === 1) !== (multipart === 'off')) {
+        throw new Error(`The page has sent the file in ${requests} requests`)
+      }
+      return seconds
+    },
+    async close() {
+      await tab.close()
+      await server.kill()
+    },
+  }
+}
+
+// Runs in the page; tells how many requests went to the bucket, too.
+async function pressUpload(bucket: string): Promise<{ seconds: number; requests: number }> {
+  const list = document.querySelector('#results') as HTMLElement
+  const began = performance.now()
+  document.querySelector<HTMLElement>('.uppy-StatusBar-actionBtn--upload')?.click()
+  const text = await new Promise<string>((done) => {
+    const look = (): void => {
+      const item = list.querySelector<HTMLElement>('li')
+      const state = item?.dataset.state ?? ''
+      if (state === 'stored') done('')
+      else if (state === 'failed') done(item?.textContent ?? state)
+    }
+    new MutationObserver(look).observe(list, {
+      ...{ subtree: true, childList: true },
+      ...{ attributes: true, attributeFilter: ['data-state'] },
+    })
+  })
+  const seconds = (performance.now() - began) / 1000
+  if (text !== '') throw new Error(`The page has not stored the file: ${text}`)
+  const requests = performance.getEntriesByType('resource').filter(({ name }) => {
+    return name.startsWith(bucket)
+  }).length
+  return { seconds, requests }
+}
