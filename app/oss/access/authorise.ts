@@ -24,19 +24,15 @@ export async function authorise(
   key: string,
 ): Promise<void> {
   const { caller, service } = call
+  const isOwner = caller !== undefined && caller.policies === undefined
+  // Whom no policy may deny anything needs none that allows it.
+  if (isOwner && (bucket?.settings.policy === undefined || OF_POLICY.includes(action))) return
   const name = bucket?.settings.name ?? (call.bucketName || '*')
   const resource = `acs:oss:${service.region}:${service.accountId}:${name}${key === '' ? '' : `/${key}`}`
   const request = { action, resource, context: context(call) }
-  const own = caller ? evaluatePolicies(caller.policies ?? [ALL], request) : 'none'
-  const isOwner = caller !== undefined && caller.policies === undefined
-  const ofBucket =
-    isOwner && OF_POLICY.includes(action)
-      ? 'none'
-      : evaluatePolicies(
-          bucketPolicies(bucket),
-          request,
-          caller?.principalId ?? caller?.accessKeyId,
-        )
+  const own = isOwner ? 'allow' : evaluatePolicies(caller?.policies ?? [], request)
+  const principal = caller?.principalId ?? caller?.accessKeyId
+  const ofBucket = evaluatePolicies(bucketPolicies(bucket), request, principal)
   if (own === 'deny' || ofBucket === 'deny') throw refusal('accessDeniedByPolicy', call, action)
   if (own === 'allow') return
   const isPublic = bucket?.settings.blockPublicAccess === false
@@ -44,11 +40,6 @@ export async function authorise(
   if (isPublic && (await isAllowedByAcl(bucket, key, action))) return
   if (caller) throw refusal('accessDeniedByRam', call, action)
   throw new OssError(key === '' ? 'anonymousBucketCall' : 'accessDeniedByAcl')
-}
-
-const ALL: RamPolicy = {
-  Version: '1',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 }
 
 function bucketPolicies(bucket: Bucket | undefined): RamPolicy[] {

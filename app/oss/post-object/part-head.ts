@@ -23,8 +23,9 @@ const PARAMETER = /\s*;\s*([a-z0-9-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\
  * @throws OssError
  */
 export function readPartHead(head: string): PartHead {
-  const [first = '', ...others] = head.split('\r\n')
-  if (/[\r\n\0]/.test(head.replaceAll('\r\n', ''))) throw new OssError('malformedPartHead')
+  const lines = head.split('\r\n')
+  if (lines.some((line) => /[\r\n\0]/.test(line))) throw new OssError('malformedPartHead')
+  const [first = '', ...others] = lines
   const disposition = /^content-disposition:\s*form-data(?=\s*;|\s*$)/i.exec(first)
   if (!disposition) throw new OssError('malformedPartHead')
   const parameters = readParameters(first, disposition[0].length)
@@ -49,10 +50,13 @@ export function readPartHead(head: string): PartHead {
 function readParameters(line: string, from: number): Map<string, string> {
   const parameters = new Map<string, string>()
   let at = from
-  while (at < line.length && line.slice(at).trim() !== '') {
+  while (at < line.length) {
     PARAMETER.lastIndex = at
     const found = PARAMETER.exec(line)
-    if (!found) throw new OssError('malformedPartHead')
+    if (!found) {
+      if (line.slice(at).trim() === '') break
+      throw new OssError('malformedPartHead')
+    }
     const [whole, name = '', quoted, plain = ''] = found
     // Only a quote is escaped: a backslash else is one of a path.
     const value = quoted === undefined ? plain : quoted.replaceAll('\\"', '"')

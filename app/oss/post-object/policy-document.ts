@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { OssError } from '../errors/oss-error.ts'
 
 export type Condition =
@@ -20,13 +21,7 @@ export function parsePolicy(base64: string): PolicyDocument {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0) {
     invalid('201', 'Policy is not base64 encoded.')
   }
-  let document: unknown
-  try {
-    const json = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'))
-    document = JSON.parse(plainDollars(json))
-  } catch {
-    invalid('204', 'Invalid JSON.')
-  }
+  const document = readJson(Buffer.from(base64, 'base64'))
   if (!isRecord(document)) invalid('201', 'Policy must be a JSON object.')
   const { expiration, conditions } = document
   if (expiration === undefined && conditions === undefined) {
@@ -43,6 +38,15 @@ export function parsePolicy(base64: string): PolicyDocument {
   if (!Array.isArray(conditions)) invalid('201', 'Conditions must be a list.')
   if (conditions.length === 0) invalid('215', 'Conditions must not be empty.')
   return { expiration: instant, conditions: conditions.map(parseCondition) }
+}
+
+function readJson(bytes: Buffer): unknown {
+  try {
+    if (isUtf8(bytes)) return JSON.parse(plainDollars(bytes.toString('utf8')))
+  } catch {
+    // Refused like all else that is no text.
+  }
+  return invalid('204', 'Invalid JSON.')
 }
 
 function parseCondition(item: unknown): Condition {
