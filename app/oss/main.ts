@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
+import { GatheredLines } from '../gathered-lines.ts'
 import { UsageError } from '../usage-error.ts'
 import { startEmbeddedOss } from './index.ts'
 import { OSS_HELP, readOssArguments } from './oss-arguments.ts'
@@ -18,6 +19,8 @@ async function main(): Promise<void> {
   const corsRules = [
     { allowedOrigins: ['*'], allowedMethods: methods, allowedHeaders: ['*'], exposeHeaders },
   ]
+  // A write for each of many small files would take as long as to hash them.
+  const lines = new GatheredLines(() => process.stdout)
   const oss = await startEmbeddedOss({
     ...options,
     dir,
@@ -25,7 +28,7 @@ async function main(): Promise<void> {
     buckets: buckets.map((name) => ({ name, corsRules })),
     ...(buckets[0] === undefined ? {} : { bucketOfAddress: buckets[0] }),
     onObject: ({ bucket, key, size }) =>
-      console.log(`Stored ${bucket}/${printableKey(key)} (${size} bytes)`),
+      lines.write(`Stored ${bucket}/${printableKey(key)} (${size} bytes)\n`),
   }).catch((error: unknown) => {
     const text = startFailureText(error, resolve(dir), '--port')
     throw text === undefined ? error : new UsageError(text)
