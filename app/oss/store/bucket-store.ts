@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import {
   linkSync,
   readFileSync,
@@ -94,7 +94,8 @@ export class BucketStore {
    */
   put(key: string, staged: StagedFile, options: PutOptions): Promise<ObjectMeta> {
     return this.#exclusively(key, async () => {
-      const before = this.#find(key)
+      const path = this.#path(key)
+      const before = this.#find(key, path)
       if (options.forbidOverwrite && before) throw new ObjectExistsError(key)
       const bytes = statSync(staged.path)
       const meta: ObjectMeta = {
@@ -109,7 +110,6 @@ export class BucketStore {
         acl: options.acl ?? 'default',
       }
       writeFileSync(this.#recordPath(key, bytes), JSON.stringify(meta))
-      const path = this.#path(key)
       await inFolder(dirname(path), () => {
         if (options.forbidOverwrite) return linkNew(staged.path, path, key)
         // It may take a while to free what is replaced.
@@ -201,8 +201,8 @@ export class BucketStore {
     return this.#index
   }
 
-  #find(key: string): { meta: ObjectMeta; record: string } | undefined {
-    const bytes = statOf(this.#path(key))
+  #find(key: string, path = this.#path(key)): { meta: ObjectMeta; record: string } | undefined {
+    const bytes = statOf(path)
     if (!bytes?.isFile()) return undefined
     const record = this.#recordPath(key, bytes)
     const meta = readRecord(record)
@@ -215,8 +215,7 @@ export class BucketStore {
   }
 
   #recordPath(key: string, bytes: Stats): string {
-    const hash = createHash('sha256').update(key).digest('hex')
-    return join(this.#records, `${hash}-${bytes.ino}.json`)
+    return join(this.#records, `${hash('sha256', key)}-${bytes.ino}.json`)
   }
 
   // As a whole or not at all, as there is an object that it belongs to.

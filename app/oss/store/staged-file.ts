@@ -3,8 +3,8 @@ import { closeSync, openSync, writevSync } from 'node:fs'
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Digest, digestOf } from './digest.ts'
+import { BLOCK_BYTES, hashThread } from './hash-thread.ts'
 import { LargeFile } from './large-file.ts'
-import { BLOCK_BYTES } from './md5-thread.ts'
 
 /** Thrown while bytes still arrive, once there are more than allowed. */
 export class TooLargeError extends Error {
@@ -60,8 +60,8 @@ export async function stageFile(
   }
 }
 
-// What fits into a block is hashed and written here and now: the system takes it into its memory in
-// less time than it takes to wake another thread.
+// What fits into a block is written here and now: the system takes it into its memory in less time
+// than it takes to wake another thread. Meanwhile that thread hashes it, if it has the time.
 async function write(
   file: number,
   source: AsyncIterable<Uint8Array>,
@@ -87,8 +87,11 @@ async function write(
   } finally {
     await large?.close()
   }
+  const elsewhere = hashThread.digest(first, size)
+  // Whoever awaits it is told; when the disk is full nobody does.
+  elsewhere?.catch(() => {})
   writeAll(file, first, size)
-  return { size, ...digestOf(first) }
+  return { size, ...(elsewhere ? await elsewhere : digestOf(first)) }
 }
 
 function writeAll(file: number, chunks: readonly Uint8Array[], size: number): void {
