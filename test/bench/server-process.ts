@@ -11,7 +11,7 @@ export interface Usage {
   cpu: number
   /** Bytes of memory. */
   resident: number
-  /** Bytes on the heap, after a collection if the process was started with --expose-gc. */
+  /** Bytes on the heap and in buffers, after a collection if it was started with --expose-gc. */
   heap: number
   /** Open files and connections; 0 where the system does not tell. */
   files: number
@@ -23,9 +23,10 @@ process.send?.({ port: await signer.serve(body), path: signer.path })
 process.on('message', async () => {
   globalThis.gc?.()
   const { user, system } = process.cpuUsage()
-  const { rss, heapUsed } = process.memoryUsage()
+  const { rss, heapUsed, external } = process.memoryUsage()
   const files = await readdir('/proc/self/fd').catch(() => [])
-  const usage: Usage = { cpu: user + system, resident: rss, heap: heapUsed, files: files.length }
+  const heap = heapUsed + external
+  const usage: Usage = { cpu: user + system, resident: rss, heap, files: files.length }
   process.send?.(usage)
 })
 process.on('disconnect', () => process.exit(0))

@@ -10,6 +10,7 @@ import { postForm } from '../load/form-upload.ts'
 import { answerOf, connectTo, type SignerProcess, startSigner } from '../load/signer-process.ts'
 import type { Usage } from '../server-process.ts'
 import { median } from '../statistics.ts'
+import { memoryFlags } from '../stores/memory-flags.ts'
 import { ossForm } from '../stores/oss-form.ts'
 
 const MIB = 1024 ** 2
@@ -20,8 +21,6 @@ const UPLOAD_BYTES = 256 * 1024
 const UPLOADS_AT_ONCE = 2
 const PAUSE_MILLISECONDS = 50
 const SETTLE_MILLISECONDS = 500
-/** A young generation (see `soak`) that has from the start the size that it keeps, in MB. */
-const NODE_OPTIONS = ['--expose-gc', '--min-semi-space-size=16', '--max-semi-space-size=16']
 /** Part of the time that both servers warm up for. */
 const WARM_UP = 1 / 5
 /** Readings of the memory under load, after the warm-up. */
@@ -53,17 +52,16 @@ interface Load {
 /**
  * Signatures at half of the highest load and uploads beside them, for so long; then rest.
  *
- * Memory is read after a collection, in both servers, and only once they have warmed up. Two things
- * would else pass for a leak. V8 enlarges its young generation in steps, whenever it happens to find
- * enough of it alive, up to 128 MB of a process, and keeps it: here its size is fixed. And that and
- * the allocator's arenas fill up with requests, not with time: a fifth of the time is for that, and
+ * Memory is read after a collection, in both servers, and only once they have warmed up: V8's young
+ * generation (held to the size that it has on an instance and under `npm run oss`) and the
+ * allocator's arenas fill up with requests, not with time. A fifth of the time is for that, and
  * uploads then follow each other without a pause.
  *
  * From there on nothing may grow: heap, resident memory and open files at rest, from the end of the
  * warm-up to the end of all; and resident memory under load, from the median of the first quarter of
  * 24 readings to that of the last. What leaks outside of the heap takes first what the allocator has
  * free after the warm-up, some 15 MB: in 30 minutes a leak of 2 KB an upload is over the limit, one of
- * 500 bytes may not be. On the heap, which has no such slack, 100 bytes are.
+ * 500 bytes may not be. On the heap and in its buffers, which have no such slack, 100 bytes are.
  *
  * @param minutes How long the load lasts
  */
@@ -71,8 +69,15 @@ export async function soak(minutes: number, context: Context): Promise<Result[]>
   const log = join(context.folder, 'soak.log')
   const dir = join(context.folder, 'soak')
   await mkdir(dir, { recursive: true })
-  const signing = await startSigner('ours', { nodeOptions: NODE_OPTIONS, log: devNull })
-  const storing = await startSigner('embedded-oss', { nodeOptions: NODE_OPTIONS, log, body: dir })
+  const signing = await startSigner('ours', {
+    nodeOptions: ['--expose-gc', ...memoryFlags('instance')],
+    log: devNull,
+  })
+  const storing = await startSigner('embedded-oss', {
+    nodeOptions: ['--expose-gc', ...memoryFlags('npm run oss')],
+    log,
+    body: dir,
+  })
   const servers = { signing, storing }
   const errors: string[] = []
   const seconds = minutes * 60

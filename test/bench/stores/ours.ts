@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../free-port.ts'
+import { memoryFlags } from './memory-flags.ts'
 import { KEY, ossForm, REGION } from './oss-form.ts'
 import { BUCKET, type Store } from './store.ts'
 import { startProgram } from './store-process.ts'
@@ -13,6 +14,7 @@ export const ours: Store = {
   async start(folder) {
     const port = await freePort()
     const { stop, child } = await startProgram('The embedded OSS', port, process.execPath, [
+      ...memoryFlags('npm run oss'),
       MAIN,
       ...['--port', `${port}`, '--dir', folder, '--bucket', BUCKET, '--region', REGION],
       ...['--key', `${KEY.accessKeyId}:${KEY.accessKeySecret}`],

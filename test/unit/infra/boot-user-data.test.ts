@@ -151,6 +151,7 @@ test('both units name the release, and no placeholder is left', () => {
   )
   expect(files(input)[UNIT]).toContain(
     '\nExecStart=/opt/oss-direct-upload/0123456789ab/bin/node --use-system-ca ' +
+      '--min-semi-space-size=16 --max-semi-space-size=16 ' +
       '/opt/oss-direct-upload/0123456789ab/app/server.mjs\n',
   )
   expect(renderUserData(input)).not.toMatch(/@[A-Z]+@/)
