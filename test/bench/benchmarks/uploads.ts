@@ -51,6 +51,8 @@ const QUICK: readonly Load[] = [
   { ...LARGE, what: 'PostObject 1 x 64 MB', size: 64 * MIB, rounds: 3 },
   { ...SMALL, what: 'PostObject 100 x 64 KB', files: 100, rounds: 3 },
 ]
+/** Files after which all that is compiled while a server runs has been compiled. */
+const WARM_UP = 1000
 const LEFT_OUT = 'Left out by --quick, as starting it takes longer than all the rest'
 
 /** How fast forms with files are taken, large and small. */
@@ -85,7 +87,7 @@ async function start(store: Store, context: Context): Promise<RunningStore> {
   const folder = join(context.folder, store.name)
   await mkdir(folder, { recursive: true })
   const running = await store.start(folder, context.report)
-  await post(running, 'warm', { size: 64 * 1024, files: 50 })
+  await post(running, 'warm', { size: 64 * 1024, files: context.quick ? 50 : WARM_UP })
   return running
 }
 
