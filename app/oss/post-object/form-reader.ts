@@ -45,14 +45,15 @@ async function readFields(body: MultipartBody): Promise<PostForm> {
   const fields = new Map<string, string>()
   let size = 0
   for (;;) {
-    const head = await body.nextHead(LIMITS.head)
+    // Mostly the whole form up to its file arrives at once.
+    const head = body.headAtHand(LIMITS.head) ?? (await body.nextHead(LIMITS.head))
     if (head === undefined) throw new OssError('fileMissing')
     const { name, fileName = '', extended, contentType } = readPartHead(head)
     if (name === 'file' && (fileName !== '' || !extended)) {
       const close = (): Promise<void> => body.close()
       return { fields, fileName, fileType: contentType, file: readFile(body), close }
     }
-    const value = await readValue(body)
+    const value = valueAtHand(body) ?? (await readValue(body))
     const key = name.toLowerCase()
     size += Buffer.byteLength(key) + value.length
     if (size > LIMITS.fields) throw new OssError('preDataTooLarge')
@@ -61,13 +62,13 @@ async function readFields(body: MultipartBody): Promise<PostForm> {
   }
 }
 
+function valueAtHand(body: MultipartBody): Buffer | undefined {
+  const value = body.contentAtHand()
+  if (value) checkLength(value.length)
+  return value
+}
+
 async function readValue(body: MultipartBody): Promise<Buffer> {
-  // Mostly the whole form up to its file arrives at once.
-  const atHand = body.contentAtHand()
-  if (atHand) {
-    checkLength(atHand.length)
-    return atHand
-  }
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body.content()) {

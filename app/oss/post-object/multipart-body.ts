@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { OssError } from '../errors/oss-error.ts'
 
+const NOTHING = Buffer.alloc(0)
 const DASHES = Buffer.from('--')
 const LINE_END = Buffer.from('\r\n')
 const HEAD_END = Buffer.from('\r\n\r\n')
@@ -12,15 +13,18 @@ const HEAD_END = Buffer.from('\r\n\r\n')
 export class MultipartBody {
   readonly #chunks: AsyncIterator<Buffer>
   readonly #delimiter: Buffer
+  /** The delimiter that comes next: the first one stands at the beginning of the first line. */
+  #expected: Buffer
   readonly #onBytes: (bytes: Buffer) => void
-  /** What has arrived and was not taken yet; every delimiter begins with a line end, the first too. */
-  #bytes: Buffer = LINE_END
+  /** What has arrived and was not taken yet. */
+  #bytes: Buffer = NOTHING
 
   /** @param onBytes Told of everything that arrives, in order */
   constructor(source: Readable, boundary: string, onBytes: (bytes: Buffer) => void = () => {}) {
     // Who refuses a body half read still has to read the rest, or the sender never sees why.
     this.#chunks = source.iterator({ destroyOnReturn: false })
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
+    this.#expected = this.#delimiter.subarray(LINE_END.length)
     this.#onBytes = onBytes
   }
 
@@ -32,9 +36,30 @@ export class MultipartBody {
    * @throws OssError when the body is cut, or is none in parts
    */
   async nextHead(maxBytes: number): Promise<string | undefined> {
-    const delimiter = await this.#take(this.#delimiter.length)
-    if (!delimiter.equals(this.#delimiter)) throw new OssError('malformedForm')
+    const delimiter = await this.#take(this.#expected.length)
+    if (!delimiter.equals(this.#expected)) throw new OssError('malformedForm')
+    this.#expected = this.#delimiter
     return this.#headBehindDelimiter(maxBytes)
+  }
+
+  /**
+   * Like `nextHead`, when all of the lines have arrived already.
+   *
+   * @returns undefined for whatever else: `nextHead` then tells what it is
+   */
+  headAtHand(maxBytes: number): string | undefined {
+    const line = this.#expected.length
+    const start = line + LINE_END.length
+    const found = this.#bytes.subarray(0, start)
+    if (!found.subarray(0, line).equals(this.#expected) || !found.subarray(line).equals(LINE_END)) {
+      return undefined
+    }
+    const end = this.#bytes.indexOf(HEAD_END, start)
+    if (end < 0 || end - start > maxBytes) return undefined
+    const head = this.#bytes.toString('latin1', start, end)
+    this.#bytes = this.#bytes.subarray(end + HEAD_END.length)
+    this.#expected = this.#delimiter
+    return head
   }
 
   /** The bytes of the part whose head was read, up to the next delimiter. @throws OssError when cut */

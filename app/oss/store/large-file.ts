@@ -2,8 +2,9 @@ import { ftruncateSync, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { MachineCrc64 } from './crc64-machine.ts'
 import type { Digest } from './digest.ts'
-import { BLOCK_BYTES, type Block, hashThread } from './hash-thread.ts'
 import { isEmptyBlock } from './sparse-block.ts'
+import { BLOCK_BYTES, type Block } from './staging-request.ts'
+import { stagingThread } from './staging-thread.ts'
 
 /** Blocks of a file in use: one is filled while others are hashed and written. */
 const BLOCKS = 3
@@ -22,7 +23,7 @@ interface Slot {
  */
 export class LargeFile {
   readonly #file: number
-  readonly #md5 = hashThread.begin()
+  readonly #md5 = stagingThread.begin()
   readonly #crc = new MachineCrc64()
   readonly #slots: Slot[] = []
   #at = 0
@@ -38,7 +39,7 @@ export class LargeFile {
   constructor(file: number) {
     this.#file = file
     for (let n = 0; n < BLOCKS; n += 1) {
-      this.#slots.push({ block: hashThread.takeBlock(), busy: Promise.resolve() })
+      this.#slots.push({ block: stagingThread.takeBlock(), busy: Promise.resolve() })
     }
   }
 
@@ -73,7 +74,7 @@ export class LargeFile {
   /** Waits until nobody uses file or memory any more, whether the file came to its end or not. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#slots.map(({ busy }) => busy))
-    for (const { block } of this.#slots.splice(0)) hashThread.giveBlock(block)
+    for (const { block } of this.#slots.splice(0)) stagingThread.giveBlock(block)
     if (!this.#hasEnded) await this.#md5.end().catch(() => {})
   }
 

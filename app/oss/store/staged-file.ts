@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, writevSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Digest, digestOf } from './digest.ts'
-import { BLOCK_BYTES, hashThread } from './hash-thread.ts'
 import { LargeFile } from './large-file.ts'
+import { BLOCK_BYTES } from './staging-request.ts'
+import { stagingThread } from './staging-thread.ts'
+import { writeNewFile } from './write-new-file.ts'
 
 /** Thrown while bytes still arrive, once there are more than allowed. */
 export class TooLargeError extends Error {
@@ -49,26 +51,22 @@ export async function stageFile(
     isThere = false
     await unlink(path).catch(() => {})
   }
-  const file = openSync(path, 'wx')
   try {
-    return { path, ...(await write(file, source, max)), moved, discard }
+    return { path, ...(await write(path, source, max)), moved, discard }
   } catch (error) {
     await discard()
     throw error
-  } finally {
-    closeSync(file)
   }
 }
 
-// What fits into a block is written here and now: the system takes it into its memory in less time
-// than it takes to wake another thread. Meanwhile that thread hashes it, if it has the time.
 async function write(
-  file: number,
+  path: string,
   source: AsyncIterable<Uint8Array>,
   max: number,
 ): Promise<Digest & { size: number }> {
   const first: Uint8Array[] = []
   let size = 0
+  let file: number | undefined
   let large: LargeFile | undefined
   try {
     for await (const chunk of source) {
@@ -80,24 +78,27 @@ async function write(
       }
       first.push(chunk)
       if (size <= BLOCK_BYTES) continue
+      file = openSync(path, 'wx')
       large = new LargeFile(file)
       for (const early of first.splice(0)) await large.write(early)
     }
     if (large) return { size, ...(await large.end()) }
   } finally {
     await large?.close()
+    if (file !== undefined) closeSync(file)
   }
-  const elsewhere = hashThread.digest(first, size)
-  // Whoever awaits it is told; when the disk is full nobody does.
-  elsewhere?.catch(() => {})
-  writeAll(file, first, size)
-  return { size, ...(elsewhere ? await elsewhere : digestOf(first)) }
+  return { size, ...(await writeSmall(path, first, size)) }
 }
 
-function writeAll(file: number, chunks: readonly Uint8Array[], size: number): void {
-  if (size === 0) return
-  let done = writevSync(file, chunks)
-  if (done === size) return
-  const rest = Buffer.concat(chunks)
-  while (done < size) done += writevSync(file, [rest.subarray(done)])
+// What fits into a block: by the thread beside this one if it has the time, else here and now, as
+// the system takes it into its memory in less time than it takes to wake another thread.
+async function writeSmall(
+  path: string,
+  chunks: readonly Uint8Array[],
+  size: number,
+): Promise<Digest> {
+  const written = stagingThread.write(path, chunks, size)
+  if (written) return written
+  writeNewFile(path, chunks, size)
+  return digestOf(chunks)
 }

@@ -12,6 +12,7 @@ import { startEmbeddedOss } from '../../../app/oss/index.ts'
 import { OSS_HELP, readOssArguments } from '../../../app/oss/oss-arguments.ts'
 import { printableKey } from '../../../app/oss/printable-key.ts'
 import { startFailureText } from '../../../app/oss/start-failure.ts'
+import { BLOCK_BYTES } from '../../../app/oss/store/staging-request.ts'
 import { presignUrl } from '../../../app/signing/index.ts'
 import { UsageError } from '../../../app/usage-error.ts'
 
@@ -248,12 +249,15 @@ describe('close', () => {
       now: new Date(),
       expiresInSeconds: 60,
     })
-    const sending = request(url, { method: 'PUT', headers: { 'Content-Length': 10 } })
+    // More than is held in memory, so that it can be seen in the folder while it arrives.
+    const first = Buffer.alloc(BLOCK_BYTES + 1)
+    const length = first.length + 'world'.length
+    const sending = request(url, { method: 'PUT', headers: { 'Content-Length': length } })
     const status = new Promise<number | undefined>((resolve) => {
       sending.on('response', ({ statusCode }) => resolve(statusCode))
       sending.on('error', () => resolve(undefined))
     })
-    sending.write('hello')
+    sending.write(first)
     return { sending, status }
   }
   const staged = () => readdir(join(root, '.oss', 'staging', 'photos'))

@@ -1,32 +1,19 @@
 import { Worker } from 'node:worker_threads'
 import type { Digest } from './digest.ts'
-
-/** Bytes that are hashed at a time. */
-export const BLOCK_BYTES = 1024 * 1024
+import {
+  BLOCK_BYTES,
+  type Block,
+  type PieceRequest,
+  type SlotFailure,
+  type SlotRequest,
+} from './staging-request.ts'
 
 /** Blocks of memory that are kept for the next large file. */
 const KEPT = 6
 /** Small files that may wait for the thread; with more, whoever has them is as fast himself. */
 const SLOTS = 8
-/** Bytes of a file that are hashed in less time than it takes to hand them over. */
+/** Bytes of a file that are hashed and written in less time than it takes to hand them over. */
 const NOT_WORTH_IT = 32 * 1024
-
-/** A piece of a large file to be hashed; without one, the file's MD5 is asked for. */
-export interface PieceRequest {
-  /** Of the file. */
-  id: number
-  bytes?: Uint8Array
-}
-
-/** A small file, both of whose checksums are asked for. */
-export interface SlotRequest {
-  /** Which BLOCK_BYTES of the memory that the thread began with. */
-  slot: number
-  size: number
-}
-
-/** Memory that both threads see. */
-export type Block = Uint8Array<SharedArrayBuffer>
 
 /** One large file that is hashed by the other thread. */
 export interface ThreadMd5 {
@@ -50,11 +37,11 @@ interface Waiting {
 }
 
 /**
- * Hashes files beside the thread that receives them: the MD5 of a gigabyte takes as long as all the
- * rest of it, that of 64 KB a sixth of its upload. One thread for all files of the process, started
- * when there is a first one.
+ * Works beside the thread that receives files. It hashes large ones, piece by piece: the MD5 of a
+ * gigabyte takes as long as all the rest of it. Small ones it hashes and writes, which is half of
+ * their upload. One thread for all files of the process, started when there is a first one.
  */
-class HashThread {
+class StagingThread {
   readonly #blocks: Block[] = []
   /** It answers in the order that it is asked in. */
   readonly #waiting: Waiting[] = []
@@ -64,6 +51,8 @@ class HashThread {
   #worker: Worker | undefined
   #isUp = false
   #files = 0
+  /** Pieces of large files that it has not hashed yet. */
+  #pieces = 0
 
   begin(): ThreadMd5 {
     this.#files += 1
@@ -71,21 +60,28 @@ class HashThread {
     this.#worker ??= this.#start()
     const worker = this.#worker
     return {
-      update: async (bytes) => void (await this.#ask(worker, { id, bytes })),
+      update: async (bytes) => {
+        this.#pieces += 1
+        const asked = this.#ask(worker, { id, bytes })
+        await asked.finally(() => {
+          this.#pieces -= 1
+        })
+      },
       end: () => this.#ask(worker, { id }) as Promise<string>,
     }
   }
 
   /**
-   * Both checksums of a file of no more than BLOCK_BYTES.
+   * Writes a file of no more than BLOCK_BYTES, and has both its checksums.
    *
+   * @param path Where there is no file yet; when it fails there may be a part of one
    * @param chunks Are read before this returns
    * @returns undefined when it is faster to do it oneself: the file is tiny, the thread is busy, or
    *   not up yet
-   * @throws what has ended the thread
+   * @throws the system's error, or what has ended the thread
    */
-  digest(chunks: readonly Uint8Array[], size: number): Promise<Digest> | undefined {
-    if (size < NOT_WORTH_IT) return undefined
+  write(path: string, chunks: readonly Uint8Array[], size: number): Promise<Digest> | undefined {
+    if (size < NOT_WORTH_IT || this.#pieces > 0) return undefined
     this.#worker ??= this.#start()
     const slot = this.#isUp ? this.#freeSlots.pop() : undefined
     if (slot === undefined) return undefined
@@ -94,8 +90,8 @@ class HashThread {
       this.#memory.set(chunk, at)
       at += chunk.length
     }
-    const asked = this.#ask(this.#worker, { slot, size }) as Promise<Digest>
-    return asked.finally(() => void this.#freeSlots.push(slot))
+    const asked = this.#ask(this.#worker, { slot, size, path }) as Promise<Digest | SlotFailure>
+    return asked.then(writtenOrThrow).finally(() => void this.#freeSlots.push(slot))
   }
 
   /** A block to be filled; to be given back when nobody reads it any more. */
@@ -118,7 +114,7 @@ class HashThread {
   }
 
   #start(): Worker {
-    const url = new URL('./hash-worker.ts', import.meta.url)
+    const url = new URL('./staging-worker.ts', import.meta.url)
     const worker = new Worker(url, { workerData: this.#memory })
     worker.unref()
     worker.on('online', () => {
@@ -138,5 +134,11 @@ class HashThread {
   }
 }
 
+function writtenOrThrow(answer: Digest | SlotFailure): Digest {
+  if ('md5' in answer) return answer
+  const { message, code } = answer
+  throw Object.assign(new Error(message), { code })
+}
+
 /** The one of this process. */
-export const hashThread = new HashThread()
+export const stagingThread = new StagingThread()
