@@ -52,7 +52,7 @@ const QUICK: readonly Load[] = [
   { ...SMALL, what: 'PostObject 100 x 64 KB', files: 100, rounds: 3 },
 ]
 /** Files after which all that is compiled while a server runs has been compiled. */
-const WARM_UP = 1000
+const WARM_UP = 3000
 const LEFT_OUT = 'Left out by --quick, as starting it takes longer than all the rest'
 
 /** How fast forms with files are taken, large and small. */
