@@ -12,6 +12,8 @@ export interface PartHead {
   contentType: string
 }
 
+/** How every client writes the head of a field whose name is nothing out of the ordinary. */
+const FIELD = /^Content-Disposition: form-data; name="([\w-]+)"$/
 const NAME_BYTES = 8 * 1024
 const PARAMETER = /\s*;\s*([a-z0-9-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s";]*))/iy
 
@@ -23,6 +25,10 @@ const PARAMETER = /\s*;\s*([a-z0-9-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\
  * @throws OssError
  */
 export function readPartHead(head: string): PartHead {
+  const field = FIELD.exec(head)?.[1]
+  if (field !== undefined && field.length <= NAME_BYTES) {
+    return { name: field, extended: false, contentType: '' }
+  }
   const lines = head.split('\r\n')
   if (lines.some((line) => /[\r\n\0]/.test(line))) throw new OssError('malformedPartHead')
   const [first = '', ...others] = lines

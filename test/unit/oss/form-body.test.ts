@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
 import { readForm } from '../../../app/oss/post-object/form-reader.ts'
+import { readPartHead } from '../../../app/oss/post-object/part-head.ts'
 import { signPostForm } from '../../../app/signing/index.ts'
 
 // What a form's body may look like, byte by byte.
@@ -290,5 +291,15 @@ test('however a body is cut into chunks, the form and its file are the same', as
       expect(Buffer.concat(seen).equals(body)).toBe(true)
     }),
     { numRuns: 1000 },
+  )
+})
+
+test('a head that is written as most clients do says the same as one that is not', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[\w-]{1,40}$/), (name) => {
+      const head = readPartHead(`Content-Disposition: form-data; name="${name}"`)
+      expect(head).toEqual({ name, extended: false, contentType: '' })
+      expect(readPartHead(`content-disposition:form-data ;name=${name}`)).toEqual(head)
+    }),
   )
 })
