@@ -84,20 +84,18 @@ async function intoEmbeddedOss(setting: Setting): Promise<Result[]> {
     const ownParts = context.quick ? undefined : await own(inParts, 'on')
     const uploads = [curl, bare, ownForm, ...(ownParts ? [ownParts] : [])]
     const seconds = await timeUploads(uploads, rounds, context, () => removeLarge(folder))
-    const row = (name: string, upload: TimedUpload): Result => ({
-      ...speedRow(`browser-upload/${name}`, upload, curl, seconds, bytes),
-      goal: GOAL,
-    })
+    const row = (name: string, upload: TimedUpload): Result =>
+      speedRow(`browser-upload/${name}`, upload, curl, seconds, bytes)
+    const parts = 'own-page-parts'
     return [
-      row('curl', bare),
-      row('own-page', ownForm),
+      { ...row('curl', bare), goal: GOAL },
+      { ...row('own-page', ownForm), goal: GOAL },
       ownParts
-        ? row('own-page-parts', ownParts)
+        ? row(parts, ownParts)
         : {
-            name: 'browser-upload/own-page-parts',
+            name: `browser-upload/${parts}`,
             what: inParts,
             against: CURL,
-            goal: GOAL,
             missing: LEFT_OUT,
           },
       ...(times ? processorRows(times, bare, curl) : []),
