@@ -36,25 +36,24 @@ export async function dispatch(
 ): Promise<void> {
   const requestId = newRequestId()
   const now = options.service.now()
-  response.setHeader('Server', 'AliyunOSS')
-  response.setHeader('x-oss-request-id', requestId)
+  const common: Record<string, string> = { Server: 'AliyunOSS', 'x-oss-request-id': requestId }
   const started = performance.now()
   const setTime = (): void => {
-    response.setHeader('x-oss-server-time', String(Math.round(performance.now() - started)))
+    common['x-oss-server-time'] = String(Math.round(performance.now() - started))
   }
   try {
     const address = readAddress(request.headers.host ?? '', request.url ?? '/', options.names)
     const bucket = options.service.store.find(address.bucket)
-    setCorsHeaders(request, response, bucket)
+    addCorsHeaders(request, common, bucket)
     const reply =
       request.method === 'OPTIONS'
         ? preflight(request, address, bucket, options.service)
         : await answer({ request, connection, requestId, now }, address, bucket, options)
     setTime()
-    await send(request, response, reply)
+    await send(request, response, reply, common)
   } catch (error) {
-    if (!response.headersSent) setTime()
-    refuse(request, response, error, requestId, options)
+    setTime()
+    refuse(request, response, error, common, options)
   }
 }
 
@@ -129,25 +128,24 @@ function preflight(
   return { status: 200, headers }
 }
 
-function setCorsHeaders(
+function addCorsHeaders(
   request: IncomingMessage,
-  response: ServerResponse,
+  headers: Record<string, string>,
   bucket: Bucket | undefined,
 ): void {
   const cors = bucket?.settings.cors
-  if (cors?.responseVary) response.setHeader('Vary', 'Origin')
-  if (request.method === 'OPTIONS') return
-  for (const [name, value] of Object.entries(corsHeaders(request, cors?.rules ?? []))) {
-    response.setHeader(name, value)
-  }
+  if (cors?.responseVary) headers.Vary = 'Origin'
+  if (request.method !== 'OPTIONS') Object.assign(headers, corsHeaders(request, cors?.rules ?? []))
 }
 
 async function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers = {}, body }: Reply,
+  { status, headers: own, body }: Reply,
+  common: Record<string, string>,
 ): Promise<void> {
   if (!request.complete) drain(request)
+  const headers: Record<string, string> = { ...common, ...own }
   if (typeof body === 'object') {
     response.writeHead(status, headers)
     // Whoever goes away in the middle of a download has his reasons.
@@ -162,7 +160,7 @@ function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  requestId: string,
+  common: Record<string, string>,
   { onRefusal, onFailure }: DispatchOptions,
 ): void {
   const known = error instanceof OssError
@@ -173,8 +171,9 @@ function refuse(
     response.destroy()
     return
   }
+  const requestId = common['x-oss-request-id'] ?? ''
   const document = errorDocument(refusal, requestId, request.headers.host ?? '')
-  const headers: Record<string, string> = { 'Content-Type': 'application/xml' }
+  const headers: Record<string, string> = { ...common, 'Content-Type': 'application/xml' }
   if (refusal.ec !== '') headers['x-oss-ec'] = refusal.ec
   if (!request.complete) headers.Connection = 'close'
   if (request.method === 'HEAD') {

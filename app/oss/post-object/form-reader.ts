@@ -18,7 +18,7 @@ export interface PostForm {
   /** The file's bytes; fails when the form breaks off, or when anything follows the file. */
   file: AsyncIterable<Uint8Array>
   /** To be called when the form is done with, whether its file was read or not. */
-  close(): Promise<void>
+  close(): void
 }
 
 /**
@@ -36,7 +36,7 @@ export async function readForm(
   try {
     return await readFields(body)
   } catch (error) {
-    await body.close()
+    body.close()
     throw error
   }
 }
@@ -50,7 +50,7 @@ async function readFields(body: MultipartBody): Promise<PostForm> {
     if (head === undefined) throw new OssError('fileMissing')
     const { name, fileName = '', extended, contentType } = readPartHead(head)
     if (name === 'file' && (fileName !== '' || !extended)) {
-      const close = (): Promise<void> => body.close()
+      const close = (): void => body.close()
       return { fields, fileName, fileType: contentType, file: readFile(body), close }
     }
     const value = valueAtHand(body) ?? (await readValue(body))

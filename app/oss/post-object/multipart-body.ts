@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { OssError } from '../errors/oss-error.ts'
+import { BodyChunks } from './body-chunks.ts'
 
 const NOTHING = Buffer.alloc(0)
 const DASHES = Buffer.from('--')
@@ -11,7 +12,7 @@ const HEAD_END = Buffer.from('\r\n\r\n')
  * a part's head. Strict: nothing before the first boundary, nothing behind the last one.
  */
 export class MultipartBody {
-  readonly #chunks: AsyncIterator<Buffer>
+  readonly #chunks: BodyChunks
   readonly #delimiter: Buffer
   /** The delimiter that comes next: the first one stands at the beginning of the first line. */
   #expected: Buffer
@@ -21,8 +22,7 @@ export class MultipartBody {
 
   /** @param onBytes Told of everything that arrives, in order */
   constructor(source: Readable, boundary: string, onBytes: (bytes: Buffer) => void = () => {}) {
-    // Who refuses a body half read still has to read the rest, or the sender never sees why.
-    this.#chunks = source.iterator({ destroyOnReturn: false })
+    this.#chunks = new BodyChunks(source)
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
     this.#expected = this.#delimiter.subarray(LINE_END.length)
     this.#onBytes = onBytes
@@ -91,8 +91,8 @@ export class MultipartBody {
   }
 
   /** Lets go of the source, which can then be read by somebody else. */
-  async close(): Promise<void> {
-    await this.#chunks.return?.()
+  close(): void {
+    this.#chunks.close()
   }
 
   async #headBehindDelimiter(maxBytes: number): Promise<string | undefined> {
@@ -119,12 +119,12 @@ export class MultipartBody {
   // Behind the last delimiter nothing may come but the end of its line.
   async #readToEnd(): Promise<void> {
     while (this.#bytes.length <= LINE_END.length) {
-      const { done, value } = await this.#next()
-      if (done) {
+      const more = await this.#next()
+      if (more === undefined) {
         if (this.#bytes.length === 0 || this.#bytes.equals(LINE_END)) return
         break
       }
-      this.#bytes = Buffer.concat([this.#bytes, value])
+      this.#bytes = Buffer.concat([this.#bytes, more])
     }
     throw new OssError('malformedForm')
   }
@@ -137,21 +137,20 @@ export class MultipartBody {
   }
 
   async #more(): Promise<void> {
-    const { done, value } = await this.#next()
-    if (done) throw new OssError('malformedBodyCut')
-    this.#bytes = this.#bytes.length === 0 ? value : Buffer.concat([this.#bytes, value])
+    const more = await this.#next()
+    if (more === undefined) throw new OssError('malformedBodyCut')
+    this.#bytes = this.#bytes.length === 0 ? more : Buffer.concat([this.#bytes, more])
   }
 
-  async #next(): Promise<IteratorResult<Buffer, undefined>> {
-    let result: IteratorResult<Buffer>
+  async #next(): Promise<Buffer | undefined> {
+    let bytes: Buffer | undefined
     try {
-      result = await this.#chunks.next()
+      bytes = await this.#chunks.next()
     } catch {
       throw new OssError('malformedBodyCut')
     }
-    if (result.done) return { done: true, value: undefined }
-    this.#onBytes(result.value)
-    return result
+    if (bytes) this.#onBytes(bytes)
+    return bytes
   }
 
   // How many of the last bytes may be the beginning of a delimiter.

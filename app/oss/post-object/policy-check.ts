@@ -30,9 +30,10 @@ export function checkPolicy(
       continue
     }
     const value = fields.get(condition.field)
-    const message = `Invalid according to Policy: Policy Condition failed: ${quoted(condition)}`
-    if (value === undefined) throw new OssError('policyFieldAbsent', { message })
-    if (!holds(condition, value)) throw new OssError('policyFailed', { message })
+    if (value !== undefined && holds(condition, value)) continue
+    throw new OssError(value === undefined ? 'policyFieldAbsent' : 'policyFailed', {
+      message: `Invalid according to Policy: Policy Condition failed: ${quoted(condition)}`,
+    })
   }
   if (v4) checkCovered(policy, fields)
   return range

@@ -39,7 +39,7 @@ export async function postObject(call: Call, bucket: Bucket, keys: AccessKeys): 
   try {
     return await storeForm(call, bucket, keys, form, digest?.check)
   } finally {
-    await form.close()
+    form.close()
   }
 }
 

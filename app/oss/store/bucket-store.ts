@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { KeyIndex } from './key-index.ts'
 import { type Listing, type ListQuery, listKeys } from './listing.ts'
@@ -97,7 +97,6 @@ export class BucketStore {
       const path = this.#path(key)
       const before = this.#find(key, path)
       if (options.forbidOverwrite && before) throw new ObjectExistsError(key)
-      const bytes = statSync(staged.path)
       const meta: ObjectMeta = {
         key,
         size: staged.size,
@@ -109,7 +108,7 @@ export class BucketStore {
         storageClass: options.storageClass ?? 'Standard',
         acl: options.acl ?? 'default',
       }
-      writeFileSync(this.#recordPath(key, bytes), JSON.stringify(meta))
+      writeFileSync(this.#recordPath(key, staged.inode), JSON.stringify(meta))
       await inFolder(dirname(path), () => {
         if (options.forbidOverwrite) return linkNew(staged.path, path, key)
         // It may take a while to free what is replaced.
@@ -134,7 +133,7 @@ export class BucketStore {
       const file = await open(this.#path(key)).catch(() => undefined)
       if (!file) return undefined
       const bytes = await file.stat()
-      const meta = bytes.isFile() ? readRecord(this.#recordPath(key, bytes)) : undefined
+      const meta = bytes.isFile() ? readRecord(this.#recordPath(key, bytes.ino)) : undefined
       if (meta?.key === key && meta.size === bytes.size) {
         return {
           meta,
@@ -204,7 +203,7 @@ export class BucketStore {
   #find(key: string, path = this.#path(key)): { meta: ObjectMeta; record: string } | undefined {
     const bytes = statOf(path)
     if (!bytes?.isFile()) return undefined
-    const record = this.#recordPath(key, bytes)
+    const record = this.#recordPath(key, bytes.ino)
     const meta = readRecord(record)
     if (meta?.key !== key || meta.size !== bytes.size) return undefined
     return { meta, record }
@@ -214,8 +213,8 @@ export class BucketStore {
     return join(this.#folder, ...objectPath(key))
   }
 
-  #recordPath(key: string, bytes: Stats): string {
-    return join(this.#records, `${hash('sha256', key)}-${bytes.ino}.json`)
+  #recordPath(key: string, inode: number): string {
+    return `${this.#records}${sep}${hash('sha256', key)}-${inode}.json`
   }
 
   // As a whole or not at all, as there is an object that it belongs to.

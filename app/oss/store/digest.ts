@@ -8,6 +8,12 @@ export interface Digest {
   crc64: bigint
 }
 
+/** A file that was written. */
+export interface WrittenFile extends Digest {
+  /** The system's number of it, which stays when it is given another name. */
+  inode: number
+}
+
 /** Both checksums of chunks one behind the other. */
 export function digestOf(chunks: readonly Uint8Array[]): Digest {
   const md5 = createHash('md5')

@@ -63,7 +63,9 @@ export async function assemble(
     await rename(first.path, whole)
   }
   const file = await open(whole, 'r+')
+  let inode: number
   try {
+    inode = (await file.stat()).ino
     await append(file, parts)
   } finally {
     await file.close()
@@ -71,7 +73,7 @@ export async function assemble(
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const crc64 = parts.reduce((crc, part) => combineCrc64(crc, BigInt(part.crc64), part.size), 0n)
   const discard = (): Promise<void> => unlink(whole).catch(() => {})
-  return { path: whole, size, md5: '', crc64, moved: () => {}, discard }
+  return { path: whole, inode, size, md5: '', crc64, moved: () => {}, discard }
 }
 
 async function append(file: FileHandle, parts: readonly Part[]): Promise<void> {

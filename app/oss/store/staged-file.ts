@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { unlink } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Digest, digestOf } from './digest.ts'
+import { sep } from 'node:path'
+import { digestOf, type WrittenFile } from './digest.ts'
 import { LargeFile } from './large-file.ts'
 import { BLOCK_BYTES } from './staging-request.ts'
 import { stagingThread } from './staging-thread.ts'
@@ -17,7 +17,7 @@ export class TooLargeError extends Error {
 }
 
 /** Bytes on the disk that belong to no object yet. */
-export interface StagedFile extends Digest {
+export interface StagedFile extends WrittenFile {
   path: string
   /** Bytes. */
   size: number
@@ -41,7 +41,7 @@ export async function stageFile(
   source: AsyncIterable<Uint8Array>,
   max: number = Number.POSITIVE_INFINITY,
 ): Promise<StagedFile> {
-  const path = join(folder, randomUUID())
+  const path = `${folder}${sep}${randomUUID()}`
   let isThere = true
   const moved = (): void => {
     isThere = false
@@ -63,7 +63,7 @@ async function write(
   path: string,
   source: AsyncIterable<Uint8Array>,
   max: number,
-): Promise<Digest & { size: number }> {
+): Promise<WrittenFile & { size: number }> {
   const first: Uint8Array[] = []
   let size = 0
   let file: number | undefined
@@ -82,7 +82,9 @@ async function write(
       large = new LargeFile(file)
       for (const early of first.splice(0)) await large.write(early)
     }
-    if (large) return { size, ...(await large.end()) }
+    if (large && file !== undefined) {
+      return { size, inode: fstatSync(file).ino, ...(await large.end()) }
+    }
   } finally {
     await large?.close()
     if (file !== undefined) closeSync(file)
@@ -96,9 +98,9 @@ async function writeSmall(
   path: string,
   chunks: readonly Uint8Array[],
   size: number,
-): Promise<Digest> {
+): Promise<WrittenFile> {
   const written = stagingThread.write(path, chunks, size)
   if (written) return written
-  writeNewFile(path, chunks, size)
-  return digestOf(chunks)
+  const inode = writeNewFile(path, chunks, size)
+  return { inode, ...digestOf(chunks) }
 }

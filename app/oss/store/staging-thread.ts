@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Digest } from './digest.ts'
+import type { WrittenFile } from './digest.ts'
 import {
   BLOCK_BYTES,
   type Block,
@@ -80,7 +80,11 @@ class StagingThread {
    *   not up yet
    * @throws the system's error, or what has ended the thread
    */
-  write(path: string, chunks: readonly Uint8Array[], size: number): Promise<Digest> | undefined {
+  write(
+    path: string,
+    chunks: readonly Uint8Array[],
+    size: number,
+  ): Promise<WrittenFile> | undefined {
     if (size < NOT_WORTH_IT || this.#pieces > 0) return undefined
     this.#worker ??= this.#start()
     const slot = this.#isUp ? this.#freeSlots.pop() : undefined
@@ -90,7 +94,9 @@ class StagingThread {
       this.#memory.set(chunk, at)
       at += chunk.length
     }
-    const asked = this.#ask(this.#worker, { slot, size, path }) as Promise<Digest | SlotFailure>
+    const asked = this.#ask(this.#worker, { slot, size, path }) as Promise<
+      WrittenFile | SlotFailure
+    >
     return asked.then(writtenOrThrow).finally(() => void this.#freeSlots.push(slot))
   }
 
@@ -134,7 +140,7 @@ class StagingThread {
   }
 }
 
-function writtenOrThrow(answer: Digest | SlotFailure): Digest {
+function writtenOrThrow(answer: WrittenFile | SlotFailure): WrittenFile {
   if ('md5' in answer) return answer
   const { message, code } = answer
   throw Object.assign(new Error(message), { code })

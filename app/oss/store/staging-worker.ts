@@ -1,7 +1,7 @@
 /** The thread that StagingThread starts: does what it is told to, in the order that it is told. */
 import { createHash, type Hash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Digest, digestOf } from './digest.ts'
+import { digestOf, type WrittenFile } from './digest.ts'
 import {
   BLOCK_BYTES,
   type Block,
@@ -18,12 +18,12 @@ parentPort?.on('message', (request: PieceRequest | SlotRequest) => {
   parentPort?.postMessage('slot' in request ? writeSlot(request) : hashPiece(request))
 })
 
-function writeSlot({ slot, size, path }: SlotRequest): Digest | SlotFailure {
+function writeSlot({ slot, size, path }: SlotRequest): WrittenFile | SlotFailure {
   const start = slot * BLOCK_BYTES
   const bytes = memory.subarray(start, start + size)
   try {
-    writeNewFile(path, [bytes], size)
-    return digestOf([bytes])
+    const inode = writeNewFile(path, [bytes], size)
+    return { inode, ...digestOf([bytes]) }
   } catch (error) {
     // Of an error no more than its message would arrive.
     const { message, code } = error as NodeJS.ErrnoException

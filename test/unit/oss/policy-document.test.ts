@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OssError } from '../../../app/oss/errors/oss-error.ts'
 import { checkPolicy } from '../../../app/oss/post-object/policy-check.ts'
@@ -19,6 +20,28 @@ function refusal(action: () => unknown): string {
 }
 
 describe('a policy document', () => {
+  test('is base64 to the letter, whatever else Node would read', () => {
+    const letters = fc.constantFrom(...'AZaz09+/=-_ \n*\u0141é\0')
+    const text = fc.string({ unit: letters, maxLength: 12 })
+    const valid = fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64'))
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          text,
+          valid,
+          fc.tuple(valid, text).map((both) => both.join('')),
+        ),
+        (s) => {
+          const isBase64 = s.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(s)
+          const said = refusal(() => parsePolicy(s))
+          const refused = 'InvalidPolicyDocument 201 Invalid Policy: Policy is not base64 encoded.'
+          expect(said === refused).toBe(!isBase64)
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
   test.each<[string, string]>([
     ['*', '201 Invalid Policy: Policy is not base64 encoded.'],
     ['YWJj=', '201 Invalid Policy: Policy is not base64 encoded.'],

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Digest, digestOf } from '../../../app/oss/store/digest.ts'
+import { digestOf, type WrittenFile } from '../../../app/oss/store/digest.ts'
 import { BLOCK_BYTES } from '../../../app/oss/store/staging-request.ts'
 import { stagingThread } from '../../../app/oss/store/staging-thread.ts'
 
@@ -12,7 +12,7 @@ const FILE = randomBytes(64 * 1024)
 const folder = mkdtempSync(join(tmpdir(), 'staging-thread-'))
 let files = 0
 const newPath = (): string => join(folder, `${files++}`)
-const write = (bytes: Buffer, path = newPath()): Promise<Digest> | undefined =>
+const write = (bytes: Buffer, path = newPath()): Promise<WrittenFile> | undefined =>
   stagingThread.write(path, [bytes], bytes.length)
 
 describe('the thread that stages files', () => {
@@ -28,19 +28,23 @@ describe('the thread that stages files', () => {
     { size: 64 * 1024 + 1, chunks: 3 },
     { size: BLOCK_BYTES - 1, chunks: 17 },
     { size: BLOCK_BYTES, chunks: 1 },
-  ])('writes $size bytes in $chunks chunks, and has both checksums', async ({ size, chunks }) => {
-    const bytes = randomBytes(size)
-    const step = Math.ceil(size / chunks)
-    const pieces = Array.from({ length: chunks }, (_, n) =>
-      bytes.subarray(n * step, (n + 1) * step),
-    )
-    const path = newPath()
-    expect(await stagingThread.write(path, pieces, size)).toEqual({
-      md5: createHash('md5').update(bytes).digest('hex').toUpperCase(),
-      crc64: digestOf([bytes]).crc64,
-    })
-    expect(readFileSync(path).equals(bytes)).toBe(true)
-  })
+  ])(
+    'writes $size bytes in $chunks chunks, and has inode and checksums',
+    async ({ size, chunks }) => {
+      const bytes = randomBytes(size)
+      const step = Math.ceil(size / chunks)
+      const pieces = Array.from({ length: chunks }, (_, n) =>
+        bytes.subarray(n * step, (n + 1) * step),
+      )
+      const path = newPath()
+      expect(await stagingThread.write(path, pieces, size)).toEqual({
+        inode: statSync(path).ino,
+        md5: createHash('md5').update(bytes).digest('hex').toUpperCase(),
+        crc64: digestOf([bytes]).crc64,
+      })
+      expect(readFileSync(path).equals(bytes)).toBe(true)
+    },
+  )
 
   test('a tiny file is left to whoever has it', () => {
     const path = newPath()
@@ -52,9 +56,11 @@ describe('the thread that stages files', () => {
     const all = Array.from({ length: 9 }, () => randomBytes(64 * 1024))
     const asked = all.map((bytes) => write(bytes))
     expect(asked.map((answer) => answer !== undefined)).toEqual([...Array(8).fill(true), false])
-    const expected: (Digest | undefined)[] = all.map((bytes) => digestOf([bytes]))
-    expect(await Promise.all(asked)).toEqual([...expected.slice(0, 8), undefined])
-    expect(await write(FILE)).toEqual(digestOf([FILE]))
+    const answers = await Promise.all(asked)
+    expect(answers.pop()).toBeUndefined()
+    expect(answers).toMatchObject(all.slice(0, 8).map((bytes) => digestOf([bytes])))
+    expect(new Set(answers.map((answer) => answer?.inode)).size).toBe(8)
+    expect(await write(FILE)).toMatchObject(digestOf([FILE]))
   })
 
   test('while it has a piece of a large file to hash, small ones are left to whoever has them', async () => {
@@ -65,10 +71,10 @@ describe('the thread that stages files', () => {
     const pieces = [large.update(block), large.update(block.subarray(0, 5))]
     expect(write(FILE)).toBeUndefined()
     await Promise.all(pieces)
-    expect(await small).toEqual(digestOf([FILE]))
+    expect(await small).toMatchObject(digestOf([FILE]))
     const expected = createHash('md5').update(block).update(block.subarray(0, 5)).digest('hex')
     expect(await large.end()).toBe(expected.toUpperCase())
-    expect(await write(FILE)).toEqual(digestOf([FILE]))
+    expect(await write(FILE)).toMatchObject(digestOf([FILE]))
     stagingThread.giveBlock(block)
   })
 
@@ -81,6 +87,6 @@ describe('the thread that stages files', () => {
     const taken = newPath()
     await write(FILE, taken)
     await expect(write(FILE, taken)).rejects.toMatchObject({ code: 'EEXIST' })
-    expect(await write(FILE)).toEqual(digestOf([FILE]))
+    expect(await write(FILE)).toMatchObject(digestOf([FILE]))
   })
 })
