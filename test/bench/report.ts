@@ -1,8 +1,12 @@
 import { cpus } from 'node:os'
 import { type Goal, isMet, type Result } from './benchmark.ts'
 
-/** The table, with the Node and the CPU that it was measured with. */
-export function renderTable(results: readonly Result[]): string {
+/**
+ * The table, with the Node and the CPU that it was measured with.
+ *
+ * @param stolen How much of the processor time the host gave to other machines, 0 to 1
+ */
+export function renderTable(results: readonly Result[], stolen?: number): string {
   const rows = results.map((result) => [
     result.what,
     result.against,
@@ -23,17 +27,20 @@ export function renderTable(results: readonly Result[]): string {
   const day = new Date().toISOString().slice(0, 10)
   const machine = `${day}, Node ${process.versions.node}, ${others.length + 1} x ${model.trim()}`
   const reasons = results.flatMap(({ name, missing }) => (missing ? [`${name}: ${missing}`] : []))
-  return [line(head), rule, ...rows.map(line), '', machine, ...reasons].join('\n')
+  const noise =
+    stolen === undefined ? '' : `, ${Math.round(stolen * 100)} % of its time taken by the host`
+  return [line(head), rule, ...rows.map(line), '', `${machine}${noise}`, ...reasons].join('\n')
 }
 
 /** What `--json` writes. */
-export function renderJson(results: readonly Result[]): string {
+export function renderJson(results: readonly Result[], stolen?: number): string {
   const [{ model = 'unknown' } = {}] = cpus()
   const document = {
     date: new Date().toISOString(),
     node: process.versions.node,
     cpu: model.trim(),
     cores: cpus().length,
+    ...(stolen === undefined ? {} : { stolen }),
     results: results.map((result) => ({
       name: result.name,
       ratio: result.ratio ?? null,

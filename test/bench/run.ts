@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { type Benchmark, type Context, type Result, RivalError } from './benchmark.ts'
 import { renderJson, renderTable } from './report.ts'
 import { installNpmRivals } from './rivals/npm-rivals.ts'
+import { processorTime, stolenShare } from './stolen-time.ts'
 
 /** Loaded one by one, as each needs rivals of its own. */
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
@@ -53,12 +54,15 @@ async function main(): Promise<void> {
   try {
     installNpmRivals(context.report)
     const names = only.length > 0 ? only : Object.keys(BENCHMARKS).filter(isWanted(quick))
+    const from = processorTime()
     const results =
       minutes === undefined
         ? await measure(names, context)
         : await (await import('./benchmarks/soak.ts')).soak(minutes, context)
-    if (json !== undefined) await writeFile(json, renderJson(results))
-    console.log(renderTable(results))
+    const to = processorTime()
+    const stolen = from && to ? stolenShare(from, to) : undefined
+    if (json !== undefined) await writeFile(json, renderJson(results, stolen))
+    console.log(renderTable(results, stolen))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
