@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const isWindows = process.platform === 'win32'
+
+/** Milliseconds before a registry that is out of order is asked again. */
+const PAUSES: readonly number[] = [2000, 6000, 18_000]
 
 /** Thrown when npm gave no package; the message is what npm said, in one line. */
 export class NpmError extends Error {
@@ -13,8 +17,10 @@ export class NpmError extends Error {
 
 /**
  * Puts the published archive of a package into a folder, whatever system it is for. npm is asked with
- * the user's own settings, and takes it from its cache when it is there.
+ * the user's own settings, and takes it from its cache when it is there. A registry that answers that
+ * it is out of order is asked again; one that cannot be reached is not.
  *
+ * @param pauses Milliseconds, one for each time that it is asked again
  * @returns The archive's name in that folder
  * @throws NpmError
  */
@@ -23,7 +29,25 @@ export async function npmPack(
   version: string,
   folder: string,
   cwd: string,
+  pauses: readonly number[] = PAUSES,
 ): Promise<string> {
+  for (const pause of pauses) {
+    try {
+      return await askNpm(name, version, folder, cwd)
+    } catch (error) {
+      if (!isOutOfOrder(error)) throw error
+    }
+    await delay(pause)
+  }
+  return askNpm(name, version, folder, cwd)
+}
+
+// npm's code of an error is that of HTTP.
+function isOutOfOrder(error: unknown): boolean {
+  return error instanceof NpmError && /^E(?:429|5\d\d)\b/.test(error.message)
+}
+
+async function askNpm(name: string, version: string, folder: string, cwd: string): Promise<string> {
   const options = ['--json', '--prefer-offline', '--ignore-scripts', '--pack-destination', folder]
   // Without these npm waits over a minute for a registry that cannot be reached.
   const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000']

@@ -7,11 +7,17 @@ import type { AddressInfo } from 'node:net'
 export class NpmRegistry {
   /** Requests so far, as paths. */
   readonly requests: string[] = []
+  /** Requests that are still to be answered with 502. */
+  outOfOrder = 0
   readonly #packages = new Map<string, { version: string; archive: Buffer }>()
   #origin = ''
   readonly #server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '')
     this.requests.push(path)
+    if (this.outOfOrder > 0) {
+      this.outOfOrder -= 1
+      return void response.writeHead(502).end()
+    }
     const [, name = '', file] = /^\/([^/]+)(?:\/-\/(.+))?$/.exec(path) ?? []
     const found = this.#packages.get(name)
     if (!found) return void response.writeHead(404).end('{"error":"not found"}')

