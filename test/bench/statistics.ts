@@ -33,7 +33,7 @@ export async function interleave<T>(
   return figures
 }
 
-/** The median of the ratios of those rounds that both have. */
+/** The median of the rounds' ratios. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): number {
-  return median(theirs.map((value, round) => (ours[round] ?? Number.NaN) / value))
+  return median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN)))
 }
