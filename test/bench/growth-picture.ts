@@ -16,11 +16,21 @@ export interface Curve {
   points: GrowthPoint[]
 }
 
+/** A rate that something else sets, whatever was measured. */
+export interface Limit {
+  perSecond: number
+  title: string
+}
+
 const PLOT = { left: 70, top: 40, width: 330, height: 200, gap: 90 }
 const INK = ['#0b6bcb', '#c2410c']
 
-/** Two diagrams side by side, as SVG: how many a second, and how long the slowest hundredth takes. */
-export function renderGrowth(curves: readonly Curve[]): string {
+/**
+ * Two diagrams side by side, as SVG: how many a second, and how long the slowest hundredth takes.
+ *
+ * @param limits Drawn across the first
+ */
+export function renderGrowth(curves: readonly Curve[], limits: readonly Limit[]): string {
   const width = PLOT.left * 2 + PLOT.width * 2 + PLOT.gap
   const height = PLOT.top + PLOT.height + 80
   const second = PLOT.left + PLOT.width + PLOT.gap
@@ -31,7 +41,7 @@ export function renderGrowth(curves: readonly Curve[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333">
 <title>Signatures and uploads a second, and their slowest hundredth, by clients at once</title>
 <rect width="100%" height="100%" fill="#fff"/>
-${diagram('served per second', PLOT.left, curves, ({ perSecond }) => perSecond)}
+${diagram('served per second', PLOT.left, curves, ({ perSecond }) => perSecond, limits)}
 ${diagram('99th percentile, milliseconds', second, curves, ({ p99 }) => p99)}
 ${legend.join('\n')}
 </svg>
@@ -43,9 +53,10 @@ function diagram(
   left: number,
   curves: readonly Curve[],
   value: (point: GrowthPoint) => number,
+  limits: readonly Limit[] = [],
 ): string {
   const served = curves.map(({ points }) => points.filter((point) => point.failure === undefined))
-  const values = served.flat().map(value)
+  const values = [...served.flat().map(value), ...limits.map(({ perSecond }) => perSecond)]
   const [low, high] = [powerBelow(Math.min(...values)), powerAbove(Math.max(...values))]
   const x = (clients: number): number => (Math.log10(clients) / 4) * PLOT.width
   const y = (figure: number): number =>
@@ -60,6 +71,10 @@ function diagram(
       `<line x2="${PLOT.width}" y1="${y(figure)}" y2="${y(figure)}" stroke="#ddd"/><text x="-8" y="${y(figure) + 4}" text-anchor="end">${Number(figure.toPrecision(3)).toLocaleString('en')}</text>`,
     )
   }
+  const ends = limits.map(({ perSecond, title: name }) => {
+    const at = y(perSecond).toFixed(1)
+    return `<line x2="${PLOT.width}" y1="${at}" y2="${at}" stroke="#666" stroke-dasharray="5 4"/><text x="${PLOT.width - 6}" y="${Number(at) + 14}" text-anchor="end" font-size="11" fill="#555">${name}</text>`
+  })
   const lines = served.map((points, n) => {
     const path = points.map(
       (point) => `${x(point.clients).toFixed(1)},${y(value(point)).toFixed(1)}`,
@@ -72,7 +87,7 @@ function diagram(
   })
   return `<g transform="translate(${left} ${PLOT.top})">
 <text y="-16" font-weight="600">${title}</text>
-${across.join('')}${up.join('')}
+${across.join('')}${up.join('')}${ends.join('')}
 ${lines.join('\n')}
 <text x="${PLOT.width / 2}" y="${PLOT.height + 38}" text-anchor="middle">clients at once</text>
 </g>`
