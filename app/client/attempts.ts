@@ -9,7 +9,10 @@ import type { UploadStep } from './upload-step.ts'
 const ATTEMPTS = 4
 /** Against a signature that came too late, one more tells all: the next would fare the same. */
 const ATTEMPTS_WHEN_EXPIRED = 2
+/** While the address moves to another server nobody answers: 23 s in all are waited for that. */
+const ATTEMPTS_WHEN_SILENT = 6
 const FIRST_PAUSE_S = 1
+const LONGEST_SILENT_PAUSE_S = 8
 
 export interface UploadInput {
   serverUrl: string
@@ -25,13 +28,15 @@ export type StoredFile = FormReply & Pick<SignedForm, 'key'>
 
 /**
  * Signs and sends a file until it is stored or trying is of no use. Every attempt has a signature
- * of its own, made just before it is used. Attempts while offline do not count.
+ * of its own, made just before it is used. Attempts while offline do not count; those that a silent
+ * signing server did not answer are counted for themselves.
  *
  * @throws UploadRefusedError for the last refusal
  * @throws the signal's reason when aborted
  */
 export async function uploadWithRetries(input: UploadInput): Promise<StoredFile> {
   const { signal, onStep } = input
+  let silent = 0
   for (let attempt = 1; ; ) {
     try {
       return await uploadOnce(input, attempt)
@@ -42,6 +47,14 @@ export async function uploadWithRetries(input: UploadInput): Promise<StoredFile>
       if (refusal.status === 0 && isWorthRetrying(refusal) && !navigator.onLine) {
         onStep({ kind: 'offline' })
         await untilOnline(signal)
+        continue
+      }
+      if (failureKind(refusal) === 'serverSilent') {
+        silent += 1
+        if (silent >= ATTEMPTS_WHEN_SILENT) throw error
+        const seconds = Math.min(FIRST_PAUSE_S * 2 ** (silent - 1), LONGEST_SILENT_PAUSE_S)
+        onStep({ kind: 'retrying', seconds, refusal })
+        await pause(seconds * 1000, signal)
         continue
       }
       if (attempt >= attemptsAgainst(refusal)) throw error

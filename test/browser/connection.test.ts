@@ -111,6 +111,26 @@ test('a server that limits its signatures is waited for', async () => {
   expect(await results(page, 1)).toEqual(['stored: patient.txt: Stored as upload/patient.txt'])
 })
 
+test.each([
+  { silences: 4, asked: 5, line: /^stored: moved\.txt: Stored as upload\/moved\.txt$/ },
+  { silences: 100, asked: 6, line: /^failed: moved\.txt: The signing server/ },
+])('a signing server that is silent $silences times is asked $asked times', async (expected) => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  let asked = 0
+  await page.route('**/signature?*', (route) => {
+    asked += 1
+    return asked > expected.silences ? route.continue() : route.abort('connectionrefused')
+  })
+  await page.clock.install()
+  const hurry = setInterval(() => page.clock.fastForward(1000).catch(() => {}), 100)
+  await select(page, [file('moved.txt', 'moved')])
+  await upload(page)
+  expect((await results(page, 1))[0]).toMatch(expected.line)
+  clearInterval(hurry)
+  expect(asked).toBe(expected.asked)
+})
+
 test('a file that changed after it was selected is not sent over and over', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)

@@ -26,11 +26,14 @@ export async function uploadByPage(
   const unconfirmed =
     /^callbackFailed: (.*): Stored as (upload\/[0-9a-f]{16}\/.*), but the callback failed: /
   const keys = new Map<string, string>()
+  const others: string[] = []
   for (const line of lines) {
     const lost = callbacks === 'some lost' ? unconfirmed.exec(line) : null
-    const [, name = line, key = line] = stored.exec(line) ?? lost ?? []
-    keys.set(name, key)
+    const [, name, key] = stored.exec(line) ?? lost ?? []
+    if (name === undefined || key === undefined) others.push(line)
+    else keys.set(name, key)
   }
+  expect(others).toEqual([])
   return Object.fromEntries(
     files.map(({ name, buffer }) => [keys.get(name) ?? `${name} is missing`, hash(buffer)]),
   )
