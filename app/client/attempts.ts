@@ -12,7 +12,7 @@ const ATTEMPTS_WHEN_EXPIRED = 2
 /** While the address moves to another server nobody answers: 23 s in all are waited for that. */
 const ATTEMPTS_WHEN_SILENT = 6
 const FIRST_PAUSE_S = 1
-const LONGEST_SILENT_PAUSE_S = 8
+const LONGEST_PAUSE_S = 8
 
 export interface UploadInput {
   serverUrl: string
@@ -36,10 +36,10 @@ export type StoredFile = FormReply & Pick<SignedForm, 'key'>
  */
 export async function uploadWithRetries(input: UploadInput): Promise<StoredFile> {
   const { signal, onStep } = input
-  let silent = 0
-  for (let attempt = 1; ; ) {
+  const failed = { silent: 0, other: 0 }
+  for (;;) {
     try {
-      return await uploadOnce(input, attempt)
+      return await uploadOnce(input, failed.other + 1)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof UploadRefusedError)) throw error
@@ -49,27 +49,28 @@ export async function uploadWithRetries(input: UploadInput): Promise<StoredFile>
         await untilOnline(signal)
         continue
       }
-      if (failureKind(refusal) === 'serverSilent') {
-        silent += 1
-        if (silent >= ATTEMPTS_WHEN_SILENT) throw error
-        const seconds = Math.min(FIRST_PAUSE_S * 2 ** (silent - 1), LONGEST_SILENT_PAUSE_S)
-        onStep({ kind: 'retrying', seconds, refusal })
-        await pause(seconds * 1000, signal)
-        continue
-      }
-      if (attempt >= attemptsAgainst(refusal)) throw error
-      const seconds = Math.max(FIRST_PAUSE_S * 2 ** (attempt - 1), refusal.retryAfter ?? 0)
+      const count = failureKind(refusal) === 'serverSilent' ? 'silent' : 'other'
+      failed[count] += 1
+      if (failed[count] >= attemptsAgainst(refusal)) throw error
+      const doubled = Math.min(FIRST_PAUSE_S * 2 ** (failed[count] - 1), LONGEST_PAUSE_S)
+      const seconds = Math.max(doubled, refusal.retryAfter ?? 0)
       onStep({ kind: 'retrying', seconds, refusal })
       await pause(seconds * 1000, signal)
-      attempt += 1
     }
   }
 }
 
 function attemptsAgainst(refusal: Refusal): number {
   if (!isWorthRetrying(refusal)) return 1
-  const kind = failureKind(refusal)
-  return kind === 'expired' || kind === 'clockOff' ? ATTEMPTS_WHEN_EXPIRED : ATTEMPTS
+  switch (failureKind(refusal)) {
+    case 'serverSilent':
+      return ATTEMPTS_WHEN_SILENT
+    case 'expired':
+    case 'clockOff':
+      return ATTEMPTS_WHEN_EXPIRED
+    default:
+      return ATTEMPTS
+  }
 }
 
 async function uploadOnce(input: UploadInput, attempt: number): Promise<StoredFile> {

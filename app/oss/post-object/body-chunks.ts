@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream'
 const EVENTS = ['readable', 'end', 'error', 'close'] as const
 
 /**
- * A body's bytes as they arrive. What has arrived is had without waiting, and nothing is set up for
- * each chunk, as Node's own iterator does. A body that is not read to its end is left as it is: who
- * refuses it still has to read the rest, or the sender never sees why.
+ * A body's bytes as they arrive, without what Node's own iterator sets up for each body. A body that
+ * is not read to its end is left as it is: who refuses it still has to read the rest, or the sender
+ * never sees why.
  */
 export class BodyChunks {
   readonly #source: Readable

@@ -65,8 +65,9 @@ export async function assemble(
   const file = await open(whole, 'r+')
   let inode: number
   try {
-    inode = (await file.stat()).ino
-    await append(file, parts)
+    const before = await file.stat()
+    inode = before.ino
+    await append(file, before.size, parts)
   } finally {
     await file.close()
   }
@@ -76,8 +77,7 @@ export async function assemble(
   return { path: whole, inode, size, md5: '', crc64, moved: () => {}, discard }
 }
 
-async function append(file: FileHandle, parts: readonly Part[]): Promise<void> {
-  const { size } = await file.stat()
+async function append(file: FileHandle, size: number, parts: readonly Part[]): Promise<void> {
   const block = Buffer.allocUnsafe(BLOCK)
   let end = 0
   let appended: string[] = []
