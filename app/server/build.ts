@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { build } from 'vite'
-import { buildClient } from '../client/build.ts'
+import { buildClient } from '../client/build/build.ts'
 
 /**
  * Builds what runs on a machine that has Node and no packages: `server.mjs`, which is `main.ts` with
@@ -22,7 +22,7 @@ export async function buildServer(outDir: string): Promise<void> {
         name: 'packed-client',
         enforce: 'pre',
         resolveId: (source) =>
-          source === '../client/build.ts'
+          source === '../client/build/build.ts'
             ? fileURLToPath(new URL('./packed-client.ts', import.meta.url))
             : undefined,
       },

@@ -54,7 +54,7 @@ async function secured(settings: HttpsSettings, log: Logger): Promise<ServerHttp
 
 // Imported only here: a server that is given a built page needs no build tools.
 async function builtClient(): Promise<string> {
-  const { buildClient } = await import('../client/build.ts')
+  const { buildClient } = await import('../client/build/build.ts')
   return buildClient()
 }
 

@@ -10,7 +10,7 @@ import type {
   Page,
 } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-import { buildClient } from '../../app/client/build.ts'
+import { buildClient } from '../../app/client/build/build.ts'
 import { launchChromium } from './chromium.ts'
 import { type Demo, type DemoOptions, HOSTS, startDemo } from './demo.ts'
 

@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { currentClient } from '../../../app/client/current-client.ts'
+import { currentClient } from '../../../app/client/build/cached-build.ts'
 import { launchChromium } from '../../browser/chromium.ts'
 import { type Benchmark, type Context, type Result, RivalError } from '../benchmark.ts'
 import { openBarePage } from '../load/bare-page.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
-import { buildClient } from '../../../app/client/build.ts'
+import { buildClient } from '../../../app/client/build/build.ts'
 import { launchChromium } from '../../browser/chromium.ts'
 import { startDemo } from '../../browser/demo.ts'
 import type { Benchmark, Context, Result } from '../benchmark.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withoutRules } from '../../../app/client/page-weight.ts'
+import { withoutRules } from '../../../app/client/build/trim-uppy.ts'
 
 test.each([
   ['a{b:c}.x-1{d:e}f{g:h}', 'a{b:c}f{g:h}'],

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { pageWeight } from './page-weight.ts'
+import { pageWeight } from './trim-uppy.ts'
 
 /** Where the page is built to unless told otherwise. */
 export const CLIENT_DIR = fileURLToPath(new URL('./dist', import.meta.url))
@@ -15,7 +15,7 @@ export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> 
   const { build } = await import('vite')
   await build({
     configFile: false,
-    root: fileURLToPath(new URL('.', import.meta.url)),
+    root: fileURLToPath(new URL('..', import.meta.url)),
     base: './',
     logLevel: 'error',
     plugins: [pageWeight()],

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { buildClient, CLIENT_DIR } from './build.ts'
 
 // Not the page's folder alone: it takes rules and checksums from its neighbours.
-const SOURCES = fileURLToPath(new URL('..', import.meta.url))
-const LOCKFILE = fileURLToPath(new URL('../../package-lock.json', import.meta.url))
+const SOURCES = fileURLToPath(new URL('../..', import.meta.url))
+const LOCKFILE = fileURLToPath(new URL('../../../package-lock.json', import.meta.url))
 const STAMP = fileURLToPath(
   new URL('../../node_modules/.cache/oss-direct-upload/client', import.meta.url),
 )

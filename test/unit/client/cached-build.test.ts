@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CLIENT_DIR } from '../../../app/client/build.ts'
-import { currentClient } from '../../../app/client/current-client.ts'
+import { CLIENT_DIR } from '../../../app/client/build/build.ts'
+import { currentClient } from '../../../app/client/build/cached-build.ts'
 
 const page = join(CLIENT_DIR, 'index.html')
 
