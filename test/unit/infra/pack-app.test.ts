@@ -146,7 +146,7 @@ describe('the app', { timeout: 120_000 }, () => {
 
   test('is built anew when a source changes, and the same once it is back', async () => {
     const before = await pack(first)
-    const page = join(first.root, 'app/client/index.html')
+    const page = join(first.root, 'app/client/page/index.html')
     const text = await readFile(page, 'utf8')
     await writeFile(page, text.replace('<body', '<body data-new="1"'))
     const changed = await pack(first)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { failureKind, isWorthRetrying } from '../../../app/client/failure-kind.ts'
-import { refusalText } from '../../../app/client/failure-text.ts'
+import { refusalText } from '../../../app/client/page/error-text.ts'
 import { en } from '../../../app/client/locales/en.ts'
 import { zh } from '../../../app/client/locales/zh.ts'
 import { noAnswer, refusalByBucket, refusalByServer } from '../../../app/client/refusal.ts'
