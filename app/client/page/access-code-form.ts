@@ -1,4 +1,4 @@
-import type { Strings } from '../locales/en.ts'
+import type { Strings } from './locales/en.ts'
 
 /** The access code, from the page's link fragment (`#code=…`) or its form; kept in memory only. */
 export class AccessCodeForm {

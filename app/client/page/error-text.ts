@@ -1,5 +1,5 @@
 import { type FailureKind, failureKind } from '../failure-kind.ts'
-import type { Strings } from '../locales/en.ts'
+import type { Strings } from './locales/en.ts'
 import { type Refusal, UploadRefusedError } from '../refusal.ts'
 
 /** Kinds whose sentence says too little without the other side's own words. */

@@ -1,5 +1,5 @@
 import type { Translation } from './language.ts'
-import type { UnencryptedReason } from '../locales/en.ts'
+import type { UnencryptedReason } from './locales/en.ts'
 
 const REASONS: readonly UnencryptedReason[] = [
   'caUnreachable',

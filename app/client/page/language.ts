@@ -1,5 +1,5 @@
 import type { Locale } from '@uppy/core/utils'
-import { en, type Strings } from '../locales/en.ts'
+import { en, type Strings } from './locales/en.ts'
 
 export type Language = 'en' | 'zh'
 
@@ -25,7 +25,7 @@ export const ENGLISH: Translation = {
 /** Loads a language; Chinese comes as a file of its own, only when it is wanted. */
 export async function loadTranslation(language: Language): Promise<Translation> {
   if (language === 'en') return ENGLISH
-  const { zh, pack } = await import('../locales/zh.ts')
+  const { zh, pack } = await import('./locales/zh.ts')
   const uppy = { ...pack, strings: { ...pack.strings, ...zh.uppy } }
   return { language: 'zh', tag: 'zh-CN', strings: zh, uppy }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { failureKind, isWorthRetrying } from '../../../app/client/failure-kind.ts'
 import { refusalText } from '../../../app/client/page/error-text.ts'
-import { en } from '../../../app/client/locales/en.ts'
-import { zh } from '../../../app/client/locales/zh.ts'
+import { en } from '../../../app/client/page/locales/en.ts'
+import { zh } from '../../../app/client/page/locales/zh.ts'
 import { noAnswer, refusalByBucket, refusalByServer } from '../../../app/client/refusal.ts'
 
 const xml = (code: string, message: string, ec = '') =>
