@@ -7,8 +7,8 @@ import type { PartsInput, PartsPlatform } from '../../app/client/parts/parts-inp
 import { PauseGate } from '../../app/client/parts/pause-gate.ts'
 import type { PartReply } from '../../app/client/parts/send-part.ts'
 import { type RecordStorage, UploadRecords } from '../../app/client/parts/upload-record.ts'
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../../app/client/refusal.ts'
-import { UploadSlots } from '../../app/client/upload-slots.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../../app/client/uploader/upload-error.ts'
+import { UploadSlots } from '../../app/client/uploader/semaphore.ts'
 
 const BLOCK = 512 * 1024
 

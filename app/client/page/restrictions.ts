@@ -1,5 +1,5 @@
 import { isAllowedType } from '../../server/allowed-types.ts'
-import type { ServerConfig } from '../server-config.ts'
+import type { ServerConfig } from '../uploader/server-config.ts'
 import type { NotAdded } from './transfer.ts'
 
 /** The rules that a file has to meet before it is added, the same as the server's. */

@@ -1,5 +1,5 @@
 import type { Body, Meta, UppyFile } from '@uppy/core'
-import { describedFile, lastModifiedOf } from '../described-file.ts'
+import { describedFile, lastModifiedOf } from '../uploader/file-description.ts'
 import type { Translation } from './language.ts'
 import { fingerprint, keptRecords, type UploadRecord } from '../parts/upload-record.ts'
 import { sizeText } from './format-units.ts'

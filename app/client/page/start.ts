@@ -4,7 +4,7 @@ import './dashboard.css'
 import './transfers.css'
 import { ENGLISH, loadTranslation, preferredLanguage, rememberedLanguage } from './language.ts'
 import { onLanguageChoice } from './page-text.ts'
-import { serverUrlOf } from '../server-config.ts'
+import { serverUrlOf } from '../uploader/server-config.ts'
 import { UploadPage } from './upload-page.ts'
 
 /** Brings the page to life. */

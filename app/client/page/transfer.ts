@@ -1,9 +1,9 @@
 import { failureText, refusalText, traceText } from './error-text.ts'
 import type { Translation } from './language.ts'
 import { durationText, sizeText, speedText } from './format-units.ts'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../uploader/upload-error.ts'
 import { replyText } from './callback-reply-text.ts'
-import type { UploadStep } from '../upload-step.ts'
+import type { UploadStep } from '../uploader/upload-progress.ts'
 
 /** Why a file was not added. */
 export type NotAdded =

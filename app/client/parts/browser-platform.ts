@@ -1,5 +1,5 @@
-import { untilOnline } from '../connection.ts'
-import { bucketAnswers } from '../send-form.ts'
+import { untilOnline } from '../uploader/connection.ts'
+import { bucketAnswers } from '../uploader/post-form.ts'
 import { Checksums } from './checksums.ts'
 import type { PartsPlatform } from './parts-input.ts'
 import { sendPart } from './send-part.ts'

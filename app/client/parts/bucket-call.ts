@@ -1,4 +1,4 @@
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../refusal.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../uploader/upload-error.ts'
 import type { SignedCall } from './multipart-server.ts'
 
 /** Milliseconds after which a call that was not answered is taken for lost. */

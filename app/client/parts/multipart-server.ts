@@ -1,6 +1,6 @@
-import { askServer } from '../ask-server.ts'
-import { noAnswer, UploadRefusedError } from '../refusal.ts'
-import type { FileToSign } from '../sign.ts'
+import { askServer } from '../uploader/signing-client.ts'
+import { noAnswer, UploadRefusedError } from '../uploader/upload-error.ts'
+import type { FileToSign } from '../uploader/request-form.ts'
 
 /** Milliseconds after which a question that was not answered is taken for lost. */
 const ANSWER_MS = 30_000

@@ -1,5 +1,5 @@
-import { noAnswer, UploadRefusedError } from '../refusal.ts'
-import { SpeedMeter } from '../speed-meter.ts'
+import { noAnswer, UploadRefusedError } from '../uploader/upload-error.ts'
+import { SpeedMeter } from '../uploader/speed-meter.ts'
 import type { StoredPart } from './bucket-call.ts'
 import type { PartUrls } from './part-urls.ts'
 import type { PartsInput } from './parts-input.ts'

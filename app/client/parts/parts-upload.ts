@@ -1,7 +1,7 @@
 import { combineCrc64 } from '../../oss/store/crc64-combine.ts'
-import type { StoredFile } from '../attempts.ts'
-import { failureKind, SIGNED_IN_THE_PAST } from '../failure-kind.ts'
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../refusal.ts'
+import type { StoredFile } from '../uploader/retry-upload.ts'
+import { failureKind, SIGNED_IN_THE_PAST } from '../uploader/error-kind.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../uploader/upload-error.ts'
 import {
   type BucketReply,
   callBucket,

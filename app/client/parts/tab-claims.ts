@@ -1,4 +1,4 @@
-import type { FormReply } from '../send-form.ts'
+import type { FormReply } from '../uploader/post-form.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
 /** How an upload ended, as the other tabs are told of it. */

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../attempts.ts'
+import type { StoredFile } from '../uploader/retry-upload.ts'
 import { callBucket } from './bucket-call.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { MultipartServer } from './multipart-server.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { PauseGate } from '../../../app/client/parts/pause-gate.ts'
 import { persist } from '../../../app/client/parts/persistence.ts'
-import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/refusal.ts'
+import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/uploader/upload-error.ts'
 
 describe('pausing', () => {
   test('holds back until resumed, and tells what is under way', async () => {

@@ -6,8 +6,8 @@ import { zh } from '../../../app/client/page/locales/zh.ts'
 import { durationText, sizeText, speedText } from '../../../app/client/page/format-units.ts'
 import { replyText } from '../../../app/client/page/callback-reply-text.ts'
 import { pickerTypes, whyNotAdded } from '../../../app/client/page/restrictions.ts'
-import { underServer } from '../../../app/client/server-config.ts'
-import { SpeedMeter } from '../../../app/client/speed-meter.ts'
+import { underServer } from '../../../app/client/uploader/server-config.ts'
+import { SpeedMeter } from '../../../app/client/uploader/speed-meter.ts'
 
 test.each([
   [0, '0 bytes'],

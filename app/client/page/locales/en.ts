@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../failure-kind.ts'
+import type { FailureKind } from '../../uploader/error-kind.ts'
 
 /** Why a page that should be encrypted is not; all but the first are the server's words. */
 export type UnencryptedReason =

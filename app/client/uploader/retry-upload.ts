@@ -1,10 +1,10 @@
 import { pause, untilOnline } from './connection.ts'
-import { failureKind, isWorthRetrying, SIGNED_IN_THE_PAST } from './failure-kind.ts'
-import { noAnswer, type Refusal, UploadRefusedError } from './refusal.ts'
-import { bucketAnswers, type FormReply, sendForm } from './send-form.ts'
-import { type FileToSign, type SignedForm, signFile } from './sign.ts'
+import { failureKind, isWorthRetrying, SIGNED_IN_THE_PAST } from './error-kind.ts'
+import { noAnswer, type Refusal, UploadRefusedError } from './upload-error.ts'
+import { bucketAnswers, type FormReply, sendForm } from './post-form.ts'
+import { type FileToSign, type SignedForm, signFile } from './request-form.ts'
 import { SpeedMeter } from './speed-meter.ts'
-import type { UploadStep } from './upload-step.ts'
+import type { UploadStep } from './upload-progress.ts'
 
 const ATTEMPTS = 4
 /** Against a signature that came too late, one more tells all: the next would fare the same. */

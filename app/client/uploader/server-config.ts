@@ -1,4 +1,4 @@
-import { type HttpsNotice, httpsNotice } from './page/insecure-notice.ts'
+import { type HttpsNotice, httpsNotice } from '../page/insecure-notice.ts'
 
 /** What the signing server says of itself in `GET /config.json`. */
 export interface ServerConfig {

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from './upload-error.ts'
 
 /** What went wrong, as far as it decides what the user is told to do. */
 export type FailureKind =

@@ -1,4 +1,4 @@
-import { noAnswer, refusalByServer, UploadRefusedError } from './refusal.ts'
+import { noAnswer, refusalByServer, UploadRefusedError } from './upload-error.ts'
 import { underServer } from './server-config.ts'
 
 /**

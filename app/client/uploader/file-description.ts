@@ -1,6 +1,6 @@
 import type { Body, Meta, UppyFile } from '@uppy/core'
 import { RENAME } from './rename.ts'
-import type { FileToSign } from './sign.ts'
+import type { FileToSign } from './request-form.ts'
 
 /** One of Uppy's files as the signing server is told of it. */
 export function describedFile<M extends Meta, B extends Body>(

@@ -1,5 +1,5 @@
-import { noAnswer, type Refusal, refusalByBucket, UploadRefusedError } from './refusal.ts'
-import type { SignedForm } from './sign.ts'
+import { noAnswer, type Refusal, refusalByBucket, UploadRefusedError } from './upload-error.ts'
+import type { SignedForm } from './request-form.ts'
 
 /** What became of a form that OSS took: the object is stored in any case. */
 export interface FormReply {

@@ -1,4 +1,4 @@
-import { askServer } from './ask-server.ts'
+import { askServer } from './signing-client.ts'
 
 /** The part of the signing server's answer that posting a form needs. */
 export interface SignedForm {

@@ -6,13 +6,13 @@ import {
   type Uppy,
   type UppyFile,
 } from '@uppy/core'
-import { type StoredFile, uploadWithRetries } from './attempts.ts'
-import { describedFile, lastModifiedOf } from './described-file.ts'
-import { PauseGate } from './parts/pause-gate.ts'
-import { noAnswer, UploadRefusedError } from './refusal.ts'
-import type { FormReply } from './send-form.ts'
-import { UploadSlots } from './upload-slots.ts'
-import type { UploadStep } from './upload-step.ts'
+import { type StoredFile, uploadWithRetries } from './retry-upload.ts'
+import { describedFile, lastModifiedOf } from './file-description.ts'
+import { PauseGate } from '../parts/pause-gate.ts'
+import { noAnswer, UploadRefusedError } from './upload-error.ts'
+import type { FormReply } from './post-form.ts'
+import { UploadSlots } from './semaphore.ts'
+import type { UploadStep } from './upload-progress.ts'
 
 /** What the page is told of a file that is stored: `response.body` of Uppy's upload-success. */
 export interface StoredBody extends Body, Pick<FormReply, 'reply' | 'callbackFailure'> {
@@ -163,7 +163,7 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     if (data.size < (this.opts.partsFrom?.() ?? Number.POSITIVE_INFINITY)) {
       return uploadWithRetries(input)
     }
-    const { browserPlatform, uploadInParts } = await import('./parts/index.ts').catch(() => {
+    const { browserPlatform, uploadInParts } = await import('../parts/index.ts').catch(() => {
       throw new UploadRefusedError(noAnswer('server'))
     })
     const lastModified = lastModifiedOf(data)

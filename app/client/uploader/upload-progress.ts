@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from './upload-error.ts'
 
 /** Where a file stands between its turn and its end. */
 export type UploadStep =
