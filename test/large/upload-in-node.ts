@@ -2,7 +2,7 @@
  * Uploads a sparse file with the page's own code and prints, as JSON, what became of it and how
  * much memory it took. Arguments: server's address, file, stretches of time to tell of.
  */
-import { uploadInParts } from '../../app/client/parts/upload-in-parts.ts'
+import { uploadInParts } from '../../app/client/uploader/multipart/resume-or-start.ts'
 import { openSlice } from './file-slice.ts'
 import { watchMemory } from './memory-watch.ts'
 import { partsInput } from './node-platform.ts'

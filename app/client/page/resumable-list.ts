@@ -1,7 +1,7 @@
 import type { Body, Meta, UppyFile } from '@uppy/core'
 import { describedFile, lastModifiedOf } from '../uploader/file-description.ts'
 import type { Translation } from './language.ts'
-import { fingerprint, keptRecords, type UploadRecord } from '../parts/upload-record.ts'
+import { fingerprint, keptRecords, type UploadRecord } from '../uploader/multipart/resume-store.ts'
 import { sizeText } from './format-units.ts'
 
 export interface UnfinishedOptions {
@@ -81,7 +81,7 @@ export class UnfinishedList {
   async #discard(record: UploadRecord, button: HTMLButtonElement): Promise<void> {
     button.disabled = true
     try {
-      const { abortUpload, browserPlatform } = await import('../parts/index.ts')
+      const { abortUpload, browserPlatform } = await import('../uploader/multipart/index.ts')
       const platform = browserPlatform()
       const id = fingerprint(record)
       await platform.claims?.claim(id, AbortSignal.timeout(CLAIM_MS), () => {})

@@ -8,7 +8,7 @@ import {
 } from '@uppy/core'
 import { type StoredFile, uploadWithRetries } from './retry-upload.ts'
 import { describedFile, lastModifiedOf } from './file-description.ts'
-import { PauseGate } from '../parts/pause-gate.ts'
+import { PauseGate } from './multipart/pause-gate.ts'
 import { noAnswer, UploadRefusedError } from './upload-error.ts'
 import type { FormReply } from './post-form.ts'
 import { UploadSlots } from './semaphore.ts'
@@ -163,7 +163,7 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     if (data.size < (this.opts.partsFrom?.() ?? Number.POSITIVE_INFINITY)) {
       return uploadWithRetries(input)
     }
-    const { browserPlatform, uploadInParts } = await import('../parts/index.ts').catch(() => {
+    const { browserPlatform, uploadInParts } = await import('./multipart/index.ts').catch(() => {
       throw new UploadRefusedError(noAnswer('server'))
     })
     const lastModified = lastModifiedOf(data)

@@ -3,7 +3,7 @@ import {
   completionDocument,
   elementText,
   listedParts,
-} from '../../../app/client/parts/bucket-call.ts'
+} from '../../../app/client/uploader/multipart/bucket-client.ts'
 
 describe('OSS’s documents', () => {
   test('the parts of a listing, and where it goes on', () => {

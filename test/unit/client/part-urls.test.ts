@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { PartUrls } from '../../../app/client/parts/part-urls.ts'
+import { PartUrls } from '../../../app/client/uploader/multipart/part-urls.ts'
 
 describe('the URLs of parts', () => {
   let clock = 0

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { memoryStorage } from '../../../app/client/parts/memory-storage.ts'
-import type { PartsPlatform } from '../../../app/client/parts/parts-input.ts'
-import { uploadInParts } from '../../../app/client/parts/upload-in-parts.ts'
+import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
+import type { PartsPlatform } from '../../../app/client/uploader/multipart/options.ts'
+import { uploadInParts } from '../../../app/client/uploader/multipart/resume-or-start.ts'
 import { nodePlatform, partsInput } from '../../large/node-platform.ts'
 import { interceptFetch, PART, partsBucket, platformWith } from './parts-bucket.ts'
 

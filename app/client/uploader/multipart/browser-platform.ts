@@ -1,10 +1,10 @@
-import { untilOnline } from '../uploader/connection.ts'
-import { bucketAnswers } from '../uploader/post-form.ts'
-import { Checksums } from './checksums.ts'
-import type { PartsPlatform } from './parts-input.ts'
+import { untilOnline } from '../connection.ts'
+import { bucketAnswers } from '../post-form.ts'
+import { Checksums } from './checksum-pool.ts'
+import type { PartsPlatform } from './options.ts'
 import { sendPart } from './send-part.ts'
-import { TabClaims } from './tab-claims.ts'
-import { keptRecords } from './upload-record.ts'
+import { TabClaims } from './tab-lock.ts'
+import { keptRecords } from './resume-store.ts'
 
 let platform: PartsPlatform | undefined
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { PauseGate } from '../../../app/client/parts/pause-gate.ts'
-import { persist } from '../../../app/client/parts/persistence.ts'
+import { PauseGate } from '../../../app/client/uploader/multipart/pause-gate.ts'
+import { persist } from '../../../app/client/uploader/multipart/retry.ts'
 import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/uploader/upload-error.ts'
 
 describe('pausing', () => {

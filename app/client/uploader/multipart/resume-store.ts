@@ -1,4 +1,4 @@
-import type { StoredPart } from './bucket-call.ts'
+import type { StoredPart } from './bucket-client.ts'
 import { memoryStorage } from './memory-storage.ts'
 
 /** An upload that was begun, as it is kept until it has ended. */

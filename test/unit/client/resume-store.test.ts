@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { memoryStorage } from '../../../app/client/parts/memory-storage.ts'
-import { fingerprint, UploadRecords } from '../../../app/client/parts/upload-record.ts'
+import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
+import { fingerprint, UploadRecords } from '../../../app/client/uploader/multipart/resume-store.ts'
 
 describe('what is kept of an upload', () => {
   const record = {

@@ -1,5 +1,5 @@
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../uploader/upload-error.ts'
-import type { SignedCall } from './multipart-server.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'
+import type { SignedCall } from './multipart-client.ts'
 
 /** Milliseconds after which a call that was not answered is taken for lost. */
 const ANSWER_MS = 60_000

@@ -1,9 +1,9 @@
-import { noAnswer, UploadRefusedError } from '../uploader/upload-error.ts'
-import { SpeedMeter } from '../uploader/speed-meter.ts'
-import type { StoredPart } from './bucket-call.ts'
+import { noAnswer, UploadRefusedError } from '../upload-error.ts'
+import { SpeedMeter } from '../speed-meter.ts'
+import type { StoredPart } from './bucket-client.ts'
 import type { PartUrls } from './part-urls.ts'
-import type { PartsInput } from './parts-input.ts'
-import { type Persistence, persist } from './persistence.ts'
+import type { PartsInput } from './options.ts'
+import { type Persistence, persist } from './retry.ts'
 
 const LANES = 4
 

@@ -1,4 +1,4 @@
-import type { SignedPart, SignedParts } from './multipart-server.ts'
+import type { SignedPart, SignedParts } from './multipart-client.ts'
 
 const BATCH = 20
 /** Seconds before its end at which a URL is no longer used. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { TabClaims } from '../../../app/client/parts/tab-claims.ts'
+import { TabClaims } from '../../../app/client/uploader/multipart/tab-lock.ts'
 
 /** The channels of all tabs; each hears what the others say. */
 const channels = new Set<Channel>()

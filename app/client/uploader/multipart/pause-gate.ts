@@ -1,4 +1,4 @@
-import { unlessAborted } from './unless-aborted.ts'
+import { unlessAborted } from './abortable.ts'
 
 /** Holds an upload back while it is paused. */
 export class PauseGate {

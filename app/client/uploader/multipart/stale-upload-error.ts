@@ -1,4 +1,4 @@
-import { UploadRefusedError } from '../uploader/upload-error.ts'
+import { UploadRefusedError } from '../upload-error.ts'
 
 /** Thrown when the parts of an upload are not what they were: it has to begin anew. */
 export class StaleUploadError extends Error {

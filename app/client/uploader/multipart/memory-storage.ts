@@ -1,4 +1,4 @@
-import type { RecordStorage } from './upload-record.ts'
+import type { RecordStorage } from './resume-store.ts'
 
 /** A storage that lasts as long as the page. */
 export function memoryStorage(): RecordStorage {

@@ -1,5 +1,5 @@
-import type { FormReply } from '../uploader/post-form.ts'
-import { unlessAborted } from './unless-aborted.ts'
+import type { FormReply } from '../post-form.ts'
+import { unlessAborted } from './abortable.ts'
 
 /** How an upload ended, as the other tabs are told of it. */
 export type Outcome = FormReply & { key: string }

@@ -1,4 +1,4 @@
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../uploader/upload-error.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'
 
 /** Milliseconds without a byte after which a connection is taken for dead. */
 const STALL_MS = 45_000

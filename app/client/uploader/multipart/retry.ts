@@ -1,6 +1,6 @@
-import { pause } from '../uploader/connection.ts'
-import { type FailureKind, failureKind, isWorthRetrying } from '../uploader/error-kind.ts'
-import { type Refusal, UploadRefusedError } from '../uploader/upload-error.ts'
+import { pause } from '../connection.ts'
+import { type FailureKind, failureKind, isWorthRetrying } from '../error-kind.ts'
+import { type Refusal, UploadRefusedError } from '../upload-error.ts'
 
 const ATTEMPTS = 6
 /** Against a clock that is off, one more tells all: the next would fare the same. */

@@ -1,7 +1,7 @@
-import { combineCrc64 } from '../../oss/store/crc64-combine.ts'
-import type { StoredFile } from '../uploader/retry-upload.ts'
-import { failureKind, SIGNED_IN_THE_PAST } from '../uploader/error-kind.ts'
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../uploader/upload-error.ts'
+import { combineCrc64 } from '../../../oss/store/crc64-combine.ts'
+import type { StoredFile } from '../retry-upload.ts'
+import { failureKind, SIGNED_IN_THE_PAST } from '../error-kind.ts'
+import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'
 import {
   type BucketReply,
   callBucket,
@@ -9,14 +9,14 @@ import {
   elementText,
   listedParts,
   type StoredPart,
-} from './bucket-call.ts'
-import { MultipartServer } from './multipart-server.ts'
-import { PartSender } from './part-sender.ts'
+} from './bucket-client.ts'
+import { MultipartServer } from './multipart-client.ts'
+import { PartSender } from './part-queue.ts'
 import { PartUrls } from './part-urls.ts'
-import type { PartsInput } from './parts-input.ts'
-import { type Persistence, persist } from './persistence.ts'
-import { isStale, StaleUploadError } from './stale-upload.ts'
-import type { FileIdentity, UploadRecord } from './upload-record.ts'
+import type { PartsInput } from './options.ts'
+import { type Persistence, persist } from './retry.ts'
+import { isStale, StaleUploadError } from './stale-upload-error.ts'
+import type { FileIdentity, UploadRecord } from './resume-store.ts'
 
 /** Milliseconds in which a bucket makes one object of the parts; it takes longer for many. */
 const COMPLETION_MS = 300_000

@@ -1,11 +1,11 @@
-import type { StoredFile } from '../uploader/retry-upload.ts'
-import { callBucket } from './bucket-call.ts'
+import type { StoredFile } from '../retry-upload.ts'
+import { callBucket } from './bucket-client.ts'
 import { memoryStorage } from './memory-storage.ts'
-import { MultipartServer } from './multipart-server.ts'
-import type { PartsInput } from './parts-input.ts'
-import { identityOf, PartsUpload } from './parts-upload.ts'
-import { isStale } from './stale-upload.ts'
-import { fingerprint, type UploadRecord, UploadRecords } from './upload-record.ts'
+import { MultipartServer } from './multipart-client.ts'
+import type { PartsInput } from './options.ts'
+import { identityOf, PartsUpload } from './multipart-upload.ts'
+import { isStale } from './stale-upload-error.ts'
+import { fingerprint, type UploadRecord, UploadRecords } from './resume-store.ts'
 
 /** How often an upload that is no longer known begins anew. */
 const BEGINNINGS = 3
