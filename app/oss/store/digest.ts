@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { MachineCrc64 } from './crc64-machine.ts'
+import { MachineCrc64 } from '../../crc64/crc64-wasm.ts'
 
 /** What OSS tells of bytes that it has stored. */
 export interface Digest {

@@ -8,7 +8,7 @@ import { uploadInParts } from '../../../app/client/uploader/multipart/resume-or-
 import { UploadRecords } from '../../../app/client/uploader/multipart/resume-store.ts'
 import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/uploader/upload-error.ts'
 import type { UploadStep } from '../../../app/client/uploader/upload-progress.ts'
-import { Crc64 } from '../../../app/oss/store/crc64.ts'
+import { Crc64 } from '../../../app/crc64/crc64.ts'
 import { nodePlatform, partsInput } from '../../large/node-platform.ts'
 import { PART, partOf, partsBucket, platformWith } from './parts-bucket.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Crc64 } from '../../../app/oss/store/crc64.ts'
-import { MachineCrc64 } from '../../../app/oss/store/crc64-machine.ts'
+import { Crc64 } from '../../../app/crc64/crc64.ts'
+import { MachineCrc64 } from '../../../app/crc64/crc64-wasm.ts'
 
 /** Bit by bit, as the definition has it. */
 function slowCrc64(bytes: Uint8Array): bigint {

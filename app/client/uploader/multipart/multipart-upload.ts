@@ -1,4 +1,4 @@
-import { combineCrc64 } from '../../../oss/store/crc64-combine.ts'
+import { combineCrc64 } from '../../../crc64/combine.ts'
 import type { StoredFile } from '../retry-upload.ts'
 import { failureKind, SIGNED_IN_THE_PAST } from '../error-kind.ts'
 import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'

@@ -1,4 +1,4 @@
-import { Crc64 } from '../../../oss/store/crc64.ts'
+import { Crc64 } from '../../../crc64/crc64.ts'
 
 const BLOCK = 1024 * 1024
 
