@@ -33,7 +33,7 @@ const shots: Shot[] =
 const folder = await mkdtemp(join(tmpdir(), 'screenshot-'))
 const demo = spawn(
   process.execPath,
-  ['app/local.ts', '--port', '0', '--oss-port', '0', '--dir', folder],
+  ['app/demo/local.ts', '--port', '0', '--oss-port', '0', '--dir', folder],
   { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
 )
 try {

@@ -12,7 +12,7 @@ let demo: ChildProcessByStdio<null, Readable, null> | undefined
 
 // As `npm start` does it, on free ports; resolves once the address is told.
 async function start(dir: string): Promise<{ address: string; said: string[] }> {
-  const args = ['app/local.ts', '--port', '0', '--oss-port', '0', '--dir', dir]
+  const args = ['app/demo/local.ts', '--port', '0', '--oss-port', '0', '--dir', dir]
   demo = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const said: string[] = []
   const lines = createInterface({ input: demo.stdout })

@@ -17,7 +17,7 @@ export const start: Benchmark = {
       report('Starting the demo')
       const args = ['--port', '0', '--oss-port', '0', '--dir', join(folder, `start-${round}`)]
       const npm = await untilServed('npm', ['start', '--', ...args])
-      const node = await untilServed(process.execPath, ['app/local.ts', ...args])
+      const node = await untilServed(process.execPath, ['app/demo/local.ts', ...args])
       if (round > 0) {
         byNpm.push(npm)
         byNode.push(node)
@@ -28,7 +28,7 @@ export const start: Benchmark = {
       {
         name: 'start/npm',
         what: 'npm start, launch to page served, warm',
-        against: 'node app/local.ts without npm',
+        against: 'node app/demo/local.ts without npm',
         ours: `${npm.toFixed(2)} s`,
         theirs: `${node.toFixed(2)} s`,
         ratio: npm,

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LOCAL_HELP, readLocalArguments } from '../../../app/local-arguments.ts'
+import { LOCAL_HELP, readLocalArguments } from '../../../app/demo/arguments.ts'
 import { startEmbeddedOss } from '../../../app/oss/index.ts'
 import { OSS_HELP, readOssArguments } from '../../../app/oss/oss-arguments.ts'
 import { printableKey } from '../../../app/oss/printable-key.ts'
@@ -56,7 +56,7 @@ async function run(script: string, args: string[], until?: RegExp) {
 }
 
 const OSS = 'app/oss/main.ts'
-const LOCAL = 'app/local.ts'
+const LOCAL = 'app/demo/local.ts'
 const free = (dir: string): string[] => ['--port', '0', '--oss-port', '0', '--dir', dir]
 
 describe('what cannot be started is one sentence', () => {

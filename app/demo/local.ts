@@ -1,8 +1,8 @@
 /** `npm start`. */
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { LOCAL_HELP, readLocalArguments } from './local-arguments.ts'
-import { UsageError } from './usage-error.ts'
+import { LOCAL_HELP, readLocalArguments } from './arguments.ts'
+import { UsageError } from '../usage-error.ts'
 
 const COMPILED = fileURLToPath(
   new URL('../node_modules/.cache/oss-direct-upload/compiled', import.meta.url),
