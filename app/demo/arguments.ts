@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { portOf, UsageError } from '../usage-error.ts'
+import { portOf, UsageError } from '../process/usage-error.ts'
 
 /** What `npm start -- --help` says. */
 export const LOCAL_HELP = `Usage: npm start -- [options]

@@ -2,7 +2,7 @@
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { LOCAL_HELP, readLocalArguments } from './arguments.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../process/usage-error.ts'
 
 const COMPILED = fileURLToPath(
   new URL('../node_modules/.cache/oss-direct-upload/compiled', import.meta.url),

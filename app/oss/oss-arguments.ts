@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { portOf, UsageError } from '../usage-error.ts'
+import { portOf, UsageError } from '../process/usage-error.ts'
 import type { AccessKey } from './access/access-key.ts'
 
 /** What `npm run oss -- --help` says. */

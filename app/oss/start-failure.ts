@@ -1,4 +1,4 @@
-import { ListenError } from '../http/listen.ts'
+import { ListenError } from '../process/listen.ts'
 import { FolderInUseError } from './store/folder-lock.ts'
 import { SettingsError } from './store/object-store.ts'
 

@@ -6,7 +6,7 @@ import { redirectTarget, secureOrigin, sendRedirect } from './https/redirect.ts'
 import { createSecureServer, secureHeaders } from './https/secure-server.ts'
 import { WebServer } from './web-server.ts'
 
-export { ListenError } from '../http/listen.ts'
+export { ListenError } from '../process/listen.ts'
 
 /** Https beside http; the keeper is started by `startServer`, and stopped by `close`. */
 export interface ServerHttps {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { listen } from '../http/listen.ts'
-import { OpenRequests } from '../http/open-requests.ts'
+import { listen } from '../process/listen.ts'
+import { OpenRequests } from '../process/graceful-shutdown.ts'
 import { answerMalformedRequests } from './malformed-request.ts'
 
 /** A server of HTTP, over TLS or not, whose requests are kept account of until it is closed. */

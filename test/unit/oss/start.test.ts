@@ -14,7 +14,7 @@ import { printableKey } from '../../../app/oss/printable-key.ts'
 import { startFailureText } from '../../../app/oss/start-failure.ts'
 import { BLOCK_BYTES } from '../../../app/oss/store/staging-request.ts'
 import { presignUrl } from '../../../app/signing/index.ts'
-import { UsageError } from '../../../app/usage-error.ts'
+import { UsageError } from '../../../app/process/usage-error.ts'
 
 // `npm run oss` and `npm start`, as they are started and ended.
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
-import { listen } from '../../../app/http/listen.ts'
+import { listen } from '../../../app/process/listen.ts'
 
 const AT_ONCE = 1000
 
