@@ -12,9 +12,9 @@ import {
   connectionOf,
   type Service,
   type StoredEvent,
-} from './http/call.ts'
+} from './call.ts'
 import type { CorsRule } from './http/cors.ts'
-import { type DispatchOptions, dispatch } from './http/dispatch.ts'
+import { type DispatchOptions, dispatch } from './dispatch.ts'
 import { lockFolder } from './store/folder-lock.ts'
 import { ObjectStore } from './store/object-store.ts'
 import { sweepUploads } from './store/upload-sweeper.ts'

@@ -10,6 +10,6 @@ export {
   openOss,
   startEmbeddedOss,
 } from './embedded-oss.ts'
-export type { Account, CallEvent, Connection, StoredEvent } from './http/call.ts'
+export type { Account, CallEvent, Connection, StoredEvent } from './call.ts'
 export type { CorsRule } from './http/cors.ts'
 export { FolderInUseError } from './store/folder-lock.ts'

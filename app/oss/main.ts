@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { GatheredLines } from '../process/line-buffer.ts'
 import { UsageError } from '../process/usage-error.ts'
 import { startEmbeddedOss } from './index.ts'
-import { OSS_HELP, readOssArguments } from './oss-arguments.ts'
+import { OSS_HELP, readOssArguments } from './arguments.ts'
 import { printableKey } from './printable-key.ts'
 import { startFailureText } from './start-failure.ts'
 

@@ -1,4 +1,4 @@
-import type { CallbackUpload } from '../http/call.ts'
+import type { CallbackUpload } from '../call.ts'
 import type { CallbackParameter } from './callback-parameter.ts'
 
 /**

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { OssError } from '../errors/oss-error.ts'
-import type { CallbackUpload, Reply } from '../http/call.ts'
+import type { CallbackUpload, Reply } from '../call.ts'
 import { errorDocument } from '../http/error-document.ts'
 import { callbackBody } from './callback-body.ts'
 import { type CallbackParameter, parseCallback } from './callback-parameter.ts'

@@ -1,5 +1,5 @@
 import { OssError } from '../errors/oss-error.ts'
-import type { Call, Reply } from '../http/call.ts'
+import type { Call, Reply } from '../call.ts'
 import type { CorsRule } from '../http/cors.ts'
 import { childText, childTexts, parseXml, renderXml, type XmlElement, xml } from '../http/xml.ts'
 import type { Bucket } from '../store/object-store.ts'

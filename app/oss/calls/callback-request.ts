@@ -1,6 +1,6 @@
 import { parseCallback } from '../callback/callback-parameter.ts'
 import { OssError } from '../errors/oss-error.ts'
-import { type Call, headerOf, type Reply } from '../http/call.ts'
+import { type Call, headerOf, type Reply } from '../call.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 
 /** What an upload wants called, read before a byte of it is kept. */

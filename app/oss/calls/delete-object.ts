@@ -1,6 +1,6 @@
 import { authorise } from '../access/authorise.ts'
 import { OssError } from '../errors/oss-error.ts'
-import { type Call, headerOf, type Reply } from '../http/call.ts'
+import { type Call, headerOf, type Reply } from '../call.ts'
 import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'

@@ -1,4 +1,4 @@
-import type { Reply } from '../http/call.ts'
+import type { Reply } from '../call.ts'
 
 /** 200 with an XML document. */
 export function xmlReply(body: string, status = 200): Reply {

@@ -1,5 +1,5 @@
 import { OssError } from '../errors/oss-error.ts'
-import type { Call, Reply } from '../http/call.ts'
+import type { Call, Reply } from '../call.ts'
 import { renderXml, type XmlNode, xml } from '../http/xml.ts'
 import type { ListQuery } from '../store/listing.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'

@@ -1,4 +1,4 @@
-import type { Call, Reply } from '../http/call.ts'
+import type { Call, Reply } from '../call.ts'
 import { renderXml, type XmlNode, xml } from '../http/xml.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'

@@ -1,5 +1,5 @@
 import { OssError } from '../errors/oss-error.ts'
-import { type Call, headerOf, type Reply } from '../http/call.ts'
+import { type Call, headerOf, type Reply } from '../call.ts'
 import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
 import { type MultipartUpload, multipartEtag, type Part } from '../store/multipart-store.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'

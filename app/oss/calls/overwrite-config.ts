@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { OssError } from '../errors/oss-error.ts'
-import type { Call, Reply } from '../http/call.ts'
+import type { Call, Reply } from '../call.ts'
 import {
   childText,
   childTexts,

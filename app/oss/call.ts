@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { AccessKey } from '../access/access-key.ts'
-import type { BucketSettings } from '../store/bucket-settings.ts'
-import type { Bucket, ObjectStore } from '../store/object-store.ts'
+import type { AccessKey } from './access/access-key.ts'
+import type { BucketSettings } from './store/bucket-settings.ts'
+import type { Bucket, ObjectStore } from './store/object-store.ts'
 
 /** What is told of each object that was stored. */
 export interface StoredEvent {
