@@ -1,7 +1,7 @@
 import type { AccessKeys } from '../access/access-key.ts'
 import { authorise } from '../access/authorise.ts'
 import { parseCallback } from '../callback/callback-parameter.ts'
-import { callbackReply } from '../calls/callback-request.ts'
+import { callbackReply } from '../callback/callback-request.ts'
 import { xmlReply } from '../calls/document-reply.ts'
 import { objectAttributes, uploadedHeaders } from '../calls/object-headers.ts'
 import { checkPublicAcl, store } from '../calls/put-object.ts'

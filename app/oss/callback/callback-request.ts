@@ -1,4 +1,4 @@
-import { parseCallback } from '../callback/callback-parameter.ts'
+import { parseCallback } from './callback-parameter.ts'
 import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
