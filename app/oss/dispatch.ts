@@ -11,7 +11,7 @@ import type { Bucket } from './store/object-store.ts'
 import { type Address, readAddress, type ServiceNames } from './http/address.ts'
 import { announce, type Call, type Connection, type Reply, type Service } from './call.ts'
 import { corsHeaders, preflightHeaders } from './http/cors.ts'
-import { errorDocument } from './http/error-document.ts'
+import { errorDocument } from './xml/error-document.ts'
 
 /** Bytes of a refused body that are still read, so that the client gets to see the refusal. */
 const DRAIN_BYTES = 1024 * 1024

@@ -1,6 +1,6 @@
 import { OssError } from '../errors/oss-error.ts'
 import type { Call } from '../call.ts'
-import { xml } from '../http/xml.ts'
+import { xml } from '../xml/parse-xml.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { evaluatePolicies, parseRamPolicy, type RamPolicy } from './ram-policy.ts'
 

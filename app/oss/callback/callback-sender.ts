@@ -3,7 +3,7 @@ import { type Agent, request as httpRequest, type IncomingMessage } from 'node:h
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { OssError } from '../errors/oss-error.ts'
 import type { CallbackUpload, Reply } from '../call.ts'
-import { errorDocument } from '../http/error-document.ts'
+import { errorDocument } from '../xml/error-document.ts'
 import { callbackBody } from './callback-body.ts'
 import { type CallbackParameter, parseCallback } from './callback-parameter.ts'
 

@@ -1,7 +1,7 @@
 import { OssError } from '../errors/oss-error.ts'
 import type { Call, Reply } from '../call.ts'
 import type { CorsRule } from '../http/cors.ts'
-import { childText, childTexts, parseXml, renderXml, type XmlElement, xml } from '../http/xml.ts'
+import { childText, childTexts, parseXml, renderXml, type XmlElement, xml } from '../xml/parse-xml.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'
 import { readDocument } from './request-body.ts'

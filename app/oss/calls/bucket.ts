@@ -1,6 +1,6 @@
 import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
-import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
+import { childText, parseXml, renderXml, xml } from '../xml/parse-xml.ts'
 import type { BucketAcl } from '../store/bucket-settings.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'

@@ -1,6 +1,6 @@
 import { OssError } from '../errors/oss-error.ts'
 import type { Call, Reply } from '../call.ts'
-import { renderXml, type XmlNode, xml } from '../http/xml.ts'
+import { renderXml, type XmlNode, xml } from '../xml/parse-xml.ts'
 import type { ListQuery } from '../store/listing.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'

@@ -1,5 +1,5 @@
 import type { Call, Reply } from '../call.ts'
-import { renderXml, type XmlNode, xml } from '../http/xml.ts'
+import { renderXml, type XmlNode, xml } from '../xml/parse-xml.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'
 import { countOf, keyText } from './list-objects.ts'

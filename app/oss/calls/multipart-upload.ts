@@ -1,6 +1,6 @@
 import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
-import { childText, parseXml, renderXml, xml } from '../http/xml.ts'
+import { childText, parseXml, renderXml, xml } from '../xml/parse-xml.ts'
 import { type MultipartUpload, multipartEtag, type Part } from '../store/multipart-store.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'

@@ -1,6 +1,6 @@
 import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
-import { renderXml, xml } from '../http/xml.ts'
+import { renderXml, xml } from '../xml/parse-xml.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'
 import { checkObjectAcl } from './object-headers.ts'

@@ -9,7 +9,7 @@ import {
   type XmlElement,
   type XmlNode,
   xml,
-} from '../http/xml.ts'
+} from '../xml/parse-xml.ts'
 import type { OverwriteRule } from '../store/bucket-settings.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'

@@ -1,4 +1,4 @@
-import type { XmlNode } from '../http/xml.ts'
+import type { XmlNode } from '../xml/parse-xml.ts'
 import { ACCESS_ERRORS } from './access-errors.ts'
 import { BUCKET_ERRORS } from './bucket-errors.ts'
 import { CORS_ERRORS } from './cors-errors.ts'

@@ -1,5 +1,5 @@
 import type { OssError } from '../errors/oss-error.ts'
-import { renderXml, type XmlNode, xml } from './xml.ts'
+import { renderXml, type XmlNode, xml } from './parse-xml.ts'
 
 /**
  * The XML that OSS answers a refusal with, children in its order.
