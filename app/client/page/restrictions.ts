@@ -1,4 +1,4 @@
-import { isAllowedType } from '../../server/allowed-types.ts'
+import { isAllowedType } from '../../contract/allowed-types.ts'
 import type { ServerConfig } from '../uploader/server-config.ts'
 import type { NotAdded } from './transfer.ts'
 

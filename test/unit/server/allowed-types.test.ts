@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAllowedType, isTypeEntry } from '../../../app/server/allowed-types.ts'
+import { isAllowedType, isTypeEntry } from '../../../app/contract/allowed-types.ts'
 
 test.each<[string, string, string[], boolean]>([
   ['a.exe', '', [], true],
