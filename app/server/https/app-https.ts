@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Registry } from 'prom-client'
-import { clientConfig } from '../client-config.ts'
+import { clientConfig } from '../config-endpoint.ts'
 import type { SigningOptions } from '../signing-options.ts'
 import type { FailureReason } from './acme-error.ts'
 import type { HttpsNotice, HttpsStatus } from './https-status.ts'
