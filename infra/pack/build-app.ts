@@ -14,7 +14,7 @@ export async function buildApp({ root }: Checkout, outDir: string): Promise<void
   const { PATH, HOME, TMPDIR, SystemRoot, TEMP, TMP, USERPROFILE } = process.env
   const kept = { PATH, HOME, TMPDIR, SystemRoot, TEMP, TMP, USERPROFILE }
   try {
-    await promisify(execFile)(process.execPath, [join(root, 'app/server/build.ts'), outDir], {
+    await promisify(execFile)(process.execPath, [join(root, 'app/server/build/build.ts'), outDir], {
       cwd: root,
       env: { ...kept, NODE_ENV: 'production' },
     })

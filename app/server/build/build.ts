@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { build } from 'vite'
-import { buildClient } from '../client/build/build.ts'
+import { buildClient } from '../../client/build/build.ts'
 
 /**
  * Builds what runs on a machine that has Node and no packages: `server.mjs`, which is `main.ts` with
@@ -15,21 +15,21 @@ export async function buildServer(outDir: string): Promise<void> {
   await build({
     configFile: false,
     envDir: false,
-    root: fileURLToPath(new URL('../..', import.meta.url)),
+    root: fileURLToPath(new URL('../../..', import.meta.url)),
     logLevel: 'silent',
     plugins: [
       {
         name: 'packed-client',
         enforce: 'pre',
         resolveId: (source) =>
-          source === '../client/build/build.ts'
+          source === '../../client/build/build.ts'
             ? fileURLToPath(new URL('./packed-client.ts', import.meta.url))
             : undefined,
       },
     ],
     ssr: { noExternal: true },
     build: {
-      ssr: fileURLToPath(new URL('./main.ts', import.meta.url)),
+      ssr: fileURLToPath(new URL('../main.ts', import.meta.url)),
       outDir,
       emptyOutDir: true,
       target: 'node24',
@@ -47,7 +47,7 @@ export async function buildServer(outDir: string): Promise<void> {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [outDir, ...rest] = process.argv.slice(2)
   if (outDir === undefined || rest.length > 0) {
-    console.error('Usage: node app/server/build.ts FOLDER')
+    console.error('Usage: node app/server/build/build.ts FOLDER')
     process.exit(2)
   }
   try {
