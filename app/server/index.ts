@@ -1,5 +1,5 @@
 /** The signing server, for those who embed it in an Express 5 application of their own. */
-export type { UploadedEvent } from './callback-body.ts'
+export type { UploadedEvent } from './callback/body.ts'
 export { type AppOptions, createApp } from './create-app.ts'
 export { errorReply } from './error-reply.ts'
 export { type ErrorCode, RequestError } from './errors.ts'

@@ -1,5 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { callbackParameter } from './callback-parameter.ts'
+import { callbackParameter } from './callback/parameter.ts'
 import { RequestError } from './errors.ts'
 import { replyJson } from './json-reply.ts'
 import * as calls from './multipart-calls.ts'

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
-import { callbackParameter } from './callback-parameter.ts'
+import { callbackParameter } from './callback/parameter.ts'
 import { RequestError } from './errors.ts'
 import { replyJsonText } from './json-reply.ts'
 import { lifetime } from './signature-lifetime.ts'

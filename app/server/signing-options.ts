@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { AllowedTypes } from '../contract/allowed-types.ts'
-import type { UploadedEvent } from './callback-body.ts'
+import type { UploadedEvent } from './callback/body.ts'
 import type { MultipartOptions } from './multipart-options.ts'
 import type { NamingMode } from './object-key.ts'
 

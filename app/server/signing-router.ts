@@ -1,6 +1,6 @@
 import express, { type Router } from 'express'
-import { callbackHandler } from './callback-handler.ts'
-import { callbackSecret } from './callback-parameter.ts'
+import { callbackHandler } from './callback/handler.ts'
+import { callbackSecret } from './callback/parameter.ts'
 import { checkSigningOptions } from './validate-options.ts'
 import { clientConfigHandler } from './config-endpoint.ts'
 import { methodNotAllowed } from './error-reply.ts'

@@ -1,8 +1,8 @@
 import { type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
 import { isSendableCode } from './access-code.ts'
 import { isTypeEntry } from '../contract/allowed-types.ts'
-import { callbackParameter } from './callback-parameter.ts'
-import { areCallbackUrls, CALLBACK_URL_RULE } from './callback-url.ts'
+import { callbackParameter } from './callback/parameter.ts'
+import { areCallbackUrls, CALLBACK_URL_RULE } from './callback/url.ts'
 import type { SigningOptions } from './signing-options.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload-dir.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { UploadedEvent } from '../../app/server/callback-body.ts'
+import type { UploadedEvent } from '../../app/server/callback/body.ts'
 import { file, hash, results, select, upload, visits } from './visit.ts'
 
 const shared = visits()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
-import type { UploadedEvent } from '../../../app/server/callback-body.ts'
+import type { UploadedEvent } from '../../../app/server/callback/body.ts'
 import { createApp } from '../../../app/server/create-app.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
 

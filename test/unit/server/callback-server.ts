@@ -1,4 +1,4 @@
-import type { UploadedEvent } from '../../../app/server/callback-body.ts'
+import type { UploadedEvent } from '../../../app/server/callback/body.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
 import { serveApp } from './app-server.ts'
 import { filledBody, PUBLIC_KEY } from './callback-sender.ts'

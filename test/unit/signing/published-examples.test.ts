@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { canonicalStringV1 } from '../../../app/oss/access/canonical-string-v1.ts'
 import { authenticate } from '../../../app/oss/access/request-signature.ts'
-import { isCallbackSigned } from '../../../app/server/callback-signature.ts'
+import { isCallbackSigned } from '../../../app/server/callback/signature.ts'
 import {
   canonicalRequestV4,
   type PresignInput,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { areCallbackUrls, callbackTargets } from '../../../../app/server/callback-url.ts'
+import { areCallbackUrls, callbackTargets } from '../../../../app/server/callback/url.ts'
 import { ConfigError, loadConfig } from '../../../../app/server/config.ts'
 
 const http = {

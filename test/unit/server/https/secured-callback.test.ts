@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { securedCallbackUrl } from '../../../../app/server/callback-url.ts'
+import { securedCallbackUrl } from '../../../../app/server/callback/url.ts'
 import { sendCallback, signedCallback } from '../callback-sender.ts'
 import { callbackServer } from '../callback-server.ts'
 

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { strictBase64 } from './callback-signature.ts'
+import { strictBase64 } from './signature.ts'
 
 /** Milliseconds for fetching a key; OSS waits 5 seconds for the whole callback. */
 const FETCH_MILLISECONDS = 2_500
