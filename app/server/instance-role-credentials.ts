@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Credentials } from '../signing/index.ts'
-import { RequestError } from './errors.ts'
+import { RequestError } from './http/request-error.ts'
 
 export interface InstanceRoleOptions {
   /** Name of the RAM role. @default the one that is attached to the instance */

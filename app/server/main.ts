@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { ConfigError, loadConfig } from './config.ts'
 import { HttpsError } from './https/https-error.ts'
 import type { HttpsSettings } from './https/https-settings.ts'
-import { serverLog } from './server-log.ts'
+import { serverLog } from './http/logger.ts'
 import { ListenError, type ServerHttps, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server

@@ -4,7 +4,7 @@ import type { CertificateKeeper } from './https/certificate-keeper.ts'
 import { httpsMetrics } from './https/https-metrics.ts'
 import { redirectTarget, secureOrigin, sendRedirect } from './https/redirect.ts'
 import { createSecureServer, secureHeaders } from './https/secure-server.ts'
-import { WebServer } from './web-server.ts'
+import { WebServer } from './http/http-server.ts'
 
 export { ListenError } from '../process/listen.ts'
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { isAccessCode } from './access-code.ts'
 import { isAllowedType } from '../contract/allowed-types.ts'
-import { RequestError } from './errors.ts'
+import { RequestError } from './http/request-error.ts'
 import { objectKey, renamed } from './object-key.ts'
 import type { SigningOptions, UploadRequest } from './signing-options.ts'
 

@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/request-error.ts'
 
 /** An upload that OSS has reported, and whose report has been verified. */
 export interface UploadedEvent {

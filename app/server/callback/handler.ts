@@ -4,9 +4,9 @@ import { fetchPublicKey, PublicKeys, publicKeyUrl } from './public-key.ts'
 import { isCallbackSigned, strictBase64 } from './signature.ts'
 import { checkCallbackToken } from './token.ts'
 import { callbackTargets } from './url.ts'
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/request-error.ts'
 import { ReplayGuard } from './replay-guard.ts'
-import { requestIdOf } from '../request-id.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import type { SigningOptions } from '../signing-options.ts'
 
 /** Milliseconds after which OSS is answered whatever happens; it waits 5 seconds. */

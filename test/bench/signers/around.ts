@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { createApp } from '../../../app/server/create-app.ts'
-import { serverLog } from '../../../app/server/server-log.ts'
+import { serverLog } from '../../../app/server/http/logger.ts'
 import { SIGNING } from './sample.ts'
 
 /**

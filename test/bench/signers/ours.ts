@@ -1,4 +1,4 @@
-import { serverLog } from '../../../app/server/server-log.ts'
+import { serverLog } from '../../../app/server/http/logger.ts'
 import { startServer } from '../../../app/server/start-server.ts'
 import { SIGNATURE_PATH, SIGNING } from './sample.ts'
 import type { Signer } from './signer.ts'

@@ -1,4 +1,4 @@
-import { replyJson } from '../../../app/server/json-reply.ts'
+import { replyJson } from '../../../app/server/http/json-response.ts'
 import { aroundHandler } from './around.ts'
 import { SIGNATURE_PATH } from './sample.ts'
 import { listen, type Signer } from './signer.ts'

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { RequestError } from '../../../app/server/errors.ts'
+import { RequestError } from '../../../app/server/http/request-error.ts'
 import {
   InstanceRoleCredentials,
   type InstanceRoleOptions,

@@ -37,7 +37,7 @@ test.each([
   ['has nothing left to do', '', 0],
   ['fails', "throw new Error('of the test')", 1],
 ])('the last lines of a log are written when the process %s', (_title, end, code) => {
-  const module = new URL('../../../app/server/server-log.ts', import.meta.url).href
+  const module = new URL('../../../app/server/http/logger.ts', import.meta.url).href
   const script = `const { serverLog } = await import('${module}')
     const log = serverLog(); log.info('first'); log.warn('last'); ${end}`
   const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { clientNetwork } from '../../../app/server/client-network.ts'
-import { RequestQuota } from '../../../app/server/request-quota.ts'
+import { clientNetwork } from '../../../app/server/http/client-subnet.ts'
+import { RequestQuota } from '../../../app/server/http/fixed-window.ts'
 import { serveApp } from './app-server.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import express, { type RequestHandler } from 'express'
 import { expect, test } from 'vitest'
-import { belowPaths } from '../../../app/server/below-paths.ts'
+import { belowPaths } from '../../../app/server/http/match-paths.ts'
 import { serveApp } from './app-server.ts'
 
 const PATHS = ['/signature', '/multipart']

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { RequestError } from './errors.ts'
+import { RequestError } from './request-error.ts'
 
 /**
  * Answers bytes that are no HTTP request, for which no handler is ever called, with the same JSON

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import { RequestError } from './errors.ts'
+import { RequestError } from './request-error.ts'
 
 /** Who may read the metrics: nobody, this machine only, or everybody. */
 export type MetricsAccess = 'off' | 'loopback' | 'open'

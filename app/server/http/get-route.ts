@@ -1,5 +1,5 @@
 import type { IRouter, RequestHandler } from 'express'
-import { methodNotAllowed } from './error-reply.ts'
+import { methodNotAllowed } from './error-handler.ts'
 
 const METHODS = 'GET, HEAD, OPTIONS'
 

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { RequestError } from './errors.ts'
+import { RequestError } from './request-error.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** Answers 405 with `Allow` to every method that the route has no handler for. */

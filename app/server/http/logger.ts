@@ -1,5 +1,5 @@
 import { type Level, type Logger, pino } from 'pino'
-import { GatheredLines } from '../process/line-buffer.ts'
+import { GatheredLines } from '../../process/line-buffer.ts'
 
 /**
  * A log on standard output. Lines are written many at a time, at the latest after a fifth of a
