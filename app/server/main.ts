@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ConfigError, loadConfig } from './config.ts'
-import { HttpsError } from './https/https-error.ts'
-import type { HttpsSettings } from './https/https-settings.ts'
+import { HttpsError } from './https/error.ts'
+import type { HttpsSettings } from './https/settings.ts'
 import { serverLog } from './http/logger.ts'
 import { ListenError, type ServerHttps, startServer } from './start-server.ts'
 

@@ -1,7 +1,7 @@
 import { AcmeError } from './acme-error.ts'
-import { failureSentence } from './failure-sentence.ts'
+import { failureSentence } from './failure-message.ts'
 import type { KeptAttempts } from './kept-documents.ts'
-import { retryPause } from './retry-pause.ts'
+import { retryPause } from './retry-delay.ts'
 
 /** The last attempt to have a certificate, which failed, and when the next is made. */
 export type FailedAttempt = Omit<KeptAttempts, 'directory' | 'name'>

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { AcmeError } from './acme-error.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
-import type { HttpsLog } from './https-log.ts'
+import type { HttpsLog } from './log.ts'
 import type { AcmeAccount } from './issue-certificate.ts'
 import {
   type KeepingPlace,

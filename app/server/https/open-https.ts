@@ -1,9 +1,9 @@
 import { CertificateBucket } from './certificate-bucket.ts'
 import { CertificateFolder } from './certificate-folder.ts'
-import { CertificateKeeper } from './certificate-keeper.ts'
-import { HttpsError } from './https-error.ts'
-import type { HttpsLog } from './https-log.ts'
-import type { HttpsSettings } from './https-settings.ts'
+import { CertificateKeeper } from './certificate-manager.ts'
+import { HttpsError } from './error.ts'
+import type { HttpsLog } from './log.ts'
+import type { HttpsSettings } from './settings.ts'
 import { KeptState } from './kept-state.ts'
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { FailureReason } from '../../../../app/server/https/acme-error.ts'
 import { retryAfterOf } from '../../../../app/server/https/acme-error.ts'
 import { renewalTime } from '../../../../app/server/https/renewal-time.ts'
-import { retryPause } from '../../../../app/server/https/retry-pause.ts'
+import { retryPause } from '../../../../app/server/https/retry-delay.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -3,9 +3,9 @@ import type { Certificate } from './certificate.ts'
 import { orderCertificate } from './certificate-order.ts'
 import { ChallengeAnswers } from './challenge-answers.ts'
 import { type FailedAttempt, failedAttempt, isStillWaitedFor } from './failed-attempt.ts'
-import { clockSentence } from './failure-sentence.ts'
-import type { HttpsState, HttpsStatus } from './https-status.ts'
-import type { KeeperCounts, KeeperOptions } from './keeper-options.ts'
+import { clockSentence } from './failure-message.ts'
+import type { HttpsState, HttpsStatus } from './status.ts'
+import type { KeeperCounts, KeeperOptions } from './manager-options.ts'
 import { type RenewalWindow, renewalTime } from './renewal-time.ts'
 
 /** Timers are set no further ahead, so that a clock that is put right is noticed. */

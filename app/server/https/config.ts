@@ -1,5 +1,5 @@
 import { InstanceRoleCredentials } from '../instance-role-credentials.ts'
-import type { HttpsSettings } from './https-settings.ts'
+import type { HttpsSettings } from './settings.ts'
 
 /** Variables of the environment that https depends on, each by itself checked. */
 export interface HttpsVariables {

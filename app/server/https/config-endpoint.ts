@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import { clientConfig } from '../config-endpoint.ts'
 import type { SigningOptions } from '../signing-options.ts'
 import type { FailureReason } from './acme-error.ts'
-import type { HttpsNotice, HttpsStatus } from './https-status.ts'
+import type { HttpsNotice, HttpsStatus } from './status.ts'
 
 /** What the application tells of https. */
 export interface AppHttps {

@@ -1,4 +1,4 @@
-import type { HttpsLog } from './https-log.ts'
+import type { HttpsLog } from './log.ts'
 import type { KeptState, StateOwner } from './kept-state.ts'
 
 export interface KeeperOptions extends StateOwner {
