@@ -7,7 +7,7 @@ import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback
 import type { AppOptions } from './create-app.ts'
 import { httpsContradictions, httpsSettings } from './https/config.ts'
 import type { HttpsSettings } from './https/settings.ts'
-import { identifierProblem } from './https/identifier.ts'
+import { identifierProblem } from './https/acme/identifier.ts'
 import { secureOrigin } from './https/redirect.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart-options.ts'

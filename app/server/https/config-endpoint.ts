@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import type { Registry } from 'prom-client'
 import { clientConfig } from '../config-endpoint.ts'
 import type { SigningOptions } from '../signing-options.ts'
-import type { FailureReason } from './acme-error.ts'
+import type { FailureReason } from './acme/acme-error.ts'
 import type { HttpsNotice, HttpsStatus } from './status.ts'
 
 /** What the application tells of https. */

@@ -1,4 +1,4 @@
-import { AcmeError } from './acme-error.ts'
+import { AcmeError } from './acme/acme-error.ts'
 import { failureSentence } from './failure-message.ts'
 import type { KeptAttempts } from './kept-documents.ts'
 import { retryPause } from './retry-delay.ts'

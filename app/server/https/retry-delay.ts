@@ -1,4 +1,4 @@
-import type { FailureReason } from './acme-error.ts'
+import type { FailureReason } from './acme/acme-error.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -1,4 +1,4 @@
-import type { FailureReason } from './acme-error.ts'
+import type { FailureReason } from './acme/acme-error.ts'
 
 /**
  * What becomes of https: `pending` until the first certificate, `serving` with one that is good,

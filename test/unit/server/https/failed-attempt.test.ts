@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AcmeError } from '../../../../app/server/https/acme-error.ts'
+import { AcmeError } from '../../../../app/server/https/acme/acme-error.ts'
 import { failedAttempt, isStillWaitedFor } from '../../../../app/server/https/failed-attempt.ts'
 
 const NOW = Date.parse('2026-03-01T00:00:00Z')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FailureReason } from '../../../../app/server/https/acme-error.ts'
-import { retryAfterOf } from '../../../../app/server/https/acme-error.ts'
+import type { FailureReason } from '../../../../app/server/https/acme/acme-error.ts'
+import { retryAfterOf } from '../../../../app/server/https/acme/acme-error.ts'
 import { renewalTime } from '../../../../app/server/https/renewal-time.ts'
 import { retryPause } from '../../../../app/server/https/retry-delay.ts'
 

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { AcmeError } from './acme-error.ts'
-import { certificateId } from './certificate-id.ts'
+import { certificateId } from './ari-certificate-id.ts'
 
 /** A certificate that can be served. */
 export interface Certificate {

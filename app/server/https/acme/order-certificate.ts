@@ -1,8 +1,8 @@
 import { AcmeError } from './acme-error.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
-import type { ChallengeAnswers } from './challenge-answers.ts'
+import type { ChallengeAnswers } from './http-01-challenges.ts'
 import { issueCertificate } from './issue-certificate.ts'
-import type { KeptState, StateOwner } from './kept-state.ts'
+import type { KeptState, StateOwner } from '../kept-state.ts'
 import { newAccount } from './new-account.ts'
 
 export interface OrderOptions extends StateOwner {
