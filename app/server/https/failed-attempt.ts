@@ -1,6 +1,6 @@
 import { AcmeError } from './acme/acme-error.ts'
 import { failureSentence } from './failure-message.ts'
-import type { KeptAttempts } from './kept-documents.ts'
+import type { KeptAttempts } from './store/certificate-store.ts'
 import { retryPause } from './retry-delay.ts'
 
 /** The last attempt to have a certificate, which failed, and when the next is made. */

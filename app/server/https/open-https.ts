@@ -1,10 +1,10 @@
-import { CertificateBucket } from './certificate-bucket.ts'
-import { CertificateFolder } from './certificate-folder.ts'
+import { CertificateBucket } from './store/bucket-store.ts'
+import { CertificateFolder } from './store/folder-store.ts'
 import { CertificateKeeper } from './certificate-manager.ts'
 import { HttpsError } from './error.ts'
 import type { HttpsLog } from './log.ts'
 import type { HttpsSettings } from './settings.ts'
-import { KeptState } from './kept-state.ts'
+import { KeptState } from './store/replicated-store.ts'
 
 /**
  * Makes the keeper of the certificate; to be started once the http port is listened on.

@@ -1,4 +1,4 @@
-import type { CertificateBucketOptions } from './certificate-bucket.ts'
+import type { CertificateBucketOptions } from './store/bucket-store.ts'
 
 /** What turns https on. */
 export interface HttpsSettings {

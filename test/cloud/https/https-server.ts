@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
-import { CertificateFolder } from '../../../app/server/https/certificate-folder.ts'
+import { CertificateFolder } from '../../../app/server/https/store/folder-store.ts'
 import { CertificateKeeper } from '../../../app/server/https/certificate-manager.ts'
 import type { HttpsStatus } from '../../../app/server/https/status.ts'
-import { KeptState } from '../../../app/server/https/kept-state.ts'
+import { KeptState } from '../../../app/server/https/store/replicated-store.ts'
 import { startServer } from '../../../app/server/start-server.ts'
 
 /** What came back over http or https. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KeepingPlace, KeptName } from './kept-documents.ts'
+import type { KeepingPlace, KeptName } from './certificate-store.ts'
 
 /** Keeps documents as files that only their owner may read. */
 export class CertificateFolder implements KeepingPlace {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Credentials, presignUrl } from '../../signing/index.ts'
-import type { KeepingPlace, KeptName } from './kept-documents.ts'
+import { type Credentials, presignUrl } from '../../../signing/index.ts'
+import type { KeepingPlace, KeptName } from './certificate-store.ts'
 
 export interface CertificateBucketOptions {
   bucket: string

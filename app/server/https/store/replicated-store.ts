@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { AcmeError } from './acme/acme-error.ts'
-import { type Certificate, readCertificate } from './acme/certificate.ts'
-import type { HttpsLog } from './log.ts'
-import type { AcmeAccount } from './acme/issue-certificate.ts'
+import type { AcmeError } from '../acme/acme-error.ts'
+import { type Certificate, readCertificate } from '../acme/certificate.ts'
+import type { HttpsLog } from '../log.ts'
+import type { AcmeAccount } from '../acme/issue-certificate.ts'
 import {
   type KeepingPlace,
   type KeptAccount,
@@ -11,7 +11,7 @@ import {
   keptAccount,
   keptAttempts,
   keptCertificate,
-} from './kept-documents.ts'
+} from './certificate-store.ts'
 
 /** Whose state it is; what another directory, profile or name left behind is not taken. */
 export interface StateOwner {
