@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { POST_LIMITS } from '../signing/index.ts'
-import { multipartOptions } from './multipart-options.ts'
+import { multipartOptions } from './multipart/options.ts'
 import type { SigningOptions } from './signing-options.ts'
 
 /** What `GET /config.json` tells a page before it asks for a signature; nothing of it is secret. */

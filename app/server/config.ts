@@ -10,7 +10,7 @@ import type { HttpsSettings } from './https/settings.ts'
 import { identifierProblem } from './https/acme/identifier.ts'
 import { secureOrigin } from './https/redirect.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
-import type { MultipartOptions } from './multipart-options.ts'
+import type { MultipartOptions } from './multipart/options.ts'
 import { MULTIPART_LIMITS } from './multipart-plan.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload-dir.ts'
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { AllowedTypes } from '../contract/allowed-types.ts'
 import type { UploadedEvent } from './callback/body.ts'
-import type { MultipartOptions } from './multipart-options.ts'
+import type { MultipartOptions } from './multipart/options.ts'
 import type { NamingMode } from './object-key.ts'
 
 /** A file that someone asks to upload. */

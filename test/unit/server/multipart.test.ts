@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
 import { partCount, partLength, partSizeFor } from '../../../app/server/multipart-plan.ts'
-import { readUploadToken, uploadToken } from '../../../app/server/multipart-token.ts'
+import { readUploadToken, uploadToken } from '../../../app/server/multipart/upload-token.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
 import { refusal, serveApp } from './app-server.ts'
 

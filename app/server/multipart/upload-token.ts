@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { RequestError } from './http/request-error.ts'
+import { RequestError } from '../http/request-error.ts'
 
 /** What was allowed when an upload was begun; every later step is held to it. */
 export interface BegunUpload {

@@ -1,6 +1,6 @@
-import { type Credentials, presignUrl } from '../signing/index.ts'
-import { partLength } from './multipart-plan.ts'
-import type { BegunUpload } from './multipart-token.ts'
+import { type Credentials, presignUrl } from '../../signing/index.ts'
+import { partLength } from '../multipart-plan.ts'
+import type { BegunUpload } from './upload-token.ts'
 
 /** A call that whoever has it can make on the bucket, once or more often, until it expires. */
 export interface SignedCall {

@@ -1,21 +1,21 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { callbackParameter } from './callback/parameter.ts'
-import { RequestError } from './http/request-error.ts'
-import { replyJson } from './http/json-response.ts'
-import * as calls from './multipart-calls.ts'
-import { multipartOptions } from './multipart-options.ts'
-import { MULTIPART_LIMITS, partCount, partSizeFor } from './multipart-plan.ts'
-import { type BegunUpload, readUploadToken, uploadToken } from './multipart-token.ts'
-import { readable } from './http/get-route.ts'
-import { lifetime } from './signature-lifetime.ts'
-import type { SigningOptions } from './signing-options.ts'
+import { callbackParameter } from '../callback/parameter.ts'
+import { RequestError } from '../http/request-error.ts'
+import { replyJson } from '../http/json-response.ts'
+import * as calls from './presigned-calls.ts'
+import { multipartOptions } from './options.ts'
+import { MULTIPART_LIMITS, partCount, partSizeFor } from '../multipart-plan.ts'
+import { type BegunUpload, readUploadToken, uploadToken } from './upload-token.ts'
+import { readable } from '../http/get-route.ts'
+import { lifetime } from '../signature-lifetime.ts'
+import type { SigningOptions } from '../signing-options.ts'
 import {
   admitCaller,
   askedUpload,
   checkUpload,
   contentTypeOf,
   nameUpload,
-} from './upload-request.ts'
+} from '../upload-request.ts'
 
 /** Parts that one request may ask URLs for. */
 const PARTS_AT_ONCE = 100
