@@ -6,7 +6,7 @@ import { clientConfigHandler } from './config-endpoint.ts'
 import { methodNotAllowed } from './http/error-handler.ts'
 import { multipartRouter } from './multipart/router.ts'
 import { readable } from './http/get-route.ts'
-import { signatureHandler } from './signature-handler.ts'
+import { signatureHandler } from './signature/signature-handler.ts'
 import type { SigningOptions } from './signing-options.ts'
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { signatureJson } from '../../../app/server/signature-response.ts'
+import { signatureJson } from '../../../app/server/signature/signature-response.ts'
 import { type PostFormInput, signPostForm } from '../../../app/signing/index.ts'
 
 const name = fc

@@ -1,4 +1,4 @@
-import { jsonString, type PostFormInput, type SignedPostForm } from '../signing/index.ts'
+import { jsonString, type PostFormInput, type SignedPostForm } from '../../signing/index.ts'
 
 /** The one JSON that three kinds of client read; absent names are left out. */
 export interface SignatureResponse {

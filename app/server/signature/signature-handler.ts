@@ -1,18 +1,18 @@
 import type { RequestHandler } from 'express'
-import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
-import { callbackParameter } from './callback/parameter.ts'
-import { RequestError } from './http/request-error.ts'
-import { replyJsonText } from './http/json-response.ts'
-import { lifetime } from './signature-lifetime.ts'
+import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../../signing/index.ts'
+import { callbackParameter } from '../callback/parameter.ts'
+import { RequestError } from '../http/request-error.ts'
+import { replyJsonText } from '../http/json-response.ts'
+import { lifetime } from '../signature-lifetime.ts'
 import { signatureJson } from './signature-response.ts'
-import type { SigningOptions } from './signing-options.ts'
+import type { SigningOptions } from '../signing-options.ts'
 import {
   admitCaller,
   askedUpload,
   checkUpload,
   contentTypeOf,
   nameUpload,
-} from './upload-request.ts'
+} from '../upload-request.ts'
 
 /**
  * `GET /signature`: a form for any key under `dir`; with `?name=&type=&size=` one for exactly that
