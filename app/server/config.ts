@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { POST_LIMITS } from '../signing/index.ts'
-import { isSendableCode } from './access-code.ts'
+import { isSendableCode } from './upload/access-code.ts'
 import { isTypeEntry } from '../contract/allowed-types.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback/url.ts'
 import type { AppOptions } from './create-app.ts'
@@ -12,7 +12,7 @@ import { secureOrigin } from './https/redirect.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart/options.ts'
 import { MULTIPART_LIMITS } from './multipart-plan.ts'
-import { isUploadDir, UPLOAD_DIR_RULE } from './upload-dir.ts'
+import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */
 export class ConfigError extends Error {

@@ -3,7 +3,7 @@ import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { AllowedTypes } from '../contract/allowed-types.ts'
 import type { UploadedEvent } from './callback/body.ts'
 import type { MultipartOptions } from './multipart/options.ts'
-import type { NamingMode } from './object-key.ts'
+import type { NamingMode } from './upload/object-key.ts'
 
 /** A file that someone asks to upload. */
 export interface UploadRequest {

@@ -7,7 +7,7 @@ import { multipartOptions } from './options.ts'
 import { MULTIPART_LIMITS, partCount, partSizeFor } from '../multipart-plan.ts'
 import { type BegunUpload, readUploadToken, uploadToken } from './upload-token.ts'
 import { readable } from '../http/get-route.ts'
-import { lifetime } from '../signature-lifetime.ts'
+import { lifetime } from '../upload/signature-lifetime.ts'
 import type { SigningOptions } from '../signing-options.ts'
 import {
   admitCaller,
@@ -15,7 +15,7 @@ import {
   checkUpload,
   contentTypeOf,
   nameUpload,
-} from '../upload-request.ts'
+} from '../upload/upload-request.ts'
 
 /** Parts that one request may ask URLs for. */
 const PARTS_AT_ONCE = 100

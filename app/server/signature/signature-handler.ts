@@ -3,7 +3,7 @@ import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../
 import { callbackParameter } from '../callback/parameter.ts'
 import { RequestError } from '../http/request-error.ts'
 import { replyJsonText } from '../http/json-response.ts'
-import { lifetime } from '../signature-lifetime.ts'
+import { lifetime } from '../upload/signature-lifetime.ts'
 import { signatureJson } from './signature-response.ts'
 import type { SigningOptions } from '../signing-options.ts'
 import {
@@ -12,7 +12,7 @@ import {
   checkUpload,
   contentTypeOf,
   nameUpload,
-} from '../upload-request.ts'
+} from '../upload/upload-request.ts'
 
 /**
  * `GET /signature`: a form for any key under `dir`; with `?name=&type=&size=` one for exactly that

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { objectKey, renamed } from '../../../app/server/object-key.ts'
+import { objectKey, renamed } from '../../../app/server/upload/object-key.ts'
 
 const random = () => 'r4nd0m'
 

@@ -1,4 +1,4 @@
-import type { Credentials } from '../signing/index.ts'
+import type { Credentials } from '../../signing/index.ts'
 
 /**
  * Seconds that a signature is to live: it is no longer good once the credentials that made it are
