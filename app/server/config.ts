@@ -11,7 +11,7 @@ import { identifierProblem } from './https/acme/identifier.ts'
 import { secureOrigin } from './https/redirect.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart/options.ts'
-import { MULTIPART_LIMITS } from './multipart-plan.ts'
+import { MULTIPART_LIMITS } from '../signing/multipart-limits.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MULTIPART_LIMITS } from '../../app/server/multipart-plan.ts'
+import { MULTIPART_LIMITS } from '../../app/signing/multipart-limits.ts'
 import { POST_LIMITS } from '../../app/signing/post-limits.ts'
 import {
   flag,

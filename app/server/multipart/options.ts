@@ -1,5 +1,5 @@
 import { POST_LIMITS } from '../../signing/index.ts'
-import { MULTIPART_LIMITS } from '../multipart-plan.ts'
+import { MULTIPART_LIMITS } from '../../signing/multipart-limits.ts'
 
 /** Uploads of large files in parts. */
 export interface MultipartOptions {

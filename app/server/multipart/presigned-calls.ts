@@ -1,5 +1,5 @@
 import { type Credentials, presignUrl } from '../../signing/index.ts'
-import { partLength } from '../multipart-plan.ts'
+import { partLength } from '../../signing/multipart-limits.ts'
 import type { BegunUpload } from './upload-token.ts'
 
 /** A call that whoever has it can make on the bucket, once or more often, until it expires. */

@@ -2,7 +2,7 @@ import OSS from 'ali-oss'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as calls from '../../../app/server/multipart/presigned-calls.ts'
-import { partCount } from '../../../app/server/multipart-plan.ts'
+import { partCount } from '../../../app/signing/multipart-limits.ts'
 
 // Five signatures a run. Longer by hand: PEER_RUNS=20000 npm test -- test/peers/signing
 const RUNS = Number(process.env.PEER_RUNS ?? 300)
