@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from './boot/user-data.ts'
-import { pageAddress } from './page-addresses.ts'
+import { pageAddress } from './config/page-origins.ts'
 import { loginAddress, whenServing } from './readiness.ts'
 import type { Architecture, ReleaseManifest } from './release.ts'
 import { NAME_LIMITS, stackName } from './resource-names.ts'

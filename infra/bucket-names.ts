@@ -1,7 +1,7 @@
 import { getAccount } from '@pulumi/alicloud'
 import { getProject, getStack } from '@pulumi/pulumi'
 import { askCloud } from './ask-cloud.ts'
-import type { StackConfig } from './config.ts'
+import type { StackConfig } from './config/stack-config.ts'
 import { bucketName } from './resource-names.ts'
 
 /** Names of the stack's buckets. */

@@ -1,14 +1,14 @@
 import * as pulumi from '@pulumi/pulumi'
 import { bucketNames } from './bucket-names.ts'
-import { stackConfig } from './config.ts'
+import { stackConfig } from './config/stack-config.ts'
 import { entrance } from './entrance.ts'
-import { pageOrigins } from './page-addresses.ts'
+import { pageOrigins } from './config/page-origins.ts'
 import { Release } from './release.ts'
-import { secretEnvironment, serverEnvironment } from './server-environment.ts'
+import { secretEnvironment, serverEnvironment } from './config/server-environment.ts'
 import { TokenSecret } from './token-secret.ts'
 import { UploadBucket } from './upload-bucket.ts'
 import { Uploader } from './uploader.ts'
-import { warnings } from './warnings.ts'
+import { warnings } from './config/warnings.ts'
 
 const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi'
 import type { KeptProperty } from './app-server.ts'
 import { askCloud } from './ask-cloud.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './config/settings.ts'
-import type { StackConfig } from './config.ts'
+import type { StackConfig } from './config/stack-config.ts'
 import {
   chooseFleetPlacement,
   choosePlacement,

@@ -16,7 +16,7 @@ import {
   text,
   whole,
   word,
-} from './setting.ts'
+} from './schema.ts'
 
 const DISK_CATEGORIES = [
   'cloud_essd_entry',

@@ -24,7 +24,7 @@ test('the table of settings is the schema of Pulumi.yaml, with its defaults', as
 })
 
 test('the settings that change the user data of the server are said to make a new one', async () => {
-  const source = await readText('infra/server-environment.ts')
+  const source = await readText('infra/config/server-environment.ts')
   const read = [...source.matchAll(/config\.(?!ts\b)(\w+)/g)].map(([, key]) => key)
   const said = settings.filter((row) => row[3] === 'yes').map(firstSpan)
   const others = read.filter((key) => key !== 'region')

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type ConfigInput, loadConfig } from '../../../infra/config.ts'
+import { type ConfigInput, loadConfig } from '../../../infra/config/stack-config.ts'
 import { chooseFleetMachines, chooseMachine, type Machine } from '../../../infra/on-sale.ts'
 import { recordRegistrations } from './registrations.ts'
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { settings } from '../../../infra/config/settings.ts'
-import { loadConfig } from '../../../infra/config.ts'
+import { loadConfig } from '../../../infra/config/stack-config.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (file: string): string => readFileSync(`${root}/${file}`, 'utf8')

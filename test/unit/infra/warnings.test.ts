@@ -1,7 +1,7 @@
 import { secret } from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { loadConfig, type StackConfig } from '../../../infra/config.ts'
-import { warnings } from '../../../infra/warnings.ts'
+import { loadConfig, type StackConfig } from '../../../infra/config/stack-config.ts'
+import { warnings } from '../../../infra/config/warnings.ts'
 
 const config = (region: string, changes: Partial<StackConfig> = {}): StackConfig => ({
   ...loadConfig({ values: {}, region }),

@@ -1,4 +1,4 @@
-import type { StackConfig } from './config.ts'
+import type { StackConfig } from './stack-config.ts'
 
 type Named = Pick<StackConfig, 'https' | 'domain' | 'certificateId'>
 

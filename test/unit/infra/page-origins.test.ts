@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pageAddress, pageOrigins } from '../../../infra/page-addresses.ts'
+import { pageAddress, pageOrigins } from '../../../infra/config/page-origins.ts'
 
 const IP = '203.0.113.10'
 

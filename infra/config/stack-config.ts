@@ -1,12 +1,12 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
-import { POST_LIMITS } from '../app/signing/post-limits.ts'
-import { fleetProblems } from './config/fleet-problems.ts'
-import { type DiskCategory, SECRET_SETTINGS, settings } from './config/settings.ts'
-import { architectureOf } from './placement.ts'
-import type { Architecture } from './release.ts'
-import type { FleetSize } from './scaling-group.ts'
+import { POST_LIMITS } from '../../app/signing/post-limits.ts'
+import { fleetProblems } from './fleet-rules.ts'
+import { type DiskCategory, SECRET_SETTINGS, settings } from './settings.ts'
+import { architectureOf } from '../placement.ts'
+import type { Architecture } from '../release.ts'
+import type { FleetSize } from '../scaling-group.ts'
 
 /** What the stack is asked to be; Pulumi.yaml describes each setting. */
 export interface StackConfig {

@@ -1,6 +1,6 @@
 import type { Output } from '@pulumi/pulumi'
-import { POST_LIMITS } from '../app/signing/post-limits.ts'
-import type { StackConfig } from './config.ts'
+import { POST_LIMITS } from '../../app/signing/post-limits.ts'
+import type { StackConfig } from './stack-config.ts'
 
 /** Where systemd lets the server keep what outlives a restart (StateDirectory=). */
 const STATE_DIRECTORY = '/var/lib/oss-direct-upload'

@@ -1,4 +1,4 @@
-import type { StackConfig } from './config.ts'
+import type { StackConfig } from './stack-config.ts'
 
 /** What will not work as someone may expect, though the configuration can be used. */
 export function warnings(config: StackConfig): string[] {
