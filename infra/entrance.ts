@@ -1,14 +1,14 @@
 import * as pulumi from '@pulumi/pulumi'
 import { AppServer } from './app-server.ts'
 import type { StackConfig } from './config/stack-config.ts'
-import { Fleet } from './fleet.ts'
+import { Fleet } from './fleet/fleet.ts'
 import { FleetNetwork } from './fleet-network.ts'
-import { LoadBalancer } from './load-balancer.ts'
+import { LoadBalancer } from './fleet/load-balancer.ts'
 import { Network } from './network.ts'
 import { chooseFleetMachines, chooseMachine } from './on-sale.ts'
 import { pageAddress } from './config/page-origins.ts'
 import type { ReleaseManifest } from './release.ts'
-import type { FleetSize } from './scaling-group.ts'
+import type { FleetSize } from './fleet/scaling-group.ts'
 import { underWay } from './under-way.ts'
 
 /** What servers are told and may do, whether there is one or many. */

@@ -15,7 +15,7 @@ import {
   suitableOffers,
 } from './placement.ts'
 import type { Architecture } from './release.ts'
-import type { KeptOfFleet } from './scaling-group.ts'
+import type { KeptOfFleet } from './fleet/scaling-group.ts'
 
 /** Where the server is put, and what it is made of. */
 export interface Machine extends Placement {

@@ -3,7 +3,7 @@ import type { KeptProperty } from './app-server.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './config/settings.ts'
 import type { ZonePair } from './fleet-network.ts'
 import type { Architecture } from './release.ts'
-import type { KeptOfFleet } from './scaling-group.ts'
+import type { KeptOfFleet } from './fleet/scaling-group.ts'
 
 /** An instance type that can be had at the moment. */
 export interface Offer {

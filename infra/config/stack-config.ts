@@ -6,7 +6,7 @@ import { fleetProblems } from './fleet-rules.ts'
 import { type DiskCategory, SECRET_SETTINGS, settings } from './settings.ts'
 import { architectureOf } from '../placement.ts'
 import type { Architecture } from '../release.ts'
-import type { FleetSize } from '../scaling-group.ts'
+import type { FleetSize } from '../fleet/scaling-group.ts'
 
 /** What the stack is asked to be; Pulumi.yaml describes each setting. */
 export interface StackConfig {

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { LoadBalancer } from '../../../infra/load-balancer.ts'
+import { LoadBalancer } from '../../../infra/fleet/load-balancer.ts'
 import { recordRegistrations, resolved, settled } from './registrations.ts'
 
 const DNS_NAME = 'alb-x.ap-southeast-1.alb.aliyuncs.com'

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi'
-import { renderUserData } from './boot/user-data.ts'
-import { whenFleetServes } from './fleet-readiness.ts'
+import { renderUserData } from '../boot/user-data.ts'
+import { whenFleetServes } from '../fleet-readiness.ts'
 import { listeners, TRIAL_PORT } from './listeners.ts'
-import type { ReleaseManifest } from './release.ts'
+import type { ReleaseManifest } from '../release.ts'
 import { type FleetSize, type KeptOfFleet, scalingGroup } from './scaling-group.ts'
-import { serverRole } from './server-role.ts'
+import { serverRole } from '../server-role.ts'
 
 export interface FleetArgs {
   /** E.g. `ap-southeast-1`. */

@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import type { ZoneSwitch } from './fleet-network.ts'
-import { NAME_LIMITS, stackName } from './resource-names.ts'
+import type { ZoneSwitch } from '../fleet-network.ts'
+import { NAME_LIMITS, stackName } from '../resource-names.ts'
 
 export interface LoadBalancerArgs {
   vpcId: pulumi.Input<string>
