@@ -1,6 +1,6 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import type { ZoneSwitch } from '../fleet-network.ts'
+import type { ZoneSwitch } from '../network/fleet-network.ts'
 import { NAME_LIMITS, stackName } from '../resource-names.ts'
 
 export interface LoadBalancerArgs {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FleetNetwork } from '../../../infra/fleet-network.ts'
+import { FleetNetwork } from '../../../infra/network/fleet-network.ts'
 import { recordRegistrations, resolved, settled } from './registrations.ts'
 
 test("a fleet's network lets its load balancer in, from two zones, and nobody else", async () => {

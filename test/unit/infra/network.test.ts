@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Network, zoneCidr } from '../../../infra/network.ts'
+import { Network, zoneCidr } from '../../../infra/network/network.ts'
 import { named, recordRegistrations, resolved, settled } from './registrations.ts'
 
 const outputs = { 'alicloud:ecs/eipAddress:EipAddress': () => ({ ipAddress: '203.0.113.10' }) }
