@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { POST_LIMITS } from '../../app/signing/post-limits.ts'
 import { fleetProblems } from './fleet-rules.ts'
 import { type DiskCategory, SECRET_SETTINGS, settings } from './settings.ts'
-import { architectureOf } from '../placement.ts'
+import { architectureOf } from '../placement/placement.ts'
 import type { Architecture } from '../release.ts'
 import type { FleetSize } from '../fleet/scaling-group.ts'
 

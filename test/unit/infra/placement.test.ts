@@ -10,7 +10,7 @@ import {
   keptProperties,
   type Offer,
   type PlacementWish,
-} from '../../../infra/placement.ts'
+} from '../../../infra/placement/placement.ts'
 
 const A = 'ap-southeast-1a'
 const B = 'ap-southeast-1b'

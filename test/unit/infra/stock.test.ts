@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type ConfigInput, loadConfig } from '../../../infra/config/stack-config.ts'
-import { chooseFleetMachines, chooseMachine, type Machine } from '../../../infra/on-sale.ts'
+import { chooseFleetMachines, chooseMachine, type Machine } from '../../../infra/placement/stock.ts'
 import { recordRegistrations } from './registrations.ts'
 
 const TYPES = 'alicloud:ecs/getInstanceTypes:getInstanceTypes'
