@@ -4,7 +4,7 @@ import { renderUserData } from './boot/user-data.ts'
 import { pageAddress } from './config/page-origins.ts'
 import { loginAddress, whenServing } from './readiness.ts'
 import type { Architecture, ReleaseManifest } from './release.ts'
-import { NAME_LIMITS, stackName } from './resource-names.ts'
+import { NAME_LIMITS, stackName } from './pulumi/resource-names.ts'
 import { serverRole } from './server-role.ts'
 
 /** What may be kept on an existing instance although the arguments have changed. */

@@ -9,7 +9,7 @@ import { chooseFleetMachines, chooseMachine } from './placement/stock.ts'
 import { pageAddress } from './config/page-origins.ts'
 import type { ReleaseManifest } from './release.ts'
 import type { FleetSize } from './fleet/scaling-group.ts'
-import { underWay } from './under-way.ts'
+import { underWay } from './pulumi/registered.ts'
 
 /** What servers are told and may do, whether there is one or many. */
 export interface ServedRelease {

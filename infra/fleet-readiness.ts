@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import { SentenceError } from './sentence-error.ts'
+import { SentenceError } from './pulumi/user-error.ts'
 import {
   ask,
   askForPage,

@@ -1,4 +1,4 @@
-import { SentenceError } from '../sentence-error.ts'
+import { SentenceError } from '../pulumi/user-error.ts'
 
 /**
  * Writes variables as a file that systemd reads with EnvironmentFile=, each value in double quotes.

@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { ZoneSwitch } from '../network/fleet-network.ts'
-import { NAME_LIMITS, stackName } from '../resource-names.ts'
+import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 
 export interface LoadBalancerArgs {
   vpcId: pulumi.Input<string>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { NAME_LIMITS, stackName } from '../resource-names.ts'
+import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 
 /** How many instances there are. */
 export interface FleetSize {

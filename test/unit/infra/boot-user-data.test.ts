@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { environmentFile } from '../../../infra/boot/environment-file.ts'
 import { renderUserData, type UserDataInput } from '../../../infra/boot/user-data.ts'
-import { SentenceError } from '../../../infra/sentence-error.ts'
+import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 
 const SHA = { app: 'a'.repeat(64), runtime: 'b'.repeat(64) }
 const input: UserDataInput = {

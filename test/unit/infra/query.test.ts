@@ -1,6 +1,6 @@
 import { RunError } from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { askCloud } from '../../../infra/ask-cloud.ts'
+import { askCloud } from '../../../infra/pulumi/query.ts'
 
 const START = 'invocation of alicloud:ecs/getImages:getImages returned an error: '
 

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { underWay } from '../../../infra/under-way.ts'
+import { underWay } from '../../../infra/pulumi/registered.ts'
 import { recordRegistrations } from './registrations.ts'
 
 class Part extends pulumi.CustomResource {}
