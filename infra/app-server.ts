@@ -5,7 +5,7 @@ import { pageAddress } from './config/page-origins.ts'
 import { loginAddress, whenServing } from './readiness.ts'
 import type { Architecture, ReleaseManifest } from './release.ts'
 import { NAME_LIMITS, stackName } from './pulumi/resource-names.ts'
-import { serverRole } from './server-role.ts'
+import { serverRole } from './ram/server-role.ts'
 
 /** What may be kept on an existing instance although the arguments have changed. */
 export type KeptProperty = 'imageId' | 'instanceType' | 'systemDiskCategory'

@@ -5,9 +5,9 @@ import { entrance } from './entrance.ts'
 import { pageOrigins } from './config/page-origins.ts'
 import { Release } from './release.ts'
 import { secretEnvironment, serverEnvironment } from './config/server-environment.ts'
-import { TokenSecret } from './token-secret.ts'
+import { TokenSecret } from './ram/token-secret.ts'
 import { UploadBucket } from './upload-bucket.ts'
-import { Uploader } from './uploader.ts'
+import { Uploader } from './ram/uploader.ts'
 import { warnings } from './config/warnings.ts'
 
 const config = stackConfig()

@@ -4,7 +4,7 @@ import { whenFleetServes } from '../fleet-readiness.ts'
 import { listeners, TRIAL_PORT } from './listeners.ts'
 import type { ReleaseManifest } from '../release.ts'
 import { type FleetSize, type KeptOfFleet, scalingGroup } from './scaling-group.ts'
-import { serverRole } from '../server-role.ts'
+import { serverRole } from '../ram/server-role.ts'
 
 export interface FleetArgs {
   /** E.g. `ap-southeast-1`. */

@@ -1,5 +1,5 @@
 import { compileFunction, constants } from 'node:vm'
-import { TokenSecret } from '../../../infra/token-secret.ts'
+import { TokenSecret } from '../../../infra/ram/token-secret.ts'
 import { named, recordRegistrations, settled } from './registrations.ts'
 
 /*

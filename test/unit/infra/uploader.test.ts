@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { Uploader } from '../../../infra/uploader.ts'
+import { Uploader } from '../../../infra/ram/uploader.ts'
 import { named, recordRegistrations, resolved, settled } from './registrations.ts'
 
 const outputs = {
