@@ -3,7 +3,7 @@ import {
   type FleetServingInput,
   untilFleetServes,
   whenFleetServes,
-} from '../../../infra/fleet-readiness.ts'
+} from '../../../infra/readiness/fleet-readiness.ts'
 import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
 import { type FakeTools, fakeTools } from './serving-tools.ts'

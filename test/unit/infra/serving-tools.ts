@@ -1,4 +1,4 @@
-import type { ServingTools } from '../../../infra/serving.ts'
+import type { ServingTools } from '../../../infra/readiness/poll.ts'
 
 /** Tools with a clock of their own, which tell what was asked and shown. */
 export interface FakeTools extends ServingTools {

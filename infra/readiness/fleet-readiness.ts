@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import { SentenceError } from './pulumi/user-error.ts'
+import { SentenceError } from '../pulumi/user-error.ts'
 import {
   ask,
   askForPage,
@@ -9,7 +9,7 @@ import {
   systemTools,
   untilNothingIsWrong,
   wrongRelease,
-} from './serving.ts'
+} from './poll.ts'
 
 export interface FleetServingInput {
   /** Of the load balancer, with a port where it is not 80, without a slash at its end. */

@@ -10,7 +10,7 @@ import {
   systemTools,
   untilNothingIsWrong,
   wrongRelease,
-} from './serving.ts'
+} from './poll.ts'
 
 export interface ServingInput {
   /** Of the page, without a slash at its end. */

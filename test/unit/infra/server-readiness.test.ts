@@ -5,7 +5,7 @@ import {
   type ServingInput,
   untilServing,
   whenServing,
-} from '../../../infra/readiness.ts'
+} from '../../../infra/readiness/server-readiness.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
 import { type FakeTools, fakeTools } from './serving-tools.ts'
 
