@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from './boot/user-data.ts'
 import { pageAddress } from './config/page-origins.ts'
 import { loginAddress, whenServing } from './readiness/server-readiness.ts'
-import type { Architecture, ReleaseManifest } from './release.ts'
+import type { Architecture, ReleaseManifest } from './release/release.ts'
 import { NAME_LIMITS, stackName } from './pulumi/resource-names.ts'
 import { serverRole } from './ram/server-role.ts'
 

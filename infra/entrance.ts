@@ -7,7 +7,7 @@ import { LoadBalancer } from './fleet/load-balancer.ts'
 import { Network } from './network/network.ts'
 import { chooseFleetMachines, chooseMachine } from './placement/stock.ts'
 import { pageAddress } from './config/page-origins.ts'
-import type { ReleaseManifest } from './release.ts'
+import type { ReleaseManifest } from './release/release.ts'
 import type { FleetSize } from './fleet/scaling-group.ts'
 import { underWay } from './pulumi/registered.ts'
 

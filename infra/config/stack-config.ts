@@ -5,7 +5,7 @@ import { POST_LIMITS } from '../../app/signing/post-limits.ts'
 import { fleetProblems } from './fleet-rules.ts'
 import { type DiskCategory, SECRET_SETTINGS, settings } from './settings.ts'
 import { architectureOf } from '../placement/placement.ts'
-import type { Architecture } from '../release.ts'
+import type { Architecture } from '../release/release.ts'
 import type { FleetSize } from '../fleet/scaling-group.ts'
 
 /** What the stack is asked to be; Pulumi.yaml describes each setting. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Architecture } from '../release.ts'
+import type { Architecture } from '../release/release.ts'
 import { SentenceError } from '../pulumi/user-error.ts'
 import { inWorkFolder, prune } from './cache-folder.ts'
 import type { Checkout } from './checkout.ts'

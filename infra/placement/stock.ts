@@ -14,7 +14,7 @@ import {
   type Placement,
   suitableOffers,
 } from './placement.ts'
-import type { Architecture } from '../release.ts'
+import type { Architecture } from '../release/release.ts'
 import type { KeptOfFleet } from '../fleet/scaling-group.ts'
 
 /** Where the server is put, and what it is made of. */

@@ -8,7 +8,7 @@ import type { Checkout } from '../../../infra/pack/checkout.ts'
 import { npmPack } from '../../../infra/pack/npm-pack.ts'
 import { packRuntime } from '../../../infra/pack/pack-runtime.ts'
 import { readPackageLock } from '../../../infra/pack/package-lock.ts'
-import type { Architecture } from '../../../infra/release.ts'
+import type { Architecture } from '../../../infra/release/release.ts'
 import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import { NpmRegistry } from './npm-registry.ts'
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { packOwnApp, packOwnRuntime } from '../../../infra/pack/pack-release.ts'
-import { Release, type ReleaseArgs } from '../../../infra/release.ts'
+import { Release, type ReleaseArgs } from '../../../infra/release/release.ts'
 import { recordRegistrations, resolved, settled, UNKNOWN, unknown } from './registrations.ts'
 
 vi.mock('../../../infra/pack/pack-release.ts')
