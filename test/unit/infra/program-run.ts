@@ -30,7 +30,7 @@ export interface RunOptions {
 /**
  * Runs the program, as the stack `dev` of the project `shop`, on a cloud with one instance type on
  * sale in two zones, where the page answers for the release that the instance was told to serve. The test has to
- * mock `infra/bucket-contents.ts`, `infra/ram/token-secret.ts` and `infra/pack/pack-release.ts`.
+ * mock `infra/bucket-contents.ts`, `infra/ram/token-secret.ts` and `infra/release/pack/pack-release.ts`.
  *
  * @throws what the program throws
  */
@@ -38,7 +38,7 @@ export async function runProgram(
   config: Record<string, string> = {},
   { preview = false, region = 'ap-southeast-1' }: RunOptions = {},
 ): Promise<ProgramRun> {
-  const { packOwnApp, packOwnRuntime } = await import('../../../infra/pack/pack-release.ts')
+  const { packOwnApp, packOwnRuntime } = await import('../../../infra/release/pack/pack-release.ts')
   vi.mocked(packOwnApp).mockResolvedValue({ path: '/here/app.tar', sha256: 'a'.repeat(64) })
   vi.mocked(packOwnRuntime).mockResolvedValue({ path: '/here/node.tgz', sha256: 'b'.repeat(64) })
   const recorded = await recordRegistrations({

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { packOwnApp, packOwnRuntime } from '../../../infra/pack/pack-release.ts'
+import { packOwnApp, packOwnRuntime } from '../../../infra/release/pack/pack-release.ts'
 import { Release, type ReleaseArgs } from '../../../infra/release/release.ts'
 import { recordRegistrations, resolved, settled, UNKNOWN, unknown } from './registrations.ts'
 
-vi.mock('../../../infra/pack/pack-release.ts')
+vi.mock('../../../infra/release/pack/pack-release.ts')
 
 const APP = 'a'.repeat(64)
 const NODE = { x86_64: 'b'.repeat(64), arm64: 'c'.repeat(64) }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { SentenceError } from '../pulumi/user-error.ts'
+import { SentenceError } from '../../pulumi/user-error.ts'
 import type { Checkout } from './checkout.ts'
 
 /**

@@ -11,6 +11,6 @@ export interface Checkout {
 
 /** The checkout that this file is part of. */
 export function ownCheckout(): Checkout {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const root = fileURLToPath(new URL('../../..', import.meta.url))
   return { root, cache: join(root, 'node_modules/.cache/oss-direct-upload') }
 }

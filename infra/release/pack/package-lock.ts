@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { SentenceError } from '../pulumi/user-error.ts'
+import { SentenceError } from '../../pulumi/user-error.ts'
 import type { Checkout } from './checkout.ts'
 
 const packageLock = z.object({
