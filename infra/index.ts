@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import { bucketNames } from './bucket-names.ts'
 import { stackConfig } from './config/stack-config.ts'
-import { entrance } from './entrance.ts'
+import { entrance } from './server/deployment.ts'
 import { pageOrigins } from './config/page-origins.ts'
 import { Release } from './release/release.ts'
 import { secretEnvironment, serverEnvironment } from './config/server-environment.ts'

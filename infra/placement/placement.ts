@@ -1,5 +1,5 @@
 import { RunError } from '@pulumi/pulumi'
-import type { KeptProperty } from '../app-server.ts'
+import type { KeptProperty } from '../server/app-server.ts'
 import { DISK_CATEGORIES, type DiskCategory } from '../config/settings.ts'
 import type { ZonePair } from '../network/fleet-network.ts'
 import type { Architecture } from '../release/release.ts'

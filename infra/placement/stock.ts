@@ -1,6 +1,6 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import type { KeptProperty } from '../app-server.ts'
+import type { KeptProperty } from '../server/app-server.ts'
 import { askCloud } from '../pulumi/query.ts'
 import { DISK_CATEGORIES, type DiskCategory } from '../config/settings.ts'
 import type { StackConfig } from '../config/stack-config.ts'
