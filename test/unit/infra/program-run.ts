@@ -30,7 +30,7 @@ export interface RunOptions {
 /**
  * Runs the program, as the stack `dev` of the project `shop`, on a cloud with one instance type on
  * sale in two zones, where the page answers for the release that the instance was told to serve. The test has to
- * mock `infra/bucket-contents.ts`, `infra/ram/token-secret.ts` and `infra/release/pack/pack-release.ts`.
+ * mock `infra/storage/bucket-contents.ts`, `infra/ram/token-secret.ts` and `infra/release/pack/pack-release.ts`.
  *
  * @throws what the program throws
  */

@@ -1,8 +1,8 @@
 import { getAccount } from '@pulumi/alicloud'
 import { getProject, getStack } from '@pulumi/pulumi'
-import { askCloud } from './pulumi/query.ts'
-import type { StackConfig } from './config/stack-config.ts'
-import { bucketName } from './pulumi/resource-names.ts'
+import { askCloud } from '../pulumi/query.ts'
+import type { StackConfig } from '../config/stack-config.ts'
+import { bucketName } from '../pulumi/resource-names.ts'
 
 /** Names of the stack's buckets. */
 export interface BucketNames {
