@@ -10,9 +10,9 @@ import {
   type BucketAddress,
   BucketCallError,
   callBucket,
-} from '../../../infra/emptying/bucket-call.ts'
-import { deployerCredentials } from '../../../infra/emptying/deployer-credentials.ts'
-import { emptyBucket } from '../../../infra/emptying/empty-bucket.ts'
+} from '../../../infra/storage/emptying/bucket-client.ts'
+import { deployerCredentials } from '../../../infra/storage/emptying/deployer-credentials.ts'
+import { emptyBucket } from '../../../infra/storage/emptying/empty-bucket.ts'
 
 const credentials = { accessKeyId: 'ID', accessKeySecret: 'SECRET' }
 let dir: string

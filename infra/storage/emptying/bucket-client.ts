@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Credentials, presignUrl } from '../../app/signing/index.ts'
+import { type Credentials, presignUrl } from '../../../app/signing/index.ts'
 
 /** The bucket that calls are made on. */
 export interface BucketAddress {

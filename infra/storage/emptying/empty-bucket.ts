@@ -1,4 +1,4 @@
-import { type BucketAddress, BucketCallError, callBucket } from './bucket-call.ts'
+import { type BucketAddress, BucketCallError, callBucket } from './bucket-client.ts'
 
 /** What was in a bucket. */
 export interface Emptied {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Credentials } from '../../app/signing/index.ts'
+import type { Credentials } from '../../../app/signing/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
