@@ -1,14 +1,14 @@
 import * as pulumi from '@pulumi/pulumi'
-import { bucketNames } from './storage/bucket-names.ts'
-import { stackConfig } from './config/stack-config.ts'
-import { entrance } from './server/deployment.ts'
 import { pageOrigins } from './config/page-origins.ts'
-import { Release } from './release/release.ts'
 import { secretEnvironment, serverEnvironment } from './config/server-environment.ts'
-import { TokenSecret } from './ram/token-secret.ts'
-import { UploadBucket } from './storage/upload-bucket.ts'
-import { Uploader } from './ram/uploader.ts'
+import { stackConfig } from './config/stack-config.ts'
 import { warnings } from './config/warnings.ts'
+import { TokenSecret } from './ram/token-secret.ts'
+import { Uploader } from './ram/uploader.ts'
+import { Release } from './release/release.ts'
+import { entrance } from './server/deployment.ts'
+import { bucketNames } from './storage/bucket-names.ts'
+import { UploadBucket } from './storage/upload-bucket.ts'
 
 const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)

@@ -1,11 +1,11 @@
 /** `npm start`. */
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { LOCAL_HELP, readLocalArguments } from './arguments.ts'
 import { UsageError } from '../process/usage-error.ts'
+import { LOCAL_HELP, readLocalArguments } from './arguments.ts'
 
 const COMPILED = fileURLToPath(
-  new URL('../node_modules/.cache/oss-direct-upload/compiled', import.meta.url),
+  new URL('../../node_modules/.cache/oss-direct-upload/compiled', import.meta.url),
 )
 
 try {

@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
-import { listen } from '../process/listen.ts'
 import { OpenRequests } from '../process/graceful-shutdown.ts'
+import { listen } from '../process/listen.ts'
 import type { AccessKeys } from './access/access-key.ts'
 import { authorise } from './access/authorise.ts'
-import { type CallbackAgents, CallbackSender } from './callback/callback-sender.ts'
 import {
   type Account,
   type CallEvent,
@@ -13,8 +12,9 @@ import {
   type Service,
   type StoredEvent,
 } from './call.ts'
-import type { CorsRule } from './http/cors.ts'
+import { type CallbackAgents, CallbackSender } from './callback/callback-sender.ts'
 import { type DispatchOptions, dispatch } from './dispatch.ts'
+import type { CorsRule } from './http/cors.ts'
 import { lockFolder } from './store/folder-lock.ts'
 import { ObjectStore } from './store/object-store.ts'
 import { sweepUploads } from './store/upload-sweeper.ts'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ConfigError, loadConfig } from './config.ts'
+import { serverLog } from './http/logger.ts'
 import { HttpsError } from './https/error.ts'
 import type { HttpsSettings } from './https/settings.ts'
-import { serverLog } from './http/logger.ts'
 import { ListenError, type ServerHttps, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server

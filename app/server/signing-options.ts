@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { AllowedTypes } from '../contract/allowed-types.ts'
+import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { UploadedEvent } from './callback/body.ts'
 import type { MultipartOptions } from './multipart/options.ts'
 import type { NamingMode } from './upload/object-key.ts'

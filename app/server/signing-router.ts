@@ -1,13 +1,13 @@
 import express, { type Router } from 'express'
 import { callbackHandler } from './callback/handler.ts'
 import { callbackSecret } from './callback/parameter.ts'
-import { checkSigningOptions } from './validate-options.ts'
 import { clientConfigHandler } from './config-endpoint.ts'
 import { methodNotAllowed } from './http/error-handler.ts'
-import { multipartRouter } from './multipart/router.ts'
 import { readable } from './http/get-route.ts'
+import { multipartRouter } from './multipart/router.ts'
 import { signatureHandler } from './signature/signature-handler.ts'
 import type { SigningOptions } from './signing-options.ts'
+import { checkSigningOptions } from './validate-options.ts'
 
 /**
  * `GET /signature`, `GET /config.json`, with `multipart` also `GET /multipart` and what is below it,

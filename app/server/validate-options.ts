@@ -1,9 +1,9 @@
-import { type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
-import { isSendableCode } from './upload/access-code.ts'
 import { isTypeEntry } from '../contract/allowed-types.ts'
+import { type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
 import { callbackParameter } from './callback/parameter.ts'
 import { areCallbackUrls, CALLBACK_URL_RULE } from './callback/url.ts'
 import type { SigningOptions } from './signing-options.ts'
+import { isSendableCode } from './upload/access-code.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
-import type { ReleaseManifest } from '../release/release.ts'
 import { SentenceError } from '../pulumi/user-error.ts'
+import type { ReleaseManifest } from '../release/release.ts'
 import { fetchProgram, fetchUnit, serverUnit } from './boot-files.ts'
 import { environmentFile } from './environment-file.ts'
 

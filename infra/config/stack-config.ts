@@ -2,11 +2,11 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
 import { POST_LIMITS } from '../../app/signing/post-limits.ts'
-import { fleetProblems } from './fleet-rules.ts'
-import { type DiskCategory, SECRET_SETTINGS, settings } from './settings.ts'
+import type { FleetSize } from '../fleet/scaling-group.ts'
 import { architectureOf } from '../placement/placement.ts'
 import type { Architecture } from '../release/release.ts'
-import type { FleetSize } from '../fleet/scaling-group.ts'
+import { fleetProblems } from './fleet-rules.ts'
+import { type DiskCategory, SECRET_SETTINGS, settings } from './settings.ts'
 
 /** What the stack is asked to be; Pulumi.yaml describes each setting. */
 export interface StackConfig {

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from '../boot/user-data.ts'
-import { whenFleetServes } from '../readiness/fleet-readiness.ts'
-import { listeners, TRIAL_PORT } from './listeners.ts'
-import type { ReleaseManifest } from '../release/release.ts'
-import { type FleetSize, type KeptOfFleet, scalingGroup } from './scaling-group.ts'
 import { serverRole } from '../ram/server-role.ts'
+import { whenFleetServes } from '../readiness/fleet-readiness.ts'
+import type { ReleaseManifest } from '../release/release.ts'
+import { listeners, TRIAL_PORT } from './listeners.ts'
+import { type FleetSize, type KeptOfFleet, scalingGroup } from './scaling-group.ts'
 
 export interface FleetArgs {
   /** E.g. `ap-southeast-1`. */

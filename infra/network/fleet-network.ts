@@ -1,8 +1,8 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { zoneCidr } from './network.ts'
 import { openPort, privateNetwork } from './private-network.ts'
-import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 
 /** Two zones, e.g. `ap-southeast-1a` and `ap-southeast-1b`. */
 export type ZonePair = readonly [string, string]

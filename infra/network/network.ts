@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { openPort, privateNetwork } from './private-network.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { openPort, privateNetwork } from './private-network.ts'
 
 export interface NetworkArgs {
   /** Zone of the vSwitch, e.g. `ap-southeast-1a`. */

@@ -1,9 +1,9 @@
 import { RunError } from '@pulumi/pulumi'
-import type { KeptProperty } from '../server/app-server.ts'
 import { DISK_CATEGORIES, type DiskCategory } from '../config/settings.ts'
+import type { KeptOfFleet } from '../fleet/scaling-group.ts'
 import type { ZonePair } from '../network/fleet-network.ts'
 import type { Architecture } from '../release/release.ts'
-import type { KeptOfFleet } from '../fleet/scaling-group.ts'
+import type { KeptProperty } from '../server/app-server.ts'
 
 /** An instance type that can be had at the moment. */
 export interface Offer {

@@ -1,9 +1,11 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import type { KeptProperty } from '../server/app-server.ts'
-import { askCloud } from '../pulumi/query.ts'
 import { DISK_CATEGORIES, type DiskCategory } from '../config/settings.ts'
 import type { StackConfig } from '../config/stack-config.ts'
+import type { KeptOfFleet } from '../fleet/scaling-group.ts'
+import { askCloud } from '../pulumi/query.ts'
+import type { Architecture } from '../release/release.ts'
+import type { KeptProperty } from '../server/app-server.ts'
 import {
   chooseFleetPlacement,
   choosePlacement,
@@ -14,8 +16,6 @@ import {
   type Placement,
   suitableOffers,
 } from './placement.ts'
-import type { Architecture } from '../release/release.ts'
-import type { KeptOfFleet } from '../fleet/scaling-group.ts'
 
 /** Where the server is put, and what it is made of. */
 export interface Machine extends Placement {

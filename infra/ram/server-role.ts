@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { getObjects, policyDocument, putObjects, trustEcs } from './policy-document.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { getObjects, policyDocument, putObjects, trustEcs } from './policy-document.ts'
 
 /** What servers may do, whether there is one or many. */
 export interface ServerRoleArgs {

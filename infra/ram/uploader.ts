@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { policyDocument, putObjects } from './policy-document.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { policyDocument, putObjects } from './policy-document.ts'
 
 export interface UploaderArgs {
   /** Bucket that objects may be put into. */

@@ -3,9 +3,9 @@ import { promisify } from 'node:util'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { environmentFile } from '../boot/environment-file.ts'
+import { denyWithoutTls, policyDocument } from '../ram/policy-document.ts'
 import { packOwnApp, packOwnRuntime } from './pack/pack-release.ts'
 import type { PackedFile } from './pack/packed-file.ts'
-import { denyWithoutTls, policyDocument } from '../ram/policy-document.ts'
 
 /** Of the instance, as Alibaba Cloud writes it. */
 export type Architecture = 'x86_64' | 'arm64'

@@ -2,10 +2,10 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from '../boot/user-data.ts'
 import { pageAddress } from '../config/page-origins.ts'
-import { loginAddress, whenServing } from '../readiness/server-readiness.ts'
-import type { Architecture, ReleaseManifest } from '../release/release.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { serverRole } from '../ram/server-role.ts'
+import { loginAddress, whenServing } from '../readiness/server-readiness.ts'
+import type { Architecture, ReleaseManifest } from '../release/release.ts'
 
 /** What may be kept on an existing instance although the arguments have changed. */
 export type KeptProperty = 'imageId' | 'instanceType' | 'systemDiskCategory'

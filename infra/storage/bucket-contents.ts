@@ -31,7 +31,7 @@ export class BucketContents extends pulumi.dynamic.Resource {
 
 /** Relative to the project, as it goes into the stack's state, which other machines read too. */
 function emptyingFolder(): string {
-  const folder = fileURLToPath(new URL('../emptying', import.meta.url))
+  const folder = fileURLToPath(new URL('./emptying', import.meta.url))
   return relative(process.cwd(), folder).split(sep).join('/')
 }
 

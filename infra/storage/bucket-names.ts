@@ -1,7 +1,7 @@
 import { getAccount } from '@pulumi/alicloud'
 import { getProject, getStack } from '@pulumi/pulumi'
-import { askCloud } from '../pulumi/query.ts'
 import type { StackConfig } from '../config/stack-config.ts'
+import { askCloud } from '../pulumi/query.ts'
 import { bucketName } from '../pulumi/resource-names.ts'
 
 /** Names of the stack's buckets. */

@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { BucketContents } from './bucket-contents.ts'
 import { denyWithoutTls, policyDocument } from '../ram/policy-document.ts'
+import { BucketContents } from './bucket-contents.ts'
 
 export interface UploadBucketArgs {
   /** 3 to 63 of a-z, 0-9 and `-`; unique among all buckets of Alibaba Cloud. */

@@ -2,13 +2,20 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { memoryStorage } from '../../app/client/uploader/multipart/memory-storage.ts'
-import { checksumOf } from '../../app/client/uploader/multipart/part-checksum.ts'
 import type { PartsInput, PartsPlatform } from '../../app/client/uploader/multipart/options.ts'
+import { checksumOf } from '../../app/client/uploader/multipart/part-checksum.ts'
 import { PauseGate } from '../../app/client/uploader/multipart/pause-gate.ts'
+import {
+  type RecordStorage,
+  UploadRecords,
+} from '../../app/client/uploader/multipart/resume-store.ts'
 import type { PartReply } from '../../app/client/uploader/multipart/send-part.ts'
-import { type RecordStorage, UploadRecords } from '../../app/client/uploader/multipart/resume-store.ts'
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../../app/client/uploader/upload-error.ts'
 import { UploadSlots } from '../../app/client/uploader/semaphore.ts'
+import {
+  noAnswer,
+  refusalByBucket,
+  UploadRefusedError,
+} from '../../app/client/uploader/upload-error.ts'
 
 const BLOCK = 512 * 1024
 

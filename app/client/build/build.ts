@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { pageWeight } from './trim-uppy.ts'
 
 /** Where the page is built to unless told otherwise. */
-export const CLIENT_DIR = fileURLToPath(new URL('./dist', import.meta.url))
+export const CLIENT_DIR = fileURLToPath(new URL('../../../dist/client', import.meta.url))
 
 /**
  * Builds the page.
@@ -15,7 +15,7 @@ export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> 
   const { build } = await import('vite')
   await build({
     configFile: false,
-    root: fileURLToPath(new URL('..', import.meta.url)),
+    root: fileURLToPath(new URL('../page', import.meta.url)),
     base: './',
     logLevel: 'error',
     plugins: [pageWeight()],

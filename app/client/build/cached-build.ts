@@ -8,7 +8,7 @@ import { buildClient, CLIENT_DIR } from './build.ts'
 const SOURCES = fileURLToPath(new URL('../..', import.meta.url))
 const LOCKFILE = fileURLToPath(new URL('../../../package-lock.json', import.meta.url))
 const STAMP = fileURLToPath(
-  new URL('../../node_modules/.cache/oss-direct-upload/client', import.meta.url),
+  new URL('../../../node_modules/.cache/oss-direct-upload/client', import.meta.url),
 )
 
 /**
@@ -31,7 +31,7 @@ export async function currentClient(): Promise<string> {
 async function contentHash(): Promise<string> {
   const hash = createHash('sha256')
   for (const path of await filesBelow(SOURCES)) {
-    if (!path.startsWith(CLIENT_DIR)) hash.update(`${path}\0`).update(await readFile(path))
+    hash.update(`${path}\0`).update(await readFile(path))
   }
   return hash.update(await readFile(LOCKFILE).catch(() => '')).digest('hex')
 }

@@ -1,8 +1,8 @@
 import Uppy, { type Meta, type UppyOptions } from '@uppy/core'
 import Dashboard from '@uppy/dashboard'
+import { OssUpload, type OssUploadOptions, type StoredBody } from '../uploader/oss-upload.ts'
 import { CameraButton, hasCameraStream } from './camera-button.ts'
 import type { Translation } from './language.ts'
-import { OssUpload, type OssUploadOptions, type StoredBody } from '../uploader/oss-upload.ts'
 
 export type PageUppy = Uppy<Meta, StoredBody>
 export type PageDashboard = Dashboard<Meta, StoredBody>

@@ -1,6 +1,6 @@
 import { type FailureKind, failureKind } from '../uploader/error-kind.ts'
-import type { Strings } from './locales/en.ts'
 import { type Refusal, UploadRefusedError } from '../uploader/upload-error.ts'
+import type { Strings } from './locales/en.ts'
 
 /** Kinds whose sentence says too little without the other side's own words. */
 const QUOTED: ReadonlySet<FailureKind> = new Set(['formRefused', 'noPermission', 'unknown'])

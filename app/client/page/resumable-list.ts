@@ -1,8 +1,8 @@
 import type { Body, Meta, UppyFile } from '@uppy/core'
 import { describedFile, lastModifiedOf } from '../uploader/file-description.ts'
-import type { Translation } from './language.ts'
 import { fingerprint, keptRecords, type UploadRecord } from '../uploader/multipart/resume-store.ts'
 import { sizeText } from './format-units.ts'
+import type { Translation } from './language.ts'
 
 export interface UnfinishedOptions {
   serverUrl: string

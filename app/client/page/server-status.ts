@@ -1,6 +1,6 @@
-import type { Translation } from './language.ts'
-import { sizeText } from './format-units.ts'
 import type { ServerConfig } from '../uploader/server-config.ts'
+import { sizeText } from './format-units.ts'
+import type { Translation } from './language.ts'
 
 /** What the page says of the signing server: whether it answers, what it takes, where files go. */
 export class LimitsNotice {

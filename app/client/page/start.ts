@@ -2,9 +2,9 @@ import '@uppy/core/css/style.min.css'
 import '@uppy/dashboard/css/style.min.css'
 import './dashboard.css'
 import './transfers.css'
+import { serverUrlOf } from '../uploader/server-config.ts'
 import { ENGLISH, loadTranslation, preferredLanguage, rememberedLanguage } from './language.ts'
 import { onLanguageChoice } from './page-text.ts'
-import { serverUrlOf } from '../uploader/server-config.ts'
 import { UploadPage } from './upload-page.ts'
 
 /** Brings the page to life. */

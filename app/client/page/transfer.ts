@@ -1,9 +1,9 @@
-import { failureText, refusalText, traceText } from './error-text.ts'
-import type { Translation } from './language.ts'
-import { durationText, sizeText, speedText } from './format-units.ts'
 import type { Refusal } from '../uploader/upload-error.ts'
-import { replyText } from './callback-reply-text.ts'
 import type { UploadStep } from '../uploader/upload-progress.ts'
+import { replyText } from './callback-reply-text.ts'
+import { failureText, refusalText, traceText } from './error-text.ts'
+import { durationText, sizeText, speedText } from './format-units.ts'
+import type { Translation } from './language.ts'
 
 /** Why a file was not added. */
 export type NotAdded =

@@ -6,12 +6,12 @@ import {
   type Uppy,
   type UppyFile,
 } from '@uppy/core'
-import { type StoredFile, uploadWithRetries } from './retry-upload.ts'
 import { describedFile, lastModifiedOf } from './file-description.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
-import { noAnswer, UploadRefusedError } from './upload-error.ts'
 import type { FormReply } from './post-form.ts'
+import { type StoredFile, uploadWithRetries } from './retry-upload.ts'
 import { UploadSlots } from './semaphore.ts'
+import { noAnswer, UploadRefusedError } from './upload-error.ts'
 import type { UploadStep } from './upload-progress.ts'
 
 /** What the page is told of a file that is stored: `response.body` of Uppy's upload-success. */

@@ -1,5 +1,5 @@
-import { noAnswer, type Refusal, refusalByBucket, UploadRefusedError } from './upload-error.ts'
 import type { SignedForm } from './request-form.ts'
+import { noAnswer, type Refusal, refusalByBucket, UploadRefusedError } from './upload-error.ts'
 
 /** What became of a form that OSS took: the object is stored in any case. */
 export interface FormReply {

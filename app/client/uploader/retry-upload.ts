@@ -1,9 +1,9 @@
 import { pause, untilOnline } from './connection.ts'
 import { failureKind, isWorthRetrying, SIGNED_IN_THE_PAST } from './error-kind.ts'
-import { noAnswer, type Refusal, UploadRefusedError } from './upload-error.ts'
 import { bucketAnswers, type FormReply, sendForm } from './post-form.ts'
 import { type FileToSign, type SignedForm, signFile } from './request-form.ts'
 import { SpeedMeter } from './speed-meter.ts'
+import { noAnswer, type Refusal, UploadRefusedError } from './upload-error.ts'
 import type { UploadStep } from './upload-progress.ts'
 
 const ATTEMPTS = 4

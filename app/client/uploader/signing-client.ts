@@ -1,5 +1,5 @@
-import { noAnswer, refusalByServer, UploadRefusedError } from './upload-error.ts'
 import { underServer } from './server-config.ts'
+import { noAnswer, refusalByServer, UploadRefusedError } from './upload-error.ts'
 
 /**
  * Asks the signing server for something.

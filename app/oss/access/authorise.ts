@@ -1,7 +1,7 @@
-import { OssError } from '../errors/oss-error.ts'
 import type { Call } from '../call.ts'
-import { xml } from '../xml/parse-xml.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
+import { xml } from '../xml/parse-xml.ts'
 import { evaluatePolicies, parseRamPolicy, type RamPolicy } from './ram-policy.ts'
 
 const READS = ['oss:GetObject']

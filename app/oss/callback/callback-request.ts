@@ -1,7 +1,7 @@
-import { parseCallback } from './callback-parameter.ts'
-import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
+import { parseCallback } from './callback-parameter.ts'
 
 /** What an upload wants called, read before a byte of it is kept. */
 export interface RequestedCallback {

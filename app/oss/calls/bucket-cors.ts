@@ -1,8 +1,15 @@
-import { OssError } from '../errors/oss-error.ts'
 import type { Call, Reply } from '../call.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { CorsRule } from '../http/cors.ts'
-import { childText, childTexts, parseXml, renderXml, type XmlElement, xml } from '../xml/parse-xml.ts'
 import type { Bucket } from '../store/object-store.ts'
+import {
+  childText,
+  childTexts,
+  parseXml,
+  renderXml,
+  type XmlElement,
+  xml,
+} from '../xml/parse-xml.ts'
 import { xmlReply } from './document-reply.ts'
 import { readDocument } from './request-body.ts'
 

@@ -1,8 +1,8 @@
 import { parseRamPolicy } from '../access/ram-policy.ts'
-import { type ErrorKind, OssError } from '../errors/oss-error.ts'
 import type { Call, Reply } from '../call.ts'
-import { childText, parseXml, renderXml, toNode, type XmlNode, xml } from '../xml/parse-xml.ts'
+import { type ErrorKind, OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
+import { childText, parseXml, renderXml, toNode, type XmlNode, xml } from '../xml/parse-xml.ts'
 import { xmlReply } from './document-reply.ts'
 import { readDocument } from './request-body.ts'
 

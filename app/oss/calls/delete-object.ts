@@ -1,8 +1,8 @@
 import { authorise } from '../access/authorise.ts'
-import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
-import { childText, parseXml, renderXml, xml } from '../xml/parse-xml.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
+import { childText, parseXml, renderXml, xml } from '../xml/parse-xml.ts'
 import { xmlReply } from './document-reply.ts'
 import { readDocument } from './request-body.ts'
 

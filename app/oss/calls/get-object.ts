@@ -1,5 +1,5 @@
-import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { metaHeaders } from './object-headers.ts'

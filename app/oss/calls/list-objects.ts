@@ -1,9 +1,9 @@
-import { OssError } from '../errors/oss-error.ts'
 import type { Call, Reply } from '../call.ts'
-import { renderXml, type XmlNode, xml } from '../xml/parse-xml.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { ListQuery } from '../store/listing.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
+import { renderXml, type XmlNode, xml } from '../xml/parse-xml.ts'
 import { xmlReply } from './document-reply.ts'
 
 const DEFAULT_KEYS = 100

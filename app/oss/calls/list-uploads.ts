@@ -1,6 +1,6 @@
 import type { Call, Reply } from '../call.ts'
-import { renderXml, type XmlNode, xml } from '../xml/parse-xml.ts'
 import type { Bucket } from '../store/object-store.ts'
+import { renderXml, type XmlNode, xml } from '../xml/parse-xml.ts'
 import { xmlReply } from './document-reply.ts'
 import { countOf, keyText } from './list-objects.ts'
 import { findUpload } from './multipart-upload.ts'

@@ -1,5 +1,5 @@
-import { OssError } from '../errors/oss-error.ts'
 import type { Call, Reply } from '../call.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
 import * as buckets from './bucket.ts'
 import * as cors from './bucket-cors.ts'

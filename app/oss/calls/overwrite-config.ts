@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { OssError } from '../errors/oss-error.ts'
 import type { Call, Reply } from '../call.ts'
+import { OssError } from '../errors/oss-error.ts'
+import type { OverwriteRule } from '../store/bucket-settings.ts'
+import type { Bucket } from '../store/object-store.ts'
 import {
   childText,
   childTexts,
@@ -10,8 +12,6 @@ import {
   type XmlNode,
   xml,
 } from '../xml/parse-xml.ts'
-import type { OverwriteRule } from '../store/bucket-settings.ts'
-import type { Bucket } from '../store/object-store.ts'
 import { xmlReply } from './document-reply.ts'
 import { readDocument } from './request-body.ts'
 

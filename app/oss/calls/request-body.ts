@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { OssError } from '../errors/oss-error.ts'
 import { type Call, headerOf } from '../call.ts'
+import { OssError } from '../errors/oss-error.ts'
 import type { StagedFile } from '../store/staged-file.ts'
 
 /** Bytes of a document that a call may carry: a thousand keys of 1,023 escaped bytes fit. */

@@ -1,13 +1,13 @@
 import express, { type Request, type RequestHandler } from 'express'
+import { RequestError } from '../http/request-error.ts'
+import { requestIdOf } from '../http/request-id.ts'
+import type { SigningOptions } from '../signing-options.ts'
 import { readCallbackBody, type UploadedEvent } from './body.ts'
 import { fetchPublicKey, PublicKeys, publicKeyUrl } from './public-key.ts'
+import { ReplayGuard } from './replay-guard.ts'
 import { isCallbackSigned, strictBase64 } from './signature.ts'
 import { checkCallbackToken } from './token.ts'
 import { callbackTargets } from './url.ts'
-import { RequestError } from '../http/request-error.ts'
-import { ReplayGuard } from './replay-guard.ts'
-import { requestIdOf } from '../http/request-id.ts'
-import type { SigningOptions } from '../signing-options.ts'
 
 /** Milliseconds after which OSS is answered whatever happens; it waits 5 seconds. */
 const ANSWER_MILLISECONDS = 4_500

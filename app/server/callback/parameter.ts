@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { type CallbackScope, callbackToken, UPLOAD_SECONDS } from './token.ts'
 import type { SigningOptions } from '../signing-options.ts'
+import { type CallbackScope, callbackToken, UPLOAD_SECONDS } from './token.ts'
 
 /**
  * The form field `callback`: base64 of the JSON that tells OSS whom to call with what ("Callback",

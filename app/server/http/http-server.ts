@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { listen } from '../../process/listen.ts'
 import { OpenRequests } from '../../process/graceful-shutdown.ts'
+import { listen } from '../../process/listen.ts'
 import { answerMalformedRequests } from './client-error.ts'
 
 /** A server of HTTP, over TLS or not, whose requests are kept account of until it is closed. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { clientNetwork } from './client-subnet.ts'
-import { RequestError } from './request-error.ts'
 import { RequestQuota } from './fixed-window.ts'
+import { RequestError } from './request-error.ts'
 
 const WINDOW_SECONDS = 60
 

@@ -1,12 +1,12 @@
-import { askAdvice } from './acme/renewal-info.ts'
 import type { Certificate } from './acme/certificate.ts'
-import { orderCertificate } from './acme/order-certificate.ts'
 import { ChallengeAnswers } from './acme/http-01-challenges.ts'
+import { orderCertificate } from './acme/order-certificate.ts'
+import { askAdvice } from './acme/renewal-info.ts'
 import { type FailedAttempt, failedAttempt, isStillWaitedFor } from './failed-attempt.ts'
 import { clockSentence } from './failure-message.ts'
-import type { HttpsState, HttpsStatus } from './status.ts'
 import type { KeeperCounts, KeeperOptions } from './manager-options.ts'
 import { type RenewalWindow, renewalTime } from './renewal-time.ts'
+import type { HttpsState, HttpsStatus } from './status.ts'
 
 /** Timers are set no further ahead, so that a clock that is put right is noticed. */
 const LONGEST_SLEEP = 10 * 60_000

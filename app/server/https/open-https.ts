@@ -1,9 +1,9 @@
-import { CertificateBucket } from './store/bucket-store.ts'
-import { CertificateFolder } from './store/folder-store.ts'
 import { CertificateKeeper } from './certificate-manager.ts'
 import { HttpsError } from './error.ts'
 import type { HttpsLog } from './log.ts'
 import type { HttpsSettings } from './settings.ts'
+import { CertificateBucket } from './store/bucket-store.ts'
+import { CertificateFolder } from './store/folder-store.ts'
 import { KeptState } from './store/replicated-store.ts'
 
 /**

@@ -1,14 +1,11 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { callbackParameter } from '../callback/parameter.ts'
-import { RequestError } from '../http/request-error.ts'
-import { replyJson } from '../http/json-response.ts'
-import * as calls from './presigned-calls.ts'
-import { multipartOptions } from './options.ts'
 import { MULTIPART_LIMITS, partCount, partSizeFor } from '../../signing/multipart-limits.ts'
-import { type BegunUpload, readUploadToken, uploadToken } from './upload-token.ts'
+import { callbackParameter } from '../callback/parameter.ts'
 import { readable } from '../http/get-route.ts'
-import { lifetime } from '../upload/signature-lifetime.ts'
+import { replyJson } from '../http/json-response.ts'
+import { RequestError } from '../http/request-error.ts'
 import type { SigningOptions } from '../signing-options.ts'
+import { lifetime } from '../upload/signature-lifetime.ts'
 import {
   admitCaller,
   askedUpload,
@@ -16,6 +13,9 @@ import {
   contentTypeOf,
   nameUpload,
 } from '../upload/upload-request.ts'
+import { multipartOptions } from './options.ts'
+import * as calls from './presigned-calls.ts'
+import { type BegunUpload, readUploadToken, uploadToken } from './upload-token.ts'
 
 /** Parts that one request may ask URLs for. */
 const PARTS_AT_ONCE = 100

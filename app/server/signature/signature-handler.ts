@@ -1,11 +1,10 @@
 import type { RequestHandler } from 'express'
 import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../../signing/index.ts'
 import { callbackParameter } from '../callback/parameter.ts'
-import { RequestError } from '../http/request-error.ts'
 import { replyJsonText } from '../http/json-response.ts'
-import { lifetime } from '../upload/signature-lifetime.ts'
-import { signatureJson } from './signature-response.ts'
+import { RequestError } from '../http/request-error.ts'
 import type { SigningOptions } from '../signing-options.ts'
+import { lifetime } from '../upload/signature-lifetime.ts'
 import {
   admitCaller,
   askedUpload,
@@ -13,6 +12,7 @@ import {
   contentTypeOf,
   nameUpload,
 } from '../upload/upload-request.ts'
+import { signatureJson } from './signature-response.ts'
 
 /**
  * `GET /signature`: a form for any key under `dir`; with `?name=&type=&size=` one for exactly that

@@ -1,9 +1,9 @@
 import type { Request } from 'express'
-import { isAccessCode } from './access-code.ts'
 import { isAllowedType } from '../../contract/allowed-types.ts'
 import { RequestError } from '../http/request-error.ts'
-import { objectKey, renamed } from './object-key.ts'
 import type { SigningOptions, UploadRequest } from '../signing-options.ts'
+import { isAccessCode } from './access-code.ts'
+import { objectKey, renamed } from './object-key.ts'
 
 /** What a request asks to upload, and how. */
 export interface AskedUpload extends UploadRequest {

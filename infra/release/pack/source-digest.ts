@@ -21,8 +21,6 @@ export async function sourceDigest({ root }: Checkout): Promise<string> {
   const sources = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    // The page of a running demo is built here; it is no source.
-    .filter((path) => !path.startsWith('app/client/dist/'))
   const hash = createHash('sha256')
   for (const path of [...sources, ...FILES].sort()) {
     const bytes = await readFile(join(root, path))

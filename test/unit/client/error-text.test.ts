@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
-import { failureKind, isWorthRetrying } from '../../../app/client/uploader/error-kind.ts'
 import { refusalText } from '../../../app/client/page/error-text.ts'
 import { en } from '../../../app/client/page/locales/en.ts'
 import { zh } from '../../../app/client/page/locales/zh.ts'
-import { noAnswer, refusalByBucket, refusalByServer } from '../../../app/client/uploader/upload-error.ts'
+import { failureKind, isWorthRetrying } from '../../../app/client/uploader/error-kind.ts'
+import {
+  noAnswer,
+  refusalByBucket,
+  refusalByServer,
+} from '../../../app/client/uploader/upload-error.ts'
 
 const xml = (code: string, message: string, ec = '') =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>` +

@@ -6,7 +6,11 @@ import { failureKind } from '../../../app/client/uploader/error-kind.ts'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
 import { uploadInParts } from '../../../app/client/uploader/multipart/resume-or-start.ts'
 import { UploadRecords } from '../../../app/client/uploader/multipart/resume-store.ts'
-import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/uploader/upload-error.ts'
+import {
+  noAnswer,
+  type Refusal,
+  UploadRefusedError,
+} from '../../../app/client/uploader/upload-error.ts'
 import type { UploadStep } from '../../../app/client/uploader/upload-progress.ts'
 import { Crc64 } from '../../../app/crc64/crc64.ts'
 import { nodePlatform, partsInput } from '../../large/node-platform.ts'

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { PauseGate } from '../../../app/client/uploader/multipart/pause-gate.ts'
 import { persist } from '../../../app/client/uploader/multipart/retry.ts'
-import { noAnswer, type Refusal, UploadRefusedError } from '../../../app/client/uploader/upload-error.ts'
+import {
+  noAnswer,
+  type Refusal,
+  UploadRefusedError,
+} from '../../../app/client/uploader/upload-error.ts'
 
 describe('pausing', () => {
   test('holds back until resumed, and tells what is under way', async () => {

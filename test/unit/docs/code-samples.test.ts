@@ -50,7 +50,7 @@ test('the samples in TypeScript are right, and the compiler would say if they we
   expect(found.size).toBeGreaterThanOrEqual(4)
   const wrong = join(ROOT, 'wrong.ts')
   const text =
-    "import { UploadBucket } from './infra/upload-bucket.ts'\nnew UploadBucket('a', {})\n"
+    "import { UploadBucket } from './infra/storage/upload-bucket.ts'\nnew UploadBucket('a', {})\n"
   expect(complaints(new Map([...found, [wrong, text]]))).toEqual([
     expect.stringMatching(/^wrong\.ts: Argument of type '\{\}' is not assignable/),
   ])

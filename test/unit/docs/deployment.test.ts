@@ -3,7 +3,10 @@ import { runProgram } from '../infra/program-run.ts'
 import { codeSpans, readText, table } from './markdown.ts'
 
 // What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
-vi.mock('../../../infra/storage/bucket-contents.ts', () => import('../infra/bucket-contents-stand-in.ts'))
+vi.mock(
+  '../../../infra/storage/bucket-contents.ts',
+  () => import('../infra/bucket-contents-stand-in.ts'),
+)
 vi.mock('../../../infra/ram/token-secret.ts', () => import('../infra/token-secret-stand-in.ts'))
 vi.mock('../../../infra/release/pack/pack-release.ts')
 

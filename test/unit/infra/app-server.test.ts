@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi'
 import { afterEach, expect, test, vi } from 'vitest'
-import { AppServer, type AppServerArgs } from '../../../infra/server/app-server.ts'
 import { renderUserData } from '../../../infra/boot/user-data.ts'
 import type { ReleaseManifest } from '../../../infra/release/release.ts'
+import { AppServer, type AppServerArgs } from '../../../infra/server/app-server.ts'
 import { named, recordRegistrations, resolved, settled, UNKNOWN, unknown } from './registrations.ts'
 
 const manifest: ReleaseManifest = {

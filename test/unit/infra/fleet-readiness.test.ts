@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import {
   type FleetServingInput,
   untilFleetServes,
   whenFleetServes,
 } from '../../../infra/readiness/fleet-readiness.ts'
-import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
 import { type FakeTools, fakeTools } from './serving-tools.ts'
 

@@ -17,12 +17,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { list } from 'tar'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import { archiveFolder } from '../../../infra/release/pack/archive.ts'
 import type { Checkout } from '../../../infra/release/pack/checkout.ts'
 import { fileDigest } from '../../../infra/release/pack/file-digest.ts'
 import { packApp } from '../../../infra/release/pack/pack-app.ts'
 import { readPackageLock } from '../../../infra/release/pack/package-lock.ts'
-import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 
 const OWN = fileURLToPath(new URL('../../..', import.meta.url))
 let dir: string

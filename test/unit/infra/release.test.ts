@@ -195,7 +195,7 @@ test('what cannot be packed ends the update with its sentence alone', async () =
   await writeFile(
     join(root, 'program.ts'),
     `import * as pulumi from '@pulumi/pulumi'
-    import { Release } from './infra/release.ts'
+    import { Release } from './infra/release/release.ts'
     const told = new Set()
     process.on('unhandledRejection', (error) => {
       const isNew = !told.has(error)

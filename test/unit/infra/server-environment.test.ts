@@ -2,8 +2,8 @@ import { secret } from '@pulumi/pulumi'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadConfig as loadServerConfig } from '../../../app/server/config.ts'
-import { loadConfig } from '../../../infra/config/stack-config.ts'
 import { secretEnvironment, serverEnvironment } from '../../../infra/config/server-environment.ts'
+import { loadConfig } from '../../../infra/config/stack-config.ts'
 
 test('the configuration becomes the variables of the server', () => {
   const config = loadConfig({ values: {}, region: 'eu-central-1' })

@@ -1,6 +1,10 @@
 import { RunError } from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { type ConfigInput, loadConfig, type StackConfig } from '../../../infra/config/stack-config.ts'
+import {
+  type ConfigInput,
+  loadConfig,
+  type StackConfig,
+} from '../../../infra/config/stack-config.ts'
 import { recordRegistrations, resolved } from './registrations.ts'
 
 const load = (values: ConfigInput['values'], region = 'ap-southeast-1'): StackConfig =>

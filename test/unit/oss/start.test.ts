@@ -8,13 +8,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LOCAL_HELP, readLocalArguments } from '../../../app/demo/arguments.ts'
-import { startEmbeddedOss } from '../../../app/oss/index.ts'
 import { OSS_HELP, readOssArguments } from '../../../app/oss/arguments.ts'
+import { startEmbeddedOss } from '../../../app/oss/index.ts'
 import { printableKey } from '../../../app/oss/printable-key.ts'
 import { startFailureText } from '../../../app/oss/start-failure.ts'
 import { BLOCK_BYTES } from '../../../app/oss/store/staging-request.ts'
-import { presignUrl } from '../../../app/signing/index.ts'
 import { UsageError } from '../../../app/process/usage-error.ts'
+import { presignUrl } from '../../../app/signing/index.ts'
 
 // `npm run oss` and `npm start`, as they are started and ended.
 

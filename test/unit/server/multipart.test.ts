@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
-import { partCount, partLength, partSizeFor } from '../../../app/signing/multipart-limits.ts'
 import { readUploadToken, uploadToken } from '../../../app/server/multipart/upload-token.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
+import { partCount, partLength, partSizeFor } from '../../../app/signing/multipart-limits.ts'
 import { refusal, serveApp } from './app-server.ts'
 
 const MIB = 1024 * 1024

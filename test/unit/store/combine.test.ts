@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Crc64 } from '../../../app/crc64/crc64.ts'
 import { combineCrc64 } from '../../../app/crc64/combine.ts'
+import { Crc64 } from '../../../app/crc64/crc64.ts'
 
 function crcOf(bytes: Uint8Array): bigint {
   const crc = new Crc64()

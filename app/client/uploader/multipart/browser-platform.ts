@@ -2,9 +2,9 @@ import { untilOnline } from '../connection.ts'
 import { bucketAnswers } from '../post-form.ts'
 import { Checksums } from './checksum-pool.ts'
 import type { PartsPlatform } from './options.ts'
+import { keptRecords } from './resume-store.ts'
 import { sendPart } from './send-part.ts'
 import { TabClaims } from './tab-lock.ts'
-import { keptRecords } from './resume-store.ts'
 
 let platform: PartsPlatform | undefined
 

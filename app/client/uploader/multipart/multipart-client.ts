@@ -1,6 +1,6 @@
+import type { FileToSign } from '../request-form.ts'
 import { askServer } from '../signing-client.ts'
 import { noAnswer, UploadRefusedError } from '../upload-error.ts'
-import type { FileToSign } from '../request-form.ts'
 
 /** Milliseconds after which a question that was not answered is taken for lost. */
 const ANSWER_MS = 30_000

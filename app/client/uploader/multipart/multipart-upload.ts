@@ -1,6 +1,6 @@
 import { combineCrc64 } from '../../../crc64/combine.ts'
-import type { StoredFile } from '../retry-upload.ts'
 import { failureKind, SIGNED_IN_THE_PAST } from '../error-kind.ts'
+import type { StoredFile } from '../retry-upload.ts'
 import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'
 import {
   type BucketReply,
@@ -11,12 +11,12 @@ import {
   type StoredPart,
 } from './bucket-client.ts'
 import { MultipartServer } from './multipart-client.ts'
+import type { PartsInput } from './options.ts'
 import { PartSender } from './part-queue.ts'
 import { PartUrls } from './part-urls.ts'
-import type { PartsInput } from './options.ts'
+import type { FileIdentity, UploadRecord } from './resume-store.ts'
 import { type Persistence, persist } from './retry.ts'
 import { isStale, StaleUploadError } from './stale-upload-error.ts'
-import type { FileIdentity, UploadRecord } from './resume-store.ts'
 
 /** Milliseconds in which a bucket makes one object of the parts; it takes longer for many. */
 const COMPLETION_MS = 300_000

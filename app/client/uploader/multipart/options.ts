@@ -2,10 +2,10 @@ import type { FileToSign } from '../request-form.ts'
 import type { UploadSlots } from '../semaphore.ts'
 import type { UploadStep } from '../upload-progress.ts'
 import type { PauseGate } from './pause-gate.ts'
+import type { UploadRecords } from './resume-store.ts'
 import type { Connection } from './retry.ts'
 import type { sendPart } from './send-part.ts'
 import type { TabClaims } from './tab-lock.ts'
-import type { UploadRecords } from './resume-store.ts'
 
 /** What an upload in parts needs of where it runs. */
 export interface PartsPlatform {

@@ -1,8 +1,8 @@
-import { noAnswer, UploadRefusedError } from '../upload-error.ts'
 import { SpeedMeter } from '../speed-meter.ts'
+import { noAnswer, UploadRefusedError } from '../upload-error.ts'
 import type { StoredPart } from './bucket-client.ts'
-import type { PartUrls } from './part-urls.ts'
 import type { PartsInput } from './options.ts'
+import type { PartUrls } from './part-urls.ts'
 import { type Persistence, persist } from './retry.ts'
 
 const LANES = 4

@@ -2,10 +2,10 @@ import type { StoredFile } from '../retry-upload.ts'
 import { callBucket } from './bucket-client.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { MultipartServer } from './multipart-client.ts'
-import type { PartsInput } from './options.ts'
 import { identityOf, PartsUpload } from './multipart-upload.ts'
-import { isStale } from './stale-upload-error.ts'
+import type { PartsInput } from './options.ts'
 import { fingerprint, type UploadRecord, UploadRecords } from './resume-store.ts'
+import { isStale } from './stale-upload-error.ts'
 
 /** How often an upload that is no longer known begins anew. */
 const BEGINNINGS = 3

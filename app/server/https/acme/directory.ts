@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { RenewalWindow } from '../renewal-time.ts'
 import { AcmeError } from './acme-error.ts'
 import { askAuthority, failure } from './transport.ts'
-import type { RenewalWindow } from '../renewal-time.ts'
 
 /** What a certificate authority says of itself, and what its clock says of ours. */
 export interface AuthorityDirectory {

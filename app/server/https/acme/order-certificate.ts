@@ -1,8 +1,8 @@
+import type { KeptState, StateOwner } from '../store/replicated-store.ts'
 import { AcmeError } from './acme-error.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
 import type { ChallengeAnswers } from './http-01-challenges.ts'
 import { issueCertificate } from './issue-certificate.ts'
-import type { KeptState, StateOwner } from '../store/replicated-store.ts'
 import { newAccount } from './new-account.ts'
 
 export interface OrderOptions extends StateOwner {

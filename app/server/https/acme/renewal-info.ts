@@ -1,7 +1,7 @@
-import { AcmeError } from './acme-error.ts'
-import { readDirectory, readRenewalInfo } from './directory.ts'
 import { CLOCK_TOLERANCE } from '../failure-message.ts'
 import type { RenewalWindow } from '../renewal-time.ts'
+import { AcmeError } from './acme-error.ts'
+import { readDirectory, readRenewalInfo } from './directory.ts'
 
 /** What an authority says when it is asked. */
 export interface AuthorityAdvice {

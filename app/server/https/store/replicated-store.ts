@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { AcmeError } from '../acme/acme-error.ts'
 import { type Certificate, readCertificate } from '../acme/certificate.ts'
-import type { HttpsLog } from '../log.ts'
 import type { AcmeAccount } from '../acme/issue-certificate.ts'
+import type { HttpsLog } from '../log.ts'
 import {
   type KeepingPlace,
   type KeptAccount,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { readCertificate } from '../../../../app/server/https/acme/certificate.ts'
 import { certificateId } from '../../../../app/server/https/acme/ari-certificate-id.ts'
+import { readCertificate } from '../../../../app/server/https/acme/certificate.ts'
 import { CertificateAuthority } from '../../../cloud/control-plane/certificates/certificate-authority.ts'
 import * as der from '../../../cloud/control-plane/certificates/der.ts'
 
