@@ -22,7 +22,7 @@ export async function buildServer(outDir: string): Promise<void> {
         name: 'packed-client',
         enforce: 'pre',
         resolveId: (source) =>
-          source === '../../client/build/build.ts'
+          source.endsWith('/client/build/build.ts')
             ? fileURLToPath(new URL('./packed-client.ts', import.meta.url))
             : undefined,
       },
