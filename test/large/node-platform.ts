@@ -2,40 +2,39 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { memoryStorage } from '../../app/client/uploader/multipart/memory-storage.ts'
-import type { PartsInput, PartsPlatform } from '../../app/client/uploader/multipart/options.ts'
-import { checksumOf } from '../../app/client/uploader/multipart/part-checksum.ts'
+import type {
+  MultipartInput,
+  MultipartPlatform,
+} from '../../app/client/uploader/multipart/options.ts'
+import { blobCrc64 } from '../../app/client/uploader/multipart/part-checksum.ts'
 import { PauseGate } from '../../app/client/uploader/multipart/pause-gate.ts'
 import {
   type RecordStorage,
-  UploadRecords,
+  ResumeStore,
 } from '../../app/client/uploader/multipart/resume-store.ts'
 import type { PartReply } from '../../app/client/uploader/multipart/send-part.ts'
-import { UploadSlots } from '../../app/client/uploader/semaphore.ts'
-import {
-  noAnswer,
-  refusalByBucket,
-  UploadRefusedError,
-} from '../../app/client/uploader/upload-error.ts'
+import { Semaphore } from '../../app/client/uploader/semaphore.ts'
+import { bucketError, noResponse, UploadError } from '../../app/client/uploader/upload-error.ts'
 
 const BLOCK = 512 * 1024
 
 /** What the page's own uploader needs of Node instead of a browser. */
-export function nodePlatform(storage: RecordStorage = memoryStorage()): PartsPlatform {
+export function nodePlatform(storage: RecordStorage = memoryStorage()): MultipartPlatform {
   return {
     sendPart,
-    checksum: checksumOf,
-    records: new UploadRecords(storage),
+    checksum: blobCrc64,
+    records: new ResumeStore(storage),
     connection: { isOnline: () => true, untilOnline: async () => {} },
-    bucketAnswers: async (url) => (await fetch(url)).status > 0,
+    isBucketReachable: async (url) => (await fetch(url)).status > 0,
   }
 }
 
 /** One file to upload, with everything that a test rarely changes. */
-export function partsInput(
+export function multipartInput(
   serverUrl: string,
   data: Blob,
-  change: Partial<PartsInput> = {},
-): PartsInput {
+  change: Partial<MultipartInput> = {},
+): MultipartInput {
   return {
     serverUrl,
     accessCode: () => undefined,
@@ -44,7 +43,7 @@ export function partsInput(
     data,
     signal: new AbortController().signal,
     gate: new PauseGate(),
-    slots: new UploadSlots(4),
+    slots: new Semaphore(4),
     onStep: () => {},
     platform: nodePlatform(),
     ...change,
@@ -73,10 +72,10 @@ async function sendPart(
     const [response] = await answered
     const body = await text(response)
     const { statusCode: status = 0, headers } = response
-    if (status !== 200) throw new UploadRefusedError(refusalByBucket(status, body))
+    if (status !== 200) throw new UploadError(bucketError(status, body))
     return { etag: headers.etag, crc64: headers['x-oss-hash-crc64ecma']?.toString() }
   } catch (error) {
     signal.throwIfAborted()
-    throw error instanceof UploadRefusedError ? error : new UploadRefusedError(noAnswer('bucket'))
+    throw error instanceof UploadError ? error : new UploadError(noResponse('bucket'))
   }
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { pageWeight } from './trim-uppy.ts'
+import { trimUppy } from './trim-uppy.ts'
 
 /** Where the page is built to unless told otherwise. */
 export const CLIENT_DIR = fileURLToPath(new URL('../../../dist/client', import.meta.url))
@@ -18,7 +18,7 @@ export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> 
     root: fileURLToPath(new URL('../page', import.meta.url)),
     base: './',
     logLevel: 'error',
-    plugins: [pageWeight()],
+    plugins: [trimUppy()],
     build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
   })
   return outDir

@@ -18,7 +18,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
 }
 
 /** Leaves out of the built page what of Uppy it can never show: about 30 KB of 100 compressed. */
-export function pageWeight(): Plugin {
+export function trimUppy(): Plugin {
   return {
     name: 'page-weight',
     enforce: 'pre',
@@ -27,14 +27,14 @@ export function pageWeight(): Plugin {
     async transform(code, id) {
       const path = id.replaceAll('\\', '/').split('?', 1)[0] ?? ''
       if (/\/@uppy\/[^/]+\/.*\.css$/.test(path)) return withoutRules(code, UNUSED_STYLE)
-      if (/\/@uppy\/locales\/lib\/zh_CN\.js$/.test(path)) return saidIn(code, path)
-      if (/\/@uppy\/[^/]+\/package\.json$/.test(path)) return versionAlone(code)
+      if (/\/@uppy\/locales\/lib\/zh_CN\.js$/.test(path)) return keepUsedTexts(code, path)
+      if (/\/@uppy\/[^/]+\/package\.json$/.test(path)) return keepVersionOnly(code)
       return null
     },
   }
 }
 
-function versionAlone(json: string): string {
+function keepVersionOnly(json: string): string {
   const { version } = JSON.parse(json) as { version: string }
   return JSON.stringify({ version })
 }
@@ -73,7 +73,7 @@ function rulesOf(css: string): string[] {
 }
 
 // The pack has the texts of every plugin that there is.
-async function saidIn(code: string, pack: string): Promise<string> {
+async function keepUsedTexts(code: string, pack: string): Promise<string> {
   const require = createRequire(pack)
   const known = new Set<string>()
   for (const name of SPEAKING) {

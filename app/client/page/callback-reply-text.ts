@@ -8,7 +8,7 @@ const TEXT_LENGTH = 200
  *
  * @returns An empty string when there is nothing to show
  */
-export function replyText(reply: string): string {
+export function callbackReplyText(reply: string): string {
   const parsed = parse(reply)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return shortened(reply.replaceAll(/\s+/g, ' ').trim(), TEXT_LENGTH)

@@ -12,7 +12,7 @@ export interface Taker {
  *
  * @param onTrouble Told of a file or folder that could not be read
  */
-export function takeFilesAnywhere(
+export function acceptDropsAndPastes(
   page: Document,
   taker: Taker,
   onTrouble: (error: Error) => void,

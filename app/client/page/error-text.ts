@@ -1,29 +1,29 @@
-import { type FailureKind, failureKind } from '../uploader/error-kind.ts'
-import { type Refusal, UploadRefusedError } from '../uploader/upload-error.ts'
+import { type ErrorKind, errorKind } from '../uploader/error-kind.ts'
+import { type ErrorDetails, UploadError } from '../uploader/upload-error.ts'
 import type { Strings } from './locales/en.ts'
 
 /** Kinds whose sentence says too little without the other side's own words. */
-const QUOTED: ReadonlySet<FailureKind> = new Set(['formRefused', 'noPermission', 'unknown'])
+const QUOTED: ReadonlySet<ErrorKind> = new Set(['policyMismatch', 'noPermission', 'unknown'])
 
 /** A sentence that says what to do, with what support will ask for. */
-export function failureText(error: unknown, strings: Strings): string {
-  if (error instanceof UploadRefusedError) return refusalText(error.refusal, strings)
+export function errorText(error: unknown, strings: Strings): string {
+  if (error instanceof UploadError) return errorDetailsText(error.details, strings)
   return error instanceof Error ? error.message : String(error)
 }
 
 /** As `failureText`, for a refusal that is at hand. */
-export function refusalText(refusal: Refusal, strings: Strings): string {
-  const kind = failureKind(refusal)
-  const said = [String(refusal.status), refusal.code, refusal.message].filter((part) => part !== '')
+export function errorDetailsText(details: ErrorDetails, strings: Strings): string {
+  const kind = errorKind(details)
+  const said = [String(details.status), details.code, details.message].filter((part) => part !== '')
   const quote = QUOTED.has(kind) ? ` ${strings.quoted(said.join(' '))}` : ''
-  return `${strings.failures[kind]}${quote}${traceText(refusal, strings)}`
+  return `${strings.failures[kind]}${quote}${traceText(details, strings)}`
 }
 
 /** EC and request id in parentheses, with a space before; empty when there is neither. */
-export function traceText(refusal: Refusal, strings: Strings): string {
+export function traceText(details: ErrorDetails, strings: Strings): string {
   const trace = [
-    refusal.ec === '' ? '' : `EC ${refusal.ec}`,
-    refusal.requestId === '' ? '' : strings.request(refusal.requestId),
+    details.ec === '' ? '' : `EC ${details.ec}`,
+    details.requestId === '' ? '' : strings.request(details.requestId),
   ].filter((part) => part !== '')
   return trace.length === 0 ? '' : ` (${trace.join(', ')})`
 }

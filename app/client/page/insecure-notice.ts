@@ -1,7 +1,7 @@
 import type { Translation } from './language.ts'
-import type { UnencryptedReason } from './locales/en.ts'
+import type { InsecureReason } from './locales/en.ts'
 
-const REASONS: readonly UnencryptedReason[] = [
+const REASONS: readonly InsecureReason[] = [
   'caUnreachable',
   'clock',
   'notOurs',
@@ -16,7 +16,7 @@ export interface HttpsNotice {
   isServing: boolean
   /** Origin of the encrypted page. */
   url: string
-  reason: UnencryptedReason
+  reason: InsecureReason
 }
 
 /** @returns undefined when the server does not tell of https */
@@ -32,7 +32,7 @@ export function httpsNotice(value: unknown): HttpsNotice | undefined {
 }
 
 /** Says that the page came over an open connection, and why, where it should have come over https. */
-export class UnencryptedNotice {
+export class InsecureNotice {
   readonly #notice: HTMLElement
   readonly #text: HTMLElement
   readonly #link: HTMLAnchorElement

@@ -1,15 +1,15 @@
 import { isAllowedType } from '../../contract/allowed-types.ts'
 import type { ServerConfig } from '../uploader/server-config.ts'
-import type { NotAdded } from './transfer.ts'
+import type { Rejection } from './transfer.ts'
 
 /** The rules that a file has to meet before it is added, the same as the server's. */
 export type Limits = Pick<ServerConfig, 'maxSize' | 'allowedTypes'>
 
 /** Why a file may not be added; undefined when it may. */
-export function whyNotAdded(
+export function checkRestrictions(
   file: { name: string; type: string; size: number },
   limits: Limits,
-): NotAdded | undefined {
+): Rejection | undefined {
   const { maxSize, allowedTypes } = limits
   if (!isAllowedType(file, allowedTypes)) return { reason: 'type', allowedTypes }
   return file.size > maxSize ? { reason: 'tooLarge', maxSize } : undefined

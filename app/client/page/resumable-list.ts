@@ -1,10 +1,14 @@
 import type { Body, Meta, UppyFile } from '@uppy/core'
-import { describedFile, lastModifiedOf } from '../uploader/file-description.ts'
-import { fingerprint, keptRecords, type UploadRecord } from '../uploader/multipart/resume-store.ts'
+import { describeFile, lastModifiedMs } from '../uploader/file-description.ts'
+import {
+  browserResumeStore,
+  fingerprint,
+  type ResumeRecord,
+} from '../uploader/multipart/resume-store.ts'
 import { sizeText } from './format-units.ts'
 import type { Translation } from './language.ts'
 
-export interface UnfinishedOptions {
+export interface ResumableListOptions {
   serverUrl: string
   accessCode: () => string | undefined
 }
@@ -13,16 +17,16 @@ export interface UnfinishedOptions {
 const CLAIM_MS = 1000
 
 /** What was begun here and never ended: a page may not open a file again that the user chose. */
-export class UnfinishedList {
+export class ResumableList {
   readonly #section: HTMLElement
   readonly #list: HTMLElement
   readonly #page: Document
-  readonly #options: UnfinishedOptions
-  readonly #records = keptRecords()
+  readonly #options: ResumableListOptions
+  readonly #records = browserResumeStore()
   #translation: Translation
   #selected: ReadonlySet<string> = new Set()
 
-  constructor(page: Document, translation: Translation, options: UnfinishedOptions) {
+  constructor(page: Document, translation: Translation, options: ResumableListOptions) {
     this.#page = page
     this.#section = page.querySelector('#unfinished') as HTMLElement
     this.#list = page.querySelector('#unfinished ul') as HTMLElement
@@ -36,8 +40,8 @@ export class UnfinishedList {
     this.#selected = new Set(
       selected.map((file) => {
         const data = file.data as Blob
-        const { name, type, size } = describedFile(file, data)
-        const lastModified = lastModifiedOf(data) ?? 0
+        const { name, type, size } = describeFile(file, data)
+        const lastModified = lastModifiedMs(data) ?? 0
         return fingerprint({ serverUrl, name, type, size, lastModified })
       }),
     )
@@ -57,7 +61,7 @@ export class UnfinishedList {
     this.#section.hidden = records.length === 0
   }
 
-  #item(record: UploadRecord): HTMLElement {
+  #item(record: ResumeRecord): HTMLElement {
     const { strings, tag } = this.#translation
     const item = document.createElement('li')
     const name = document.createElement('strong')
@@ -78,17 +82,17 @@ export class UnfinishedList {
     return item
   }
 
-  async #discard(record: UploadRecord, button: HTMLButtonElement): Promise<void> {
+  async #discard(record: ResumeRecord, button: HTMLButtonElement): Promise<void> {
     button.disabled = true
     try {
       const { abortUpload, browserPlatform } = await import('../uploader/multipart/index.ts')
       const platform = browserPlatform()
       const id = fingerprint(record)
-      await platform.claims?.claim(id, AbortSignal.timeout(CLAIM_MS), () => {})
+      await platform.tabLock?.claim(id, AbortSignal.timeout(CLAIM_MS), () => {})
       try {
         await abortUpload({ ...this.#options, platform }, record)
       } finally {
-        platform.claims?.release(id)
+        platform.tabLock?.release(id)
       }
     } catch {
       // Another tab is at work on it, or there is no connection: it stays.

@@ -3,7 +3,7 @@ import { sizeText } from './format-units.ts'
 import type { Translation } from './language.ts'
 
 /** What the page says of the signing server: whether it answers, what it takes, where files go. */
-export class LimitsNotice {
+export class ServerStatus {
   readonly #offline: HTMLElement
   readonly #unreachable: HTMLElement
   readonly #text: HTMLElement

@@ -13,5 +13,5 @@ export async function startPage(): Promise<void> {
   const translation = await loadTranslation(language).catch(() => ENGLISH)
   const page = new UploadPage(document, serverUrlOf(location), translation)
   onLanguageChoice(document, (chosen) => page.translate(chosen))
-  await page.askForLimits()
+  await page.loadConfig()
 }

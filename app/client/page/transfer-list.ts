@@ -1,5 +1,11 @@
 import type { Translation } from './language.ts'
-import { isOver, isStored, type Transfer, type TransferState, transferText } from './transfer.ts'
+import {
+  isFinished,
+  isStored,
+  type Transfer,
+  type TransferState,
+  transferText,
+} from './transfer.ts'
 
 interface Row {
   transfer: Transfer
@@ -52,7 +58,7 @@ export class TransferList {
     this.#rows.set(fileId, row)
     row.transfer.state = state
     this.#render(row)
-    if (isOver(state)) this.#announce(row.transfer)
+    if (isFinished(state)) this.#announce(row.transfer)
   }
 
   /** The file leaves the page: what goes on is cancelled, what is over stays to be read. */
@@ -61,7 +67,7 @@ export class TransferList {
     if (row === undefined) return
     this.#rows.delete(fileId)
     this.#loose.add(row)
-    if (!isOver(row.transfer.state)) {
+    if (!isFinished(row.transfer.state)) {
       row.transfer.state = { kind: 'cancelled' }
       this.#announce(row.transfer)
     }
@@ -119,7 +125,7 @@ export class TransferList {
     const { state, size } = transfer
     item.dataset.state = state.kind
     text.textContent = transferText(transfer, this.#translation)
-    progress.hidden = isOver(state)
+    progress.hidden = isFinished(state)
     progress.max = Math.max(size, 1)
     if (state.kind === 'sending') progress.value = state.sent
     // Held back, it stays where it was.
@@ -146,7 +152,7 @@ export class TransferList {
 
   #clear(): void {
     for (const [fileId, row] of this.#rows) {
-      if (!isOver(row.transfer.state)) continue
+      if (!isFinished(row.transfer.state)) continue
       row.item.remove()
       this.#rows.delete(fileId)
     }

@@ -1,12 +1,12 @@
-import type { Refusal } from '../uploader/upload-error.ts'
-import type { UploadStep } from '../uploader/upload-progress.ts'
-import { replyText } from './callback-reply-text.ts'
-import { failureText, refusalText, traceText } from './error-text.ts'
+import type { ErrorDetails } from '../uploader/upload-error.ts'
+import type { UploadProgress } from '../uploader/upload-progress.ts'
+import { callbackReplyText } from './callback-reply-text.ts'
+import { errorDetailsText, errorText, traceText } from './error-text.ts'
 import { durationText, sizeText, speedText } from './format-units.ts'
 import type { Translation } from './language.ts'
 
 /** Why a file was not added. */
-export type NotAdded =
+export type Rejection =
   | { reason: 'tooLarge'; maxSize: number }
   | { reason: 'type'; allowedTypes: readonly string[] }
   /** In the words of whoever refused it. */
@@ -14,11 +14,11 @@ export type NotAdded =
 
 /** Where a file stands; the last five are ends. */
 export type TransferState =
-  | UploadStep
+  | UploadProgress
   | { kind: 'stored'; key: string; reply: string }
-  | { kind: 'callbackFailed'; key: string; refusal: Refusal }
+  | { kind: 'callbackFailed'; key: string; details: ErrorDetails }
   | { kind: 'failed'; error: unknown; canKeepBoth: boolean }
-  | { kind: 'notAdded'; why: NotAdded }
+  | { kind: 'notAdded'; why: Rejection }
   | { kind: 'cancelled' }
 
 const UNDER_WAY: readonly string[] = [
@@ -27,7 +27,7 @@ const UNDER_WAY: readonly string[] = [
   'retrying',
   'paused',
   'otherTab',
-] satisfies UploadStep['kind'][]
+] satisfies UploadProgress['kind'][]
 
 /** One line of the list of transfers. */
 export interface Transfer {
@@ -38,7 +38,7 @@ export interface Transfer {
 }
 
 /** Whether nothing more happens to the file by itself. */
-export function isOver(state: TransferState): boolean {
+export function isFinished(state: TransferState): boolean {
   return !UNDER_WAY.includes(state.kind)
 }
 
@@ -62,20 +62,20 @@ export function transferText({ size, state }: Transfer, translation: Translation
     case 'retrying':
       return strings.retryingIn(
         durationText(state.seconds, tag),
-        refusalText(state.refusal, strings),
+        errorDetailsText(state.details, strings),
       )
     case 'stored': {
-      const reply = replyText(state.reply)
+      const reply = callbackReplyText(state.reply)
       const stored = strings.stored(state.key)
       return reply === '' ? stored : `${stored}\n${strings.reply(reply)}`
     }
     case 'callbackFailed': {
-      const { key, refusal } = state
-      const why = `${refusal.message || refusal.code}${traceText(refusal, strings)}`
+      const { key, details } = state
+      const why = `${details.message || details.code}${traceText(details, strings)}`
       return strings.callbackFailed(key, why)
     }
     case 'failed':
-      return failureText(state.error, strings)
+      return errorText(state.error, strings)
     case 'notAdded':
       return notAddedText(state.why, translation)
     case 'cancelled':
@@ -84,7 +84,7 @@ export function transferText({ size, state }: Transfer, translation: Translation
 }
 
 function sendingText(
-  { sent, speed }: UploadStep & { kind: 'sending' },
+  { sent, speed }: UploadProgress & { kind: 'sending' },
   size: number,
   { strings, tag }: Translation,
 ): string {
@@ -98,7 +98,7 @@ function sendingText(
   return parts.join(' · ')
 }
 
-function notAddedText(why: NotAdded, { strings, tag }: Translation): string {
+function notAddedText(why: Rejection, { strings, tag }: Translation): string {
   switch (why.reason) {
     case 'tooLarge':
       return strings.tooLarge(sizeText(why.maxSize, tag))

@@ -1,29 +1,29 @@
 import type { Meta, UppyFile } from '@uppy/core'
-import { type FailureKind, failureKind } from '../uploader/error-kind.ts'
+import { type ErrorKind, errorKind } from '../uploader/error-kind.ts'
 import { knownType } from '../uploader/file-description.ts'
 import type { OssUpload, StoredBody } from '../uploader/oss-upload.ts'
 import { RENAME } from '../uploader/rename.ts'
 import { loadServerConfig, type ServerConfig } from '../uploader/server-config.ts'
-import { UploadRefusedError } from '../uploader/upload-error.ts'
-import { keepListRole } from './a11y-list-role.ts'
+import { UploadError } from '../uploader/upload-error.ts'
+import { ensureListRole } from './a11y-list-role.ts'
 import { AccessCodeForm } from './access-code-form.ts'
 import { renameCamera } from './camera-button.ts'
 import { createUppy, type PageDashboard, type PageUppy } from './create-uppy.ts'
-import { takeFilesAnywhere } from './drop-and-paste.ts'
-import { failureText } from './error-text.ts'
-import { UnencryptedNotice } from './insecure-notice.ts'
+import { acceptDropsAndPastes } from './drop-and-paste.ts'
+import { errorText } from './error-text.ts'
+import { InsecureNotice } from './insecure-notice.ts'
 import type { Translation } from './language.ts'
 import { showPageText } from './page-text.ts'
-import { pickerTypes, whyNotAdded } from './restrictions.ts'
-import { UnfinishedList } from './resumable-list.ts'
-import { LimitsNotice } from './server-status.ts'
-import type { NotAdded, TransferState } from './transfer.ts'
+import { checkRestrictions, pickerTypes } from './restrictions.ts'
+import { ResumableList } from './resumable-list.ts'
+import { ServerStatus } from './server-status.ts'
+import type { Rejection, TransferState } from './transfer.ts'
 import { TransferList } from './transfer-list.ts'
 
 type PageFile = UppyFile<Meta, StoredBody>
 
-function kindOf(failure: unknown): FailureKind {
-  return failure instanceof UploadRefusedError ? failureKind(failure.refusal) : 'unknown'
+function kindOf(failure: unknown): ErrorKind {
+  return failure instanceof UploadError ? errorKind(failure.details) : 'unknown'
 }
 
 /** The whole page: Uppy, what it may take, and what became of it, in the user's language. */
@@ -34,9 +34,9 @@ export class UploadPage {
   readonly #dashboard: PageDashboard
   readonly #transfers: TransferList
   readonly #accessCode: AccessCodeForm
-  readonly #limits: LimitsNotice
-  readonly #unencrypted: UnencryptedNotice
-  readonly #unfinished: UnfinishedList
+  readonly #limits: ServerStatus
+  readonly #unencrypted: InsecureNotice
+  readonly #unfinished: ResumableList
   /** The last failure of each file that is still selected. */
   readonly #failures = new Map<string, unknown>()
   #translation: Translation
@@ -52,13 +52,13 @@ export class UploadPage {
       onPause: (id) => this.#uploader?.pause(id),
       onResume: (id) => void this.#uploader?.resume(id),
     })
-    this.#unfinished = new UnfinishedList(page, translation, {
+    this.#unfinished = new ResumableList(page, translation, {
       serverUrl: serverUrl ?? page.location.origin,
       accessCode: () => this.#accessCode.code,
     })
     this.#accessCode = new AccessCodeForm(page, translation.strings, () => this.#onCode())
-    this.#unencrypted = new UnencryptedNotice(page)
-    this.#limits = new LimitsNotice(page, serverUrl, () => this.askForLimits())
+    this.#unencrypted = new InsecureNotice(page)
+    this.#limits = new ServerStatus(page, serverUrl, () => this.loadConfig())
     const { uppy, dashboard } = createUppy(
       '#uploader',
       translation,
@@ -71,13 +71,13 @@ export class UploadPage {
         accessCode: () => this.#accessCode.code,
         partsFrom: () => this.#config?.parts?.threshold,
         onStep: (id, step) => this.#onStep(id, step),
-        explain: (error) => failureText(error, this.#translation.strings),
+        explain: (error) => errorText(error, this.#translation.strings),
       },
     )
     this.#uppy = uppy
     this.#dashboard = dashboard
-    keepListRole(page.querySelector('#uploader') as Element)
-    takeFilesAnywhere(page, dashboard, ({ message }) =>
+    ensureListRole(page.querySelector('#uploader') as Element)
+    acceptDropsAndPastes(page, dashboard, ({ message }) =>
       this.#note('', { reason: 'other', message }),
     )
     this.#listen()
@@ -85,7 +85,7 @@ export class UploadPage {
   }
 
   /** Asks the signing server what it takes; until it has said so, everything may be selected. */
-  async askForLimits(): Promise<void> {
+  async loadConfig(): Promise<void> {
     if (this.#serverUrl === undefined) return
     try {
       this.#config = await loadServerConfig(this.#serverUrl)
@@ -120,7 +120,7 @@ export class UploadPage {
     this.#unfinished.translate(translation)
     for (const [id, failure] of this.#failures) {
       if (this.#hasFailed(id)) {
-        this.#uppy.setFileState(id, { error: failureText(failure, strings) })
+        this.#uppy.setFileState(id, { error: errorText(failure, strings) })
       }
     }
   }
@@ -138,8 +138,8 @@ export class UploadPage {
     showUnfinished()
     uppy.on('upload-success', (file, { body }) => {
       if (!file || !body) return
-      const { key, reply, callbackFailure: refusal } = body
-      if (refusal) this.#update(file, { kind: 'callbackFailed', key, refusal })
+      const { key, reply, callbackFailure: details } = body
+      if (details) this.#update(file, { kind: 'callbackFailed', key, details })
       else this.#update(file, { kind: 'stored', key, reply })
     })
     uppy.on('upload-error', (file, error) => {
@@ -147,8 +147,8 @@ export class UploadPage {
       const { cause } = error as Error
       this.#failures.set(file.id, cause)
       const kind = kindOf(cause)
-      this.#update(file, { kind: 'failed', error: cause, canKeepBoth: kind === 'exists' })
-      if (kind === 'accessCode') this.#accessCode.ask(true)
+      this.#update(file, { kind: 'failed', error: cause, canKeepBoth: kind === 'nameTaken' })
+      if (kind === 'accessCodeRequired') this.#accessCode.ask(true)
     })
     uppy.on('file-removed', (file) => {
       this.#failures.delete(file.id)
@@ -174,7 +174,7 @@ export class UploadPage {
     if (this.#config === undefined) return true
     const { name = '' } = file
     const size = file.data instanceof Blob ? file.data.size : 0
-    const why = whyNotAdded({ name: name ?? '', type: knownType(file), size }, this.#config)
+    const why = checkRestrictions({ name: name ?? '', type: knownType(file), size }, this.#config)
     if (why !== undefined) this.#note(name ?? '', why)
     return why === undefined
   }
@@ -193,7 +193,7 @@ export class UploadPage {
 
   #onCode(): void {
     for (const [id, failure] of this.#failures) {
-      if (kindOf(failure) === 'accessCode') this.#retry(id)
+      if (kindOf(failure) === 'accessCodeRequired') this.#retry(id)
     }
     this.#page.querySelector<HTMLElement>('#uploader [data-uppy-super-focusable=true]')?.focus()
   }
@@ -218,7 +218,7 @@ export class UploadPage {
     this.#transfers.update(file.id, path || file.name || '', file.size ?? 0, state)
   }
 
-  #note(name: string, why: NotAdded): void {
+  #note(name: string, why: Rejection): void {
     this.#transfers.note(name, { kind: 'notAdded', why })
   }
 }

@@ -1,68 +1,68 @@
-import type { Refusal } from './upload-error.ts'
+import type { ErrorDetails } from './upload-error.ts'
 
 /** What went wrong, as far as it decides what the user is told to do. */
-export type FailureKind =
-  | 'accessCode'
+export type ErrorKind =
+  | 'accessCodeRequired'
   | 'busy'
-  | 'changed'
-  | 'clockOff'
-  | 'corsForParts'
-  | 'corsNotSet'
-  | 'customDomain'
-  | 'damaged'
-  | 'exists'
-  | 'expired'
+  | 'fileChanged'
+  | 'clockSkew'
+  | 'corsMultipart'
+  | 'corsPost'
+  | 'customDomainRequired'
+  | 'checksumMismatch'
+  | 'nameTaken'
+  | 'policyExpired'
   | 'forbidden'
-  | 'formRefused'
-  | 'grown'
-  | 'headersHidden'
-  | 'keyRefused'
-  | 'noAnswer'
+  | 'policyMismatch'
+  | 'fileGrown'
+  | 'headersNotExposed'
+  | 'keyRejected'
+  | 'bucketUnreachable'
   | 'noPermission'
-  | 'oldSignature'
+  | 'v1NotSupported'
   | 'rateLimited'
-  | 'serverSilent'
+  | 'serverUnreachable'
   | 'tokenExpired'
-  | 'tooLarge'
-  | 'typeForbidden'
+  | 'fileTooLarge'
+  | 'typeNotAllowed'
   | 'unknown'
 
 /** Code of a form that had expired, by the browser’s clock too, before it was asked for. */
 export const SIGNED_IN_THE_PAST = 'SignedInThePast'
 
-const BY_EC: Record<string, FailureKind> = {
-  '0002-00000080': 'oldSignature',
-  '0002-00000504': 'clockOff',
-  '0002-00000709': 'clockOff',
-  '0006-00000213': 'expired',
+const BY_EC: Record<string, ErrorKind> = {
+  '0002-00000080': 'v1NotSupported',
+  '0002-00000504': 'clockSkew',
+  '0002-00000709': 'clockSkew',
+  '0006-00000213': 'policyExpired',
 }
 
-const BY_CODE: Record<Refusal['by'], Record<string, FailureKind>> = {
+const BY_CODE: Record<ErrorDetails['by'], Record<string, ErrorKind>> = {
   bucket: {
-    AccessForbidden: 'corsNotSet',
-    CorsNotSet: 'corsNotSet',
-    CorsNotSetForParts: 'corsForParts',
+    AccessForbidden: 'corsPost',
+    CorsNotSet: 'corsPost',
+    CorsNotSetForParts: 'corsMultipart',
     // The form pins the size that the file had when it was signed.
-    EntityTooLarge: 'grown',
-    EntityTooSmall: 'changed',
-    FileChanged: 'changed',
-    FileAlreadyExists: 'exists',
-    HeadersHidden: 'headersHidden',
-    InvalidAccessKeyId: 'keyRefused',
+    EntityTooLarge: 'fileGrown',
+    EntityTooSmall: 'fileChanged',
+    FileChanged: 'fileChanged',
+    FileAlreadyExists: 'nameTaken',
+    HeadersHidden: 'headersNotExposed',
+    InvalidAccessKeyId: 'keyRejected',
     InvalidSecurityToken: 'tokenExpired',
-    ObjectDamaged: 'damaged',
-    PartDamaged: 'damaged',
-    PublicEndpointForbidden: 'customDomain',
-    RequestTimeTooSkewed: 'clockOff',
+    ObjectDamaged: 'checksumMismatch',
+    PartDamaged: 'checksumMismatch',
+    PublicEndpointForbidden: 'customDomainRequired',
+    RequestTimeTooSkewed: 'clockSkew',
     SecurityTokenExpired: 'tokenExpired',
-    SignatureDoesNotMatch: 'keyRefused',
+    SignatureDoesNotMatch: 'keyRejected',
   },
   server: {
-    AccessCodeRequired: 'accessCode',
-    FileTooLarge: 'tooLarge',
+    AccessCodeRequired: 'accessCodeRequired',
+    FileTooLarge: 'fileTooLarge',
     Forbidden: 'forbidden',
     TooManyRequests: 'rateLimited',
-    TypeNotAllowed: 'typeForbidden',
+    TypeNotAllowed: 'typeNotAllowed',
   },
 }
 
@@ -70,38 +70,39 @@ const BY_CODE: Record<Refusal['by'], Record<string, FailureKind>> = {
  * Sorts a refusal by what helps against it. Sources: PostObject and the EC pages of the Alibaba
  * Cloud OSS documentation; the signing server's own table of errors.
  */
-export function failureKind(refusal: Refusal): FailureKind {
+export function errorKind(details: ErrorDetails): ErrorKind {
   // What the page itself has found out says more than the bucket's number.
-  if (refusal.code === SIGNED_IN_THE_PAST) return 'clockOff'
-  const known = BY_EC[refusal.ec] ?? BY_CODE[refusal.by][refusal.code]
+  if (details.code === SIGNED_IN_THE_PAST) return 'clockSkew'
+  const known = BY_EC[details.ec] ?? BY_CODE[details.by][details.code]
   if (known !== undefined) return known
-  if (refusal.status === 0) return refusal.by === 'bucket' ? 'noAnswer' : 'serverSilent'
-  if (refusal.status >= 500) return 'busy'
-  if (refusal.code === 'AccessDenied') return deniedKind(refusal.message)
+  if (details.status === 0)
+    return details.by === 'bucket' ? 'bucketUnreachable' : 'serverUnreachable'
+  if (details.status >= 500) return 'busy'
+  if (details.code === 'AccessDenied') return deniedKind(details.message)
   return 'unknown'
 }
 
-function deniedKind(message: string): FailureKind {
-  if (/policy expired|request has expired/i.test(message)) return 'expired'
+function deniedKind(message: string): ErrorKind {
+  if (/policy expired|request has expired/i.test(message)) return 'policyExpired'
   if (!/according to policy/i.test(message)) return 'noPermission'
-  return /\$(x-oss-)?content-type/i.test(message) ? 'typeForbidden' : 'formRefused'
+  return /\$(x-oss-)?content-type/i.test(message) ? 'typeNotAllowed' : 'policyMismatch'
 }
 
 /** Whether the same file is likely to be taken if it is signed and sent once more. */
-export function isWorthRetrying(refusal: Refusal): boolean {
-  switch (failureKind(refusal)) {
+export function isRetryable(details: ErrorDetails): boolean {
+  switch (errorKind(details)) {
     case 'busy':
-    case 'clockOff':
-    case 'damaged':
-    case 'expired':
-    case 'noAnswer':
+    case 'clockSkew':
+    case 'checksumMismatch':
+    case 'policyExpired':
+    case 'bucketUnreachable':
     case 'rateLimited':
-    case 'serverSilent':
+    case 'serverUnreachable':
     case 'tokenExpired':
       return true
-    case 'keyRefused':
+    case 'keyRejected':
       // A key that was rotated in the meantime: the next signature is made with the new one.
-      return refusal.code === 'InvalidAccessKeyId'
+      return details.code === 'InvalidAccessKeyId'
     default:
       return false
   }

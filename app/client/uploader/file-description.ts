@@ -3,7 +3,7 @@ import { RENAME } from './rename.ts'
 import type { FileToSign } from './request-form.ts'
 
 /** One of Uppy's files as the signing server is told of it. */
-export function describedFile<M extends Meta, B extends Body>(
+export function describeFile<M extends Meta, B extends Body>(
   file: UppyFile<M, B>,
   data: Blob,
 ): FileToSign {
@@ -26,6 +26,6 @@ export function knownType<M extends Meta, B extends Body>(
 }
 
 /** When a file was changed last, in milliseconds; undefined for what is no file on a disk. */
-export function lastModifiedOf(data: Blob): number | undefined {
+export function lastModifiedMs(data: Blob): number | undefined {
   return data instanceof File ? data.lastModified : undefined
 }

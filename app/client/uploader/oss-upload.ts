@@ -6,16 +6,16 @@ import {
   type Uppy,
   type UppyFile,
 } from '@uppy/core'
-import { describedFile, lastModifiedOf } from './file-description.ts'
+import { describeFile, lastModifiedMs } from './file-description.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
-import type { FormReply } from './post-form.ts'
+import type { PostResult } from './post-form.ts'
 import { type StoredFile, uploadWithRetries } from './retry-upload.ts'
-import { UploadSlots } from './semaphore.ts'
-import { noAnswer, UploadRefusedError } from './upload-error.ts'
-import type { UploadStep } from './upload-progress.ts'
+import { Semaphore } from './semaphore.ts'
+import { noResponse, UploadError } from './upload-error.ts'
+import type { UploadProgress } from './upload-progress.ts'
 
 /** What the page is told of a file that is stored: `response.body` of Uppy's upload-success. */
-export interface StoredBody extends Body, Pick<FormReply, 'reply' | 'callbackFailure'> {
+export interface StoredBody extends Body, Pick<PostResult, 'reply' | 'callbackFailure'> {
   key: string
 }
 
@@ -29,7 +29,7 @@ export interface OssUploadOptions extends PluginOpts {
   /** Files sent at the same time; a browser opens six connections to one host. @default 4 */
   limit?: number
   /** Told of every step between start and end of a file. */
-  onStep: (fileId: string, step: UploadStep) => void
+  onStep: (fileId: string, step: UploadProgress) => void
   /** The sentence that Uppy shows for an error. */
   explain: (error: unknown) => string
 }
@@ -50,15 +50,15 @@ interface Running {
 
 /** Uppy's uploader for OSS: each file is signed when its turn comes, and anew for every attempt. */
 export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, StoredBody> {
-  readonly #slots: UploadSlots
-  readonly #partSlots = new UploadSlots(PARTS_AT_ONCE)
+  readonly #slots: Semaphore
+  readonly #partSlots = new Semaphore(PARTS_AT_ONCE)
   readonly #running = new Map<string, Running>()
 
   constructor(uppy: Uppy<M, StoredBody>, options: OssUploadOptions) {
     super(uppy, options)
     this.id = 'OssUpload'
     this.type = 'uploader'
-    this.#slots = new UploadSlots(options.limit ?? 4)
+    this.#slots = new Semaphore(options.limit ?? 4)
   }
 
   override install(): void {
@@ -154,21 +154,21 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     file: UppyFile<M, StoredBody>,
     data: Blob,
     { cancelled, gate }: Running,
-    onStep: (step: UploadStep) => void,
+    onStep: (step: UploadProgress) => void,
   ): Promise<StoredFile> {
     const { serverUrl, accessCode } = this.opts
     const { signal } = cancelled
-    const described = describedFile(file, data)
+    const described = describeFile(file, data)
     const input = { serverUrl, accessCode, file: described, data, signal, onStep }
     if (data.size < (this.opts.partsFrom?.() ?? Number.POSITIVE_INFINITY)) {
       return uploadWithRetries(input)
     }
-    const { browserPlatform, uploadInParts } = await import('./multipart/index.ts').catch(() => {
-      throw new UploadRefusedError(noAnswer('server'))
+    const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
+      throw new UploadError(noResponse('server'))
     })
-    const lastModified = lastModifiedOf(data)
+    const lastModified = lastModifiedMs(data)
     const platform = browserPlatform()
-    return uploadInParts({ ...input, lastModified, gate, slots: this.#partSlots, platform })
+    return uploadMultipart({ ...input, lastModified, gate, slots: this.#partSlots, platform })
   }
 
   #progress(id: string, sent: number, total: number): void {

@@ -1,14 +1,14 @@
 import type { SignedForm } from './request-form.ts'
-import { noAnswer, type Refusal, refusalByBucket, UploadRefusedError } from './upload-error.ts'
+import { bucketError, type ErrorDetails, noResponse, UploadError } from './upload-error.ts'
 
 /** What became of a form that OSS took: the object is stored in any case. */
-export interface FormReply {
+export interface PostResult {
   /** 203 when the callback failed. */
   status: number
   /** What the application answered to the callback; empty without one. */
   reply: string
   /** Why the callback failed, when it did. */
-  callbackFailure?: Refusal
+  callbackFailure?: ErrorDetails
 }
 
 /**
@@ -17,13 +17,13 @@ export interface FormReply {
  * @throws UploadRefusedError when OSS refuses or does not answer
  * @throws the signal's reason when aborted
  */
-export function sendForm(
+export function postForm(
   form: SignedForm,
   file: Blob,
   name: string,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
-): Promise<FormReply> {
+): Promise<PostResult> {
   return new Promise((resolve, reject) => {
     const body = new FormData()
     for (const [field, value] of Object.entries(form.fields)) body.append(field, value)
@@ -34,14 +34,14 @@ export function sendForm(
     request.onload = () => {
       const { status, responseText } = request
       if (status === 203) {
-        resolve({ status, reply: '', callbackFailure: refusalByBucket(status, responseText) })
+        resolve({ status, reply: '', callbackFailure: bucketError(status, responseText) })
       } else if (status >= 200 && status < 300) {
         resolve({ status, reply: responseText })
       } else {
-        reject(new UploadRefusedError(refusalByBucket(status, responseText)))
+        reject(new UploadError(bucketError(status, responseText)))
       }
     }
-    request.onerror = () => reject(new UploadRefusedError(noAnswer('bucket')))
+    request.onerror = () => reject(new UploadError(noResponse('bucket')))
     request.onabort = () => reject(signal.reason)
     request.onloadend = () => signal.removeEventListener('abort', abort)
     signal.throwIfAborted()
@@ -55,7 +55,7 @@ export function sendForm(
  * Whether the bucket answers at all. A page may not read an answer that the bucket's CORS rules do
  * not open to it, but it may learn that there is one: so silence and missing rules are told apart.
  */
-export async function bucketAnswers(url: string, signal: AbortSignal): Promise<boolean> {
+export async function isBucketReachable(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     await fetch(url, { mode: 'no-cors', cache: 'no-store', signal })
     return true

@@ -1,4 +1,4 @@
-import { askServer } from './signing-client.ts'
+import { requestJson } from './signing-client.ts'
 
 /** The part of the signing server's answer that posting a form needs. */
 export interface SignedForm {
@@ -28,7 +28,7 @@ export interface FileToSign {
  * @throws UploadRefusedError when the server refuses or does not answer
  * @throws the signal's reason when aborted
  */
-export async function signFile(
+export async function requestForm(
   serverUrl: string,
   file: FileToSign,
   accessCode: string | undefined,
@@ -36,7 +36,7 @@ export async function signFile(
 ): Promise<SignedForm> {
   const { name, type, size, rename } = file
   const query = { name, type, size: String(size), ...(rename ? { conflict: 'rename' } : {}) }
-  return askServer(serverUrl, 'signature', query, accessCode, signedForm, signal)
+  return requestJson(serverUrl, 'signature', query, accessCode, signedForm, signal)
 }
 
 function signedForm(body: unknown): SignedForm | undefined {

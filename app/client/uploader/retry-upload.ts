@@ -1,10 +1,10 @@
 import { pause, untilOnline } from './connection.ts'
-import { failureKind, isWorthRetrying, SIGNED_IN_THE_PAST } from './error-kind.ts'
-import { bucketAnswers, type FormReply, sendForm } from './post-form.ts'
-import { type FileToSign, type SignedForm, signFile } from './request-form.ts'
+import { errorKind, isRetryable, SIGNED_IN_THE_PAST } from './error-kind.ts'
+import { isBucketReachable, type PostResult, postForm } from './post-form.ts'
+import { type FileToSign, requestForm, type SignedForm } from './request-form.ts'
 import { SpeedMeter } from './speed-meter.ts'
-import { noAnswer, type Refusal, UploadRefusedError } from './upload-error.ts'
-import type { UploadStep } from './upload-progress.ts'
+import { type ErrorDetails, noResponse, UploadError } from './upload-error.ts'
+import type { UploadProgress } from './upload-progress.ts'
 
 const ATTEMPTS = 4
 /** Against a signature that came too late, one more tells all: the next would fare the same. */
@@ -20,11 +20,11 @@ export interface UploadInput {
   file: FileToSign
   data: Blob
   signal: AbortSignal
-  onStep: (step: UploadStep) => void
+  onStep: (step: UploadProgress) => void
 }
 
 /** A stored file: OSS's reply and the object's key. */
-export type StoredFile = FormReply & Pick<SignedForm, 'key'>
+export type StoredFile = PostResult & Pick<SignedForm, 'key'>
 
 /**
  * Signs and sends a file until it is stored or trying is of no use. Every attempt has a signature
@@ -42,31 +42,31 @@ export async function uploadWithRetries(input: UploadInput): Promise<StoredFile>
       return await uploadOnce(input, failed.other + 1)
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof UploadRefusedError)) throw error
-      const { refusal } = error
-      if (refusal.status === 0 && isWorthRetrying(refusal) && !navigator.onLine) {
+      if (!(error instanceof UploadError)) throw error
+      const { details } = error
+      if (details.status === 0 && isRetryable(details) && !navigator.onLine) {
         onStep({ kind: 'offline' })
         await untilOnline(signal)
         continue
       }
-      const count = failureKind(refusal) === 'serverSilent' ? 'silent' : 'other'
+      const count = errorKind(details) === 'serverUnreachable' ? 'silent' : 'other'
       failed[count] += 1
-      if (failed[count] >= attemptsAgainst(refusal)) throw error
+      if (failed[count] >= attemptsAgainst(details)) throw error
       const doubled = Math.min(FIRST_PAUSE_S * 2 ** (failed[count] - 1), LONGEST_PAUSE_S)
-      const seconds = Math.max(doubled, refusal.retryAfter ?? 0)
-      onStep({ kind: 'retrying', seconds, refusal })
+      const seconds = Math.max(doubled, details.retryAfter ?? 0)
+      onStep({ kind: 'retrying', seconds, details })
       await pause(seconds * 1000, signal)
     }
   }
 }
 
-function attemptsAgainst(refusal: Refusal): number {
-  if (!isWorthRetrying(refusal)) return 1
-  switch (failureKind(refusal)) {
-    case 'serverSilent':
+function attemptsAgainst(details: ErrorDetails): number {
+  if (!isRetryable(details)) return 1
+  switch (errorKind(details)) {
+    case 'serverUnreachable':
       return ATTEMPTS_WHEN_SILENT
-    case 'expired':
-    case 'clockOff':
+    case 'policyExpired':
+    case 'clockSkew':
       return ATTEMPTS_WHEN_EXPIRED
     default:
       return ATTEMPTS
@@ -77,7 +77,7 @@ async function uploadOnce(input: UploadInput, attempt: number): Promise<StoredFi
   const { data, file, signal, onStep } = input
   onStep({ kind: 'sending', sent: 0 })
   const asked = Date.now()
-  const form = await signFile(input.serverUrl, file, input.accessCode(), signal)
+  const form = await requestForm(input.serverUrl, file, input.accessCode(), signal)
   // Over before it was asked for: bucket and browser agree then that the server's clock is late.
   const isInThePast = form.expire * 1000 <= asked
   const meter = new SpeedMeter(performance.now())
@@ -89,18 +89,18 @@ async function uploadOnce(input: UploadInput, attempt: number): Promise<StoredFi
   }
   const name = file.name.slice(file.name.lastIndexOf('/') + 1)
   try {
-    return { key: form.key, ...(await sendForm(form, data, name, onProgress, signal)) }
+    return { key: form.key, ...(await postForm(form, data, name, onProgress, signal)) }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof UploadRefusedError && error.refusal.status === 0) {
+    if (error instanceof UploadError && error.details.status === 0) {
       await explainSilence(form, data, sentAny, attempt, signal)
     }
     if (
-      error instanceof UploadRefusedError &&
+      error instanceof UploadError &&
       isInThePast &&
-      failureKind(error.refusal) === 'expired'
+      errorKind(error.details) === 'policyExpired'
     ) {
-      throw new UploadRefusedError({ ...error.refusal, code: SIGNED_IN_THE_PAST })
+      throw new UploadError({ ...error.details, code: SIGNED_IN_THE_PAST })
     }
     throw error
   }
@@ -120,11 +120,11 @@ async function explainSilence(
     .arrayBuffer()
     .then(() => true)
     .catch(() => false)
-  if (!readable) throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'FileChanged' })
+  if (!readable) throw new UploadError({ ...noResponse('bucket'), code: 'FileChanged' })
   // Without the rules not even the first byte is let out.
   if (attempt === ATTEMPTS && !sentAny && navigator.onLine) {
-    if (await bucketAnswers(form.url, signal)) {
-      throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'CorsNotSet' })
+    if (await isBucketReachable(form.url, signal)) {
+      throw new UploadError({ ...noResponse('bucket'), code: 'CorsNotSet' })
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Lets so many through at a time, the others in the order in which they came. */
-export class UploadSlots {
+export class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []
 

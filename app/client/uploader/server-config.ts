@@ -31,7 +31,7 @@ export function serverUrlOf(page: Location): string | undefined {
 }
 
 /** An address under the signing server's, whether that ends in a slash or not. */
-export function underServer(serverUrl: string, path: string): URL {
+export function serverEndpoint(serverUrl: string, path: string): URL {
   const base = new URL(serverUrl)
   base.search = ''
   base.hash = ''
@@ -46,7 +46,7 @@ export function underServer(serverUrl: string, path: string): URL {
  * @throws TypeError when it does not answer, or does not let this page read the answer
  */
 export async function loadServerConfig(serverUrl: string): Promise<ServerConfig | undefined> {
-  const response = await fetch(underServer(serverUrl, 'config.json'), { cache: 'no-store' })
+  const response = await fetch(serverEndpoint(serverUrl, 'config.json'), { cache: 'no-store' })
   const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined
   if (typeof body !== 'object' || body === null) return undefined
   const { maxSize, allowedTypes, accessCodeRequired, uploadHost } = body as Record<string, unknown>

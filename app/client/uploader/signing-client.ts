@@ -1,5 +1,5 @@
-import { underServer } from './server-config.ts'
-import { noAnswer, refusalByServer, UploadRefusedError } from './upload-error.ts'
+import { serverEndpoint } from './server-config.ts'
+import { noResponse, serverError, UploadError } from './upload-error.ts'
 
 /**
  * Asks the signing server for something.
@@ -9,7 +9,7 @@ import { noAnswer, refusalByServer, UploadRefusedError } from './upload-error.ts
  * @throws UploadRefusedError when the server refuses, answers nonsense or does not answer
  * @throws the signal's reason when aborted
  */
-export async function askServer<T>(
+export async function requestJson<T>(
   serverUrl: string,
   path: string,
   query: Record<string, string>,
@@ -17,19 +17,19 @@ export async function askServer<T>(
   read: (body: unknown) => T | undefined,
   signal: AbortSignal,
 ): Promise<T> {
-  const url = underServer(serverUrl, path)
+  const url = serverEndpoint(serverUrl, path)
   url.search = String(new URLSearchParams(query))
   const headers: Record<string, string> = accessCode ? { 'x-access-code': accessCode } : {}
   const response = await fetch(url, { headers, signal, cache: 'no-store' }).catch(() => {
     signal.throwIfAborted()
-    throw new UploadRefusedError(noAnswer('server'))
+    throw new UploadError(noResponse('server'))
   })
   const body: unknown = await response.json().catch(() => undefined)
   signal.throwIfAborted()
   const answer = response.ok ? read(body) : undefined
   if (answer === undefined) {
     const { status, headers } = response
-    throw new UploadRefusedError(refusalByServer(status, body, headers.get('retry-after')))
+    throw new UploadError(serverError(status, body, headers.get('retry-after')))
   }
   return answer
 }

@@ -1,5 +1,5 @@
 /** What the bucket or the signing server said when it refused a file. */
-export interface Refusal {
+export interface ErrorDetails {
   by: 'bucket' | 'server'
   /** HTTP status; 0 when there was no answer at all. */
   status: number
@@ -13,23 +13,23 @@ export interface Refusal {
 }
 
 /** A refusal by the bucket or the signing server, or no answer from them. */
-export class UploadRefusedError extends Error {
-  readonly refusal: Refusal
+export class UploadError extends Error {
+  readonly details: ErrorDetails
 
-  constructor(refusal: Refusal) {
-    super(`${refusal.by} ${refusal.status} ${refusal.code}: ${refusal.message}`)
+  constructor(details: ErrorDetails) {
+    super(`${details.by} ${details.status} ${details.code}: ${details.message}`)
     this.name = 'UploadRefusedError'
-    this.refusal = refusal
+    this.details = details
   }
 }
 
 /** The refusal that stands for silence. */
-export function noAnswer(by: Refusal['by']): Refusal {
+export function noResponse(by: ErrorDetails['by']): ErrorDetails {
   return { by, status: 0, code: '', message: '', requestId: '', ec: '' }
 }
 
 /** Reads OSS's error XML; what is missing in it stays empty. */
-export function refusalByBucket(status: number, xml: string): Refusal {
+export function bucketError(status: number, xml: string): ErrorDetails {
   const read = (name: string): string => {
     const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? ''
     return text
@@ -54,11 +54,11 @@ export function refusalByBucket(status: number, xml: string): Refusal {
  *
  * @param retryAfter The header of that name: seconds
  */
-export function refusalByServer(
+export function serverError(
   status: number,
   body: unknown,
   retryAfter: string | null = null,
-): Refusal {
+): ErrorDetails {
   const read = (name: string): string => {
     const value = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
     return typeof value === 'string' ? value : ''

@@ -1,7 +1,7 @@
-import type { Refusal } from './upload-error.ts'
+import type { ErrorDetails } from './upload-error.ts'
 
 /** Where a file stands between its turn and its end. */
-export type UploadStep =
+export type UploadProgress =
   | {
       kind: 'sending'
       /** Bytes. */
@@ -19,5 +19,5 @@ export type UploadStep =
       kind: 'retrying'
       /** Until the next attempt. */
       seconds: number
-      refusal: Refusal
+      details: ErrorDetails
     }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import {
-  completionDocument,
+  completeDocument,
   elementText,
-  listedParts,
+  parsePartList,
 } from '../../../app/client/uploader/multipart/bucket-client.ts'
 
 describe('OSS’s documents', () => {
@@ -13,19 +13,19 @@ describe('OSS’s documents', () => {
       '<Part><PartNumber>1</PartNumber><ETag>&quot;A&quot;</ETag>' +
       '<HashCrc64ecma>9</HashCrc64ecma><Size>10</Size></Part>' +
       '<Part><PartNumber>2</PartNumber><ETag>"B"</ETag><Size>3</Size></Part></ListPartsResult>'
-    expect(listedParts(xml)).toEqual({
+    expect(parsePartList(xml)).toEqual({
       parts: [
         { partNumber: 1, etag: '"A"', crc64: '9', size: 10 },
         { partNumber: 2, etag: '"B"', crc64: '', size: 3 },
       ],
       next: '2',
     })
-    expect(listedParts(xml.replace('true', 'false')).next).toBeUndefined()
+    expect(parsePartList(xml.replace('true', 'false')).next).toBeUndefined()
     expect(elementText(xml, 'UploadId')).toBe('')
   })
 
   test('the list that completes an upload', () => {
-    expect(completionDocument([{ partNumber: 3, etag: '"A"', crc64: '9', size: 1 }])).toBe(
+    expect(completeDocument([{ partNumber: 3, etag: '"A"', crc64: '9', size: 1 }])).toBe(
       '<CompleteMultipartUpload><Part><PartNumber>3</PartNumber><ETag>"A"</ETag></Part></CompleteMultipartUpload>',
     )
   })

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest'
-import { refusalText } from '../../../app/client/page/error-text.ts'
+import { errorDetailsText } from '../../../app/client/page/error-text.ts'
 import { en } from '../../../app/client/page/locales/en.ts'
 import { zh } from '../../../app/client/page/locales/zh.ts'
-import { failureKind, isWorthRetrying } from '../../../app/client/uploader/error-kind.ts'
-import {
-  noAnswer,
-  refusalByBucket,
-  refusalByServer,
-} from '../../../app/client/uploader/upload-error.ts'
+import { errorKind, isRetryable } from '../../../app/client/uploader/error-kind.ts'
+import { bucketError, noResponse, serverError } from '../../../app/client/uploader/upload-error.ts'
 
 const xml = (code: string, message: string, ec = '') =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>` +
@@ -19,18 +15,25 @@ test.each([
     'AccessDenied',
     'Invalid according to Policy: Policy expired.',
     '0006-00000213',
-    'expired',
+    'policyExpired',
     true,
   ],
-  [403, 'AccessDenied', 'Invalid according to Policy: Policy expired.', '', 'expired', true],
-  [403, 'RequestTimeTooSkewed', 'The difference is too large.', '0002-00000504', 'clockOff', true],
-  [400, 'InvalidArgument', "The 'x-oss-date' field is invalid.", '0002-00000709', 'clockOff', true],
+  [403, 'AccessDenied', 'Invalid according to Policy: Policy expired.', '', 'policyExpired', true],
+  [403, 'RequestTimeTooSkewed', 'The difference is too large.', '0002-00000504', 'clockSkew', true],
+  [
+    400,
+    'InvalidArgument',
+    "The 'x-oss-date' field is invalid.",
+    '0002-00000709',
+    'clockSkew',
+    true,
+  ],
   [
     403,
     'AccessDenied',
     'Invalid according to Policy: Policy Condition failed: ["eq", "$content-type", "image/png"]',
     '0006-00000227',
-    'typeForbidden',
+    'typeNotAllowed',
     false,
   ],
   [
@@ -38,7 +41,7 @@ test.each([
     'AccessDenied',
     'Invalid according to Policy: Policy Condition failed: ["eq", "$x-oss-content-type", "a/b"]',
     '0006-00000227',
-    'typeForbidden',
+    'typeNotAllowed',
     false,
   ],
   [
@@ -46,7 +49,7 @@ test.each([
     'AccessDenied',
     'Invalid according to Policy: Policy Condition failed: ["eq", "$key", "a"]',
     '0006-00000227',
-    'formRefused',
+    'policyMismatch',
     false,
   ],
   [
@@ -62,77 +65,77 @@ test.each([
     'EntityTooLarge',
     'Your proposed upload exceeds the maximum allowed size.',
     '0006-00000003',
-    'grown',
+    'fileGrown',
     false,
   ],
-  [409, 'FileAlreadyExists', 'The object you specified already exists.', '', 'exists', false],
-  [403, 'PublicEndpointForbidden', 'Use a custom domain.', '', 'customDomain', false],
-  [403, 'SignatureDoesNotMatch', 'No match.', '0002-00000705', 'keyRefused', false],
-  [403, 'InvalidAccessKeyId', 'No such key.', '0002-00000902', 'keyRefused', true],
-  [403, 'AccessDenied', 'V1 is closed.', '0002-00000080', 'oldSignature', false],
+  [409, 'FileAlreadyExists', 'The object you specified already exists.', '', 'nameTaken', false],
+  [403, 'PublicEndpointForbidden', 'Use a custom domain.', '', 'customDomainRequired', false],
+  [403, 'SignatureDoesNotMatch', 'No match.', '0002-00000705', 'keyRejected', false],
+  [403, 'InvalidAccessKeyId', 'No such key.', '0002-00000902', 'keyRejected', true],
+  [403, 'AccessDenied', 'V1 is closed.', '0002-00000080', 'v1NotSupported', false],
   [403, 'SecurityTokenExpired', 'Expired.', '', 'tokenExpired', true],
   [
     403,
     'AccessForbidden',
     'CORSResponse: CORS is not enabled for this bucket.',
     '',
-    'corsNotSet',
+    'corsPost',
     false,
   ],
   [503, 'ServiceUnavailable', 'Busy.', '', 'busy', true],
   [400, 'MalformedPOSTRequest', 'Not well-formed.', '0006-00000103', 'unknown', false],
 ] as const)('%i %s %s (%s) is %s', (status, code, message, ec, kind, retried) => {
-  const refusal = refusalByBucket(status, xml(code, message, ec))
-  expect(refusal).toEqual({ by: 'bucket', status, code, message, requestId: 'R1', ec })
-  expect(failureKind(refusal)).toBe(kind)
-  expect(isWorthRetrying(refusal)).toBe(retried)
+  const details = bucketError(status, xml(code, message, ec))
+  expect(details).toEqual({ by: 'bucket', status, code, message, requestId: 'R1', ec })
+  expect(errorKind(details)).toBe(kind)
+  expect(isRetryable(details)).toBe(retried)
 })
 
 test.each([
-  [401, 'AccessCodeRequired', 'accessCode', false],
+  [401, 'AccessCodeRequired', 'accessCodeRequired', false],
   [403, 'Forbidden', 'forbidden', false],
-  [413, 'FileTooLarge', 'tooLarge', false],
-  [415, 'TypeNotAllowed', 'typeForbidden', false],
+  [413, 'FileTooLarge', 'fileTooLarge', false],
+  [415, 'TypeNotAllowed', 'typeNotAllowed', false],
   [429, 'TooManyRequests', 'rateLimited', true],
   [500, 'InternalError', 'busy', true],
   [400, 'InvalidRequest', 'unknown', false],
 ] as const)('the server’s %i %s is %s', (status, code, kind, retried) => {
-  const refusal = refusalByServer(status, { code, message: 'm', requestId: 'r' })
-  expect(failureKind(refusal)).toBe(kind)
-  expect(isWorthRetrying(refusal)).toBe(retried)
+  const details = serverError(status, { code, message: 'm', requestId: 'r' })
+  expect(errorKind(details)).toBe(kind)
+  expect(isRetryable(details)).toBe(retried)
 })
 
 test('silence is the bucket’s or the server’s', () => {
-  expect(failureKind(noAnswer('bucket'))).toBe('noAnswer')
-  expect(failureKind(noAnswer('server'))).toBe('serverSilent')
+  expect(errorKind(noResponse('bucket'))).toBe('bucketUnreachable')
+  expect(errorKind(noResponse('server'))).toBe('serverUnreachable')
 })
 
 test('what is no error document stays empty', () => {
   const nothing = { code: '', message: '', requestId: '', ec: '' }
-  expect(refusalByBucket(502, '<html>Bad gateway</html>')).toEqual({
+  expect(bucketError(502, '<html>Bad gateway</html>')).toEqual({
     by: 'bucket',
     status: 502,
     ...nothing,
   })
   for (const body of [undefined, null, 'text', 7, [], { code: 7, message: {} }]) {
-    expect(refusalByServer(502, body, 'soon')).toEqual({ by: 'server', status: 502, ...nothing })
+    expect(serverError(502, body, 'soon')).toEqual({ by: 'server', status: 502, ...nothing })
   }
 })
 
 test('entities are read once, a number of seconds as a number', () => {
-  expect(refusalByBucket(400, xml('A', '&lt;b&gt; &amp;lt; &quot;')).message).toBe('<b> &lt; "')
-  expect(refusalByServer(429, {}, '30').retryAfter).toBe(30)
+  expect(bucketError(400, xml('A', '&lt;b&gt; &amp;lt; &quot;')).message).toBe('<b> &lt; "')
+  expect(serverError(429, {}, '30').retryAfter).toBe(30)
 })
 
 test('the sentence says what to do, and what support will ask for', () => {
-  const denied = refusalByBucket(403, xml('AccessDenied', 'No right.', '0003-00000202'))
-  expect(refusalText(denied, en)).toBe(
+  const denied = bucketError(403, xml('AccessDenied', 'No right.', '0003-00000202'))
+  expect(errorDetailsText(denied, en)).toBe(
     'The server’s key may not write to this bucket: tell its operator to grant oss:PutObject. It said: 403 AccessDenied No right. (EC 0003-00000202, request R1)',
   )
-  expect(refusalText(denied, zh)).toBe(
+  expect(errorDetailsText(denied, zh)).toBe(
     '服务器的密钥无权写入该存储空间，请联系管理员授予 oss:PutObject 权限。 对方返回：403 AccessDenied No right. (EC 0003-00000202, 请求 R1)',
   )
-  expect(refusalText(noAnswer('bucket'), en)).toBe(
+  expect(errorDetailsText(noResponse('bucket'), en)).toBe(
     'The bucket did not answer: check the connection, then try again.',
   )
 })

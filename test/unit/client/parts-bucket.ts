@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
-import type { PartsPlatform } from '../../../app/client/uploader/multipart/options.ts'
-import { type Refusal, UploadRefusedError } from '../../../app/client/uploader/upload-error.ts'
+import type { MultipartPlatform } from '../../../app/client/uploader/multipart/options.ts'
+import { type ErrorDetails, UploadError } from '../../../app/client/uploader/upload-error.ts'
 import type { EmbeddedOss } from '../../../app/oss/index.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
 import { type Embedded, startEmbedded } from '../../large/embedded-large.ts'
@@ -92,15 +92,15 @@ export const partOf = (url: string): number => Number(new URL(url).searchParams.
 
 /** A platform whose parts go through `send` first. */
 export function platformWith(
-  send: (partNumber: number) => Refusal | undefined,
+  send: (partNumber: number) => ErrorDetails | undefined,
   storage = memoryStorage(),
-): PartsPlatform {
+): MultipartPlatform {
   const platform = nodePlatform(storage)
   return {
     ...platform,
     sendPart: async (url, part, onProgress, signal) => {
-      const refusal = send(partOf(url))
-      if (refusal) throw new UploadRefusedError(refusal)
+      const details = send(partOf(url))
+      if (details) throw new UploadError(details)
       return platform.sendPart(url, part, onProgress, signal)
     },
   }

@@ -2,29 +2,29 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { failureKind } from '../../../app/client/uploader/error-kind.ts'
+import { errorKind } from '../../../app/client/uploader/error-kind.ts'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
-import { uploadInParts } from '../../../app/client/uploader/multipart/resume-or-start.ts'
-import { UploadRecords } from '../../../app/client/uploader/multipart/resume-store.ts'
+import { uploadMultipart } from '../../../app/client/uploader/multipart/resume-or-start.ts'
+import { ResumeStore } from '../../../app/client/uploader/multipart/resume-store.ts'
 import {
-  noAnswer,
-  type Refusal,
-  UploadRefusedError,
+  type ErrorDetails,
+  noResponse,
+  UploadError,
 } from '../../../app/client/uploader/upload-error.ts'
-import type { UploadStep } from '../../../app/client/uploader/upload-progress.ts'
+import type { UploadProgress } from '../../../app/client/uploader/upload-progress.ts'
 import { Crc64 } from '../../../app/crc64/crc64.ts'
-import { nodePlatform, partsInput } from '../../large/node-platform.ts'
+import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
 import { PART, partOf, partsBucket, platformWith } from './parts-bucket.ts'
 
 const bucket = partsBucket()
 
 test('progress grows to the whole and speed is told of what was sent', async () => {
   const content = randomBytes(5 * PART + 7)
-  const steps: UploadStep[] = []
-  const input = partsInput(bucket.serverUrl, new Blob([content]), {
+  const steps: UploadProgress[] = []
+  const input = multipartInput(bucket.serverUrl, new Blob([content]), {
     onStep: (step) => void steps.push(step),
   })
-  expect(await uploadInParts(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
+  expect(await uploadMultipart(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
   expect((await bucket.stored())?.equals(content)).toBe(true)
   const sent = steps.map((step) => (step.kind === 'sending' ? step.sent : step.kind))
   expect(sent).toEqual(sent.toSorted((a, b) => Number(a) - Number(b)))
@@ -42,7 +42,7 @@ test.each([
   const content = randomBytes(size)
   const platform = nodePlatform()
   const sent: number[] = []
-  const input = partsInput(bucket.serverUrl, new Blob([content]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([content]), {
     platform: {
       ...platform,
       sendPart: async (url, part, onProgress, signal) => {
@@ -51,7 +51,7 @@ test.each([
       },
     },
   })
-  expect((await uploadInParts(input)).key).toBe('upload/large.bin')
+  expect((await uploadMultipart(input)).key).toBe('upload/large.bin')
   expect(sent).toEqual(sizes)
   expect((await bucket.stored())?.equals(content)).toBe(true)
 })
@@ -59,12 +59,12 @@ test.each([
 test('more parts than one listing holds: what has arrived is not sent again', async () => {
   const content = Buffer.alloc(1003 * PART, 'a')
   const storage = memoryStorage()
-  const stop: Refusal = { ...noAnswer('bucket'), status: 400, code: 'InvalidArgument' }
+  const stop: ErrorDetails = { ...noResponse('bucket'), status: 400, code: 'InvalidArgument' }
   const data = new Blob([content])
-  const first = partsInput(bucket.serverUrl, data, {
+  const first = multipartInput(bucket.serverUrl, data, {
     platform: platformWith(() => stop, storage),
   })
-  await expect(uploadInParts(first)).rejects.toThrow(new UploadRefusedError(stop).message)
+  await expect(uploadMultipart(first)).rejects.toThrow(new UploadError(stop).message)
   // What it takes many seconds to send: every part but one is there.
   const [uploadId = ''] = await bucket.unfinished()
   const place = join(bucket.folder, 'oss', '.oss', 'uploads', 'large-bucket', uploadId)
@@ -78,10 +78,10 @@ test('more parts than one listing holds: what has arrived is not sent again', as
     await writeFile(join(place, `${number}-${md5}-${crc.digest()}-0`), bytes)
   }
   const gone: number[] = []
-  const second = partsInput(bucket.serverUrl, data, {
+  const second = multipartInput(bucket.serverUrl, data, {
     platform: platformWith((n) => void gone.push(n), storage),
   })
-  expect((await uploadInParts(second)).key).toBe('upload/large.bin')
+  expect((await uploadMultipart(second)).key).toBe('upload/large.bin')
   expect(gone).toEqual([1002])
   expect((await bucket.stored())?.equals(content)).toBe(true)
 })
@@ -90,7 +90,7 @@ test('a part that arrives damaged is sent again', async () => {
   const content = randomBytes(3 * PART)
   const platform = nodePlatform()
   let damaged = 0
-  const input = partsInput(bucket.serverUrl, new Blob([content]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([content]), {
     platform: {
       ...platform,
       sendPart: async (url, part, onProgress, signal) => {
@@ -103,7 +103,7 @@ test('a part that arrives damaged is sent again', async () => {
       },
     },
   })
-  await uploadInParts(input)
+  await uploadMultipart(input)
   expect(damaged).toBe(1)
   expect((await bucket.stored())?.equals(content)).toBe(true)
 })
@@ -112,18 +112,18 @@ test('a part whose answer is lost is asked for before it is sent again', async (
   const content = randomBytes(3 * PART)
   const platform = nodePlatform()
   const sent: number[] = []
-  const input = partsInput(bucket.serverUrl, new Blob([content]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([content]), {
     platform: {
       ...platform,
       sendPart: async (url, part, onProgress, signal) => {
         sent.push(partOf(url))
         const reply = await platform.sendPart(url, part, onProgress, signal)
-        if (partOf(url) === 2) throw new UploadRefusedError(noAnswer('bucket'))
+        if (partOf(url) === 2) throw new UploadError(noResponse('bucket'))
         return reply
       },
     },
   })
-  expect((await uploadInParts(input)).key).toBe('upload/large.bin')
+  expect((await uploadMultipart(input)).key).toBe('upload/large.bin')
   expect(sent.sort()).toEqual([1, 2, 3])
   expect((await bucket.stored())?.equals(content)).toBe(true)
 })
@@ -136,12 +136,12 @@ test('a file that can be read no longer is said to have changed, at once', async
     size: data.size,
     slice: () => changing,
     arrayBuffer: async () => {
-      if (!readable) throw new DOMException('changed', 'NotReadableError')
+      if (!readable) throw new DOMException('fileChanged', 'NotReadableError')
       return data.arrayBuffer()
     },
   } as unknown as Blob
   let tried = 0
-  const input = partsInput(bucket.serverUrl, changing, {
+  const input = multipartInput(bucket.serverUrl, changing, {
     platform: {
       ...nodePlatform(),
       sendPart: async () => {
@@ -149,29 +149,29 @@ test('a file that can be read no longer is said to have changed, at once', async
         await new Promise((done) => setTimeout(done, 50))
         readable = false
         tried += 1
-        throw new UploadRefusedError(noAnswer('bucket'))
+        throw new UploadError(noResponse('bucket'))
       },
     },
   })
-  const changed = new UploadRefusedError({ ...noAnswer('bucket'), code: 'FileChanged' })
-  await expect(uploadInParts(input)).rejects.toEqual(changed)
+  const changed = new UploadError({ ...noResponse('bucket'), code: 'FileChanged' })
+  await expect(uploadMultipart(input)).rejects.toEqual(changed)
   expect(tried).toBe(1)
 })
 
 test('a server that no longer takes the token: the upload begins anew', async () => {
   const content = randomBytes(3 * PART)
   const storage = memoryStorage()
-  const stop: Refusal = { ...noAnswer('bucket'), status: 400, code: 'InvalidArgument' }
+  const stop: ErrorDetails = { ...noResponse('bucket'), status: 400, code: 'InvalidArgument' }
   const data = new Blob([content])
-  const first = partsInput(bucket.serverUrl, data, {
+  const first = multipartInput(bucket.serverUrl, data, {
     platform: platformWith((n) => (n === 3 ? stop : undefined), storage),
   })
-  await uploadInParts(first).catch(() => {})
-  const records = new UploadRecords(storage)
+  await uploadMultipart(first).catch(() => {})
+  const records = new ResumeStore(storage)
   const [record] = records.list(bucket.serverUrl)
   if (record) records.update({ ...record, token: `${record.token.slice(0, -1)}-` })
-  const again = partsInput(bucket.serverUrl, data, { platform: nodePlatform(storage) })
-  expect((await uploadInParts(again)).key).toBe('upload/large.bin')
+  const again = multipartInput(bucket.serverUrl, data, { platform: nodePlatform(storage) })
+  expect((await uploadMultipart(again)).key).toBe('upload/large.bin')
   expect((await bucket.stored())?.equals(content)).toBe(true)
 })
 
@@ -188,13 +188,13 @@ test('a callback is made once the parts are one object; its reply, or its failur
   }))
   const data = new Blob([randomBytes(2 * PART)])
   const file = { name: 'one.bin', type: '', size: data.size, rename: false }
-  expect(await uploadInParts(partsInput(bucket.serverUrl, data, { file }))).toEqual({
+  expect(await uploadMultipart(multipartInput(bucket.serverUrl, data, { file }))).toEqual({
     key: 'upload/one.bin',
     status: 200,
     reply: '{"saved":"upload/one.bin"}',
   })
   const second = { ...file, name: 'two.bin' }
-  const failed = await uploadInParts(partsInput(bucket.serverUrl, data, { file: second }))
+  const failed = await uploadMultipart(multipartInput(bucket.serverUrl, data, { file: second }))
   expect([failed.status, failed.callbackFailure?.code]).toEqual([203, 'CallbackFailed'])
   expect(bucket.reported).toEqual([new Error('not now')])
   expect(events).toEqual([
@@ -210,12 +210,12 @@ test.each([-20, 20])(
       multipart: { partSize: PART },
       now: () => new Date(Date.now() + minutes * 60_000),
     }))
-    const steps: UploadStep['kind'][] = []
-    const input = partsInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
+    const steps: UploadProgress['kind'][] = []
+    const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
       onStep: ({ kind }) => void steps.push(kind),
     })
-    const error: unknown = await uploadInParts(input).catch((reason: unknown) => reason)
-    expect(error instanceof UploadRefusedError && failureKind(error.refusal)).toBe('clockOff')
+    const error: unknown = await uploadMultipart(input).catch((reason: unknown) => reason)
+    expect(error instanceof UploadError && errorKind(error.details)).toBe('clockSkew')
     expect(steps).toEqual(['sending'])
   },
 )

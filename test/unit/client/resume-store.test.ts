@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
-import { fingerprint, UploadRecords } from '../../../app/client/uploader/multipart/resume-store.ts'
+import { fingerprint, ResumeStore } from '../../../app/client/uploader/multipart/resume-store.ts'
 
 describe('what is kept of an upload', () => {
   const record = {
@@ -22,12 +22,12 @@ describe('what is kept of an upload', () => {
 
   test('is found again by the file, with its parts', () => {
     const storage = memoryStorage()
-    const records = new UploadRecords(storage)
+    const records = new ResumeStore(storage)
     records.begin(record)
     records.begin({ ...record, name: 'other' })
     records.addPart(id, part(2))
     records.addPart(id, part(10))
-    const later = new UploadRecords(storage)
+    const later = new ResumeStore(storage)
     expect(later.find(id)).toEqual(record)
     expect(later.parts(id)).toEqual([part(2), part(10)])
     expect(later.find(fingerprint({ ...record, size: 31 }))).toBeUndefined()
@@ -41,7 +41,7 @@ describe('what is kept of an upload', () => {
 
   test('is forgotten when it is too old, and not trusted when it is broken', () => {
     const storage = memoryStorage()
-    const records = new UploadRecords(storage)
+    const records = new ResumeStore(storage)
     records.begin(record)
     records.addPart(id, part(1))
     storage.setItem(`upload:${id}3`, 'nonsense')
@@ -60,7 +60,7 @@ describe('what is kept of an upload', () => {
     full.setItem = () => {
       throw new DOMException('full', 'QuotaExceededError')
     }
-    const none = new UploadRecords(full)
+    const none = new ResumeStore(full)
     none.begin(record)
     none.addPart(id, part(1))
     expect([full.length, none.find(id), none.parts(id)]).toEqual([0, undefined, []])

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { PauseGate } from '../../../app/client/uploader/multipart/pause-gate.ts'
-import { persist } from '../../../app/client/uploader/multipart/retry.ts'
+import { retryRequest } from '../../../app/client/uploader/multipart/retry.ts'
 import {
-  noAnswer,
-  type Refusal,
-  UploadRefusedError,
+  type ErrorDetails,
+  noResponse,
+  UploadError,
 } from '../../../app/client/uploader/upload-error.ts'
 
 describe('pausing', () => {
@@ -37,9 +37,9 @@ describe('pausing', () => {
 })
 
 describe('trying again', () => {
-  const server: Refusal = { ...noAnswer('server'), status: 503 }
-  const expired: Refusal = {
-    ...noAnswer('bucket'),
+  const server: ErrorDetails = { ...noResponse('server'), status: 503 }
+  const expired: ErrorDetails = {
+    ...noResponse('bucket'),
     status: 403,
     code: 'AccessDenied',
     message: 'Request has expired.',
@@ -59,9 +59,9 @@ describe('trying again', () => {
     vi.useRealTimers()
   })
 
-  const run = async (refusals: (Refusal | undefined)[], explain?: () => Promise<void>) => {
+  const run = async (refusals: (ErrorDetails | undefined)[], explain?: () => Promise<void>) => {
     let calls = 0
-    const outcome = persist(
+    const outcome = retryRequest(
       {
         connection: {
           isOnline: () => online,
@@ -77,9 +77,9 @@ describe('trying again', () => {
         ...(explain ? { explainSilence: explain } : {}),
       },
       async () => {
-        const refusal = refusals[calls]
+        const details = refusals[calls]
         calls += 1
-        if (refusal) throw new UploadRefusedError(refusal)
+        if (details) throw new UploadError(details)
         return 'done'
       },
     ).catch((error: unknown) => error)
@@ -88,10 +88,7 @@ describe('trying again', () => {
   }
 
   test('six times, the pauses doubling', async () => {
-    expect(await run(Array.from({ length: 9 }, () => server))).toEqual([
-      new UploadRefusedError(server),
-      6,
-    ])
+    expect(await run(Array.from({ length: 9 }, () => server))).toEqual([new UploadError(server), 6])
     expect(waits).toEqual([1, 2, 4, 8, 16])
   })
 
@@ -103,7 +100,7 @@ describe('trying again', () => {
 
   test('not at all when it is of no use', async () => {
     const refused = { ...server, status: 415, code: 'TypeNotAllowed' }
-    expect(await run([refused])).toEqual([new UploadRefusedError(refused), 1])
+    expect(await run([refused])).toEqual([new UploadError(refused), 1])
   })
 
   test('at once with a new signature when the old one had ended', async () => {
@@ -113,19 +110,19 @@ describe('trying again', () => {
 
   test('once more when a clock is off, without a pause', async () => {
     const skewed = { ...server, by: 'bucket' as const, status: 403, code: 'RequestTimeTooSkewed' }
-    expect(await run([skewed, skewed, skewed])).toEqual([new UploadRefusedError(skewed), 2])
+    expect(await run([skewed, skewed, skewed])).toEqual([new UploadError(skewed), 2])
     expect([stale, waits]).toEqual([1, []])
   })
 
   test('without counting while there is no connection', async () => {
-    const silent = noAnswer('bucket')
+    const silent = noResponse('bucket')
     online = false
     expect(await run([silent, undefined])).toEqual(['done', 2])
     expect(waits).toEqual(['offline'])
   })
 
   test('silence is explained at the third time, if it can be', async () => {
-    const silent = noAnswer('bucket')
+    const silent = noResponse('bucket')
     const explain = async (): Promise<void> => {
       throw new Error('no rules')
     }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { TabClaims } from '../../../app/client/uploader/multipart/tab-lock.ts'
+import { TabLock } from '../../../app/client/uploader/multipart/tab-lock.ts'
 
 /** The channels of all tabs; each hears what the others say. */
 const channels = new Set<Channel>()
@@ -49,7 +49,7 @@ function watch(claim: Promise<unknown>): () => unknown {
 }
 
 test('of two tabs one waits, and is told what became of the file', async () => {
-  const [first, second] = [new TabClaims(), new TabClaims()]
+  const [first, second] = [new TabLock(), new TabLock()]
   const one = watch(first.claim('a', ever, silent))
   await vi.advanceTimersByTimeAsync(400)
   expect(one()).toEqual({ value: undefined })
@@ -65,7 +65,7 @@ test('of two tabs one waits, and is told what became of the file', async () => {
 })
 
 test('of two that ask at the same time one gets it', async () => {
-  const [first, second] = [new TabClaims(), new TabClaims()]
+  const [first, second] = [new TabLock(), new TabLock()]
   const both = [first, second].map((tab) => watch(tab.claim('a', ever, silent)))
   await vi.advanceTimersByTimeAsync(5000)
   const got = both.filter((result) => result() !== undefined)
@@ -73,7 +73,7 @@ test('of two that ask at the same time one gets it', async () => {
 })
 
 test('what is chosen again in the same tab waits for the end of what was given up', async () => {
-  const tab = new TabClaims()
+  const tab = new TabLock()
   const first = watch(tab.claim('a', ever, silent))
   await vi.advanceTimersByTimeAsync(400)
   expect(first()).toEqual({ value: undefined })

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { codeInFragment } from '../../../app/client/page/access-code-form.ts'
-import { replyText } from '../../../app/client/page/callback-reply-text.ts'
+import { callbackReplyText } from '../../../app/client/page/callback-reply-text.ts'
 import { durationText, sizeText, speedText } from '../../../app/client/page/format-units.ts'
 import { preferredLanguage } from '../../../app/client/page/language.ts'
 import { en } from '../../../app/client/page/locales/en.ts'
 import { zh } from '../../../app/client/page/locales/zh.ts'
-import { pickerTypes, whyNotAdded } from '../../../app/client/page/restrictions.ts'
-import { underServer } from '../../../app/client/uploader/server-config.ts'
+import { checkRestrictions, pickerTypes } from '../../../app/client/page/restrictions.ts'
+import { serverEndpoint } from '../../../app/client/uploader/server-config.ts'
 import { SpeedMeter } from '../../../app/client/uploader/speed-meter.ts'
 
 test.each([
@@ -78,17 +78,20 @@ test.each([
   ['[1,2]', '[1,2]'],
   ['x'.repeat(300), `${'x'.repeat(199)}…`],
 ])('the reply %s is shown as %s', (reply, text) => {
-  expect(replyText(reply)).toBe(text)
+  expect(callbackReplyText(reply)).toBe(text)
 })
 
 test('a file meets extensions and types both, and the size', () => {
   const limits = { maxSize: 10, allowedTypes: ['.jpg', 'image/*'] }
   const file = { name: 'a.jpg', type: 'image/jpeg', size: 10 }
   const refused = { reason: 'type', allowedTypes: limits.allowedTypes }
-  expect(whyNotAdded(file, limits)).toBe(undefined)
-  expect(whyNotAdded({ ...file, type: 'text/html' }, limits)).toEqual(refused)
-  expect(whyNotAdded({ ...file, name: 'a.png' }, limits)).toEqual(refused)
-  expect(whyNotAdded({ ...file, size: 11 }, limits)).toEqual({ reason: 'tooLarge', maxSize: 10 })
+  expect(checkRestrictions(file, limits)).toBe(undefined)
+  expect(checkRestrictions({ ...file, type: 'text/html' }, limits)).toEqual(refused)
+  expect(checkRestrictions({ ...file, name: 'a.png' }, limits)).toEqual(refused)
+  expect(checkRestrictions({ ...file, size: 11 }, limits)).toEqual({
+    reason: 'tooLarge',
+    maxSize: 10,
+  })
   expect(pickerTypes(limits.allowedTypes)).toEqual(['.jpg'])
   expect(pickerTypes(['image/*'])).toEqual(['image/*'])
   expect(pickerTypes([])).toBe(null)
@@ -100,7 +103,7 @@ test.each([
   ['http://a.example/api', 'http://a.example/api/signature'],
   ['http://a.example/api/?x=1#y', 'http://a.example/api/signature'],
 ])('below %s is %s', (serverUrl, url) => {
-  expect(underServer(serverUrl, 'signature').href).toBe(url)
+  expect(serverEndpoint(serverUrl, 'signature').href).toBe(url)
 })
 
 test('speed is told once there is something to tell, and follows slowly', () => {

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
 import { PauseGate } from '../../../app/client/uploader/multipart/pause-gate.ts'
-import { uploadInParts } from '../../../app/client/uploader/multipart/resume-or-start.ts'
-import { noAnswer, UploadRefusedError } from '../../../app/client/uploader/upload-error.ts'
-import type { UploadStep } from '../../../app/client/uploader/upload-progress.ts'
-import { nodePlatform, partsInput } from '../../large/node-platform.ts'
+import { uploadMultipart } from '../../../app/client/uploader/multipart/resume-or-start.ts'
+import { noResponse, UploadError } from '../../../app/client/uploader/upload-error.ts'
+import type { UploadProgress } from '../../../app/client/uploader/upload-progress.ts'
+import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
 import { interceptFetch, isCompletion, PART, partsBucket, platformWith } from './parts-bucket.ts'
 
 const bucket = partsBucket()
@@ -17,9 +17,9 @@ test('an object that is not what was sent is said to be', async () => {
     headers.set('x-oss-hash-crc64ecma', '1')
     return new Response(await response.text(), { status: response.status, headers })
   })
-  const input = partsInput(bucket.serverUrl, new Blob([randomBytes(2 * PART)]))
-  const damaged = new UploadRefusedError({ ...noAnswer('bucket'), code: 'ObjectDamaged' })
-  await expect(uploadInParts(input)).rejects.toEqual(damaged)
+  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(2 * PART)]))
+  const damaged = new UploadError({ ...noResponse('bucket'), code: 'ObjectDamaged' })
+  await expect(uploadMultipart(input)).rejects.toEqual(damaged)
 })
 
 test('an answer to the completion that is lost: stored, once', async () => {
@@ -32,8 +32,8 @@ test('an answer to the completion that is lost: stored, once', async () => {
     await response.text()
     throw new TypeError('fetch failed')
   })
-  const input = partsInput(bucket.serverUrl, new Blob([content]))
-  expect(await uploadInParts(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
+  const input = multipartInput(bucket.serverUrl, new Blob([content]))
+  expect(await uploadMultipart(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
   expect(asked).toBe(2)
   expect((await bucket.stored())?.equals(content)).toBe(true)
   expect(await bucket.unfinished()).toEqual([])
@@ -56,8 +56,8 @@ test('an answer that never comes is taken for lost, and the completion asked for
     signal?.throwIfAborted()
     return real()
   })
-  const input = partsInput(bucket.serverUrl, new Blob([content]))
-  expect(await uploadInParts(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
+  const input = multipartInput(bucket.serverUrl, new Blob([content]))
+  expect(await uploadMultipart(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
   expect([asked, Math.max(...waits)]).toEqual([2, 300_000])
   expect((await bucket.stored())?.equals(content)).toBe(true)
 })
@@ -71,15 +71,15 @@ test('a page closed while the bucket completed finds it stored', async () => {
     return new Promise<Response>(() => {})
   })
   const data = new Blob([content])
-  const closed = partsInput(bucket.serverUrl, data, { platform: nodePlatform(storage) })
-  void uploadInParts(closed)
+  const closed = multipartInput(bucket.serverUrl, data, { platform: nodePlatform(storage) })
+  void uploadMultipart(closed)
   await expect.poll(async () => (await bucket.stored())?.length).toBe(content.length)
   vi.unstubAllGlobals()
   const platform = platformWith(() => {
     throw new Error('Nothing is to be sent')
   }, storage)
-  const opened = partsInput(bucket.serverUrl, data, { platform })
-  expect(await uploadInParts(opened)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
+  const opened = multipartInput(bucket.serverUrl, data, { platform })
+  expect(await uploadMultipart(opened)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
   expect((await bucket.stored())?.equals(content)).toBe(true)
   expect(storage.length).toBe(0)
 })
@@ -92,7 +92,7 @@ test('paused with the last part, it is not completed before it goes on', async (
     return real()
   })
   const platform = nodePlatform()
-  const input = partsInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
     gate,
     platform: {
       ...platform,
@@ -103,7 +103,7 @@ test('paused with the last part, it is not completed before it goes on', async (
       },
     },
   })
-  const stored = uploadInParts(input)
+  const stored = uploadMultipart(input)
   await expect.poll(() => gate.isPaused).toBe(true)
   await new Promise((done) => setTimeout(done, 100))
   expect([asked, (await bucket.unfinished()).length]).toEqual([0, 1])
@@ -118,12 +118,12 @@ test('paused while the bucket completes, it is stored all the same', async () =>
     gate.pause()
     return real()
   })
-  const steps: UploadStep['kind'][] = []
-  const input = partsInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
+  const steps: UploadProgress['kind'][] = []
+  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
     gate,
     onStep: ({ kind }) => void steps.push(kind),
   })
-  expect((await uploadInParts(input)).key).toBe('upload/large.bin')
+  expect((await uploadMultipart(input)).key).toBe('upload/large.bin')
   expect(new Set(steps)).toEqual(new Set(['sending']))
   expect(await bucket.unfinished()).toEqual([])
 })
@@ -147,10 +147,10 @@ test('a token that ends just before the completion: the upload begins anew, and 
       })
     },
   )
-  const input = partsInput(bucket.serverUrl, new Blob([content]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([content]), {
     platform: platformWith((n) => void sent.push(n)),
   })
-  expect((await uploadInParts(input)).key).toBe('upload/large.bin')
+  expect((await uploadMultipart(input)).key).toBe('upload/large.bin')
   expect([asked, sent.sort()]).toEqual([2, [1, 1, 2, 2]])
   expect((await bucket.stored())?.equals(content)).toBe(true)
   // Nobody may end the first any more but the bucket's lifecycle.

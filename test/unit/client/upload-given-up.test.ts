@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
-import type { PartsPlatform } from '../../../app/client/uploader/multipart/options.ts'
-import { uploadInParts } from '../../../app/client/uploader/multipart/resume-or-start.ts'
-import { nodePlatform, partsInput } from '../../large/node-platform.ts'
+import type { MultipartPlatform } from '../../../app/client/uploader/multipart/options.ts'
+import { uploadMultipart } from '../../../app/client/uploader/multipart/resume-or-start.ts'
+import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
 import { interceptFetch, PART, partsBucket, platformWith } from './parts-bucket.ts'
 
 const bucket = partsBucket()
@@ -11,14 +11,14 @@ const bucket = partsBucket()
 test('given up, nothing is left in the bucket or here', async () => {
   const storage = memoryStorage()
   const given = new AbortController()
-  const input = partsInput(bucket.serverUrl, new Blob([randomBytes(9 * PART)]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(9 * PART)]), {
     signal: given.signal,
     platform: platformWith((n) => {
       if (n === 3) given.abort(new Error('cancelled'))
       return undefined
     }, storage),
   })
-  await expect(uploadInParts(input)).rejects.toThrow('cancelled')
+  await expect(uploadMultipart(input)).rejects.toThrow('cancelled')
   expect(storage.length).toBe(0)
   expect(await bucket.unfinished()).toEqual([])
 })
@@ -27,7 +27,7 @@ test('given up while a part is on its way, nothing is left', async () => {
   const storage = memoryStorage()
   const given = new AbortController()
   const platform = nodePlatform(storage)
-  const input = partsInput(bucket.serverUrl, new Blob([randomBytes(9 * PART)]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(9 * PART)]), {
     signal: given.signal,
     platform: {
       ...platform,
@@ -40,7 +40,7 @@ test('given up while a part is on its way, nothing is left', async () => {
       },
     },
   })
-  await expect(uploadInParts(input)).rejects.toThrow('cancelled')
+  await expect(uploadMultipart(input)).rejects.toThrow('cancelled')
   expect(storage.length).toBe(0)
   expect(await bucket.unfinished()).toEqual([])
 })
@@ -58,11 +58,11 @@ test('given up while it begins, nothing is left', async () => {
       return response
     },
   )
-  const input = partsInput(bucket.serverUrl, new Blob([randomBytes(2 * PART)]), {
+  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(2 * PART)]), {
     signal: given.signal,
     platform: nodePlatform(storage),
   })
-  await expect(uploadInParts(input)).rejects.toThrow('cancelled')
+  await expect(uploadMultipart(input)).rejects.toThrow('cancelled')
   expect(begun).toBe(1)
   expect(storage.length).toBe(0)
   expect(await bucket.unfinished()).toEqual([])
@@ -72,7 +72,7 @@ test('what is no file on a disk leaves no trace, and is never taken for another'
   const storage = memoryStorage()
   const given = new AbortController()
   const data = new Blob([randomBytes(3 * PART)])
-  const blob = partsInput(bucket.serverUrl, data, {
+  const blob = multipartInput(bucket.serverUrl, data, {
     lastModified: undefined,
     signal: given.signal,
     platform: platformWith((n) => {
@@ -81,15 +81,15 @@ test('what is no file on a disk leaves no trace, and is never taken for another'
       return undefined
     }, storage),
   })
-  await expect(uploadInParts(blob)).rejects.toThrow('cancelled')
+  await expect(uploadMultipart(blob)).rejects.toThrow('cancelled')
   expect(await bucket.unfinished()).toEqual([])
-  const claims = {
+  const tabLock = {
     claim: () => Promise.reject(new Error('There is nothing to claim')),
     release: () => {},
-  } as unknown as NonNullable<PartsPlatform['claims']>
-  const again = partsInput(bucket.serverUrl, data, {
+  } as unknown as NonNullable<MultipartPlatform['tabLock']>
+  const again = multipartInput(bucket.serverUrl, data, {
     lastModified: undefined,
-    platform: { ...nodePlatform(storage), claims },
+    platform: { ...nodePlatform(storage), tabLock },
   })
-  expect((await uploadInParts(again)).key).toBe('upload/large.bin')
+  expect((await uploadMultipart(again)).key).toBe('upload/large.bin')
 })

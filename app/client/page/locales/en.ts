@@ -1,7 +1,7 @@
-import type { FailureKind } from '../../uploader/error-kind.ts'
+import type { ErrorKind } from '../../uploader/error-kind.ts'
 
 /** Why a page that should be encrypted is not; all but the first are the server's words. */
-export type UnencryptedReason =
+export type InsecureReason =
   | 'pending'
   | 'caUnreachable'
   | 'clock'
@@ -27,7 +27,7 @@ export interface Strings {
   tryAgain: string
   /** @param why Empty once there is an encrypted page */
   unencrypted: (why: string) => string
-  unencryptedReasons: Record<UnencryptedReason, string>
+  unencryptedReasons: Record<InsecureReason, string>
   encryptedPage: string
   offline: string
   codeTitle: string
@@ -61,7 +61,7 @@ export interface Strings {
   typeNotAllowed: (types: readonly string[]) => string
   quoted: (said: string) => string
   request: (id: string) => string
-  failures: Record<FailureKind, string>
+  failures: Record<ErrorKind, string>
   /** Replacements in Uppy's own pack. */
   uppy: Record<string, string>
 }
@@ -126,37 +126,37 @@ export const en: Strings = {
   quoted: (said) => `It said: ${said}`,
   request: (id) => `request ${id}`,
   failures: {
-    accessCode: 'The server wants an access code: enter it above.',
+    accessCodeRequired: 'The server wants an access code: enter it above.',
     busy: 'The other side is busy or out of order: try again in a while.',
-    changed: 'The file has changed since it was selected: select it again.',
-    clockOff: 'The signing server’s clock is off: tell its operator to set it.',
-    corsForParts:
+    fileChanged: 'The file has changed since it was selected: select it again.',
+    clockSkew: 'The signing server’s clock is off: tell its operator to set it.',
+    corsMultipart:
       'The bucket does not let this page send large files: tell its operator to allow GET, PUT, POST and DELETE from this address in its CORS rules.',
-    corsNotSet:
+    corsPost:
       'The bucket does not let this page write to it: tell its operator to allow POST from this address in its CORS rules.',
-    customDomain:
+    customDomainRequired:
       'This bucket wants a custom domain: tell its operator to set one as the upload host.',
-    damaged: 'What arrived is not what was sent: try again.',
-    exists: 'A file of this name is stored already: keep both, or rename yours.',
-    expired:
+    checksumMismatch: 'What arrived is not what was sent: try again.',
+    nameTaken: 'A file of this name is stored already: keep both, or rename yours.',
+    policyExpired:
       'The signature expired before the file had arrived: try again on a faster connection, or ask the operator for a longer lifetime.',
     forbidden: 'You may not upload here.',
-    formRefused: 'The bucket did not accept the form: tell the server’s operator.',
-    headersHidden:
+    policyMismatch: 'The bucket did not accept the form: tell the server’s operator.',
+    headersNotExposed:
       'The bucket hides its answers from this page: tell its operator to expose the headers ETag and x-oss-hash-crc64ecma in its CORS rules.',
-    grown:
+    fileGrown:
       'The file is too large for what was signed: it has changed since it was selected, so select it again.',
-    keyRefused: 'The server signs with a key that the bucket does not accept: tell its operator.',
-    noAnswer: 'The bucket did not answer: check the connection, then try again.',
+    keyRejected: 'The server signs with a key that the bucket does not accept: tell its operator.',
+    bucketUnreachable: 'The bucket did not answer: check the connection, then try again.',
     noPermission:
       'The server’s key may not write to this bucket: tell its operator to grant oss:PutObject.',
-    oldSignature:
+    v1NotSupported:
       'The bucket no longer takes V1 signatures: tell the server’s operator to sign with V4.',
     rateLimited: 'Too many files in a short time: try again in a minute.',
-    serverSilent: 'The signing server did not answer: check the connection, then try again.',
+    serverUnreachable: 'The signing server did not answer: check the connection, then try again.',
     tokenExpired: 'The server’s temporary key has expired: try again in a minute.',
-    tooLarge: 'The file is larger than is allowed here.',
-    typeForbidden: 'Files of this type are not allowed here.',
+    fileTooLarge: 'The file is larger than is allowed here.',
+    typeNotAllowed: 'Files of this type are not allowed here.',
     unknown: 'The file was refused.',
   },
   uppy: {

@@ -1,27 +1,27 @@
 import { untilOnline } from '../connection.ts'
-import { bucketAnswers } from '../post-form.ts'
-import { Checksums } from './checksum-pool.ts'
-import type { PartsPlatform } from './options.ts'
-import { keptRecords } from './resume-store.ts'
+import { isBucketReachable } from '../post-form.ts'
+import { ChecksumClient } from './checksum-pool.ts'
+import type { MultipartPlatform } from './options.ts'
+import { browserResumeStore } from './resume-store.ts'
 import { sendPart } from './send-part.ts'
-import { TabClaims } from './tab-lock.ts'
+import { TabLock } from './tab-lock.ts'
 
-let platform: PartsPlatform | undefined
+let platform: MultipartPlatform | undefined
 
 /** What uploads in parts need of the browser; one for the whole page. */
-export function browserPlatform(): PartsPlatform {
+export function browserPlatform(): MultipartPlatform {
   platform ??= create()
   return platform
 }
 
-function create(): PartsPlatform {
-  const checksums = new Checksums()
+function create(): MultipartPlatform {
+  const checksums = new ChecksumClient()
   return {
     sendPart,
     checksum: (blob) => checksums.of(blob),
-    records: keptRecords(),
+    records: browserResumeStore(),
     connection: { isOnline: () => navigator.onLine, untilOnline },
-    claims: new TabClaims(),
-    bucketAnswers,
+    tabLock: new TabLock(),
+    isBucketReachable,
   }
 }

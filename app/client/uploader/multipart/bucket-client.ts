@@ -1,5 +1,5 @@
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'
-import type { SignedCall } from './multipart-client.ts'
+import { bucketError, noResponse, UploadError } from '../upload-error.ts'
+import type { PresignedRequest } from './multipart-client.ts'
 
 /** Milliseconds after which a call that was not answered is taken for lost. */
 const ANSWER_MS = 60_000
@@ -30,8 +30,8 @@ export interface StoredPart {
  * @throws UploadRefusedError when the bucket refuses or does not answer
  * @throws the signal's reason when aborted
  */
-export async function callBucket(
-  { method, url, headers }: SignedCall,
+export async function sendPresigned(
+  { method, url, headers }: PresignedRequest,
   body: string | undefined,
   signal: AbortSignal,
   answerMs: number = ANSWER_MS,
@@ -42,12 +42,12 @@ export async function callBucket(
   try {
     const response = await fetch(url, body === undefined ? request : { ...request, body })
     const text = await response.text()
-    if (!response.ok) throw new UploadRefusedError(refusalByBucket(response.status, text))
+    if (!response.ok) throw new UploadError(bucketError(response.status, text))
     const crc64 = response.headers.get('x-oss-hash-crc64ecma')
     return { status: response.status, text, ...(crc64 === null ? {} : { crc64 }) }
   } catch (error) {
     signal.throwIfAborted()
-    throw error instanceof UploadRefusedError ? error : new UploadRefusedError(noAnswer('bucket'))
+    throw error instanceof UploadError ? error : new UploadError(noResponse('bucket'))
   }
 }
 
@@ -57,7 +57,7 @@ export function elementText(xml: string, name: string): string {
 }
 
 /** The parts of a ListPartsResult, and the number to go on behind when there are more. */
-export function listedParts(xml: string): { parts: StoredPart[]; next: string | undefined } {
+export function parsePartList(xml: string): { parts: StoredPart[]; next: string | undefined } {
   const parts = [...xml.matchAll(/<Part>([\s\S]*?)<\/Part>/g)].map(([, part = '']) => ({
     partNumber: Number(elementText(part, 'PartNumber')),
     etag: elementText(part, 'ETag'),
@@ -69,7 +69,7 @@ export function listedParts(xml: string): { parts: StoredPart[]; next: string | 
 }
 
 /** The body of a CompleteMultipartUpload. @param parts In the order of their numbers */
-export function completionDocument(parts: readonly StoredPart[]): string {
+export function completeDocument(parts: readonly StoredPart[]): string {
   const listed = parts.map(
     ({ partNumber, etag }) =>
       `<Part><PartNumber>${partNumber}</PartNumber><ETag>${etag}</ETag></Part>`,

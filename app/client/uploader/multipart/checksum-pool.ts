@@ -1,8 +1,8 @@
 import type { ChecksumReply, ChecksumRequest } from './checksum-worker.ts'
-import { checksumOf } from './part-checksum.ts'
+import { blobCrc64 } from './part-checksum.ts'
 
 /** Checksums worked out beside the page, which stays free to answer its user. */
-export class Checksums {
+export class ChecksumClient {
   readonly #waiting = new Map<number, (crc64: bigint | undefined) => void>()
   #worker: Worker | undefined
   #next = 0
@@ -26,13 +26,13 @@ export class Checksums {
   /** CRC-64 of a blob. @throws DOMException when it cannot be read */
   async of(blob: Blob): Promise<bigint> {
     const worker = this.#worker
-    if (!worker) return checksumOf(blob)
+    if (!worker) return blobCrc64(blob)
     this.#next += 1
     const id = this.#next
     const answer = new Promise<bigint | undefined>((resolve) => this.#waiting.set(id, resolve))
     worker.postMessage({ id, blob } satisfies ChecksumRequest)
     // Whatever went wrong there goes wrong here too, and tells what it was.
-    return (await answer) ?? checksumOf(blob)
+    return (await answer) ?? blobCrc64(blob)
   }
 
   // A page whose host forbids workers works it out itself, a block at a time.

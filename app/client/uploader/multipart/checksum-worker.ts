@@ -1,4 +1,4 @@
-import { checksumOf } from './part-checksum.ts'
+import { blobCrc64 } from './part-checksum.ts'
 
 /** What the page asks: the checksum of a blob. */
 export interface ChecksumRequest {
@@ -14,6 +14,6 @@ export interface ChecksumReply {
 
 addEventListener('message', async ({ data }: MessageEvent<ChecksumRequest>) => {
   const { id, blob } = data
-  const crc64 = await checksumOf(blob).catch(() => undefined)
+  const crc64 = await blobCrc64(blob).catch(() => undefined)
   postMessage({ id, ...(crc64 === undefined ? {} : { crc64 }) } satisfies ChecksumReply)
 })

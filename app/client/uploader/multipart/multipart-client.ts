@@ -1,12 +1,12 @@
 import type { FileToSign } from '../request-form.ts'
-import { askServer } from '../signing-client.ts'
-import { noAnswer, UploadRefusedError } from '../upload-error.ts'
+import { requestJson } from '../signing-client.ts'
+import { noResponse, UploadError } from '../upload-error.ts'
 
 /** Milliseconds after which a question that was not answered is taken for lost. */
 const ANSWER_MS = 30_000
 
 /** A call on the bucket that the server has signed. */
-export interface SignedCall {
+export interface PresignedRequest {
   method: string
   url: string
   headers: Record<string, string>
@@ -21,7 +21,7 @@ export interface NewUpload {
   token: string
   /** When the token ends, in unix seconds. */
   tokenExpire: number
-  initiate: SignedCall
+  initiate: PresignedRequest
   /** Seconds that `initiate` is good for, from when the server answered. */
   expiresIn: number
 }
@@ -44,7 +44,7 @@ export interface SignedParts {
 }
 
 /** The server's side of an upload in parts; see its `GET /multipart`. */
-export class MultipartServer {
+export class MultipartClient {
   readonly #serverUrl: string
   readonly #accessCode: () => string | undefined
 
@@ -77,7 +77,7 @@ export class MultipartServer {
     name: 'initiate' | 'complete' | 'list' | 'abort',
     query: Record<string, string>,
     signal: AbortSignal,
-  ): Promise<SignedCall> {
+  ): Promise<PresignedRequest> {
     return this.#ask(`multipart/${name}`, query, signedCall, signal)
   }
 
@@ -89,10 +89,10 @@ export class MultipartServer {
   ): Promise<T> {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
     try {
-      return await askServer(this.#serverUrl, path, query, this.#accessCode(), read, inTime)
+      return await requestJson(this.#serverUrl, path, query, this.#accessCode(), read, inTime)
     } catch (error) {
       signal.throwIfAborted()
-      throw inTime.aborted ? new UploadRefusedError(noAnswer('server')) : error
+      throw inTime.aborted ? new UploadError(noResponse('server')) : error
     }
   }
 }
@@ -106,7 +106,7 @@ function newUpload(body: unknown): NewUpload | undefined {
   return { key, partSize, token, tokenExpire, initiate: call, expiresIn }
 }
 
-function signedCall(body: unknown): SignedCall | undefined {
+function signedCall(body: unknown): PresignedRequest | undefined {
   const { method, url, headers } = members(body)
   if (typeof method !== 'string' || typeof url !== 'string') return undefined
   if (typeof headers !== 'object' || headers === null) return undefined

@@ -1,21 +1,21 @@
 import { combineCrc64 } from '../../../crc64/combine.ts'
-import { failureKind, SIGNED_IN_THE_PAST } from '../error-kind.ts'
+import { errorKind, SIGNED_IN_THE_PAST } from '../error-kind.ts'
 import type { StoredFile } from '../retry-upload.ts'
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'
+import { bucketError, noResponse, UploadError } from '../upload-error.ts'
 import {
   type BucketReply,
-  callBucket,
-  completionDocument,
+  completeDocument,
   elementText,
-  listedParts,
+  parsePartList,
   type StoredPart,
+  sendPresigned,
 } from './bucket-client.ts'
-import { MultipartServer } from './multipart-client.ts'
-import type { PartsInput } from './options.ts'
-import { PartSender } from './part-queue.ts'
+import { MultipartClient } from './multipart-client.ts'
+import type { MultipartInput } from './options.ts'
+import { PartQueue } from './part-queue.ts'
 import { PartUrls } from './part-urls.ts'
-import type { FileIdentity, UploadRecord } from './resume-store.ts'
-import { type Persistence, persist } from './retry.ts'
+import type { FileIdentity, ResumeRecord } from './resume-store.ts'
+import { type RetryOptions, retryRequest } from './retry.ts'
 import { isStale, StaleUploadError } from './stale-upload-error.ts'
 
 /** Milliseconds in which a bucket makes one object of the parts; it takes longer for many. */
@@ -24,27 +24,27 @@ const COMPLETION_MS = 300_000
 const UNTIL_ANSWERED = new AbortController().signal
 
 /** What tells the file of an upload from others. */
-export function identityOf({ serverUrl, file, lastModified }: PartsInput): FileIdentity {
+export function identityOf({ serverUrl, file, lastModified }: MultipartInput): FileIdentity {
   const { name, type, size } = file
   return { serverUrl, name, type, size, lastModified: lastModified ?? 0 }
 }
 
 /** One upload from its beginning, or from where it was, to the object. */
-export class PartsUpload {
-  readonly #input: PartsInput
+export class MultipartUpload {
+  readonly #input: MultipartInput
   readonly #id: string
-  readonly #server: MultipartServer
-  readonly #persistence: Persistence
+  readonly #server: MultipartClient
+  readonly #persistence: RetryOptions
   /** Whether the bucket has shown in this session that it knows the upload. */
   #isKnown = false
   /** Whether the bucket tells which parts it has. */
   #mayList = true
 
-  constructor(input: PartsInput, id: string) {
+  constructor(input: MultipartInput, id: string) {
     const { platform, signal, onStep, gate } = input
     this.#input = input
     this.#id = id
-    this.#server = new MultipartServer(input.serverUrl, input.accessCode)
+    this.#server = new MultipartClient(input.serverUrl, input.accessCode)
     this.#persistence = {
       connection: platform.connection,
       signal,
@@ -60,7 +60,7 @@ export class PartsUpload {
    * @throws UploadRefusedError for the last refusal; see isStale for those that ask to begin anew
    * @throws the signal's reason when aborted
    */
-  async run(found: UploadRecord | undefined): Promise<StoredFile> {
+  async run(found: ResumeRecord | undefined): Promise<StoredFile> {
     const { platform, signal, data, gate } = this.#input
     await gate.pass(signal)
     const record = found ?? (await this.#begin())
@@ -71,7 +71,7 @@ export class PartsUpload {
       this.#server.parts(token, uploadId, from, to, signal),
     )
     const lookUp = (n: number): Promise<StoredPart | undefined> => this.#lookUp(record, n)
-    const sender = new PartSender(this.#input, { partSize, urls, lookUp }, (part) => {
+    const sender = new PartQueue(this.#input, { partSize, urls, lookUp }, (part) => {
       this.#isKnown = true
       platform.records.addPart(this.#id, part)
     })
@@ -85,31 +85,33 @@ export class PartsUpload {
       )
       if (stored.crc64 !== String(whole)) {
         platform.records.remove(this.#id)
-        throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'ObjectDamaged' })
+        throw new UploadError({ ...noResponse('bucket'), code: 'ObjectDamaged' })
       }
     }
     return stored.file
   }
 
-  async #begin(): Promise<UploadRecord> {
+  async #begin(): Promise<ResumeRecord> {
     const { file, signal, platform } = this.#input
     let bucketUrl = ''
     const explainSilence = (): Promise<void> => this.#explainSilence(bucketUrl)
     const persistence = { ...this.#persistence, explainSilence }
-    const { begun, uploadId } = await persist(persistence, async () => {
+    const { begun, uploadId } = await retryRequest(persistence, async () => {
       const begun = await this.#server.begin(file, signal)
       bucketUrl = begun.initiate.url
       signal.throwIfAborted()
       const signed = performance.now()
       // Who gives up meanwhile has begun it all the same, and needs its id to end it.
-      const reply = await callBucket(begun.initiate, undefined, UNTIL_ANSWERED).catch((error) => {
-        const isFresh = performance.now() - signed < begun.expiresIn * 1000
-        throw isFresh ? signedInThePast(error) : error
-      })
+      const reply = await sendPresigned(begun.initiate, undefined, UNTIL_ANSWERED).catch(
+        (error) => {
+          const isFresh = performance.now() - signed < begun.expiresIn * 1000
+          throw isFresh ? signedInThePast(error) : error
+        },
+      )
       return { begun, uploadId: elementText(reply.text, 'UploadId') }
     })
     const { key, token, partSize, tokenExpire: expires } = begun
-    const record: UploadRecord = {
+    const record: ResumeRecord = {
       ...identityOf(this.#input),
       ...{ key, token, partSize, uploadId, expires },
       renamed: file.rename,
@@ -121,7 +123,7 @@ export class PartsUpload {
   }
 
   /** What has arrived earlier, from the bucket if it tells, else as it was noted here. */
-  async #earlierParts(record: UploadRecord): Promise<StoredPart[] | 'stored'> {
+  async #earlierParts(record: ResumeRecord): Promise<StoredPart[] | 'stored'> {
     const { signal, platform } = this.#input
     const parts: StoredPart[] = []
     try {
@@ -134,7 +136,7 @@ export class PartsUpload {
       signal.throwIfAborted()
       if (!isStale(error)) return platform.records.parts(this.#id)
       // It was to become an object, and has.
-      if (record.completing && (error as UploadRefusedError).refusal.by === 'bucket') {
+      if (record.completing && (error as UploadError).details.by === 'bucket') {
         return 'stored'
       }
       throw error
@@ -144,15 +146,15 @@ export class PartsUpload {
   }
 
   async #listPage(
-    { token, uploadId }: UploadRecord,
+    { token, uploadId }: ResumeRecord,
     after: string,
-  ): Promise<ReturnType<typeof listedParts>> {
+  ): Promise<ReturnType<typeof parsePartList>> {
     const { signal } = this.#input
     const call = await this.#server.step('list', { token, uploadId, after }, signal)
-    return listedParts((await callBucket(call, undefined, signal)).text)
+    return parsePartList((await sendPresigned(call, undefined, signal)).text)
   }
 
-  async #lookUp(record: UploadRecord, n: number): Promise<StoredPart | undefined> {
+  async #lookUp(record: ResumeRecord, n: number): Promise<StoredPart | undefined> {
     if (!this.#mayList) return undefined
     try {
       const { parts } = await this.#listPage(record, String(n - 1))
@@ -160,13 +162,13 @@ export class PartsUpload {
     } catch (error) {
       this.#input.signal.throwIfAborted()
       // Refused once, it would be every time; with silence it is another matter.
-      if (error instanceof UploadRefusedError && error.refusal.status === 403) this.#mayList = false
+      if (error instanceof UploadError && error.details.status === 403) this.#mayList = false
       return undefined
     }
   }
 
   async #complete(
-    record: UploadRecord,
+    record: ResumeRecord,
     parts: readonly StoredPart[],
   ): Promise<{ file: StoredFile; crc64: string | undefined }> {
     const { signal, platform, onStep, data } = this.#input
@@ -176,10 +178,10 @@ export class PartsUpload {
     let wasAsked = record.completing
     note(true)
     try {
-      const reply = await persist(this.#persistence, async () => {
+      const reply = await retryRequest(this.#persistence, async () => {
         const call = await this.#server.step('complete', { token, uploadId }, signal)
         try {
-          return await callBucket(call, completionDocument(parts), signal, COMPLETION_MS)
+          return await sendPresigned(call, completeDocument(parts), signal, COMPLETION_MS)
         } catch (error) {
           // OSS goes on when the connection ends while it completes; what was then asked twice is
           // not known any more.
@@ -190,8 +192,8 @@ export class PartsUpload {
       })
       return { file: storedFile(key, reply), crc64: reply.crc64 }
     } catch (error) {
-      if (error instanceof UploadRefusedError && error.refusal.status >= 400) note(false)
-      const { code } = error instanceof UploadRefusedError ? error.refusal : { code: '' }
+      if (error instanceof UploadError && error.details.status >= 400) note(false)
+      const { code } = error instanceof UploadError ? error.details : { code: '' }
       // A part that was there is not what it was.
       if (code === 'InvalidPart') throw new StaleUploadError(code, error)
       throw error
@@ -201,22 +203,22 @@ export class PartsUpload {
   // The browser tells the same of a lost connection and of a bucket without rules for pages.
   async #explainSilence(bucketUrl: string): Promise<void> {
     const { platform, signal } = this.#input
-    if (await platform.bucketAnswers(new URL(bucketUrl).origin, signal)) {
-      throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'CorsNotSetForParts' })
+    if (await platform.isBucketReachable(new URL(bucketUrl).origin, signal)) {
+      throw new UploadError({ ...noResponse('bucket'), code: 'CorsNotSetForParts' })
     }
   }
 }
 
 // What has just been signed cannot have expired: bucket and server differ about the time.
 function signedInThePast(error: unknown): unknown {
-  if (!(error instanceof UploadRefusedError)) return error
-  if (failureKind(error.refusal) !== 'expired') return error
-  return new UploadRefusedError({ ...error.refusal, code: SIGNED_IN_THE_PAST })
+  if (!(error instanceof UploadError)) return error
+  if (errorKind(error.details) !== 'policyExpired') return error
+  return new UploadError({ ...error.details, code: SIGNED_IN_THE_PAST })
 }
 
 function storedFile(key: string, { status, text }: BucketReply): StoredFile {
   if (status === 203) {
-    return { key, status, reply: '', callbackFailure: refusalByBucket(status, text) }
+    return { key, status, reply: '', callbackFailure: bucketError(status, text) }
   }
   // Without a callback it is OSS's own document, which tells nothing new.
   return { key, status, reply: text.trimStart().startsWith('<') ? '' : text }

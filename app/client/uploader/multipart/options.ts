@@ -1,27 +1,27 @@
 import type { FileToSign } from '../request-form.ts'
-import type { UploadSlots } from '../semaphore.ts'
-import type { UploadStep } from '../upload-progress.ts'
+import type { Semaphore } from '../semaphore.ts'
+import type { UploadProgress } from '../upload-progress.ts'
 import type { PauseGate } from './pause-gate.ts'
-import type { UploadRecords } from './resume-store.ts'
+import type { ResumeStore } from './resume-store.ts'
 import type { Connection } from './retry.ts'
 import type { sendPart } from './send-part.ts'
-import type { TabClaims } from './tab-lock.ts'
+import type { TabLock } from './tab-lock.ts'
 
 /** What an upload in parts needs of where it runs. */
-export interface PartsPlatform {
+export interface MultipartPlatform {
   sendPart: typeof sendPart
   /** CRC-64 of a blob. @throws DOMException when it cannot be read */
   checksum: (blob: Blob) => Promise<bigint>
-  records: UploadRecords
+  records: ResumeStore
   connection: Connection
   /** Absent where there are no other tabs. */
-  claims?: TabClaims
+  tabLock?: TabLock
   /** Whether the bucket answers at all, even if the page may not read it. */
-  bucketAnswers: (url: string, signal: AbortSignal) => Promise<boolean>
+  isBucketReachable: (url: string, signal: AbortSignal) => Promise<boolean>
 }
 
 /** One file to upload in parts. */
-export interface PartsInput {
+export interface MultipartInput {
   serverUrl: string
   accessCode: () => string | undefined
   file: FileToSign
@@ -32,7 +32,7 @@ export interface PartsInput {
   signal: AbortSignal
   gate: PauseGate
   /** Shared by every upload of the page: how many parts are sent at the same time. */
-  slots: UploadSlots
-  onStep: (step: UploadStep) => void
-  platform: PartsPlatform
+  slots: Semaphore
+  onStep: (step: UploadProgress) => void
+  platform: MultipartPlatform
 }

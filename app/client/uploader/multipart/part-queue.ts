@@ -1,9 +1,9 @@
 import { SpeedMeter } from '../speed-meter.ts'
-import { noAnswer, UploadRefusedError } from '../upload-error.ts'
+import { noResponse, UploadError } from '../upload-error.ts'
 import type { StoredPart } from './bucket-client.ts'
-import type { PartsInput } from './options.ts'
+import type { MultipartInput } from './options.ts'
 import type { PartUrls } from './part-urls.ts'
-import { type Persistence, persist } from './retry.ts'
+import { type RetryOptions, retryRequest } from './retry.ts'
 
 const LANES = 4
 
@@ -17,8 +17,8 @@ export interface PartPlan {
 }
 
 /** Sends what is missing of a file, several parts at a time, and checks each against its answer. */
-export class PartSender {
-  readonly #input: PartsInput
+export class PartQueue {
+  readonly #input: MultipartInput
   readonly #plan: PartPlan
   readonly #onPart: (part: StoredPart) => void
   readonly #count: number
@@ -34,7 +34,7 @@ export class PartSender {
   readonly #failed = new AbortController()
 
   /** @param onPart Told of each part that has arrived, before anything else is done */
-  constructor(input: PartsInput, plan: PartPlan, onPart: (part: StoredPart) => void) {
+  constructor(input: MultipartInput, plan: PartPlan, onPart: (part: StoredPart) => void) {
     this.#input = input
     this.#plan = plan
     this.#onPart = onPart
@@ -105,7 +105,7 @@ export class PartSender {
   async #deliver(n: number): Promise<void> {
     const { gate, platform, onStep } = this.#input
     const signal = AbortSignal.any([this.#input.signal, this.#failed.signal])
-    const persistence: Persistence = {
+    const persistence: RetryOptions = {
       connection: platform.connection,
       signal,
       onStale: () => this.#plan.urls.drop(),
@@ -117,7 +117,7 @@ export class PartSender {
       },
     }
     let isUncertain = false
-    await persist(persistence, async () => {
+    await retryRequest(persistence, async () => {
       for (;;) {
         await gate.pass(signal)
         if (isUncertain && (await this.#hasArrived(n))) return
@@ -155,10 +155,10 @@ export class PartSender {
         }),
       ])
       if (reply.etag === undefined || reply.crc64 === undefined) {
-        throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'HeadersHidden' })
+        throw new UploadError({ ...noResponse('bucket'), code: 'HeadersHidden' })
       }
       if (reply.crc64 !== crc64) {
-        throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'PartDamaged' })
+        throw new UploadError({ ...noResponse('bucket'), code: 'PartDamaged' })
       }
       const stored = { partNumber: n, etag: reply.etag, crc64, size: part.size }
       this.#onPart(stored)
@@ -185,7 +185,7 @@ export class PartSender {
     if (known) return known
     const { platform } = this.#input
     const checksum = platform.checksum(this.#slice(n)).catch(() => {
-      throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'FileChanged' })
+      throw new UploadError({ ...noResponse('bucket'), code: 'FileChanged' })
     })
     this.#checksums.set(n, checksum)
     return checksum
@@ -219,12 +219,12 @@ export class PartSender {
 
   // A browser tells the same of a lost connection and of a file that is not what it was.
   async #checkReadable(n: number, error: unknown): Promise<void> {
-    if (!(error instanceof UploadRefusedError) || error.refusal.status !== 0) return
+    if (!(error instanceof UploadError) || error.details.status !== 0) return
     await this.#slice(n)
       .slice(0, 1)
       .arrayBuffer()
       .catch(() => {
-        throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'FileChanged' })
+        throw new UploadError({ ...noResponse('bucket'), code: 'FileChanged' })
       })
   }
 
@@ -233,8 +233,8 @@ export class PartSender {
     const { platform } = this.#input
     if (this.#sent > 0) return
     const { url } = await this.#plan.urls.get(n)
-    if (await platform.bucketAnswers(new URL(url).origin, signal)) {
-      throw new UploadRefusedError({ ...noAnswer('bucket'), code: 'CorsNotSetForParts' })
+    if (await platform.isBucketReachable(new URL(url).origin, signal)) {
+      throw new UploadError({ ...noResponse('bucket'), code: 'CorsNotSetForParts' })
     }
   }
 }

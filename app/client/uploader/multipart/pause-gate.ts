@@ -1,4 +1,4 @@
-import { unlessAborted } from './abortable.ts'
+import { abortable } from './abortable.ts'
 
 /** Holds an upload back while it is paused. */
 export class PauseGate {
@@ -29,7 +29,7 @@ export class PauseGate {
 
   /** Waits while the upload is paused. @throws the signal's reason when aborted meanwhile */
   async pass(signal: AbortSignal): Promise<void> {
-    while (this.#resumed) await unlessAborted(this.#resumed.promise, signal)
+    while (this.#resumed) await abortable(this.#resumed.promise, signal)
     signal.throwIfAborted()
   }
 }

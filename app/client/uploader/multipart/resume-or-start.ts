@@ -1,10 +1,10 @@
 import type { StoredFile } from '../retry-upload.ts'
-import { callBucket } from './bucket-client.ts'
+import { sendPresigned } from './bucket-client.ts'
 import { memoryStorage } from './memory-storage.ts'
-import { MultipartServer } from './multipart-client.ts'
-import { identityOf, PartsUpload } from './multipart-upload.ts'
-import type { PartsInput } from './options.ts'
-import { fingerprint, type UploadRecord, UploadRecords } from './resume-store.ts'
+import { MultipartClient } from './multipart-client.ts'
+import { identityOf, MultipartUpload } from './multipart-upload.ts'
+import type { MultipartInput } from './options.ts'
+import { fingerprint, type ResumeRecord, ResumeStore } from './resume-store.ts'
 import { isStale } from './stale-upload-error.ts'
 
 /** How often an upload that is no longer known begins anew. */
@@ -20,12 +20,12 @@ const ABORT_MS = 10_000
  * @throws UploadRefusedError for the last refusal
  * @throws the signal's reason when aborted
  */
-export async function uploadInParts(given: PartsInput): Promise<StoredFile> {
+export async function uploadMultipart(given: MultipartInput): Promise<StoredFile> {
   const input = given.lastModified === undefined ? withoutTrace(given) : given
   const { platform, signal, onStep } = input
   const id = fingerprint(identityOf(input))
   onStep({ kind: 'sending', sent: 0 })
-  const elsewhere = await platform.claims?.claim(id, signal, () => onStep({ kind: 'otherTab' }))
+  const elsewhere = await platform.tabLock?.claim(id, signal, () => onStep({ kind: 'otherTab' }))
   if (elsewhere) return elsewhere
   let outcome: StoredFile | undefined
   try {
@@ -36,38 +36,38 @@ export async function uploadInParts(given: PartsInput): Promise<StoredFile> {
     if (signal.aborted) await giveUp(input, id)
     throw error
   } finally {
-    platform.claims?.release(id, outcome)
+    platform.tabLock?.release(id, outcome)
   }
 }
 
 /** Removes what has arrived of an upload, if the server's key may, and forgets it. */
 export async function abortUpload(
-  input: Pick<PartsInput, 'serverUrl' | 'accessCode' | 'platform'>,
-  record: UploadRecord,
+  input: Pick<MultipartInput, 'serverUrl' | 'accessCode' | 'platform'>,
+  record: ResumeRecord,
 ): Promise<void> {
   input.platform.records.remove(fingerprint(record))
   const signal = AbortSignal.timeout(ABORT_MS)
-  const server = new MultipartServer(input.serverUrl, input.accessCode)
+  const server = new MultipartClient(input.serverUrl, input.accessCode)
   const { token, uploadId } = record
   await server
     .step('abort', { token, uploadId }, signal)
-    .then((call) => callBucket(call, undefined, signal))
+    .then((call) => sendPresigned(call, undefined, signal))
     // Whatever is left, the bucket's lifecycle removes.
     .catch(() => {})
 }
 
 // What is no file on a disk cannot be told from another one of its name and length.
-function withoutTrace(input: PartsInput): PartsInput {
-  const { claims: _, ...platform } = input.platform
-  return { ...input, platform: { ...platform, records: new UploadRecords(memoryStorage()) } }
+function withoutTrace(input: MultipartInput): MultipartInput {
+  const { tabLock: _, ...platform } = input.platform
+  return { ...input, platform: { ...platform, records: new ResumeStore(memoryStorage()) } }
 }
 
-async function giveUp(input: PartsInput, id: string): Promise<void> {
+async function giveUp(input: MultipartInput, id: string): Promise<void> {
   const record = input.platform.records.find(id)
   if (record) await abortUpload(input, record)
 }
 
-async function untilStored(input: PartsInput, id: string): Promise<StoredFile> {
+async function untilStored(input: MultipartInput, id: string): Promise<StoredFile> {
   const { records } = input.platform
   for (let begun = 1; ; begun += 1) {
     const found = records.find(id)
@@ -75,7 +75,7 @@ async function untilStored(input: PartsInput, id: string): Promise<StoredFile> {
     const isOther = found !== undefined && input.file.rename && !found.renamed
     if (isOther) await abortUpload(input, found)
     try {
-      return await new PartsUpload(input, id).run(isOther ? undefined : found)
+      return await new MultipartUpload(input, id).run(isOther ? undefined : found)
     } catch (error) {
       if (!isStale(error) || begun === BEGINNINGS) throw error
       records.remove(id)

@@ -2,7 +2,7 @@ import type { StoredPart } from './bucket-client.ts'
 import { memoryStorage } from './memory-storage.ts'
 
 /** An upload that was begun, as it is kept until it has ended. */
-export interface UploadRecord {
+export interface ResumeRecord {
   serverUrl: string
   name: string
   type: string
@@ -24,7 +24,7 @@ export interface UploadRecord {
 
 /** What tells a file from others without reading it. */
 export type FileIdentity = Pick<
-  UploadRecord,
+  ResumeRecord,
   'serverUrl' | 'name' | 'type' | 'size' | 'lastModified'
 >
 
@@ -43,7 +43,7 @@ export function fingerprint(file: FileIdentity): string {
  * Uploads that can be gone on with, each part an entry of its own: writing one does not write the
  * others again.
  */
-export class UploadRecords {
+export class ResumeStore {
   readonly #storage: RecordStorage
 
   constructor(storage: RecordStorage) {
@@ -51,7 +51,7 @@ export class UploadRecords {
   }
 
   /** Every one that was begun at a server; those that are too old to go on are forgotten. */
-  list(serverUrl: string, now: number = Date.now() / 1000): UploadRecord[] {
+  list(serverUrl: string, now: number = Date.now() / 1000): ResumeRecord[] {
     const records = this.#keys(PREFIX)
       .filter((key) => key.endsWith(']'))
       .map((key) => this.find(key.slice(PREFIX.length)))
@@ -61,7 +61,7 @@ export class UploadRecords {
     return records.filter((record) => record.expires > now)
   }
 
-  find(id: string): UploadRecord | undefined {
+  find(id: string): ResumeRecord | undefined {
     try {
       const record: unknown = JSON.parse(this.#storage.getItem(PREFIX + id) ?? 'null')
       return isRecord(record) && fingerprint(record) === id ? record : undefined
@@ -71,12 +71,12 @@ export class UploadRecords {
   }
 
   /** Begins anew: what was known of earlier parts is gone. */
-  begin(record: UploadRecord): void {
+  begin(record: ResumeRecord): void {
     this.remove(fingerprint(record))
     this.update(record)
   }
 
-  update(record: UploadRecord): void {
+  update(record: ResumeRecord): void {
     this.#write(PREFIX + fingerprint(record), JSON.stringify(record))
   }
 
@@ -115,17 +115,17 @@ export class UploadRecords {
 }
 
 /** The records of this browser; where it blocks storage, they last as long as the page. */
-export function keptRecords(): UploadRecords {
+export function browserResumeStore(): ResumeStore {
   try {
-    return new UploadRecords(localStorage)
+    return new ResumeStore(localStorage)
   } catch {
-    return new UploadRecords(memoryStorage())
+    return new ResumeStore(memoryStorage())
   }
 }
 
-function isRecord(value: unknown): value is UploadRecord {
+function isRecord(value: unknown): value is ResumeRecord {
   if (typeof value !== 'object' || value === null) return false
-  const { serverUrl, key, token, partSize, uploadId, expires } = value as Partial<UploadRecord>
+  const { serverUrl, key, token, partSize, uploadId, expires } = value as Partial<ResumeRecord>
   return (
     [serverUrl, key, token, uploadId].every((text) => typeof text === 'string' && text !== '') &&
     typeof partSize === 'number' &&

@@ -1,13 +1,18 @@
 import { pause } from '../connection.ts'
-import { type FailureKind, failureKind, isWorthRetrying } from '../error-kind.ts'
-import { type Refusal, UploadRefusedError } from '../upload-error.ts'
+import { type ErrorKind, errorKind, isRetryable } from '../error-kind.ts'
+import { type ErrorDetails, UploadError } from '../upload-error.ts'
 
 const ATTEMPTS = 6
 /** Against a clock that is off, one more tells all: the next would fare the same. */
 const ATTEMPTS_WHEN_CLOCK_OFF = 2
 const FIRST_PAUSE_S = 1
 const SILENCES = 3
-const SIGNED_ANEW: readonly FailureKind[] = ['expired', 'tokenExpired', 'clockOff', 'keyRefused']
+const SIGNED_ANEW: readonly ErrorKind[] = [
+  'policyExpired',
+  'tokenExpired',
+  'clockSkew',
+  'keyRejected',
+]
 
 /** What an upload needs to know of the connection. */
 export interface Connection {
@@ -17,11 +22,11 @@ export interface Connection {
 }
 
 /** How one call is tried until it works. */
-export interface Persistence {
+export interface RetryOptions {
   connection: Connection
   signal: AbortSignal
   /** Told before a wait. */
-  onWait: (why: { seconds: number; refusal: Refusal } | 'offline') => void
+  onWait: (why: { seconds: number; details: ErrorDetails } | 'offline') => void
   /** Told of a refusal that a new signature helps against. */
   onStale?: () => void
   /** Asked once the bucket has been silent several times; throws what explains it, if it can. */
@@ -35,8 +40,8 @@ export interface Persistence {
  * @throws UploadRefusedError for the last refusal
  * @throws whatever else the call throws
  */
-export async function persist<T>(
-  { connection, signal, onWait, onStale, explainSilence }: Persistence,
+export async function retryRequest<T>(
+  { connection, signal, onWait, onStale, explainSilence }: RetryOptions,
   attempt: () => Promise<T>,
 ): Promise<T> {
   let silences = 0
@@ -45,26 +50,26 @@ export async function persist<T>(
       return await attempt()
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof UploadRefusedError)) throw error
-      const { refusal } = error
-      if (!isWorthRetrying(refusal)) throw error
-      if (refusal.status === 0 && !connection.isOnline()) {
+      if (!(error instanceof UploadError)) throw error
+      const { details } = error
+      if (!isRetryable(details)) throw error
+      if (details.status === 0 && !connection.isOnline()) {
         onWait('offline')
         await connection.untilOnline(signal)
         continue
       }
-      if (refusal.status === 0 && refusal.by === 'bucket') silences += 1
+      if (details.status === 0 && details.by === 'bucket') silences += 1
       if (silences === SILENCES) await explainSilence?.()
-      const kind = failureKind(refusal)
-      if (tried >= (kind === 'clockOff' ? ATTEMPTS_WHEN_CLOCK_OFF : ATTEMPTS)) throw error
+      const kind = errorKind(details)
+      if (tried >= (kind === 'clockSkew' ? ATTEMPTS_WHEN_CLOCK_OFF : ATTEMPTS)) throw error
       const isStale = SIGNED_ANEW.includes(kind)
       if (isStale) onStale?.()
       // A new signature needs no pause the first time.
       const doubled = isStale && tried === 1 ? 0 : FIRST_PAUSE_S * 2 ** (tried - 1)
-      const seconds = Math.max(doubled, refusal.retryAfter ?? 0)
+      const seconds = Math.max(doubled, details.retryAfter ?? 0)
       tried += 1
       if (seconds === 0) continue
-      onWait({ seconds, refusal })
+      onWait({ seconds, details })
       await pause(seconds * 1000, signal)
     }
   }

@@ -1,4 +1,4 @@
-import { noAnswer, refusalByBucket, UploadRefusedError } from '../upload-error.ts'
+import { bucketError, noResponse, UploadError } from '../upload-error.ts'
 
 /** Milliseconds without a byte after which a connection is taken for dead. */
 const STALL_MS = 45_000
@@ -37,10 +37,10 @@ export function sendPart(
       if (status >= 200 && status < 300) {
         resolve({ etag: header(request, 'etag'), crc64: header(request, 'x-oss-hash-crc64ecma') })
       } else {
-        reject(new UploadRefusedError(refusalByBucket(status, responseText)))
+        reject(new UploadError(bucketError(status, responseText)))
       }
     }
-    const silence = (): void => reject(new UploadRefusedError(noAnswer('bucket')))
+    const silence = (): void => reject(new UploadError(noResponse('bucket')))
     request.onerror = silence
     request.onabort = () => (signal.aborted ? reject(signal.reason) : silence())
     request.onloadend = () => {

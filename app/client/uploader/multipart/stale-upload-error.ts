@@ -1,4 +1,4 @@
-import { UploadRefusedError } from '../upload-error.ts'
+import { UploadError } from '../upload-error.ts'
 
 /** Thrown when the parts of an upload are not what they were: it has to begin anew. */
 export class StaleUploadError extends Error {
@@ -11,8 +11,8 @@ export class StaleUploadError extends Error {
 /** Whether the bucket or the server no longer knows an upload. */
 export function isStale(error: unknown): boolean {
   if (error instanceof StaleUploadError) return true
-  if (!(error instanceof UploadRefusedError)) return false
-  const { by, code } = error.refusal
+  if (!(error instanceof UploadError)) return false
+  const { by, code } = error.details
   return by === 'bucket'
     ? code === 'NoSuchUpload'
     : code === 'UploadTokenInvalid' || code === 'UploadExpired'

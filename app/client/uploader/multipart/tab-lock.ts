@@ -1,8 +1,8 @@
-import type { FormReply } from '../post-form.ts'
-import { unlessAborted } from './abortable.ts'
+import type { PostResult } from '../post-form.ts'
+import { abortable } from './abortable.ts'
 
 /** How an upload ended, as the other tabs are told of it. */
-export type Outcome = FormReply & { key: string }
+export type Outcome = PostResult & { key: string }
 
 type Message =
   | { kind: 'ask'; id: string; from: string }
@@ -17,7 +17,7 @@ const ASK_AGAIN_MS = 2000
  * Which tab uploads which file, settled among the tabs of one origin: a page that is not a secure
  * context has no Web Locks. A tab that is gone answers no longer, so nothing has to be cleaned up.
  */
-export class TabClaims {
+export class TabLock {
   readonly #channel = new BroadcastChannel('oss-direct-upload')
   readonly #tab = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
   readonly #held = new Map<string, PromiseWithResolvers<void>>()
@@ -51,7 +51,7 @@ export class TabClaims {
         )
         const here = this.#held.get(id)
         if (here) {
-          await unlessAborted(here.promise, signal)
+          await abortable(here.promise, signal)
           continue
         }
         if (!held) {
