@@ -1,55 +1,45 @@
-import { parseArgs } from 'node:util'
-import { portOf, UsageError } from '../process/usage-error.ts'
+import { parseOptions, portOption } from '../process/command-line.ts'
+import { UsageError } from '../process/usage-error.ts'
 
-/** What `npm start -- --help` says. */
-export const LOCAL_HELP = `Usage: npm start -- [options]
+/** Output of `npm start -- --help`. */
+export const DEMO_HELP = `Usage: npm start -- [options]
 
 Runs the whole demo on this machine: the page, the signing server and an embedded OSS.
 
   --port N      port of the page and the signing server (default 8080)
   --oss-port N  port of the embedded OSS (default 9000)
-  --dir DIR     folder that uploads land in (default uploads)
+  --dir DIR     folder that stores the uploads (default uploads)
   --help        this text
 
-Ctrl-C ends it once uploads in flight are through, a second one at once.
+Ctrl-C stops it once the uploads in flight are complete; a second Ctrl-C stops it at once.
 `
 
-export interface LocalArguments {
+export interface DemoArguments {
   port: number
   ossPort: number
   dir: string
 }
 
+const OPTIONS = {
+  port: { type: 'string', default: '8080' },
+  'oss-port': { type: 'string', default: '9000' },
+  dir: { type: 'string', default: 'uploads' },
+  help: { type: 'boolean', default: false },
+} as const
+
 /**
- * Reads the command line of `npm start`.
+ * Parses the command line of `npm start`.
  *
- * @returns undefined when only help was asked for
+ * @returns undefined for `--help`
  * @throws UsageError
  */
-export function readLocalArguments(args: readonly string[]): LocalArguments | undefined {
-  let values: ReturnType<typeof parse>
-  try {
-    values = parse(args)
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${LOCAL_HELP}`)
-  }
+export function readDemoArguments(args: readonly string[]): DemoArguments | undefined {
+  const values = parseOptions(args, OPTIONS, DEMO_HELP)
   if (values.help) return undefined
   if (values.dir === '') throw new UsageError('--dir must name a folder')
   return {
-    port: portOf('--port', values.port),
-    ossPort: portOf('--oss-port', values['oss-port']),
+    port: portOption('--port', values.port),
+    ossPort: portOption('--oss-port', values['oss-port']),
     dir: values.dir,
   }
-}
-
-function parse(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '8080' },
-      'oss-port': { type: 'string', default: '9000' },
-      dir: { type: 'string', default: 'uploads' },
-      help: { type: 'boolean', default: false },
-    },
-  }).values
 }

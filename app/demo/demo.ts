@@ -2,37 +2,35 @@ import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CLIENT_DIR } from '../client/build/build.ts'
-import { currentClient } from '../client/build/cached-build.ts'
+import { buildClientIfChanged } from '../client/build/cached-build.ts'
 import { startEmbeddedOss } from '../oss/index.ts'
 import { printableKey } from '../oss/printable-key.ts'
 import { startFailureText } from '../oss/start-failure.ts'
+import { closeOnSignal } from '../process/close-on-signal.ts'
 import { ListenError } from '../process/listen.ts'
 import { UsageError } from '../process/usage-error.ts'
 import { startServer } from '../server/index.ts'
-import type { LocalArguments } from './arguments.ts'
+import type { DemoArguments } from './arguments.ts'
 
 const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
 
-/** Runs the demo until it is told to end. @throws UsageError when it cannot be started so */
-export async function runDemo(asked: LocalArguments): Promise<void> {
-  const demo = await startDemo(asked)
-  let stopping = false
-  const stop = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    void demo.close().then(() => process.exit(0))
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  console.log(`Uploads land in ${resolve(asked.dir, BUCKET)}`)
-  // Last: whoever reads this line may upload, or send a signal, at once.
+/**
+ * Starts the demo, which runs until SIGINT or SIGTERM.
+ *
+ * @throws UsageError when a port or the folder cannot be used
+ */
+export async function runDemo(options: DemoArguments): Promise<void> {
+  const demo = await startDemo(options)
+  closeOnSignal(() => demo.close())
+  console.log(`Uploads land in ${resolve(options.dir, BUCKET)}`)
+  // Printed last: tests upload or send a signal once they have read this line.
   console.log(`OssClientAddress: ${demo.address}`)
 }
 
-// Both ports are taken before anything is built or opened: a second start that cannot have them
-// leaves the first one as it is.
-async function startDemo({ port, ossPort, dir }: LocalArguments) {
+// Listens on both ports before it opens or builds anything, so that a second demo on the same ports
+// leaves the files of the first one alone.
+async function startDemo({ port, ossPort, dir }: DemoArguments) {
   const credentials = {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex')}`,
     accessKeySecret: randomBytes(24).toString('base64url'),
@@ -55,7 +53,7 @@ async function startDemo({ port, ossPort, dir }: LocalArguments) {
         ],
       },
     ],
-    // By its address too, as not every browser knows names under localhost.
+    // Not every browser resolves names under localhost.
     bucketOfAddress: BUCKET,
     onObject: ({ key, size }) => console.log(`Stored ${printableKey(key)} (${size} bytes)`),
   }).catch((error: unknown) => {
@@ -70,10 +68,10 @@ async function startDemo({ port, ossPort, dir }: LocalArguments) {
       region: REGION,
       uploadHost,
       multipart: {},
-      callbackSecret: await demoSecret(dir),
+      callbackSecret: await persistentSecret(dir),
     },
     clientDir: CLIENT_DIR,
-    // Who tries it out with a folder of photographs is nobody to be kept off.
+    // Enough for a folder of photos.
     signaturesPerMinute: 10_000,
     port,
     host: '127.0.0.1',
@@ -81,7 +79,7 @@ async function startDemo({ port, ossPort, dir }: LocalArguments) {
     await oss.close()
     throw error instanceof ListenError ? new UsageError(`${error.message} with --port`) : error
   })
-  await currentClient()
+  await buildClientIfChanged()
   return {
     address: `http://127.0.0.1:${web.port}`,
     async close(): Promise<void> {
@@ -90,8 +88,8 @@ async function startDemo({ port, ossPort, dir }: LocalArguments) {
   }
 }
 
-// The key is another one at every start; an upload in parts is to go on all the same.
-async function demoSecret(dir: string): Promise<string> {
+// The access key changes with every start. Tokens of multipart uploads have to survive it.
+async function persistentSecret(dir: string): Promise<string> {
   const path = join(dir, '.oss', 'demo-secret')
   const known = await readFile(path, 'utf8').catch(() => '')
   if (known !== '') return known

@@ -1,25 +1,22 @@
-/** `npm start`. */
+/** Entry of `npm start`. */
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from '../process/usage-error.ts'
-import { LOCAL_HELP, readLocalArguments } from './arguments.ts'
+import { runMain } from '../process/usage-error.ts'
+import { DEMO_HELP, readDemoArguments } from './arguments.ts'
 
-const COMPILED = fileURLToPath(
+const COMPILE_CACHE = fileURLToPath(
   new URL('../../node_modules/.cache/oss-direct-upload/compiled', import.meta.url),
 )
 
-try {
-  const asked = readLocalArguments(process.argv.slice(2))
-  if (asked === undefined) {
-    console.log(LOCAL_HELP)
-  } else {
-    // Before all the rest is loaded: half of a start is reading what the start before has read.
-    enableCompileCache(COMPILED)
-    const { runDemo } = await import('./demo.ts')
-    await runDemo(asked)
-    flushCompileCache()
+await runMain(async () => {
+  const options = readDemoArguments(process.argv.slice(2))
+  if (options === undefined) {
+    console.log(DEMO_HELP)
+    return
   }
-} catch (error) {
-  console.error(error instanceof UsageError ? error.message : error)
-  process.exit(1)
-}
+  // Enabled before the rest is loaded: compiling takes half of the start.
+  enableCompileCache(COMPILE_CACHE)
+  const { runDemo } = await import('./demo.ts')
+  await runDemo(options)
+  flushCompileCache()
+})

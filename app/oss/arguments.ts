@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
-import { portOf, UsageError } from '../process/usage-error.ts'
+import { parseOptions, portOption } from '../process/command-line.ts'
+import { UsageError } from '../process/usage-error.ts'
 import type { AccessKey } from './access/access-key.ts'
 
 /** What `npm run oss -- --help` says. */
@@ -29,6 +29,16 @@ export interface OssArguments {
   keys: AccessKey[]
 }
 
+const OPTIONS = {
+  port: { type: 'string', default: '9000' },
+  host: { type: 'string', default: '127.0.0.1' },
+  dir: { type: 'string', default: 'oss-data' },
+  bucket: { type: 'string', multiple: true, default: [] as string[] },
+  region: { type: 'string', default: 'ap-southeast-1' },
+  key: { type: 'string', multiple: true, default: [] as string[] },
+  help: { type: 'boolean', default: false },
+} as const
+
 /**
  * Reads the command line of `npm run oss`.
  *
@@ -36,15 +46,10 @@ export interface OssArguments {
  * @throws UsageError
  */
 export function readOssArguments(args: readonly string[]): OssArguments | undefined {
-  let values: ReturnType<typeof parse>
-  try {
-    values = parse(args)
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${OSS_HELP}`)
-  }
+  const values = parseOptions(args, OPTIONS, OSS_HELP)
   const { host, dir, bucket: buckets, region } = values
   if (values.help) return undefined
-  const port = portOf('--port', values.port)
+  const port = portOption('--port', values.port)
   if (host === '') throw new UsageError('--host must be an address of this machine')
   if (dir === '') throw new UsageError('--dir must name a folder')
   const bad = buckets.find((name) => !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name))
@@ -61,19 +66,4 @@ export function readOssArguments(args: readonly string[]): OssArguments | undefi
     return { accessKeyId: parts[1] ?? '', accessKeySecret: parts[2] ?? '' }
   })
   return { port, host, dir, buckets, region, keys }
-}
-
-function parse(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '9000' },
-      host: { type: 'string', default: '127.0.0.1' },
-      dir: { type: 'string', default: 'oss-data' },
-      bucket: { type: 'string', multiple: true, default: [] as string[] },
-      region: { type: 'string', default: 'ap-southeast-1' },
-      key: { type: 'string', multiple: true, default: [] as string[] },
-      help: { type: 'boolean', default: false },
-    },
-  }).values
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
-import { OpenRequests } from '../process/graceful-shutdown.ts'
+import { GracefulShutdown } from '../process/graceful-shutdown.ts'
 import { listen } from '../process/listen.ts'
 import type { AccessKeys } from './access/access-key.ts'
 import { authorise } from './access/authorise.ts'
@@ -159,9 +159,9 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
   opened.promise.catch(() => {})
   const answers = new Set<Promise<void>>()
   const server = createServer()
-  const requests = new OpenRequests(server)
+  const shutdown = new GracefulShutdown(server)
   server.on('request', (request, response) => {
-    requests.add(response)
+    shutdown.track(response)
     const answer = opened.promise.then(
       (oss) => oss.handle(request, response),
       () => void response.destroy(),
@@ -178,8 +178,8 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
     endSweeping()
-    closed ??= requests
-      .drain(options.closeWithinMs ?? 10_000)
+    closed ??= shutdown
+      .close(options.closeWithinMs ?? 10_000)
       .then(() => Promise.all(answers))
       .then(() => unlock())
     return closed

@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
-import { GatheredLines } from '../process/line-buffer.ts'
-import { UsageError } from '../process/usage-error.ts'
+import { closeOnSignal } from '../process/close-on-signal.ts'
+import { LineBuffer } from '../process/line-buffer.ts'
+import { runMain, UsageError } from '../process/usage-error.ts'
 import { OSS_HELP, readOssArguments } from './arguments.ts'
 import { startEmbeddedOss } from './index.ts'
 import { printableKey } from './printable-key.ts'
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     { allowedOrigins: ['*'], allowedMethods: methods, allowedHeaders: ['*'], exposeHeaders },
   ]
   // A write for each of many small files would take as long as to hash them.
-  const lines = new GatheredLines(() => process.stdout)
+  const lines = new LineBuffer(() => process.stdout)
   const oss = await startEmbeddedOss({
     ...options,
     dir,
@@ -33,23 +34,11 @@ async function main(): Promise<void> {
     const text = startFailureText(error, resolve(dir), '--port')
     throw text === undefined ? error : new UsageError(text)
   })
-  let stopping = false
-  const stop = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    void oss.close().then(() => process.exit(0))
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  closeOnSignal(() => oss.close())
   console.log(`Buckets are in ${resolve(dir)}`)
   for (const name of buckets) console.log(`${name}: ${oss.origin(name)}`)
   // Last: whoever reads this line may send requests, or a signal, at once.
   console.log(`OssEndpoint: http://${isIPv6(host) ? `[${host}]` : host}:${oss.port}`)
 }
 
-try {
-  await main()
-} catch (error) {
-  console.error(error instanceof UsageError ? error.message : error)
-  process.exit(1)
-}
+await runMain(main)

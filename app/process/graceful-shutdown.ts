@@ -1,60 +1,60 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Milliseconds that a connection which has sent nothing yet may still begin a request. */
-const FIRST_BYTE_GRACE = 100
+/** How long a connection that has not sent a byte may still start a request. */
+const FIRST_BYTE_GRACE_MS = 100
 
-/** Keeps account of a server's connections and the answers they wait for. */
-export class OpenRequests {
+/** Tracks the connections and responses of a server, so that it can close without cutting requests. */
+export class GracefulShutdown {
   readonly #server: Server
   readonly #responses = new Set<ServerResponse>()
   readonly #sockets = new Set<Socket>()
-  #draining = false
+  #closing = false
 
   constructor(server: Server) {
     this.#server = server
-    const keep = (socket: Socket): void => {
+    const track = (socket: Socket): void => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     }
-    server.on('connection', keep)
-    // Over TLS, the bytes of the handshake are none of a request.
-    server.on('secureConnection', keep)
+    server.on('connection', track)
+    // `bytesRead` of a TLS socket does not count the handshake.
+    server.on('secureConnection', track)
   }
 
-  /** To be called with every response before anything is done with it. */
-  add(response: ServerResponse): void {
+  /** Tracks a response. Call it before anything is written. */
+  track(response: ServerResponse): void {
     this.#responses.add(response)
-    if (this.#draining) response.setHeader('Connection', 'close')
+    if (this.#closing) response.setHeader('Connection', 'close')
     response.on('close', () => {
       this.#responses.delete(response)
-      // An answer whose head was out before draining began leaves its connection open.
-      if (this.#draining) setImmediate(() => this.#server.closeIdleConnections())
+      // A response whose head was sent before closing started leaves its connection open.
+      if (this.#closing) setImmediate(() => this.#server.closeIdleConnections())
     })
   }
 
-  /** Whether bytes of an answer are out on this connection, so that no other may be written. */
-  answering(socket: Socket): boolean {
+  /** Returns whether part of a response has been sent on a connection. */
+  isResponding(socket: Socket): boolean {
     return [...this.#responses].some(
       (response) => response.socket === socket && response.headersSent,
     )
   }
 
   /**
-   * Stops the server: takes no new connections, ends those without a request, answers the others.
+   * Accepts no new connections, closes those without a request, and waits for the others.
    *
-   * @param limit Milliseconds after which whatever is left is cut
+   * @param limitMs How long to wait before all connections are cut
    */
-  async drain(limit: number): Promise<void> {
-    this.#draining = true
+  async close(limitMs: number): Promise<void> {
+    this.#closing = true
     for (const response of this.#responses) {
       if (!response.headersSent) response.setHeader('Connection', 'close')
     }
     // Node counts a connection that has never sent a byte as busy.
     const grace = setTimeout(() => {
       for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy()
-    }, FIRST_BYTE_GRACE)
-    const cut = setTimeout(() => this.#server.closeAllConnections(), limit)
+    }, FIRST_BYTE_GRACE_MS)
+    const cut = setTimeout(() => this.#server.closeAllConnections(), limitMs)
     await new Promise((done) => this.#server.close(done))
     clearTimeout(grace)
     clearTimeout(cut)

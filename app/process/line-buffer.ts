@@ -1,38 +1,37 @@
-/** What lines are handed on to, such as pino's destination. */
-export interface LinesTarget {
+/** Destination of buffered lines, such as pino's. */
+export interface LineDestination {
   write(text: string): unknown
 }
 
-/** Characters that are handed on at once, and milliseconds that a line waits for others at most. */
-const CHARACTERS = 8 * 1024
-const MILLISECONDS = 200
+const FLUSH_CHARACTERS = 8 * 1024
+const FLUSH_INTERVAL_MS = 200
 
 /**
- * Gathers a log's lines and hands them on many at a time, the last ones when the process exits.
- * Pino's destination gathers, too, but measures all that it has gathered anew with every line.
+ * Buffers lines of a log and writes many at a time; flushes when the process exits. Pino's own buffer
+ * measures everything in it again with every line.
  */
-export class GatheredLines {
-  readonly #target: LinesTarget
-  #gathered = ''
+export class LineBuffer {
+  readonly #destination: LineDestination
+  #buffer = ''
 
-  /** @param open Makes the target; what that does itself at the process's end comes after its last lines */
-  constructor(open: () => LinesTarget) {
-    const handOn = (): void => this.#handOn()
-    process.on('exit', handOn)
-    this.#target = open()
-    setInterval(handOn, MILLISECONDS).unref()
+  /** @param open Opens the destination; exit listeners that it adds run after the last flush */
+  constructor(open: () => LineDestination) {
+    const flush = (): void => this.#flush()
+    process.on('exit', flush)
+    this.#destination = open()
+    setInterval(flush, FLUSH_INTERVAL_MS).unref()
   }
 
   /** @param line With its line break */
   write(line: string): void {
-    this.#gathered += line
-    if (this.#gathered.length >= CHARACTERS) this.#handOn()
+    this.#buffer += line
+    if (this.#buffer.length >= FLUSH_CHARACTERS) this.#flush()
   }
 
-  #handOn(): void {
-    if (this.#gathered === '') return
-    const lines = this.#gathered
-    this.#gathered = ''
-    this.#target.write(lines)
+  #flush(): void {
+    if (this.#buffer === '') return
+    const lines = this.#buffer
+    this.#buffer = ''
+    this.#destination.write(lines)
   }
 }

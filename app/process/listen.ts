@@ -1,9 +1,10 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { UsageError } from './usage-error.ts'
 
-/** Thrown when a port cannot be listened on; the message is a sentence for who started it. */
-export class ListenError extends Error {
-  /** What would have to be another one. */
+/** Thrown when a port cannot be listened on. */
+export class ListenError extends UsageError {
+  /** What has to change. */
   readonly about: 'port' | 'address'
 
   constructor(message: string, about: 'port' | 'address', cause: unknown) {
@@ -14,29 +15,28 @@ export class ListenError extends Error {
 }
 
 /**
- * Connections that may wait to be accepted. What Node asks for, 511, is full at once when clients
- * come by the thousand: Linux then forgets some that are connected in the eyes of their clients, and
- * resets them when their request comes. Asked for is the most there is, granted what the system
- * allows, which on Linux `net.core.somaxconn` says (4096 unless it is set).
+ * Length of the queue of connections that wait to be accepted. Node's default of 511 overflows when
+ * thousands of clients connect at once: Linux then drops connections that the client believes to be
+ * open, and resets them on the first request. The system lowers this to its own limit, on Linux
+ * `net.core.somaxconn` (4096 by default).
  */
-const WAITING_CONNECTIONS = 65_535
+const BACKLOG = 65_535
 
 /**
- * Listens.
+ * Listens on a port.
  *
  * @param port 0 takes a free one
  * @param host @default every address of the machine
- * @returns The port that is listened on
+ * @returns The port
  * @throws ListenError when the port is taken, not permitted or not of this machine
  */
 export async function listen(server: Server, port: number, host?: string): Promise<number> {
-  await new Promise<void>((done, fail) => {
-    const refuse = (error: Error): void => fail(listenError(error, port, host))
-    server.once('error', refuse)
-    const where = { port, backlog: WAITING_CONNECTIONS, ...(host === undefined ? {} : { host }) }
-    server.listen(where, () => {
-      server.off('error', refuse)
-      done()
+  await new Promise<void>((resolve, reject) => {
+    const onError = (error: Error): void => reject(listenError(error, port, host))
+    server.once('error', onError)
+    server.listen({ port, backlog: BACKLOG, ...(host === undefined ? {} : { host }) }, () => {
+      server.off('error', onError)
+      resolve()
     })
   })
   return (server.address() as AddressInfo).port

@@ -1,18 +1,17 @@
-/** Thrown for a command line that cannot be followed; the message is all that its user is told. */
+/** An error whose message is all that the person who started the program has to read. */
 export class UsageError extends Error {
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'UsageError'
   }
 }
 
-/**
- * The number in an option.
- *
- * @param name As it is typed, e.g. `--port`
- * @throws UsageError unless it is a port, 0 among them
- */
-export function portOf(name: string, text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw new UsageError(`${name} must be a port from 0 to 65535, not "${text}"`)
+/** Runs a program. An error is printed, a `UsageError` as its message alone; the exit code is then 1. */
+export async function runMain(main: () => Promise<void>): Promise<void> {
+  try {
+    await main()
+  } catch (error) {
+    console.error(error instanceof UsageError ? error.message : error)
+    process.exit(1)
+  }
 }

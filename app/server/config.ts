@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { isTypeEntry } from '../contract/allowed-types.ts'
+import { UsageError } from '../process/usage-error.ts'
 import { POST_LIMITS } from '../signing/index.ts'
 import { MULTIPART_LIMITS } from '../signing/multipart-limits.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback/url.ts'
@@ -15,7 +16,7 @@ import { isSendableCode } from './upload/access-code.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */
-export class ConfigError extends Error {
+export class ConfigError extends UsageError {
   constructor(problems: readonly string[]) {
     super(`The configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`)
     this.name = 'ConfigError'

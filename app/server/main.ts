@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { ConfigError, loadConfig } from './config.ts'
+import { closeOnSignal } from '../process/close-on-signal.ts'
+import { runMain } from '../process/usage-error.ts'
+import { loadConfig } from './config.ts'
 import { serverLog } from './http/logger.ts'
-import { HttpsError } from './https/error.ts'
 import type { HttpsSettings } from './https/settings.ts'
-import { ListenError, type ServerHttps, startServer } from './start-server.ts'
+import { type ServerHttps, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server
 
@@ -32,15 +33,7 @@ async function main(): Promise<void> {
     log,
   })
   instanceRole?.start((err) => log.warn({ err }, 'no credentials'))
-  let stopping = false
-  const stop = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    // A timer left behind by a handler that was cut must not keep the process.
-    void server.close().then(() => process.exit(0))
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  closeOnSignal(() => server.close())
   // Last: whoever reads this line may send a signal at once.
   const secure = https ? `, and on port ${server.httpsPort} for https as ${https.name}` : ''
   console.log(`Listening on port ${server.port}, signing for ${app.signing.uploadHost}${secure}`)
@@ -58,10 +51,4 @@ async function builtClient(): Promise<string> {
   return buildClient()
 }
 
-try {
-  await main()
-} catch (error) {
-  const plain = [ConfigError, HttpsError, ListenError].some((kind) => error instanceof kind)
-  console.error(plain && error instanceof Error ? error.message : error)
-  process.exit(1)
-}
+await runMain(main)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildClient, CLIENT_DIR } from './build.ts'
 
-// Not the page's folder alone: it takes rules and checksums from its neighbours.
+// The page imports other rooms of `app`.
 const SOURCES = fileURLToPath(new URL('../..', import.meta.url))
 const LOCKFILE = fileURLToPath(new URL('../../../package-lock.json', import.meta.url))
 const STAMP = fileURLToPath(
@@ -12,23 +12,23 @@ const STAMP = fileURLToPath(
 )
 
 /**
- * The built page, built anew only when its sources or the packages have changed since, or when the
- * built files have: building takes longer than all the rest of a start.
+ * Builds the page if its sources, the installed packages or the built files have changed since the
+ * last build. A build takes longer than the rest of a start.
  *
  * @returns The folder to serve
  */
-export async function currentClient(): Promise<string> {
-  const before = await readFile(STAMP, 'utf8').catch(() => '')
-  const sources = await contentHash()
-  if (before === `${sources} ${await builtFiles()}`) return CLIENT_DIR
+export async function buildClientIfChanged(): Promise<string> {
+  const stamp = await readFile(STAMP, 'utf8').catch(() => '')
+  const sources = await hashSources()
+  if (stamp === `${sources} ${await hashOutput()}`) return CLIENT_DIR
   await buildClient()
   await mkdir(dirname(STAMP), { recursive: true })
-  await writeFile(STAMP, `${sources} ${await builtFiles()}`)
+  await writeFile(STAMP, `${sources} ${await hashOutput()}`)
   return CLIENT_DIR
 }
 
-/** Hash of every source file of the page and its neighbours, and of the lockfile. */
-async function contentHash(): Promise<string> {
+/** Returns the hash of all source files and the lockfile. */
+async function hashSources(): Promise<string> {
   const hash = createHash('sha256')
   for (const path of await filesBelow(SOURCES)) {
     hash.update(`${path}\0`).update(await readFile(path))
@@ -36,8 +36,8 @@ async function contentHash(): Promise<string> {
   return hash.update(await readFile(LOCKFILE).catch(() => '')).digest('hex')
 }
 
-/** Hash of the names, sizes and times of what was built; empty when nothing was. */
-async function builtFiles(): Promise<string> {
+/** Returns the hash of the names, sizes and times of the built files, or '' before the first build. */
+async function hashOutput(): Promise<string> {
   const paths = await filesBelow(CLIENT_DIR).catch((): string[] => [])
   if (!paths.includes(join(CLIENT_DIR, 'index.html'))) return ''
   const hash = createHash('sha256')

@@ -1,5 +1,5 @@
 import { type Level, type Logger, pino } from 'pino'
-import { GatheredLines } from '../../process/line-buffer.ts'
+import { LineBuffer } from '../../process/line-buffer.ts'
 
 /**
  * A log on standard output. Lines are written many at a time, at the latest after a fifth of a
@@ -7,5 +7,5 @@ import { GatheredLines } from '../../process/line-buffer.ts'
  */
 export function serverLog(level: Level | 'silent' = 'info'): Logger {
   // Written at once: handing the lines to another thread takes more than writing them.
-  return pino({ level }, new GatheredLines(() => pino.destination({ sync: true })))
+  return pino({ level }, new LineBuffer(() => pino.destination({ sync: true })))
 }

@@ -1,5 +1,5 @@
+import { UsageError } from '../../process/usage-error.ts'
 import { CertificateKeeper } from './certificate-manager.ts'
-import { HttpsError } from './error.ts'
 import type { HttpsLog } from './log.ts'
 import type { HttpsSettings } from './settings.ts'
 import { CertificateBucket } from './store/bucket-store.ts'
@@ -9,7 +9,7 @@ import { KeptState } from './store/replicated-store.ts'
 /**
  * Makes the keeper of the certificate; to be started once the http port is listened on.
  *
- * @throws HttpsError when the folder cannot be written
+ * @throws UsageError when the folder cannot be written
  */
 export async function openHttps(
   settings: HttpsSettings,
@@ -21,7 +21,7 @@ export async function openHttps(
     await machine.prepare()
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause)
-    throw new HttpsError(
+    throw new UsageError(
       `CERTIFICATE_DIR ${folder} cannot be written (${code}): certificates would be lost at every restart`,
       { cause },
     )

@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { currentClient } from '../../../app/client/build/cached-build.ts'
+import { buildClientIfChanged } from '../../../app/client/build/cached-build.ts'
 import { launchChromium } from '../../browser/chromium.ts'
 import { type Benchmark, type Context, type Result, RivalError } from '../benchmark.ts'
 import { openBarePage } from '../load/bare-page.ts'
@@ -73,7 +73,7 @@ async function intoEmbeddedOss(setting: Setting): Promise<Result[]> {
       what: `bare page in Chromium, upload of ${size}`,
       run: () => barePage.post(store, `page/${key++}`),
     })
-    const clientDir = await currentClient()
+    const clientDir = await buildClientIfChanged()
     const own = async (what: string, multipart: 'on' | 'off'): Promise<TimedUpload> => {
       const page = await openOwnPage(browser, store, clientDir, file, multipart)
       closing.push(page.close)

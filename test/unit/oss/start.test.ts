@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LOCAL_HELP, readLocalArguments } from '../../../app/demo/arguments.ts'
+import { DEMO_HELP, readDemoArguments } from '../../../app/demo/arguments.ts'
 import { OSS_HELP, readOssArguments } from '../../../app/oss/arguments.ts'
 import { startEmbeddedOss } from '../../../app/oss/index.ts'
 import { printableKey } from '../../../app/oss/printable-key.ts'
@@ -106,7 +106,7 @@ describe('what cannot be started is one sentence', () => {
     [['--oss-port', ''], '--oss-port must be a port from 0 to 65535, not ""'],
     [['--dir', ''], '--dir must name a folder'],
   ])('npm start -- %j', (args, message) => {
-    expect(() => readLocalArguments(args)).toThrow(new UsageError(message))
+    expect(() => readDemoArguments(args)).toThrow(new UsageError(message))
   })
 
   test.each<[string[], string]>([
@@ -123,7 +123,7 @@ describe('what cannot be started is one sentence', () => {
 
   test('an option that does not exist shows those that do', () => {
     for (const [read, help] of [
-      [readLocalArguments, LOCAL_HELP],
+      [readDemoArguments, DEMO_HELP],
       [readOssArguments, OSS_HELP],
     ] as const) {
       expect(() => read(['--pot', '1'])).toThrow(
@@ -136,9 +136,9 @@ describe('what cannot be started is one sentence', () => {
 test('every option is taken, and told of', () => {
   const told = (help: string) => help.match(/(?<=^ {2})--[a-z-]+/gm)
   const local = ['--port', '1', '--oss-port', '2', '--dir', 'd']
-  expect(readLocalArguments(local)).toEqual({ port: 1, ossPort: 2, dir: 'd' })
-  expect(readLocalArguments(['--help'])).toBe(undefined)
-  expect(told(LOCAL_HELP)).toEqual(['--port', '--oss-port', '--dir', '--help'])
+  expect(readDemoArguments(local)).toEqual({ port: 1, ossPort: 2, dir: 'd' })
+  expect(readDemoArguments(['--help'])).toBe(undefined)
+  expect(told(DEMO_HELP)).toEqual(['--port', '--oss-port', '--dir', '--help'])
   const oss =
     '--port 1 --host ::1 --dir d --bucket one --bucket two --region cn-x --key a:b:c --key d:e'
   expect(readOssArguments(oss.split(' '))).toEqual({

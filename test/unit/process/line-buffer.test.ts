@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { GatheredLines } from '../../../app/process/line-buffer.ts'
+import { LineBuffer } from '../../../app/process/line-buffer.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function gather() {
+function lineBuffer() {
   const written: string[] = []
-  const lines = new GatheredLines(() => ({ write: (text) => written.push(text) }))
+  const lines = new LineBuffer(() => ({ write: (text) => written.push(text) }))
   return { lines, written }
 }
 
-test('lines wait for others a fifth of a second, and are written once', () => {
-  const { lines, written } = gather()
+test('writes the lines of 200 ms at once, and no line twice', () => {
+  const { lines, written } = lineBuffer()
   lines.write('one\n')
   vi.advanceTimersByTime(199)
   lines.write('two\n')
@@ -23,8 +23,8 @@ test('lines wait for others a fifth of a second, and are written once', () => {
   expect(written).toEqual(['one\ntwo\n'])
 })
 
-test('8 KiB of lines do not wait', () => {
-  const { lines, written } = gather()
+test('writes 8 KiB of lines without waiting', () => {
+  const { lines, written } = lineBuffer()
   const line = `${'x'.repeat(1023)}\n`
   for (let n = 1; n <= 7; n += 1) lines.write(line)
   expect(written).toEqual([])
@@ -33,10 +33,10 @@ test('8 KiB of lines do not wait', () => {
 })
 
 test.each([
-  ['is told to end', 'process.exit(3)', 3],
+  ['exits', 'process.exit(3)', 3],
   ['has nothing left to do', '', 0],
-  ['fails', "throw new Error('of the test')", 1],
-])('the last lines of a log are written when the process %s', (_title, end, code) => {
+  ['throws', "throw new Error('of the test')", 1],
+])('writes the last lines of a log when the process %s', (_title, end, code) => {
   const module = new URL('../../../app/server/http/logger.ts', import.meta.url).href
   const script = `const { serverLog } = await import('${module}')
     const log = serverLog(); log.info('first'); log.warn('last'); ${end}`
