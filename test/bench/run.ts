@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'))
   const context: Context = { quick, folder, report: (line) => console.error(line) }
   try {
-    installNpmRivals(context.report)
+    await installNpmRivals(context.report)
     const names = only.length > 0 ? only : Object.keys(BENCHMARKS).filter(isWanted(quick))
     const from = processorTime()
     const results =

@@ -4,8 +4,8 @@
  * says what was not tested. Machines are booted where this process may do that. The last line is `N passed, N failed`.
  */
 import { closeRun, needNode24, runVitest } from '../vitest-run.ts'
+import { guestImage } from './machine/guest-image.ts'
 import { MachineUnavailable, NO_MACHINE, prepareHost } from './machine/host.ts'
-import { guestImage } from './machine/image.ts'
 import { ToolchainError } from './toolchain/go-program.ts'
 import { findPebble } from './toolchain/pebble.ts'
 import { findToolchain } from './toolchain/toolchain.ts'

@@ -1,37 +1,28 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { RivalError } from '../benchmark.ts'
+import { installStep } from './cache.ts'
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Installs the rivals that come from npm beside the benchmarks, unless they are there in the
- * versions of the lockfile.
+ * Installs the rivals that are on npm, unless the versions of package.json are installed already.
  *
- * @throws RivalError when npm cannot get them
+ * @throws RivalError when npm fails
  */
-export function installNpmRivals(report: (line: string) => void): void {
+export async function installNpmRivals(report: (line: string) => void): Promise<void> {
   if (isInstalled()) return
-  report('Installing the rivals from npm, once, into test/bench/node_modules')
-  const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts'], {
-    cwd: FOLDER,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  })
-  if (status === 0) return
-  const reason = stderr?.trim().split('\n').at(0) || 'npm could not be started'
-  throw new RivalError(`The rivals could not be installed from npm: ${reason}`)
+  report('Installing the rivals from npm into test/bench/node_modules; this happens once')
+  await installStep('The npm rivals', 'npm', ['ci', '--ignore-scripts'], report, FOLDER)
 }
 
 function isInstalled(): boolean {
-  if (!existsSync(`${FOLDER}node_modules`)) return false
-  const { dependencies } = JSON.parse(readFileSync(`${FOLDER}package.json`, 'utf8')) as {
-    dependencies: Record<string, string>
-  }
+  const { dependencies } = readManifest(`${FOLDER}package.json`)
   return Object.entries(dependencies).every(([name, version]) => {
     const manifest = `${FOLDER}node_modules/${name}/package.json`
-    if (!existsSync(manifest)) return false
-    return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version === version
+    return existsSync(manifest) && readManifest(manifest).version === version
   })
+}
+
+function readManifest(path: string): { version: string; dependencies: Record<string, string> } {
+  return JSON.parse(readFileSync(path, 'utf8'))
 }

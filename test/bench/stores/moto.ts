@@ -38,9 +38,10 @@ async function install(report: (line: string) => void): Promise<string> {
   report(`Installing moto ${VERSION} from PyPI, once, into ${folder}`)
   await mkdir(rivalsFolder(), { recursive: true })
   try {
-    await installStep('moto', 'python3', ['-m', 'venv', folder])
+    await installStep('moto', 'python3', ['-m', 'venv', folder], report)
     const pip = join(bin, 'pip')
-    await installStep('moto', pip, ['install', '--quiet', `moto[server,s3]==${VERSION}`])
+    const packages = ['install', '--quiet', `moto[server,s3]==${VERSION}`]
+    await installStep('moto', pip, packages, report)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error

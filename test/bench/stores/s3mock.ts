@@ -41,12 +41,12 @@ async function install(report: (line: string) => void): Promise<string> {
   await mkdir(folder, { recursive: true })
   const artifact = `com.adobe.testing:s3mock:${VERSION}:jar:exec`
   const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1'
-  const quiet = ['--quiet', '--batch-mode']
-  await installStep('S3Mock', 'mvn', [
-    ...[...quiet, `${plugin}:get`, `-Dartifact=${artifact}`, '-Dtransitive=false'],
-  ])
-  await installStep('S3Mock', 'mvn', [
-    ...[...quiet, `${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
-  ])
+  for (const goal of [
+    [`${plugin}:get`, '-Dtransitive=false'],
+    [`${plugin}:copy`, `-DoutputDirectory=${folder}`],
+  ]) {
+    const args = ['--quiet', '--batch-mode', `-Dartifact=${artifact}`, ...goal]
+    await installStep('S3Mock', 'mvn', args, report)
+  }
   return jar
 }

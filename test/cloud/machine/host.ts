@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { attemptCommand } from './command.ts'
+import { retryFetch } from '../../retry-fetch.ts'
+import { attemptCommand, type CommandOptions, runCommand } from './command.ts'
 
-/** Thrown where no machine can be booted; the message is a sentence that says why. */
+/** Thrown where no machine can boot; the message says why. */
 export class MachineUnavailable extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'MachineUnavailable'
-  }
+  override readonly name = 'MachineUnavailable'
 }
 
-/** Programs that a machine stands on, and the Debian package of each. */
+/** Programs that machines need on the host, and the Debian package of each. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   dnsmasq: 'dnsmasq-base',
   ip: 'iproute2',
@@ -22,16 +19,15 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'systemd-nspawn': 'systemd-container',
 }
 
-const SYSTEM_FOLDERS = [
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-]
+const SYSTEM_FOLDERS = ['/usr/local/', '/usr/', '/'].flatMap((base) => [
+  `${base}sbin`,
+  `${base}bin`,
+])
 
-function isThere(program: string): boolean {
+/** Environment variable with the reason why no machine can boot, set once that is known. */
+export const NO_MACHINE = 'NO_MACHINE'
+
+function isInstalled(program: string): boolean {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS]
   return folders.some((folder) => {
     try {
@@ -44,46 +40,55 @@ function isThere(program: string): boolean {
 }
 
 function missingPrograms(): string[] {
-  return Object.keys(PROGRAMS).filter((program) => !isThere(program))
-}
-
-/** Variable of the environment that says why no machine is to be booted, where that is known. */
-export const NO_MACHINE = 'NO_MACHINE'
-
-/** Why no machine can be booted here whatever is installed; undefined when one can. */
-export function whyNoMachine(): string | undefined {
-  if (process.env[NO_MACHINE]) return process.env[NO_MACHINE]
-  if (process.platform !== 'linux') return 'a machine boots on Linux only'
-  if (process.getuid?.() !== 0) return 'a machine boots with the rights of root only'
-  const missing = missingPrograms()
-  if (missing.length === 0 || isThere('apt-get')) return undefined
-  return `these programs are missing, and there is no apt-get to install them: ${missing.join(', ')}`
-}
-
-async function apt(args: readonly string[], report: (line: string) => void): Promise<void> {
-  const child = spawn('apt-get', args, {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2000)
-      for (const [line] of text.matchAll(/^Setting up .+/gm)) report(`  ${line}`)
-    })
-  }
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  })
-  if (code !== 0) throw new MachineUnavailable(`apt-get ${args.join(' ')} failed:\n${said}`)
+  return Object.keys(PROGRAMS).filter((program) => !isInstalled(program))
 }
 
 /**
- * Installs by apt-get what is missing of the programs that a machine stands on.
+ * Returns why no machine can boot on this host, whatever is installed.
  *
- * @param report Told of the progress, a sentence at a time
- * @throws MachineUnavailable where no machine can be booted
+ * @returns undefined when machines can boot
+ */
+export function whyNoMachine(): string | undefined {
+  if (process.env[NO_MACHINE]) return process.env[NO_MACHINE]
+  if (process.platform !== 'linux') return 'machines boot on Linux only'
+  if (process.getuid?.() !== 0) return 'machines boot only as root'
+  const missing = missingPrograms()
+  if (missing.length === 0 || isInstalled('apt-get')) return undefined
+  return `these programs are missing, and there is no apt-get to install them: ${missing.join(', ')}`
+}
+
+/**
+ * Installs Debian packages on this host.
+ *
+ * @param report Receives progress messages
+ * @throws CommandError when apt-get fails repeatedly
+ */
+export async function installPackages(
+  packages: readonly string[],
+  report: (line: string) => void,
+): Promise<void> {
+  const options: CommandOptions = {
+    env: { ...(process.env as Record<string, string>), DEBIAN_FRONTEND: 'noninteractive' },
+    timeoutMs: 10 * 60_000,
+  }
+  await retryFetch(
+    'apt-get',
+    async () => {
+      // Without this, apt-get update succeeds although a mirror has failed.
+      const strict = ['-o', 'APT::Update::Error-Mode=any']
+      await runCommand('apt-get', [...strict, 'update'], options)
+      const install = ['install', '--yes', '--no-install-recommends', ...packages]
+      await runCommand('apt-get', install, options)
+    },
+    { report },
+  )
+}
+
+/**
+ * Installs, with apt-get, the missing programs that machines need.
+ *
+ * @param report Receives progress messages
+ * @throws MachineUnavailable where no machine can boot
  */
 export async function prepareHost(report: (line: string) => void): Promise<void> {
   const reason = whyNoMachine()
@@ -91,14 +96,15 @@ export async function prepareHost(report: (line: string) => void): Promise<void>
   const missing = missingPrograms()
   if (missing.length > 0) {
     const packages = [...new Set(missing.flatMap((program) => PROGRAMS[program] ?? []))]
-    report(`Installing what machines stand on: ${packages.join(', ')}`)
-    await apt(['update'], report)
-    await apt(['install', '--yes', '--no-install-recommends', ...packages], report)
+    report(`Installing what machines need: ${packages.join(', ')}`)
+    await installPackages(packages, report).catch((error: Error) => {
+      throw new MachineUnavailable(error.message)
+    })
     const still = missingPrograms()
     if (still.length > 0) throw new MachineUnavailable(`still missing: ${still.join(', ')}`)
   }
   const { code, stderr } = await attemptCommand('unshare', ['--net', '--mount', 'true'])
   if (code !== 0 || !existsSync('/sys/fs/cgroup')) {
-    throw new MachineUnavailable(`namespaces cannot be made here: ${stderr.trim()}`)
+    throw new MachineUnavailable(`this host cannot create namespaces: ${stderr.trim()}`)
   }
 }

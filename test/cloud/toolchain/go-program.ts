@@ -6,66 +6,88 @@ import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { retryFetch } from '../../retry-fetch.ts'
 
-/** A program that is built from Go modules whose versions a go.sum beside it pins. */
+/** A program built from Go modules whose versions are pinned by a go.sum. */
 export interface GoProgram {
-  /** What is built, for people. */
+  /** For progress messages and errors. */
   title: string
-  /** Name of the program file. */
+  /** File name of the executable. */
   name: string
-  /** Folder beside this file with go.mod, go.sum and sources of its own, if any. */
-  folder: 'engine' | 'language-host' | 'pebble' | 'provider'
+  /** Folder beside this file with go.mod, go.sum and any sources. */
+  folder: string
   /** Import path of its main package. */
   package: string
-  /** Variables that the linker sets, by their full name. @default none */
+  /** Variables that the linker sets, by full name. @default none */
   variables?: Readonly<Record<string, string>>
-  /** A script of the package's module, by its path in there, that belongs beside the program. */
+  /** A script that must lie beside the executable: its module, and its path in there. */
   script?: { module: string; path: string }
 }
 
-/** Thrown when a program cannot be had; the message is a sentence that says why. */
+/** Thrown when a program cannot be built; the message says why. */
 export class ToolchainError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'ToolchainError'
-  }
+  override readonly name = 'ToolchainError'
 }
 
-const REPORT_MS = 15_000
+class GoMissingError extends ToolchainError {}
 
-/** `$XDG_CACHE_HOME/oss-direct-upload`; builds are kept there from one checkout to the next. */
+const REPORT_INTERVAL_MS = 15_000
+
+/** Returns `$XDG_CACHE_HOME/oss-direct-upload`, which all checkouts share. */
 export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'oss-direct-upload')
 }
 
 /**
- * Builds the program unless the cache has it: what counts is the content of its folder and the
+ * Builds the program unless it is cached. The cache key covers the content of its folder and the
  * linker's variables.
  *
- * @param report Told of the progress, a sentence at a time
- * @returns Path of the program file
- * @throws ToolchainError when Go is not there or the build fails
+ * @param report Receives progress messages
+ * @returns Path of the executable
+ * @throws ToolchainError when Go is not installed or the build fails
  */
 export async function goProgram(
   program: GoProgram,
   report: (line: string) => void,
 ): Promise<string> {
+  const { title, name, script } = program
   const source = fileURLToPath(new URL(`./${program.folder}/`, import.meta.url))
   const variables = Object.entries(program.variables ?? {})
-  const key = await folderHash(source, JSON.stringify([variables, program.script]))
+  const key = await folderHash(source, JSON.stringify([variables, script]))
   const folder = join(cacheFolder(), 'toolchain', `${program.folder}-${key}`)
-  const file = join(folder, program.name)
+  const file = join(folder, name)
   if (existsSync(file)) return file
   await mkdir(folder, { recursive: true })
+  report(`Building ${title}; this happens once, the result is cached`)
+  await fetchModules(program.package, source, title, report)
   const flags = ['-s', '-w', ...variables.map(([name, value]) => `-X ${name}=${value}`)].join(' ')
   const unfinished = `${file}.${process.pid}`
-  report(`Building ${program.title}: once, it is kept in the cache`)
   const args = ['build', '-v', '-ldflags', flags, '-o', unfinished, program.package]
-  await runGo(args, source, program.title, report)
-  if (program.script) await copyScript(program.script, source, folder)
-  // Whole or not at all, whoever else builds the same.
+  await runGo(args, source, title, report)
+  if (script) await copyScript(script, source, folder)
+  // Atomic, because other processes may build the same program.
   await rename(unfinished, file)
   return file
+}
+
+/**
+ * Downloads the modules that a package needs. A module proxy may fail for a moment, and the go command
+ * itself does not retry.
+ *
+ * @param firstMs As in `retryFetch`
+ */
+export async function fetchModules(
+  mainPackage: string,
+  cwd: string,
+  title: string,
+  report: (line: string) => void,
+  firstMs?: number,
+): Promise<void> {
+  await retryFetch(title, () => runGo(['list', '-deps', mainPackage], cwd, title, report), {
+    report,
+    isPermanent: (error) => error instanceof GoMissingError,
+    ...(firstMs === undefined ? {} : { firstMs }),
+  })
 }
 
 async function copyScript(
@@ -73,8 +95,8 @@ async function copyScript(
   source: string,
   folder: string,
 ): Promise<void> {
-  const list = promisify(execFile)
-  const { stdout } = await list('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd: source })
+  const args = ['list', '-m', '-f', '{{.Dir}}', module]
+  const { stdout } = await promisify(execFile)('go', args, { cwd: source })
   const file = join(folder, basename(path))
   await writeFile(file, await readFile(join(stdout.trim(), path)))
   await chmod(file, 0o755)
@@ -96,25 +118,25 @@ async function runGo(
 ): Promise<void> {
   const started = Date.now()
   let packages = 0
-  let tail = ''
+  let output = ''
   const go = spawn('go', args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
   go.stderr.setEncoding('utf8').on('data', (text: string) => {
     packages += text.split('\n').length - 1
-    tail = (tail + text).slice(-4000)
+    output = (output + text).slice(-4000)
   })
   const timer = setInterval(() => {
     const minutes = ((Date.now() - started) / 60_000).toFixed(1)
-    report(`  ${title}: ${packages} packages fetched or compiled in ${minutes} min`)
-  }, REPORT_MS)
+    report(`  ${title}: ${packages} packages downloaded or compiled in ${minutes} min`)
+  }, REPORT_INTERVAL_MS)
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       go.once('error', (error: NodeJS.ErrnoException) => {
-        const missing = 'Go (1.26 or later) is not on the PATH'
-        reject(new ToolchainError(error.code === 'ENOENT' ? missing : error.message))
+        const missing = new GoMissingError('Go (1.26 or later) is not on the PATH')
+        reject(error.code === 'ENOENT' ? missing : new ToolchainError(error.message))
       })
       go.once('close', resolve)
     })
-    if (code !== 0) throw new ToolchainError(`go ${args[0]} of ${title} failed:\n${tail}`)
+    if (code !== 0) throw new ToolchainError(`go ${args[0]} of ${title} failed:\n${output}`)
   } finally {
     clearInterval(timer)
   }

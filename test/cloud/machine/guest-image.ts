@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { retryFetch } from '../../retry-fetch.ts'
 import { cacheFolder } from '../toolchain/go-program.ts'
 import { runCommand } from './command.ts'
 import { MachineUnavailable } from './host.ts'
@@ -11,7 +11,7 @@ import { MachineUnavailable } from './host.ts'
 /** Debian 13. */
 const SUITE = 'trixie'
 
-/** What an instance has; libfaketime is for clocks that are off. */
+/** What an instance has; libfaketime is for machines whose clock is wrong. */
 const PACKAGES = [
   'ca-certificates',
   'cloud-init',
@@ -26,40 +26,31 @@ const PACKAGES = [
   'udev',
 ]
 
-/** Laid over Debian: stands for what a hypervisor tells its guest. */
+/** Enabled in the images of ECS; Debian's package leaves that to the image. */
+const UNITS = ['systemd-networkd.service', 'systemd-networkd-wait-online.service']
+
+/** Copied over Debian: what a hypervisor provides to its guest. */
 const GUEST = fileURLToPath(new URL('./guest/', import.meta.url))
 
 /**
- * The file system that machines start from: Debian's packages by mmdebstrap, built once for what
- * stands here and in the guest folder, and kept in the cache. The packages come from where the apt of this machine has its.
+ * Returns the file system that machines start from: Debian packages, installed by mmdebstrap from the
+ * mirror that apt uses on this host. It is built once for each package list and guest folder, and cached.
  *
- * @param report Told of the progress, a sentence at a time
- * @returns Its folder, to be laid under a machine's own and never written to
+ * @param report Receives progress messages
+ * @returns Its folder, the read-only lower layer of every machine's disk
  * @throws MachineUnavailable when it cannot be built
  */
 export async function guestImage(report: (line: string) => void): Promise<string> {
-  const architecture = (await runCommand('dpkg', ['--print-architecture'])).trim()
-  const itself = await readFile(new URL(import.meta.url))
-  const hash = createHash('sha256').update(architecture).update(itself)
-  for (const entry of (await readdir(GUEST, { recursive: true, withFileTypes: true })).toSorted(
-    (a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1),
-  )) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    hash.update(`\0${path.slice(GUEST.length)}\0`).update(await readFile(path))
-  }
-  const folder = join(cacheFolder(), 'machine', `debian-13-${hash.digest('hex').slice(0, 16)}`)
+  const folder = join(cacheFolder(), 'machine', `debian-13-${await imageHash()}`)
   if (existsSync(folder)) return folder
   await mkdir(join(folder, '..'), { recursive: true })
   const unfinished = `${folder}.${process.pid}`
   try {
-    report('Building the image of the machines from Debian packages: once, it is kept in the cache')
-    await debootstrap(unfinished, report)
-    // In the images of ECS both are on; Debian's package leaves that to whoever makes an image.
-    const units = ['systemd-networkd.service', 'systemd-networkd-wait-online.service']
-    await runCommand('systemctl', [`--root=${unfinished}`, 'enable', ...units])
+    report('Building the machine image from Debian packages; this happens once, it is cached')
+    await installDebian(unfinished, report)
+    await runCommand('systemctl', [`--root=${unfinished}`, 'enable', ...UNITS])
     await cp(GUEST, unfinished, { recursive: true })
-    // What is made anew at a first start: an image is not a machine.
+    // Each machine creates these at its first boot.
     for (const name of await readdir(join(unfinished, 'etc/ssh'))) {
       if (name.startsWith('ssh_host_')) await rm(join(unfinished, 'etc/ssh', name))
     }
@@ -75,7 +66,18 @@ export async function guestImage(report: (line: string) => void): Promise<string
   return folder
 }
 
-async function debootstrap(folder: string, report: (line: string) => void): Promise<void> {
+async function imageHash(): Promise<string> {
+  const architecture = (await runCommand('dpkg', ['--print-architecture'])).trim()
+  const hash = createHash('sha256').update(JSON.stringify([architecture, SUITE, PACKAGES, UNITS]))
+  const entries = await readdir(GUEST, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((e) => join(e.parentPath, e.name))
+  for (const path of files.toSorted()) {
+    hash.update(`\0${path.slice(GUEST.length)}\0`).update(await readFile(path))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function installDebian(folder: string, report: (line: string) => void): Promise<void> {
   const args = [
     '--variant=minbase',
     `--include=${PACKAGES.join(',')}`,
@@ -84,20 +86,16 @@ async function debootstrap(folder: string, report: (line: string) => void): Prom
     folder,
     ...(await debianMirror()),
   ]
-  let said = ''
-  const child = spawn('mmdebstrap', args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-3000)
-    for (const [, line] of text.matchAll(/^I: (.+)/gm)) report(`  ${line}`)
+  const install = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true })
+    await runCommand('mmdebstrap', args, { timeoutMs: 10 * 60_000 })
+  }
+  await retryFetch('mmdebstrap', install, { report }).catch((error: Error) => {
+    throw new MachineUnavailable(error.message)
   })
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  })
-  if (code !== 0) throw new MachineUnavailable(`mmdebstrap failed:\n${said}`)
 }
 
-/** Where this machine's apt has Debian's packages; none elsewhere, where mmdebstrap knows a place. */
+/** Returns the mirror of Debian that apt uses here; none elsewhere, where mmdebstrap has a default. */
 async function debianMirror(): Promise<string[]> {
   const format = '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)'
   const targets = await runCommand('apt-get', ['indextargets', '--format', format])
@@ -109,7 +107,7 @@ async function debianMirror(): Promise<string[]> {
   return main?.[3] ? [main[3]] : []
 }
 
-/** How this machine's apt fetches: proxies, and what it checks. */
+/** Returns apt's download settings on this host: proxies and checks. */
 async function aptOptions(): Promise<string[]> {
   const dump = await runCommand('apt-config', ['dump', '--format', '%f "%v";%n'])
   return dump
