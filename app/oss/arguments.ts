@@ -1,5 +1,6 @@
 import { parseOptions, portOption } from '../process/command-line.ts'
 import { UsageError } from '../process/usage-error.ts'
+import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '../signing/index.ts'
 import type { AccessKey } from './access/access-key.ts'
 
 /** What `npm run oss -- --help` says. */
@@ -52,12 +53,12 @@ export function readOssArguments(args: readonly string[]): OssArguments | undefi
   const port = portOption('--port', values.port)
   if (host === '') throw new UsageError('--host must be an address of this machine')
   if (dir === '') throw new UsageError('--dir must name a folder')
-  const bad = buckets.find((name) => !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name))
+  const bad = buckets.find((name) => !isBucketName(name))
   if (bad !== undefined) {
-    throw new UsageError(`--bucket must have 3 to 63 of a-z, 0-9 and "-", not "${bad}"`)
+    throw new UsageError(`--bucket ${BUCKET_NAME_RULE}, not "${bad}"`)
   }
-  if (!/^(?!oss-)[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) {
-    throw new UsageError('--region must be like ap-southeast-1, without "oss-"')
+  if (!isRegion(region)) {
+    throw new UsageError(`--region ${REGION_RULE}`)
   }
   if (values.key.length === 0) throw new UsageError('--key ID:SECRET must be given')
   const keys = values.key.map((text) => {

@@ -1,26 +1,8 @@
 import type { RequestHandler } from 'express'
+import type { ClientConfig } from '../contract/index.ts'
 import { POST_LIMITS } from '../signing/index.ts'
 import { multipartOptions } from './multipart/options.ts'
 import type { SigningOptions } from './signing-options.ts'
-
-/** What `GET /config.json` tells a page before it asks for a signature; nothing of it is secret. */
-export interface ClientConfig {
-  /** Bytes of the largest file that goes by form. */
-  maxSize: number
-  /** Extensions and MIME types; empty when every file is allowed. */
-  allowedTypes: string[]
-  /** Whether `GET /signature` wants the header x-access-code. */
-  accessCodeRequired: boolean
-  /** Origin that forms are posted to. */
-  uploadHost: string
-  /** Absent when every file goes by form. */
-  multipart?: {
-    /** Bytes from which on a file goes in parts. */
-    threshold: number
-    /** Bytes of the largest file that goes in parts. */
-    maxSize: number
-  }
-}
 
 /** The limits that hold for every caller; a `limit` hook may set a lower one for some. */
 export function clientConfig(options: SigningOptions): ClientConfig {

@@ -1,9 +1,15 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { isTypeEntry } from '../contract/allowed-types.ts'
+import { DEFAULTS, isSendableAccessCode, isTypeEntry } from '../contract/index.ts'
 import { UsageError } from '../process/usage-error.ts'
-import { POST_LIMITS } from '../signing/index.ts'
-import { MULTIPART_LIMITS } from '../signing/multipart-limits.ts'
+import {
+  BUCKET_NAME_RULE,
+  isBucketName,
+  isRegion,
+  MULTIPART_LIMITS,
+  POST_LIMITS,
+  REGION_RULE,
+} from '../signing/index.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback/url.ts'
 import type { AppOptions } from './create-app.ts'
 import { identifierProblem } from './https/acme/identifier.ts'
@@ -12,7 +18,6 @@ import { secureOrigin } from './https/redirect.ts'
 import type { HttpsSettings } from './https/settings.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart/options.ts'
-import { isSendableCode } from './upload/access-code.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
 /** Thrown when the environment cannot be used; the message has a line for every bad variable. */
@@ -51,10 +56,7 @@ const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
-const bucketName = required.regex(
-  /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-  'must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
-)
+const bucketName = required.refine(isBucketName, BUCKET_NAME_RULE)
 const httpsName = z
   .string()
   .superRefine((name, context) => {
@@ -76,24 +78,21 @@ const settings = {
     .regex(/^[\w.-]{1,64}$/, 'must be the name of a RAM role')
     .optional(),
   OSS_BUCKET: bucketName,
-  OSS_REGION: required.regex(
-    /^(?!oss-)[a-z0-9]+(-[a-z0-9]+)*$/,
-    'must be a region like ap-southeast-1, without "oss-"',
-  ),
+  OSS_REGION: required.refine(isRegion, REGION_RULE),
   UPLOAD_HOST: origin.optional(),
-  UPLOAD_DIR: z.string().default('upload/').refine(isUploadDir, UPLOAD_DIR_RULE),
+  UPLOAD_DIR: z.string().default(DEFAULTS.uploadDir).refine(isUploadDir, UPLOAD_DIR_RULE),
   MAX_SIZE: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes),
   ALLOWED_TYPES: list.refine(
     (entries) => entries.every(isTypeEntry),
     'must list extensions (.jpg) or MIME types (image/*), with commas between',
   ),
-  EXPIRES_SECONDS: whole(1, POST_LIMITS.expirySeconds, 600),
+  EXPIRES_SECONDS: whole(1, POST_LIMITS.expirySeconds, DEFAULTS.expiresSeconds),
   SIGNATURE_VERSION: z.enum(['v4', 'v1'], 'must be v4 or v1').default('v4'),
   NAMING: z.enum(['unique', 'keep'], 'must be unique or keep').default('unique'),
   ACCESS_CODE: z
     .string()
     .min(8, 'must have at least 8 characters')
-    .refine(isSendableCode, 'must be printable ASCII without spaces at its ends')
+    .refine(isSendableAccessCode, 'must be printable ASCII without spaces at its ends')
     .optional(),
   CORS_ORIGINS: list
     .refine(
@@ -106,11 +105,11 @@ const settings = {
     ),
   CALLBACK_URL: z.string().refine(isCallbackUrl, CALLBACK_URL_RULE).optional(),
   MULTIPART: z.enum(['off', 'on'], 'must be off or on').default('off'),
-  MULTIPART_THRESHOLD: whole(1, POST_LIMITS.objectBytes, 100 * 1024 ** 2),
-  MULTIPART_MAX_SIZE: whole(0, MULTIPART_LIMITS.objectBytes, 100 * 1024 ** 3),
-  PART_SIZE: whole(MULTIPART_LIMITS.smallestPart, MULTIPART_LIMITS.largestPart, 8 * 1024 ** 2),
+  MULTIPART_THRESHOLD: whole(1, POST_LIMITS.objectBytes, DEFAULTS.multipartThreshold),
+  MULTIPART_MAX_SIZE: whole(0, MULTIPART_LIMITS.objectBytes, DEFAULTS.multipartMaxSize),
+  PART_SIZE: whole(MULTIPART_LIMITS.smallestPart, MULTIPART_LIMITS.largestPart, DEFAULTS.partSize),
   TOKEN_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-  SIGNATURES_PER_MINUTE: whole(1, 1_000_000, 120),
+  SIGNATURES_PER_MINUTE: whole(1, 1_000_000, DEFAULTS.signaturesPerMinute),
   TRUSTED_PROXIES: whole(0, 16, 0),
   METRICS: z.enum(['off', 'loopback', 'open'], 'must be off, loopback or open').default('loopback'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),

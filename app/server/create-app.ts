@@ -1,6 +1,7 @@
 import compression from 'compression'
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
+import { DEFAULTS } from '../contract/index.ts'
 import { requestLog } from './http/access-log.ts'
 import { inTurn } from './http/compose.ts'
 import { crossOrigin } from './http/cors.ts'
@@ -65,7 +66,13 @@ export function createApp(options: AppOptions): Express {
       ...(log ? [requestLog(log)] : []),
       securityHeaders(new URL(options.signing.uploadHost).origin),
       belowPaths([...SIGNING, '/config.json'], crossOrigin(options.corsOrigins ?? [])),
-      belowPaths(SIGNING, signatureLimit(options.signaturesPerMinute ?? 120, trustedProxies > 0)),
+      belowPaths(
+        SIGNING,
+        signatureLimit(
+          options.signaturesPerMinute ?? DEFAULTS.signaturesPerMinute,
+          trustedProxies > 0,
+        ),
+      ),
     ]),
   )
   const { https } = options

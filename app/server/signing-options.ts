@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { AllowedTypes } from '../contract/allowed-types.ts'
+import type { AllowedTypes } from '../contract/index.ts'
 import type { Credentials, SignatureVersion } from '../signing/index.ts'
 import type { UploadedEvent } from './callback/body.ts'
 import type { MultipartOptions } from './multipart/options.ts'

@@ -1,4 +1,5 @@
 import express, { type Router } from 'express'
+import { DEFAULTS } from '../contract/index.ts'
 import { callbackHandler } from './callback/handler.ts'
 import { callbackSecret } from './callback/parameter.ts'
 import { clientConfigHandler } from './config-endpoint.ts'
@@ -19,7 +20,7 @@ import { checkSigningOptions } from './validate-options.ts'
  */
 export function signingRouter(options: SigningOptions): Router {
   const secret = callbackSecret(options)
-  const dir = prefix(options.dir ?? 'upload/')
+  const dir = prefix(options.dir ?? DEFAULTS.uploadDir)
   checkSigningOptions(options, secret, dir)
   const router = express.Router()
   readable(router, '/signature', signatureHandler(options, secret, dir))

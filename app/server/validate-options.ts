@@ -1,9 +1,8 @@
-import { isTypeEntry } from '../contract/allowed-types.ts'
+import { DEFAULTS, isSendableAccessCode, isTypeEntry } from '../contract/index.ts'
 import { type PostFormInput, SigningError, signPostForm } from '../signing/index.ts'
 import { callbackParameter } from './callback/parameter.ts'
 import { areCallbackUrls, CALLBACK_URL_RULE } from './callback/url.ts'
 import type { SigningOptions } from './signing-options.ts'
-import { isSendableCode } from './upload/access-code.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
 /**
@@ -24,7 +23,7 @@ export function checkSigningOptions(options: SigningOptions, secret: Buffer, dir
   if (!isUploadDir(dir)) refuse(`dir ${UPLOAD_DIR_RULE}`)
   const bad = options.allowedTypes?.find((entry) => !isTypeEntry(entry))
   if (bad !== undefined) refuse(`allowedTypes must have entries like .jpg or image/*, not "${bad}"`)
-  if (options.accessCode !== undefined && !isSendableCode(options.accessCode)) {
+  if (options.accessCode !== undefined && !isSendableAccessCode(options.accessCode)) {
     refuse('accessCode must be printable ASCII without spaces at its ends, as a header carries it')
   }
   if (options.callbackUrl === undefined && options.onUploaded !== undefined) {
@@ -43,7 +42,8 @@ export function checkSigningOptions(options: SigningOptions, secret: Buffer, dir
 
 // A form with a short key of the length that real ones have: what cannot sign it can sign nothing.
 function probe(options: SigningOptions, secret: Buffer, dir: string): PostFormInput {
-  const { credentials, bucket, region, callbackUrl, maxSize = 0, expiresInSeconds = 600 } = options
+  const { credentials, bucket, region, callbackUrl, maxSize = 0 } = options
+  const { expiresInSeconds = DEFAULTS.expiresSeconds } = options
   const lasting = typeof credentials === 'function' ? undefined : credentials
   return {
     credentials: lasting ?? { accessKeyId: 'probe', accessKeySecret: 'probe' },

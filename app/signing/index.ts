@@ -1,4 +1,5 @@
 /** Signing for Alibaba Cloud OSS: pure functions over node:crypto, no I/O. */
+export { BUCKET_NAME_RULE, isBucketName } from './bucket-name.ts'
 export {
   type CanonicalInput,
   canonicalRequestV4,
@@ -8,6 +9,7 @@ export {
 } from './canonical-request.ts'
 export type { Credentials } from './credentials.ts'
 export { jsonString } from './json-string.ts'
+export { MULTIPART_LIMITS } from './multipart-limits.ts'
 export {
   type PostFormInput,
   type PostObjectTarget,
@@ -25,6 +27,7 @@ export {
   signPolicyV4,
 } from './post-policy.ts'
 export { type PresignInput, presignUrl } from './presigned-url.ts'
+export { isRegion, REGION_RULE } from './region.ts'
 export { SigningError, type SigningErrorCode } from './signing-error.ts'
 export { credentialScope, deriveSigningKey, signV4 } from './signing-key.ts'
 export { type UtcTime, utcTime } from './utc-time.ts'

@@ -1,3 +1,5 @@
+import { BUCKET_NAME_RULE, isBucketName } from './bucket-name.ts'
+import { isRegion, REGION_RULE } from './region.ts'
 import { SigningError } from './signing-error.ts'
 
 /** Limits of PostObject and of signatures, in bytes and seconds (OSS documentation, PostObject). */
@@ -55,21 +57,15 @@ export function checkSize(size: number): void {
 
 /** @throws SigningError `InvalidBucketName` */
 export function checkBucket(bucket: string): void {
-  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw new SigningError(
-      'InvalidBucketName',
-      'A bucket name has 3 to 63 of a-z, 0-9 and "-", with no "-" at its ends',
-    )
+  if (!isBucketName(bucket)) {
+    throw new SigningError('InvalidBucketName', `bucket ${BUCKET_NAME_RULE}`)
   }
 }
 
 /** @throws SigningError `InvalidRegion`, also for a region with the endpoint's `oss-` prefix */
 export function checkRegion(region: string): void {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region) || region.startsWith('oss-')) {
-    throw new SigningError(
-      'InvalidRegion',
-      `A region is written like "ap-southeast-1", without "oss-", not "${region}"`,
-    )
+  if (!isRegion(region)) {
+    throw new SigningError('InvalidRegion', `region ${REGION_RULE}, not "${region}"`)
   }
 }
 

@@ -121,11 +121,6 @@ export function isHttpsUrl(value: string): boolean {
   return url?.protocol === 'https:' && `${url.origin}${url.pathname}` === value
 }
 
-/** `.jpg`, `image/png` or `image/*`, as the server takes them. */
-export function isTypeEntry(entry: string): boolean {
-  return /^\.[^./\\\s,]+$/.test(entry) || /^\w[\w.+-]*\/(\*|[\w.+-]+)$/.test(entry)
-}
-
 /** A password that ECS takes for root of a Linux instance ("RunInstances", ECS API reference). */
 export function isPassword(value: string): boolean {
   const special = /[()`~!@#$%^&*\-_+=|{}[\]:;'<>,.?/]/

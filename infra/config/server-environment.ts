@@ -1,12 +1,10 @@
 import type { Output } from '@pulumi/pulumi'
-import { POST_LIMITS } from '../../app/signing/post-limits.ts'
+import { DEFAULTS } from '../../app/contract/index.ts'
+import { POST_LIMITS } from '../../app/signing/index.ts'
 import type { StackConfig } from './stack-config.ts'
 
 /** Where systemd lets the server keep what outlives a restart (StateDirectory=). */
 const STATE_DIRECTORY = '/var/lib/oss-direct-upload'
-
-// 100 GiB, as the server has it when it is told nothing.
-const LARGE_FILE_BYTES = 100 * 1024 ** 3
 
 export interface ServerEnvironmentInput {
   config: StackConfig
@@ -49,7 +47,7 @@ export function serverEnvironment(input: ServerEnvironmentInput): Record<string,
 function sizes(config: StackConfig): Record<string, string> {
   const form = Math.min(config.maxSize ?? POST_LIMITS.objectBytes, POST_LIMITS.objectBytes)
   if (!config.largeFiles) return { MAX_SIZE: String(form) }
-  const all = config.maxSize ?? LARGE_FILE_BYTES
+  const all = config.maxSize ?? DEFAULTS.multipartMaxSize
   return { MAX_SIZE: String(form), MULTIPART: 'on', MULTIPART_MAX_SIZE: String(all) }
 }
 

@@ -1,6 +1,11 @@
 import { z } from 'zod'
-import { MULTIPART_LIMITS } from '../../app/signing/multipart-limits.ts'
-import { POST_LIMITS } from '../../app/signing/post-limits.ts'
+import { DEFAULTS, isTypeEntry } from '../../app/contract/index.ts'
+import {
+  BUCKET_NAME_RULE,
+  isBucketName,
+  MULTIPART_LIMITS,
+  POST_LIMITS,
+} from '../../app/signing/index.ts'
 import {
   flag,
   isCidr,
@@ -8,7 +13,6 @@ import {
   isHttpsUrl,
   isOrigin,
   isPassword,
-  isTypeEntry,
   list,
   map,
   optionalWord,
@@ -49,10 +53,7 @@ const CIDRS_RULE = `must list at most ${MAX_CIDRS} ranges`
 
 /** Every setting of the stack by its key in Pulumi.yaml, which describes them. */
 export const settings = z.object({
-  bucketName: text(
-    (name) => /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name),
-    'must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
-  ),
+  bucketName: text(isBucketName, BUCKET_NAME_RULE),
   zoneId: text(
     (zone) => /^[a-z]{2,}(-[a-z0-9]+)+$/.test(zone),
     'must be a zone of the region, like ap-southeast-1a',
@@ -100,7 +101,7 @@ export const settings = z.object({
     (dir) => dir === undefined || Buffer.byteLength(dir) <= 255,
     'must have at most 255 bytes',
   ),
-  expiresSeconds: whole(1, POST_LIMITS.expirySeconds, 600),
+  expiresSeconds: whole(1, POST_LIMITS.expirySeconds, DEFAULTS.expiresSeconds),
   objectExpiryDays: whole(0, 3650, 0),
   accessCode: text(
     (code) => /^[\x21-\x7e]{8,128}$/.test(code),
@@ -114,7 +115,7 @@ export const settings = z.object({
     (origin) => isOrigin(origin) && origin.startsWith('https:'),
     'must be an origin like https://files.example, without a path',
   ),
-  signaturesPerMinute: whole(1, 1_000_000, 120),
+  signaturesPerMinute: whole(1, 1_000_000, DEFAULTS.signaturesPerMinute),
   tags: map(
     (entries) =>
       entries.length <= MAX_TAGS &&

@@ -1,7 +1,8 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
-import { POST_LIMITS } from '../../app/signing/post-limits.ts'
+import { DEFAULTS } from '../../app/contract/index.ts'
+import { isRegion, POST_LIMITS } from '../../app/signing/index.ts'
 import type { FleetSize } from '../fleet/scaling-group.ts'
 import { architectureOf } from '../placement/placement.ts'
 import type { Architecture } from '../release/release.ts'
@@ -117,7 +118,7 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
     ...plain,
     region,
     architecture: plain.architecture ?? architectureOf(plain.instanceType ?? ''),
-    uploadDir: plain.uploadDir ?? 'upload/',
+    uploadDir: plain.uploadDir ?? DEFAULTS.uploadDir,
     password: password === undefined ? undefined : pulumi.secret(password),
     accessCode: accessCode === undefined ? undefined : pulumi.secret(accessCode),
     maxSize: maxSize === 0 ? undefined : maxSize,
@@ -126,9 +127,7 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
 }
 
 function regionProblems(region: string | undefined): string[] {
-  return region && /^(?!oss-)[a-z]{2,}(-[a-z0-9]+)+$/.test(region)
-    ? []
-    : ['alicloud:region must be a region like ap-southeast-1']
+  return region && isRegion(region) ? [] : ['alicloud:region must be a region like ap-southeast-1']
 }
 
 function unknownKeys(values: Readonly<Record<string, string>>): string[] {

@@ -1,3 +1,4 @@
+import { isSendableAccessCode } from '../../contract/index.ts'
 import type { Strings } from './locales/en.ts'
 
 /** The access code, from the page's link fragment (`#code=…`) or its form; kept in memory only. */
@@ -19,7 +20,7 @@ export class AccessCodeForm {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       const code = this.#input.value.trim()
-      if (!isSendable(code)) {
+      if (!isSendableAccessCode(code)) {
         this.ask(true)
         return
       }
@@ -62,10 +63,5 @@ export class AccessCodeForm {
 export function codeInFragment(hash: string): string | undefined {
   // A plus in a fragment is a plus, not the space that it means in a form.
   const code = new URLSearchParams(hash.slice(1).replaceAll('+', '%2B')).get('code')
-  return code !== null && isSendable(code) ? code : undefined
-}
-
-// What a header can carry.
-function isSendable(code: string): boolean {
-  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(code)
+  return code !== null && isSendableAccessCode(code) ? code : undefined
 }

@@ -1,35 +1,5 @@
+import type { HttpsNotice } from '../../contract/index.ts'
 import type { Translation } from './language.ts'
-import type { InsecureReason } from './locales/en.ts'
-
-const REASONS: readonly InsecureReason[] = [
-  'caUnreachable',
-  'clock',
-  'notOurs',
-  'notReached',
-  'pending',
-  'rateLimited',
-  'refused',
-]
-
-/** What the signing server tells of https, where it is meant to serve it. */
-export interface HttpsNotice {
-  isServing: boolean
-  /** Origin of the encrypted page. */
-  url: string
-  reason: InsecureReason
-}
-
-/** @returns undefined when the server does not tell of https */
-export function httpsNotice(value: unknown): HttpsNotice | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { state, url, reason } = value as Record<string, unknown>
-  if (typeof url !== 'string' || URL.parse(url)?.protocol !== 'https:') return undefined
-  return {
-    isServing: state === 'serving',
-    url,
-    reason: REASONS.find((known) => known === reason) ?? (reason ? 'refused' : 'pending'),
-  }
-}
 
 /** Says that the page came over an open connection, and why, where it should have come over https. */
 export class InsecureNotice {
@@ -55,9 +25,10 @@ export class InsecureNotice {
     const https = this.#https
     this.#notice.hidden = !this.#isOpen || https === undefined
     if (https === undefined) return
-    const why = https.isServing ? '' : strings.unencryptedReasons[https.reason]
+    const isServing = https.state === 'serving'
+    const why = isServing ? '' : strings.unencryptedReasons[https.reason ?? 'pending']
     this.#text.textContent = strings.unencrypted(why).trim()
     this.#link.href = https.url
-    this.#link.hidden = !https.isServing
+    this.#link.hidden = !isServing
   }
 }

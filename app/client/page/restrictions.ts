@@ -1,4 +1,4 @@
-import { isAllowedType } from '../../contract/allowed-types.ts'
+import { isAllowedType } from '../../contract/index.ts'
 import type { ServerConfig } from '../uploader/server-config.ts'
 import type { Rejection } from './transfer.ts'
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../contract/index.ts'
 import type { ErrorDetails } from './upload-error.ts'
 
 /** What went wrong, as far as it decides what the user is told to do. */
@@ -63,7 +64,7 @@ const BY_CODE: Record<ErrorDetails['by'], Record<string, ErrorKind>> = {
     Forbidden: 'forbidden',
     TooManyRequests: 'rateLimited',
     TypeNotAllowed: 'typeNotAllowed',
-  },
+  } satisfies Partial<Record<ErrorCode, ErrorKind>>,
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type HttpsNotice, httpsNotice } from '../page/insecure-notice.ts'
+import { type HttpsNotice, parseHttpsNotice } from '../../contract/index.ts'
 
 /** What the signing server says of itself in `GET /config.json`. */
 export interface ServerConfig {
@@ -52,7 +52,7 @@ export async function loadServerConfig(serverUrl: string): Promise<ServerConfig 
   const { maxSize, allowedTypes, accessCodeRequired, uploadHost } = body as Record<string, unknown>
   if (typeof maxSize !== 'number' || !Array.isArray(allowedTypes)) return undefined
   const parts = partsConfig((body as Record<string, unknown>).multipart, maxSize)
-  const https = httpsNotice((body as Record<string, unknown>).https)
+  const https = parseHttpsNotice((body as Record<string, unknown>).https)
   return {
     maxSize: parts === undefined ? maxSize : Math.max(maxSize, parts.maxSize),
     ...(parts === undefined ? {} : { parts: { threshold: parts.threshold } }),

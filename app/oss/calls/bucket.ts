@@ -1,3 +1,4 @@
+import { isBucketName } from '../../signing/index.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { BucketAcl } from '../store/bucket-settings.ts'
@@ -53,7 +54,7 @@ export async function listBuckets(call: Call): Promise<Reply> {
 /** `PUT /` on a bucket. Source: "PutBucket", Alibaba Cloud OSS documentation. */
 export async function putBucket(call: Call): Promise<Reply> {
   const { service, bucketName: name } = call
-  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) throw new OssError('invalidBucketName')
+  if (!isBucketName(name)) throw new OssError('invalidBucketName')
   const body = await readDocument(call)
   const document = body === '' ? undefined : parseXml(body)
   if (document && document.name !== 'CreateBucketConfiguration') throw new OssError('malformedXml')

@@ -1,5 +1,7 @@
+import type { ErrorCode } from '../../contract/index.ts'
+
 /** Every refusal of the server: HTTP status and the sentence that says what to do. */
-export const ERRORS = {
+const ERRORS = {
   AccessCodeRequired: {
     status: 401,
     message: 'An access code is needed: open the page with the link that contains it',
@@ -36,9 +38,7 @@ export const ERRORS = {
     status: 403,
     message: 'The upload token is not one that was made here: begin the upload anew',
   },
-} as const satisfies Record<string, { status: number; message: string }>
-
-export type ErrorCode = keyof typeof ERRORS
+} as const satisfies Record<ErrorCode, { status: number; message: string }>
 
 /** A refusal on its way to the client, as JSON `{ code, message, requestId }`. */
 export class RequestError extends Error {

@@ -1,3 +1,4 @@
+import type { HttpsState } from '../../contract/index.ts'
 import type { Certificate } from './acme/certificate.ts'
 import { ChallengeAnswers } from './acme/http-01-challenges.ts'
 import { orderCertificate } from './acme/order-certificate.ts'
@@ -6,7 +7,7 @@ import { type FailedAttempt, failedAttempt, isStillWaitedFor } from './failed-at
 import { clockSentence } from './failure-message.ts'
 import type { KeeperCounts, KeeperOptions } from './manager-options.ts'
 import { type RenewalWindow, renewalTime } from './renewal-time.ts'
-import type { HttpsState, HttpsStatus } from './status.ts'
+import type { HttpsStatus } from './status.ts'
 
 /** Timers are set no further ahead, so that a clock that is put right is noticed. */
 const LONGEST_SLEEP = 10 * 60_000

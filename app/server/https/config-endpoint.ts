@@ -1,15 +1,15 @@
 import type { RequestHandler } from 'express'
 import type { Registry } from 'prom-client'
+import type { HttpsFailureReason, HttpsNotice } from '../../contract/index.ts'
 import { clientConfig } from '../config-endpoint.ts'
 import type { SigningOptions } from '../signing-options.ts'
-import type { FailureReason } from './acme/acme-error.ts'
-import type { HttpsNotice, HttpsStatus } from './status.ts'
+import type { HttpsStatus } from './status.ts'
 
 /** What the application tells of https. */
 export interface AppHttps {
   status: () => HttpsStatus
   /** Why there is no certificate. */
-  reason: () => FailureReason | undefined
+  reason: () => HttpsFailureReason | undefined
   /** Origin of the page over https. */
   url: () => string
   metrics: Registry

@@ -1,6 +1,6 @@
-import type { FailureReason } from './acme/acme-error.ts'
+import type { HttpsFailureReason } from '../../contract/index.ts'
 
-const ADVICE: Record<FailureReason, string> = {
+const ADVICE: Record<HttpsFailureReason, string> = {
   caUnreachable:
     'Let this machine reach it on port 443: public address, bandwidth, security group, name service.',
   clock: 'Set the clock of this machine.',
@@ -12,7 +12,7 @@ const ADVICE: Record<FailureReason, string> = {
 }
 
 /** What failed, why, and what to do about it. */
-export function failureSentence(reason: FailureReason, message: string, name: string): string {
+export function failureSentence(reason: HttpsFailureReason, message: string, name: string): string {
   const who = `No certificate for ${name} from the certificate authority: ${message}`
   return `${who.replace(/\.$/, '')}. ${ADVICE[reason]}`
 }

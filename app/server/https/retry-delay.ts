@@ -1,4 +1,4 @@
-import type { FailureReason } from './acme/acme-error.ts'
+import type { HttpsFailureReason } from '../../contract/index.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -11,7 +11,7 @@ const HOUR = 60 * MINUTE
  * twelve minutes ("Rate Limits", Let's Encrypt documentation): `notReached` stays below, beginning
  * with one soon try for an address that was only just put in place.
  */
-const PAUSES: Record<FailureReason, { first: number; later: number; longest: number }> = {
+const PAUSES: Record<HttpsFailureReason, { first: number; later: number; longest: number }> = {
   caUnreachable: { first: 5 * SECOND, later: 10 * SECOND, longest: 30 * MINUTE },
   clock: { first: MINUTE, later: 2 * MINUTE, longest: HOUR },
   notReached: { first: 2 * MINUTE, later: 15 * MINUTE, longest: HOUR },
@@ -29,7 +29,7 @@ const PAUSES: Record<FailureReason, { first: number; later: number; longest: num
  * @param random From 0 to 1
  */
 export function retryPause(
-  reason: FailureReason,
+  reason: HttpsFailureReason,
   failures: number,
   retryAfter: number | undefined,
   random: number,

@@ -1,10 +1,4 @@
-import type { FailureReason } from './acme/acme-error.ts'
-
-/**
- * What becomes of https: `pending` until the first certificate, `serving` with one that is good,
- * `failing` without one after an attempt that failed.
- */
-export type HttpsState = 'pending' | 'serving' | 'failing'
+import type { HttpsState } from '../../contract/index.ts'
 
 /** What `GET /healthz` tells of https. */
 export interface HttpsStatus {
@@ -17,13 +11,4 @@ export interface HttpsStatus {
   problem?: string
   /** When the next attempt is made after one that failed, ISO 8601. */
   nextAttempt?: string
-}
-
-/** What `GET /config.json` tells a page, which may have come over plain http. */
-export interface HttpsNotice {
-  state: HttpsState
-  /** Where the page is over https. */
-  url: string
-  /** Why there is no certificate. */
-  reason?: FailureReason
 }

@@ -1,5 +1,5 @@
-import { POST_LIMITS } from '../../signing/index.ts'
-import { MULTIPART_LIMITS } from '../../signing/multipart-limits.ts'
+import { DEFAULTS } from '../../contract/index.ts'
+import { MULTIPART_LIMITS, POST_LIMITS } from '../../signing/index.ts'
 
 /** Uploads of large files in parts. */
 export interface MultipartOptions {
@@ -18,10 +18,10 @@ export interface MultipartOptions {
   lifetimeSeconds?: number
 }
 
-const DEFAULTS = {
-  threshold: 100 * 1024 ** 2,
-  maxSize: 100 * 1024 ** 3,
-  partSize: 8 * 1024 ** 2,
+const OPTION_DEFAULTS = {
+  threshold: DEFAULTS.multipartThreshold,
+  maxSize: DEFAULTS.multipartMaxSize,
+  partSize: DEFAULTS.partSize,
   lifetimeSeconds: 7 * 86_400,
 }
 
@@ -35,7 +35,7 @@ export function multipartOptions(
   given: MultipartOptions,
   maxSize: number | undefined,
 ): Required<MultipartOptions> {
-  const options = { ...DEFAULTS, ...(maxSize === undefined ? {} : { maxSize }), ...given }
+  const options = { ...OPTION_DEFAULTS, ...(maxSize === undefined ? {} : { maxSize }), ...given }
   const { smallestPart, largestPart, objectBytes } = MULTIPART_LIMITS
   check('threshold', options.threshold, 1, POST_LIMITS.objectBytes)
   check('maxSize', options.maxSize, 0, objectBytes)

@@ -1,4 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express'
+import { DEFAULTS } from '../../contract/index.ts'
 import { MULTIPART_LIMITS, partCount, partSizeFor } from '../../signing/multipart-limits.ts'
 import { callbackParameter } from '../callback/parameter.ts'
 import { readable } from '../http/get-route.ts'
@@ -42,7 +43,11 @@ export function multipartRouter(options: SigningOptions, secret: Buffer, dir: st
   const signer = async (now: Date): Promise<calls.CallSigner> => {
     const credentials =
       typeof options.credentials === 'function' ? await options.credentials() : options.credentials
-    const expiresInSeconds = lifetime(options.expiresInSeconds ?? 600, credentials, now)
+    const expiresInSeconds = lifetime(
+      options.expiresInSeconds ?? DEFAULTS.expiresSeconds,
+      credentials,
+      now,
+    )
     return { credentials, region, bucket, endpoint, now, expiresInSeconds }
   }
   const answer = (

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { DEFAULTS } from '../../contract/index.ts'
 import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../../signing/index.ts'
 import { callbackParameter } from '../callback/parameter.ts'
 import { replyJsonText } from '../http/json-response.ts'
@@ -44,7 +45,11 @@ export function signatureHandler(
     const credentials =
       typeof options.credentials === 'function' ? await options.credentials() : options.credentials
     const now = options.now?.() ?? new Date()
-    const expiresInSeconds = lifetime(options.expiresInSeconds ?? 600, credentials, now)
+    const expiresInSeconds = lifetime(
+      options.expiresInSeconds ?? DEFAULTS.expiresSeconds,
+      credentials,
+      now,
+    )
     const input: PostFormInput = {
       version,
       credentials,

@@ -6,11 +6,6 @@ export function isAccessCode(offered: string | undefined, expected: string): boo
   return timingSafeEqual(digest(offered), digest(expected))
 }
 
-/** Whether a header can carry the code: printable ASCII without spaces at its ends. */
-export function isSendableCode(code: string): boolean {
-  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(code)
-}
-
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

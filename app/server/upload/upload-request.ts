@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { isAllowedType } from '../../contract/allowed-types.ts'
+import { isAllowedType } from '../../contract/index.ts'
 import { RequestError } from '../http/request-error.ts'
 import type { SigningOptions, UploadRequest } from '../signing-options.ts'
 import { isAccessCode } from './access-code.ts'

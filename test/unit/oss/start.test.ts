@@ -113,8 +113,8 @@ describe('what cannot be started is one sentence', () => {
     [[], '--key ID:SECRET must be given'],
     [['--key', 'ab'], '--key must be ID:SECRET'],
     [['--port', '1e3'], '--port must be a port from 0 to 65535, not "1e3"'],
-    [['--bucket', 'A'], '--bucket must have 3 to 63 of a-z, 0-9 and "-", not "A"'],
-    [['--region', 'oss-cn-x'], '--region must be like ap-southeast-1, without "oss-"'],
+    [['--bucket', 'A'], '--bucket must be a bucket name: 3 to 63 of a-z, 0-9 and "-", not "A"'],
+    [['--region', 'oss-cn-x'], '--region must be a region like ap-southeast-1, without "oss-"'],
     [['--host', ''], '--host must be an address of this machine'],
     [['--dir', ''], '--dir must name a folder'],
   ])('npm run oss -- %j', (args, message) => {

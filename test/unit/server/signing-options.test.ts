@@ -25,11 +25,11 @@ test.each<[Partial<SigningOptions>, string]>([
   ],
   [
     { bucket: 'A' },
-    'The options cannot sign a form: A bucket name has 3 to 63 of a-z, 0-9 and "-", with no "-" at its ends',
+    'The options cannot sign a form: bucket must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
   ],
   [
     { region: 'oss-cn-hangzhou' },
-    'The options cannot sign a form: A region is written like "ap-southeast-1", without "oss-", not "oss-cn-hangzhou"',
+    'The options cannot sign a form: region must be a region like ap-southeast-1, without "oss-", not "oss-cn-hangzhou"',
   ],
   [
     { expiresInSeconds: 0 },

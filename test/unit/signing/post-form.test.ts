@@ -147,12 +147,12 @@ describe('what OSS would refuse is not signed', () => {
     [
       'a bad bucket',
       { bucket: 'A_b' },
-      'A bucket name has 3 to 63 of a-z, 0-9 and "-", with no "-" at its ends',
+      'bucket must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
     ],
     [
       'an endpoint as region',
       { region: 'oss-cn-hangzhou' },
-      'A region is written like "ap-southeast-1", without "oss-", not "oss-cn-hangzhou"',
+      'region must be a region like ap-southeast-1, without "oss-", not "oss-cn-hangzhou"',
     ],
     [
       'a callback that is no JSON',

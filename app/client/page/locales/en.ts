@@ -1,14 +1,8 @@
+import type { HttpsFailureReason } from '../../../contract/index.ts'
 import type { ErrorKind } from '../../uploader/error-kind.ts'
 
-/** Why a page that should be encrypted is not; all but the first are the server's words. */
-export type InsecureReason =
-  | 'pending'
-  | 'caUnreachable'
-  | 'clock'
-  | 'rateLimited'
-  | 'notReached'
-  | 'refused'
-  | 'notOurs'
+/** Why the page is not served over https. */
+export type InsecureReason = HttpsFailureReason | 'pending'
 
 /** Everything the page itself says; what Uppy says stands in its own packs. */
 export interface Strings {

@@ -1,20 +1,4 @@
-/**
- * Why there is no certificate:
- *
- * - `caUnreachable`: the certificate authority does not answer
- * - `clock`: its own certificate is not valid by this machine's clock
- * - `rateLimited`: it allows no more for now
- * - `notReached`: it could not see the challenge's answer at the name
- * - `refused`: it refuses for another reason, which it tells
- * - `notOurs`: what came is no certificate for this name, or something failed here
- */
-export type FailureReason =
-  | 'caUnreachable'
-  | 'clock'
-  | 'rateLimited'
-  | 'notReached'
-  | 'refused'
-  | 'notOurs'
+import type { HttpsFailureReason } from '../../../contract/index.ts'
 
 export interface AcmeErrorOptions extends ErrorOptions {
   /** Last part of the problem's type, such as `rateLimited` (RFC 8555, 6.7). */
@@ -25,11 +9,11 @@ export interface AcmeErrorOptions extends ErrorOptions {
 
 /** No certificate could be had; the message is a sentence for who runs the server. */
 export class AcmeError extends Error {
-  readonly reason: FailureReason
+  readonly reason: HttpsFailureReason
   readonly problem: string | undefined
   readonly retryAfter: number | undefined
 
-  constructor(reason: FailureReason, message: string, options: AcmeErrorOptions = {}) {
+  constructor(reason: HttpsFailureReason, message: string, options: AcmeErrorOptions = {}) {
     super(message, options)
     this.name = 'AcmeError'
     this.reason = reason

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FailureReason } from '../../../../app/server/https/acme/acme-error.ts'
+import type { HttpsFailureReason } from '../../../../app/contract/index.ts'
 import { retryAfterOf } from '../../../../app/server/https/acme/acme-error.ts'
 import { renewalTime } from '../../../../app/server/https/renewal-time.ts'
 import { retryPause } from '../../../../app/server/https/retry-delay.ts'
@@ -44,7 +44,7 @@ describe('renewal', () => {
 
 describe('pauses after failures', () => {
   /** The first pauses in a row, in minutes. */
-  const row = (reason: FailureReason, count: number): number[] =>
+  const row = (reason: HttpsFailureReason, count: number): number[] =>
     Array.from({ length: count }, (_, i) => retryPause(reason, i + 1, undefined, 0) / MINUTE)
 
   test('grow from failure to failure up to a longest one', () => {

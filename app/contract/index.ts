@@ -1,0 +1,12 @@
+/** What the page and the signing server agree on: browser-safe, no I/O. */
+export { isSendableAccessCode } from './access-code.ts'
+export { type AllowedTypes, isAllowedType, isTypeEntry } from './allowed-types.ts'
+export type { ClientConfig } from './client-config.ts'
+export { DEFAULTS } from './defaults.ts'
+export type { ErrorCode } from './error-codes.ts'
+export {
+  type HttpsFailureReason,
+  type HttpsNotice,
+  type HttpsState,
+  parseHttpsNotice,
+} from './https-notice.ts'
