@@ -1,4 +1,11 @@
-/** The parts of the rivals that the benchmarks call; types of theirs are not installed with us. */
+/** The parts of the rivals that the benchmarks call; their types are not installed with this project. */
+declare module '@fastify/busboy' {
+  import type { Writable } from 'node:stream'
+
+  /** A writable stream that parses a form. */
+  export const Busboy: new (options: { headers: { 'content-type': string } }) => Writable
+}
+
 declare module '@uppy/companion' {
   import type { RequestListener } from 'node:http'
 
