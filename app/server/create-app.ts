@@ -12,7 +12,7 @@ import { Metrics, type MetricsAccess } from './http/metrics.ts'
 import { signatureLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
-import { type AppHttps, noticedConfig } from './https/config-endpoint.ts'
+import { type AppHttps, noticedConfig } from './https/serving/config-endpoint.ts'
 import type { SigningOptions } from './signing-options.ts'
 import { signingRouter } from './signing-router.ts'
 

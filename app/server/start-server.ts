@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import { type AppOptions, createApp } from './create-app.ts'
 import { WebServer } from './http/http-server.ts'
-import type { CertificateKeeper } from './https/certificate-manager.ts'
-import { httpsMetrics } from './https/metrics.ts'
-import { redirectTarget, secureOrigin, sendRedirect } from './https/redirect.ts'
-import { createSecureServer, secureHeaders } from './https/secure-server.ts'
+import type { CertificateKeeper } from './https/renewal/certificate-manager.ts'
+import { createSecureServer, secureHeaders } from './https/serving/https-server.ts'
+import { httpsMetrics } from './https/serving/metrics.ts'
+import { redirectTarget, secureOrigin, sendRedirect } from './https/serving/redirect.ts'
 
 export { ListenError } from '../process/listen.ts'
 

@@ -1,9 +1,9 @@
 import { UsageError } from '../../process/usage-error.ts'
-import { CertificateKeeper } from './certificate-manager.ts'
-import type { HttpsLog } from './log.ts'
+import { CertificateKeeper } from './renewal/certificate-manager.ts'
 import type { HttpsSettings } from './settings.ts'
 import { CertificateBucket } from './store/bucket-store.ts'
 import { CertificateFolder } from './store/folder-store.ts'
+import type { HttpsLog } from './store/log.ts'
 import { KeptState } from './store/replicated-store.ts'
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { authorityRig, noPebble, PROFILES } from './authority-rig.ts'
+import { authorityRig, noPebble, PROFILES } from './acme-tests.ts'
 import { ask } from './https-server.ts'
 
 describe.skipIf(await noPebble())('certificates of an authority', () => {

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../free-port.ts'
 import { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
-import { AuthorityDoor } from './authority-door.ts'
+import { AuthorityDoor } from './acme-proxy.ts'
 import { startNameServer } from './name-server.ts'
 
 /** Pebble behind a door, as an authority that everybody in this process trusts. */

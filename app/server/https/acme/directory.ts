@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RenewalWindow } from '../renewal-time.ts'
+import type { RenewalWindow } from '../renewal/renewal-time.ts'
 import { AcmeError } from './acme-error.ts'
 import { askAuthority, failure } from './transport.ts'
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Authorization, Client, crypto, type Order } from 'acme-client'
+import { identifierOf } from '../certificate-name.ts'
 import { AcmeError, problemError } from './acme-error.ts'
 import type { ChallengeAnswers } from './http-01-challenges.ts'
-import { identifierOf } from './identifier.ts'
 import { useOwnTransport } from './transport.ts'
 
 /** An account with a certificate authority; without `url` it is still to be opened. */

@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import type { AcmeError } from '../acme/acme-error.ts'
 import { type Certificate, readCertificate } from '../acme/certificate.ts'
 import type { AcmeAccount } from '../acme/issue-certificate.ts'
-import type { HttpsLog } from '../log.ts'
 import {
   type KeepingPlace,
   type KeptAccount,
@@ -12,6 +11,7 @@ import {
   keptAttempts,
   keptCertificate,
 } from './certificate-store.ts'
+import type { HttpsLog } from './log.ts'
 
 /** Whose state it is; what another directory, profile or name left behind is not taken. */
 export interface StateOwner {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { problemError } from '../../../../app/server/https/acme/acme-error.ts'
 import { failure } from '../../../../app/server/https/acme/transport.ts'
-import { clockSentence, failureSentence } from '../../../../app/server/https/failure-message.ts'
+import {
+  clockSentence,
+  failureSentence,
+} from '../../../../app/server/https/renewal/failure-message.ts'
 
 const type = (name: string): string => `urn:ietf:params:acme:error:${name}`
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { AcmeError } from '../../../../app/server/https/acme/acme-error.ts'
-import { failedAttempt, isStillWaitedFor } from '../../../../app/server/https/failed-attempt.ts'
+import {
+  failedAttempt,
+  isStillWaitedFor,
+} from '../../../../app/server/https/renewal/failed-attempt.ts'
 
 const NOW = Date.parse('2026-03-01T00:00:00Z')
 const HOUR = 3600_000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redirectTarget, secureOrigin } from '../../../../app/server/https/redirect.ts'
+import { redirectTarget, secureOrigin } from '../../../../app/server/https/serving/redirect.ts'
 
 const ORIGIN = 'https://photos.example.com'
 

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { HttpsFailureReason } from '../../../../app/contract/index.ts'
 import { retryAfterOf } from '../../../../app/server/https/acme/acme-error.ts'
-import { renewalTime } from '../../../../app/server/https/renewal-time.ts'
-import { retryPause } from '../../../../app/server/https/retry-delay.ts'
+import { renewalTime } from '../../../../app/server/https/renewal/renewal-time.ts'
+import { retryPause } from '../../../../app/server/https/renewal/retry-delay.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identifierOf, identifierProblem } from '../../../../app/server/https/acme/identifier.ts'
+import { identifierOf, identifierProblem } from '../../../../app/server/https/certificate-name.ts'
 
 const PRIVATE =
   'is a private address: certificates are given for public ones, such as that of an EIP'

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { createServer, type Server, type ServerOptions } from 'node:https'
 import { isIPv4, type Socket } from 'node:net'
-import type { CertificateKeeper } from './certificate-manager.ts'
+import type { CertificateKeeper } from '../renewal/certificate-manager.ts'
 
 const OLDEST = 'TLSv1.2'
 const HANDSHAKE_MS = 10_000

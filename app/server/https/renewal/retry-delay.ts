@@ -1,4 +1,4 @@
-import type { HttpsFailureReason } from '../../contract/index.ts'
+import type { HttpsFailureReason } from '../../../contract/index.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

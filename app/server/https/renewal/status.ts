@@ -1,4 +1,4 @@
-import type { HttpsState } from '../../contract/index.ts'
+import type { HttpsState } from '../../../contract/index.ts'
 
 /** What `GET /healthz` tells of https. */
 export interface HttpsStatus {

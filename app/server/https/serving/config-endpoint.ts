@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
 import type { Registry } from 'prom-client'
-import type { HttpsFailureReason, HttpsNotice } from '../../contract/index.ts'
-import { clientConfig } from '../config-endpoint.ts'
-import type { SigningOptions } from '../signing-options.ts'
-import type { HttpsStatus } from './status.ts'
+import type { HttpsFailureReason, HttpsNotice } from '../../../contract/index.ts'
+import { clientConfig } from '../../config-endpoint.ts'
+import type { SigningOptions } from '../../signing-options.ts'
+import type { HttpsStatus } from '../renewal/status.ts'
 
 /** What the application tells of https. */
 export interface AppHttps {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client'
-import type { CertificateKeeper } from './certificate-manager.ts'
+import type { CertificateKeeper } from '../renewal/certificate-manager.ts'
 
 /** How https stands, in Prometheus' terms; read from the keeper whenever it is asked for. */
 export function httpsMetrics(keeper: CertificateKeeper): Registry {

@@ -1,7 +1,7 @@
-import { CLOCK_TOLERANCE } from '../failure-message.ts'
-import type { RenewalWindow } from '../renewal-time.ts'
-import { AcmeError } from './acme-error.ts'
-import { readDirectory, readRenewalInfo } from './directory.ts'
+import { AcmeError } from '../acme/acme-error.ts'
+import { readDirectory, readRenewalInfo } from '../acme/directory.ts'
+import { CLOCK_TOLERANCE } from './failure-message.ts'
+import type { RenewalWindow } from './renewal-time.ts'
 
 /** What an authority says when it is asked. */
 export interface AuthorityAdvice {

@@ -1,9 +1,9 @@
+import { newAccount } from '../acme/account.ts'
+import { AcmeError } from '../acme/acme-error.ts'
+import { type Certificate, readCertificate } from '../acme/certificate.ts'
+import type { ChallengeAnswers } from '../acme/http-01-challenges.ts'
+import { issueCertificate } from '../acme/issue-certificate.ts'
 import type { KeptState, StateOwner } from '../store/replicated-store.ts'
-import { AcmeError } from './acme-error.ts'
-import { type Certificate, readCertificate } from './certificate.ts'
-import type { ChallengeAnswers } from './http-01-challenges.ts'
-import { issueCertificate } from './issue-certificate.ts'
-import { newAccount } from './new-account.ts'
 
 export interface OrderOptions extends StateOwner {
   kept: KeptState

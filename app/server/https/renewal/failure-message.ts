@@ -1,4 +1,4 @@
-import type { HttpsFailureReason } from '../../contract/index.ts'
+import type { HttpsFailureReason } from '../../../contract/index.ts'
 
 const ADVICE: Record<HttpsFailureReason, string> = {
   caUnreachable:

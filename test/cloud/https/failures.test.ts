@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { authorityRig, noPebble } from './authority-rig.ts'
+import { authorityRig, noPebble } from './acme-tests.ts'
 import { ask, type HttpsServer } from './https-server.ts'
 
 const HOUR = 3600_000

@@ -1,5 +1,5 @@
-import type { HttpsLog } from './log.ts'
-import type { KeptState, StateOwner } from './store/replicated-store.ts'
+import type { HttpsLog } from '../store/log.ts'
+import type { KeptState, StateOwner } from '../store/replicated-store.ts'
 
 export interface KeeperOptions extends StateOwner {
   kept: KeptState

@@ -1,7 +1,7 @@
-import { AcmeError } from './acme/acme-error.ts'
+import { AcmeError } from '../acme/acme-error.ts'
+import type { KeptAttempts } from '../store/certificate-store.ts'
 import { failureSentence } from './failure-message.ts'
 import { retryPause } from './retry-delay.ts'
-import type { KeptAttempts } from './store/certificate-store.ts'
 
 /** The last attempt to have a certificate, which failed, and when the next is made. */
 export type FailedAttempt = Omit<KeptAttempts, 'directory' | 'name'>
