@@ -47,7 +47,7 @@ export default defineConfig({
       {
         test: {
           name: 'cloud',
-          include: ['test/cloud/{toolchain,https,stack,machine,story}/**/*.test.ts'],
+          include: ['test/cloud/{toolchain,https,stack,machine,e2e}/**/*.test.ts'],
           testTimeout: 15 * 60_000,
           hookTimeout: 15 * 60_000,
           retry,

@@ -3,9 +3,9 @@ import {
   type SimulatedCloud,
   startSimulatedCloud,
 } from '../../cloud/control-plane/simulated-cloud.ts'
+import { MachineRoom } from '../../cloud/machine/datacenter.ts'
 import { whyNoMachine } from '../../cloud/machine/host.ts'
-import { MachineRoom } from '../../cloud/machine/machine-room.ts'
-import { PageStandIn } from '../../cloud/stack/page-stand-in.ts'
+import { PageStandIn } from '../../cloud/stack/fake-page.ts'
 import { StackProject } from '../../cloud/stack/stack-project.ts'
 import { ToolchainError } from '../../cloud/toolchain/go-program.ts'
 import type { Benchmark, Context, Result } from '../benchmark.ts'

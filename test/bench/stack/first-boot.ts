@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { MachineDescription } from '../../cloud/control-plane/hardware.ts'
 import { runCommand } from '../../cloud/machine/command.ts'
-import type { MachineRoom } from '../../cloud/machine/machine-room.ts'
+import type { MachineRoom } from '../../cloud/machine/datacenter.ts'
 
 /** What a machine is told, and when it has come up. */
 export interface Userland {

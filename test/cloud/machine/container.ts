@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeControlGroups, processesOf, removeControlGroups } from './control-group.ts'
+import { makeControlGroups, processesOf, removeControlGroups } from './cgroups.ts'
 import { namespacePath } from './network-namespace.ts'
 
 export interface ContainerOptions {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from './command.ts'
-import { NAME_SERVERS } from './ruleset.ts'
+import { NAME_SERVERS } from './nftables-rules.ts'
 
 /** Folder of a machine's file system, and what it rests on. */
 export interface Disk {

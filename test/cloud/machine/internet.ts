@@ -1,6 +1,6 @@
 import type { Server } from 'node:net'
-import { InternetAuthority, type InternetAuthorityOptions } from './internet-authority.ts'
-import { AUTHORITY_ENDPOINT, NameService, PUBLIC_ENDPOINT } from './name-service.ts'
+import { InternetAuthority, type InternetAuthorityOptions } from './acme-authority.ts'
+import { AUTHORITY_ENDPOINT, NameService, PUBLIC_ENDPOINT } from './dnsmasq.ts'
 import { NamespaceSockets } from './namespace-sockets.ts'
 import { forwardPackets, ipBatch, makeNamespace } from './network-namespace.ts'
 

@@ -8,7 +8,7 @@ import {
 import { createServer as createTlsServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
 import type { BalancerPlan, BalancerPort, Choice } from '../control-plane/hardware.ts'
-import type { Connector } from './backend-connection.ts'
+import type { Connector } from './health-probe.ts'
 
 /** Where a load balancer listens and connects from. */
 export interface BalancerNetwork {

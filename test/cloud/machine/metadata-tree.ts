@@ -1,5 +1,5 @@
 import type { MachineDescription } from '../control-plane/hardware.ts'
-import { NAME_SERVERS } from './ruleset.ts'
+import { NAME_SERVERS } from './nftables-rules.ts'
 import type { AddressPlan } from './virtual-switch.ts'
 
 /** Credentials of an instance's role, as the cloud gives them out. */

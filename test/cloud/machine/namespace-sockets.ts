@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Server, Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { AgentAnswer, AgentRequest } from './inside-agent.ts'
 import { namespacePath } from './network-namespace.ts'
+import type { AgentAnswer, AgentRequest } from './socket-agent.ts'
 
 interface Pending {
   resolve(handle: unknown): void
@@ -20,7 +20,7 @@ export class NamespaceSockets {
   #ids = 0
 
   private constructor(namespace: string) {
-    const agent = fileURLToPath(new URL('./inside-agent.ts', import.meta.url))
+    const agent = fileURLToPath(new URL('./socket-agent.ts', import.meta.url))
     this.#agent = spawn('nsenter', [`--net=${namespacePath(namespace)}`, process.execPath, agent], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

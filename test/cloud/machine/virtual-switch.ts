@@ -2,8 +2,8 @@ import type { Server, Socket } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
 import type { BackendTarget } from '../control-plane/hardware.ts'
 import { runCommand } from './command.ts'
+import { NameService } from './dnsmasq.ts'
 import type { Internet, Uplink } from './internet.ts'
-import { NameService } from './name-service.ts'
 import { NamespaceSockets } from './namespace-sockets.ts'
 import { forwardPackets, ipBatch, makeNamespace } from './network-namespace.ts'
 import {
@@ -14,7 +14,7 @@ import {
   type Outage,
   type PublicRoute,
   vSwitchRuleset,
-} from './ruleset.ts'
+} from './nftables-rules.ts'
 
 /** Its addresses: a /24, the last but two of it for the router, as in every vSwitch. */
 export interface AddressPlan {

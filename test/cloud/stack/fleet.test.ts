@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { RamPolicy } from '../../../app/oss/index.ts'
-import { callOss, requestCloud } from './cloud-call.ts'
-import { comeAgain } from './fleet-visitor.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { callOss, requestCloud } from './cloud-client.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
+import { comeAgain } from './release-monitor.ts'
 
 const REGION = 'ap-southeast-1'
 /** What the program has Auto Scaling wait for is no matter here. */

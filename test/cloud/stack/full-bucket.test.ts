@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BucketStore } from '../../../app/oss/store/bucket-store.ts'
-import { callOss } from './cloud-call.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { callOss } from './cloud-client.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 const REGION = 'ap-southeast-1'
 const OBJECTS = 20_000

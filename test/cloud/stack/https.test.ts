@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { callOss } from './cloud-call.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { callOss } from './cloud-client.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 const REGION = 'ap-southeast-1'
 const UNIT = '/etc/systemd/system/oss-direct-upload.service'

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 const PASSWORD = 'Correct-Horse-7'
 const ACCESS_CODE = 'let-me-in-please'

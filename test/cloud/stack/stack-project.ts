@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
 import { findToolchain } from '../toolchain/toolchain.ts'
-import { type PulumiRun, runPulumi } from './pulumi-run.ts'
+import { type PulumiRun, runPulumi } from './run-pulumi.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
 /** What a clone has that the program needs. */

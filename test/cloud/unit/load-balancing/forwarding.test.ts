@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import { CertificateAuthority } from '../../control-plane/certificates/certificate-authority.ts'
 import type { BalancerPort, Choice } from '../../control-plane/hardware.ts'
-import { CONNECT_TIMEOUT, probeServer } from '../../machine/backend-connection.ts'
+import { CONNECT_TIMEOUT, probeServer } from '../../machine/health-probe.ts'
 import { LoadBalancer } from '../../machine/load-balancer.ts'
 
 const HOST = '127.0.0.1'

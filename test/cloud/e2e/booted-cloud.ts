@@ -7,8 +7,8 @@ import {
   type SimulatedCloudOptions,
   startSimulatedCloud,
 } from '../control-plane/simulated-cloud.ts'
-import type { InternetAuthority } from '../machine/internet-authority.ts'
-import { MachineRoom } from '../machine/machine-room.ts'
+import type { InternetAuthority } from '../machine/acme-authority.ts'
+import { MachineRoom } from '../machine/datacenter.ts'
 import { StackProject, type StackProjectOptions } from '../stack/stack-project.ts'
 
 /** Where the stories take place. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { whyNoMachine } from '../machine/host.ts'
-import { wentWell } from '../stack/stack-cloud.ts'
+import { wentWell } from '../stack/deployment-setup.ts'
 import { bootedCloud } from './booted-cloud.ts'
 import { InstanceShell } from './instance-shell.ts'
 import { storedObjects } from './stored-objects.ts'

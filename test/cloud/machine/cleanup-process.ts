@@ -3,7 +3,7 @@
  * on the host. Started with the name of the run; standard input stays open as long as the owner
  * lives.
  */
-import { removeLeftovers } from './leftovers.ts'
+import { removeLeftovers } from './run-resources.ts'
 
 const [run = ''] = process.argv.slice(2)
 // Ctrl-C is for the owner; this one still has work to do.

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { ServerCertificate } from '../control-plane/certificates/certificate-authority.ts'
-import { AUTHORITY_ENDPOINT, AUTHORITY_NAME } from './name-service.ts'
+import { AUTHORITY_ENDPOINT, AUTHORITY_NAME } from './dnsmasq.ts'
 import type { NamespaceSockets } from './namespace-sockets.ts'
 import { namespacePath } from './network-namespace.ts'
 

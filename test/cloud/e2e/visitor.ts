@@ -60,7 +60,7 @@ export class Visitor {
     seconds: number,
     certificateFile: string,
   ): Promise<UploadingResult> {
-    const program = fileURLToPath(new URL('./uploading.ts', import.meta.url))
+    const program = fileURLToPath(new URL('./upload-loop.ts', import.meta.url))
     const { code, stdout, stderr } = await this.run(
       [process.execPath, program, address, String(seconds)],
       { env: { NODE_EXTRA_CA_CERTS: certificateFile }, timeoutMs: (seconds + 60) * 1000 },

@@ -12,22 +12,22 @@ import type {
   Probe,
   ProbeResult,
 } from '../control-plane/hardware.ts'
-import { CONNECT_TIMEOUT, probeServer } from './backend-connection.ts'
-import { type CloudAnswers, type Door, openCloudDoor, openDoor } from './cloud-doors.ts'
+import type { InternetAuthority } from './acme-authority.ts'
+import { type CloudAnswers, type Door, openCloudDoor, openDoor } from './cloud-endpoints.ts'
 import type { CommandOptions, CommandResult } from './command.ts'
 import { makeTrustLayer } from './disk.ts'
 import { guestImage } from './guest-image.ts'
+import { CONNECT_TIMEOUT, probeServer } from './health-probe.ts'
 import { prepareHost } from './host.ts'
 import { Internet } from './internet.ts'
-import type { InternetAuthority } from './internet-authority.ts'
-import { findLeftovers, type Leftovers, removeLeftovers, sweepDeadRuns } from './leftovers.ts'
+import { forwardRequest, InternetAgent, InternetTlsAgent } from './internet-agents.ts'
 import { LoadBalancer } from './load-balancer.ts'
 import { Machine, type MachineConditions } from './machine.ts'
 import { MetadataService } from './metadata-service.ts'
 import type { RoleCredentials } from './metadata-tree.ts'
-import { forwardRequest, InternetAgent, InternetTlsAgent } from './public-page.ts'
-import type { Outage } from './ruleset.ts'
-import { makeRunFolder, newRunName } from './run-owner.ts'
+import type { Outage } from './nftables-rules.ts'
+import { makeRunFolder, newRunName } from './run-name.ts'
+import { findLeftovers, type Leftovers, removeLeftovers, sweepDeadRuns } from './run-resources.ts'
 import { addressPlan, VirtualSwitch } from './virtual-switch.ts'
 
 /** What machines need of the cloud that they are in. */
@@ -369,7 +369,7 @@ export class MachineRoom implements Hardware {
 }
 
 function startWatchdog(run: string): ChildProcess {
-  const file = fileURLToPath(new URL('./watchdog.ts', import.meta.url))
+  const file = fileURLToPath(new URL('./cleanup-process.ts', import.meta.url))
   mkdirSync('/run/netns', { recursive: true })
   const watchdog = spawn(process.execPath, [file, run], {
     stdio: ['pipe', 'ignore', 'inherit'],

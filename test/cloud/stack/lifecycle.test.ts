@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { callOss, callRpc } from './cloud-call.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { callOss, callRpc } from './cloud-client.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 const REGION = 'ap-southeast-1'
 

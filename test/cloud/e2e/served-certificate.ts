@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:tls'
-import type { MachineRoom } from '../machine/machine-room.ts'
+import type { MachineRoom } from '../machine/datacenter.ts'
 
 /** The certificate that is shown at an address, whoever it is from. */
 export async function shownCertificate(room: MachineRoom, eip: string): Promise<X509Certificate> {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { RamPolicy } from '../../../app/oss/index.ts'
-import { callOss } from './cloud-call.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { callOss } from './cloud-client.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 const REGION = 'ap-southeast-1'
 const POLICY = new URL('../../../docs/deployer-policy.json', import.meta.url)

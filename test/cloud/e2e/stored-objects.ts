@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { presignUrl } from '../../../app/signing/index.ts'
 import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
-import { requestCloud } from '../stack/cloud-call.ts'
+import { requestCloud } from '../stack/cloud-client.ts'
 import { REGION } from './booted-cloud.ts'
 
 /** Keys of a bucket and the SHA-256 of each object, as whoever deploys reads them. */

@@ -1,6 +1,6 @@
 /** For a test: owns a machine, says which run it is, and lives until it is killed. */
 import { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
-import { MachineRoom } from './machine-room.ts'
+import { MachineRoom } from './datacenter.ts'
 
 const room = await MachineRoom.open()
 const authority = new CertificateAuthority()

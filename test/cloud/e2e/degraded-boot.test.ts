@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { file, results, select, upload } from '../../browser/visit.ts'
 import { whyNoMachine } from '../machine/host.ts'
-import { wentWell } from '../stack/stack-cloud.ts'
+import { wentWell } from '../stack/deployment-setup.ts'
 import { bootedCloud } from './booted-cloud.ts'
 import { InstanceShell } from './instance-shell.ts'
+import { uploadByPage } from './page-upload.ts'
 import { storedObjects } from './stored-objects.ts'
-import { uploadByPage } from './upload-page.ts'
 import { Visitor } from './visitor.ts'
 import { visitorBrowser } from './visitor-browser.ts'
 

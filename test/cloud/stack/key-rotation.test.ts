@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { callOss } from './cloud-call.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { callOss } from './cloud-client.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 const REGION = 'ap-southeast-1'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 test('an update that fails half-way is completed by the next', async () => {
   const { cloud, project } = await stackCloud()

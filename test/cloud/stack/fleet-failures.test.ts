@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { comeAgain, visit } from './fleet-visitor.ts'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
+import { comeAgain, visit } from './release-monitor.ts'
 
 const REGION = 'ap-southeast-1'
 /** What the program has Auto Scaling wait for is no matter here. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { MachineRoom } from '../machine/machine-room.ts'
+import type { MachineRoom } from '../machine/datacenter.ts'
 
 /** Root's shell on an instance. */
 export class InstanceShell {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 /**
  * Calls that make something, whose answers get lost once each. Not those of RAM and of PutBucket: the

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stackCloud, wentWell } from './stack-cloud.ts'
+import { stackCloud, wentWell } from './deployment-setup.ts'
 
 test('mistakes are told at preview, all of them at once', async () => {
   const { cloud, project } = await stackCloud({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runCommand } from './command.ts'
 import { namespacePath } from './network-namespace.ts'
-import { INTERNAL_ENDPOINT } from './ruleset.ts'
+import { INTERNAL_ENDPOINT } from './nftables-rules.ts'
 
 /** Where the cloud's public names lead to. */
 export const PUBLIC_ENDPOINT = '198.51.100.10'

@@ -4,8 +4,8 @@ import {
   type SimulatedCloudOptions,
   startSimulatedCloud,
 } from '../control-plane/simulated-cloud.ts'
-import { PageStandIn } from './page-stand-in.ts'
-import type { PulumiRun } from './pulumi-run.ts'
+import { PageStandIn } from './fake-page.ts'
+import type { PulumiRun } from './run-pulumi.ts'
 import { StackProject, type StackProjectOptions } from './stack-project.ts'
 
 /** A cloud of its own, a page stand-in behind its instances, and a stack that is not up yet. */

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findControlGroups, processesOf, removeControlGroups } from './cgroups.ts'
 import { attemptCommand } from './command.ts'
-import { findControlGroups, processesOf, removeControlGroups } from './control-group.ts'
 import { namespacesOf, removeNamespace } from './network-namespace.ts'
-import { isOwned, isRunName, RUNS_FOLDER } from './run-owner.ts'
+import { isOwned, isRunName, RUNS_FOLDER } from './run-name.ts'
 
 /** What a run has on the host. */
 export interface Leftovers {

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vites
 import { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
 import type { IngressRule, MachineDescription } from '../control-plane/hardware.ts'
 import { attemptCommand } from './command.ts'
+import { MachineRoom } from './datacenter.ts'
 import { whyNoMachine } from './host.ts'
-import { findLeftovers } from './leftovers.ts'
-import { MachineRoom } from './machine-room.ts'
+import { findLeftovers } from './run-resources.ts'
 
 const EIP = '203.0.113.10'
 const PAGE = `http://${EIP}/`
@@ -293,9 +293,13 @@ describe.skipIf(reason)('a machine', () => {
   })
 
   test('goes with the process that owned it, however that ended', async () => {
-    const owner = spawn(process.execPath, [fileURLToPath(new URL('./owner.ts', import.meta.url))], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const owner = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./owner-process.ts', import.meta.url))],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     const [run] = (await once(owner.stdout.setEncoding('utf8'), 'data')) as [string]
     const held = await findLeftovers(run.trim())
     owner.kill('SIGKILL')
