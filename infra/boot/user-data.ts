@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
 import { SentenceError } from '../pulumi/user-error.ts'
-import type { ReleaseManifest } from '../release/release.ts'
+import { environmentFile } from '../release/environment-file.ts'
+import type { ReleaseManifest } from '../release/manifest.ts'
 import { fetchProgram, fetchUnit, serverUnit } from './boot-files.ts'
-import { environmentFile } from './environment-file.ts'
 
 /** What an instance is told at its first start; nothing of it may be secret. */
 export interface UserDataInput {

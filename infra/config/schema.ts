@@ -73,6 +73,12 @@ export function map(check: (entries: [string, string][]) => boolean, rule: strin
   )
 }
 
+/** How many instances a fleet has. */
+export interface FleetSize {
+  min: number
+  max: number
+}
+
 const MOST_INSTANCES = 100
 const SIZE_RULE =
   `must be two whole numbers from 1 to ${MOST_INSTANCES}: ` +

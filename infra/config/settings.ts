@@ -6,6 +6,7 @@ import {
   MULTIPART_LIMITS,
   POST_LIMITS,
 } from '../../app/signing/index.ts'
+import { DISK_CATEGORIES } from '../placement/disk-categories.ts'
 import {
   flag,
   isCidr,
@@ -21,19 +22,6 @@ import {
   whole,
   word,
 } from './schema.ts'
-
-const DISK_CATEGORIES = [
-  'cloud_essd_entry',
-  'cloud_efficiency',
-  'cloud_auto',
-  'cloud_essd',
-] as const
-
-/** A kind of system disk, the cheapest first. */
-export type DiskCategory = (typeof DISK_CATEGORIES)[number]
-
-/** Kinds of system disk to choose from, the cheapest first. */
-export { DISK_CATEGORIES }
 
 // A tag of its own is put beside these, and a bucket takes ten.
 const MAX_TAGS = 8

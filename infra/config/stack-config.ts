@@ -3,11 +3,11 @@ import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
 import { DEFAULTS } from '../../app/contract/index.ts'
 import { isRegion, POST_LIMITS } from '../../app/signing/index.ts'
-import type { FleetSize } from '../fleet/scaling-group.ts'
-import { architectureOf } from '../placement/placement.ts'
-import type { Architecture } from '../release/release.ts'
+import { type Architecture, architectureOf } from '../placement/architecture.ts'
+import type { DiskCategory } from '../placement/disk-categories.ts'
 import { fleetProblems } from './fleet-rules.ts'
-import { type DiskCategory, SECRET_SETTINGS, settings } from './settings.ts'
+import type { FleetSize } from './schema.ts'
+import { SECRET_SETTINGS, settings } from './settings.ts'
 
 /** What the stack is asked to be; Pulumi.yaml describes each setting. */
 export interface StackConfig {

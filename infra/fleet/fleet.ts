@@ -1,10 +1,12 @@
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from '../boot/user-data.ts'
+import type { FleetSize } from '../config/schema.ts'
+import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { serverRole } from '../ram/server-role.ts'
 import { whenFleetServes } from '../readiness/fleet-readiness.ts'
-import type { ReleaseManifest } from '../release/release.ts'
+import type { ReleaseManifest } from '../release/manifest.ts'
 import { listeners, TRIAL_PORT } from './listeners.ts'
-import { type FleetSize, type KeptOfFleet, scalingGroup } from './scaling-group.ts'
+import { scalingGroup } from './scaling-group.ts'
 
 export interface FleetArgs {
   /** E.g. `ap-southeast-1`. */
@@ -31,7 +33,7 @@ export interface FleetArgs {
    * Keeps these as they are until instances are made anew for another reason: for what was chosen
    * among the things on sale at the moment. @default none
    */
-  keep?: readonly KeptOfFleet[]
+  keep?: readonly PinnedFleetProperty[]
   /** Mbit/s of each instance's own way to the internet. @default it has none */
   bandwidth?: number | undefined
   /** Of the certificate that the load balancer shows. @default the page comes by http alone */

@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import type { FleetSize } from '../config/schema.ts'
+import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
-
-/** How many instances there are. */
-export interface FleetSize {
-  min: number
-  max: number
-}
-
-/** What of the instances was chosen, and is not changed for another choice alone. */
-export type KeptOfFleet = 'imageId' | 'instanceTypes' | 'systemDiskCategory'
 
 export interface ScalingGroupArgs {
   size: FleetSize
@@ -25,7 +18,7 @@ export interface ScalingGroupArgs {
   /** Of an instance. */
   cpus: number
   systemDiskCategory: pulumi.Input<string>
-  keep?: readonly KeptOfFleet[]
+  keep?: readonly PinnedFleetProperty[]
   /**
    * Mbit/s of an address of its own on the internet for each instance, which reach out and let
    * nobody in. @default none has one

@@ -1,11 +1,9 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import type { ZonePair } from '../placement/placement.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { zoneCidr } from './network.ts'
 import { openPort, privateNetwork } from './private-network.ts'
-
-/** Two zones, e.g. `ap-southeast-1a` and `ap-southeast-1b`. */
-export type ZonePair = readonly [string, string]
 
 export interface FleetNetworkArgs {
   /** An existing network stays in its zones, whatever is said here. */

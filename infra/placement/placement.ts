@@ -1,9 +1,9 @@
 import { RunError } from '@pulumi/pulumi'
-import { DISK_CATEGORIES, type DiskCategory } from '../config/settings.ts'
-import type { KeptOfFleet } from '../fleet/scaling-group.ts'
-import type { ZonePair } from '../network/fleet-network.ts'
-import type { Architecture } from '../release/release.ts'
-import type { KeptProperty } from '../server/app-server.ts'
+import { type Architecture, architectureOf } from './architecture.ts'
+import { DISK_CATEGORIES, type DiskCategory } from './disk-categories.ts'
+
+/** Two zones, e.g. `ap-southeast-1a` and `ap-southeast-1b`. */
+export type ZonePair = readonly [string, string]
 
 /** An instance type that can be had at the moment. */
 export interface Offer {
@@ -34,28 +34,6 @@ export interface Placement {
 
 /** The least that runs the server well. */
 const LEAST = { cpus: 1, memoryGiB: 1 } as const
-
-/**
- * The architecture of an instance type. Arm families end in `r` (Ampere) or `y` (Yitian) behind
- * their generation: `ecs.g6r.large`, `ecs.c8y.small` ("Instance families", ECS documentation).
- */
-export function architectureOf(instanceType: string): Architecture {
-  return /^ecs\.[a-z]+\d+[ry]\./.test(instanceType) ? 'arm64' : 'x86_64'
-}
-
-/** What an existing server keeps although something else would be chosen today. */
-export function keptProperties(wish: PlacementWish): KeptProperty[] {
-  return [
-    'imageId',
-    ...(wish.instanceType === undefined ? (['instanceType'] as const) : []),
-    ...(wish.systemDiskCategory === undefined ? (['systemDiskCategory'] as const) : []),
-  ]
-}
-
-/** What a fleet keeps in the same way. */
-export function keptOfFleet(wish: Omit<PlacementWish, 'zoneId'>): KeptOfFleet[] {
-  return keptProperties(wish).map((kept) => (kept === 'instanceType' ? 'instanceTypes' : kept))
-}
 
 /** Those that would do, the cheapest first; without prices, the smallest first. */
 export function suitableOffers(offers: readonly Offer[], wish: PlacementWish): Offer[] {

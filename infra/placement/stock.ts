@@ -1,19 +1,21 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { DISK_CATEGORIES, type DiskCategory } from '../config/settings.ts'
-import type { StackConfig } from '../config/stack-config.ts'
-import type { KeptOfFleet } from '../fleet/scaling-group.ts'
 import { askCloud } from '../pulumi/query.ts'
-import type { Architecture } from '../release/release.ts'
-import type { KeptProperty } from '../server/app-server.ts'
+import type { Architecture } from './architecture.ts'
+import { DISK_CATEGORIES, type DiskCategory } from './disk-categories.ts'
+import {
+  type PinnedFleetProperty,
+  type PinnedProperty,
+  pinnedFleetProperties,
+  pinnedProperties,
+} from './pinned-properties.ts'
 import {
   chooseFleetPlacement,
   choosePlacement,
   type FleetPlacement,
-  keptOfFleet,
-  keptProperties,
   type Offer,
   type Placement,
+  type PlacementWish,
   suitableOffers,
 } from './placement.ts'
 
@@ -23,7 +25,7 @@ export interface Machine extends Placement {
   /** Whether a server's zone stays as it is: it was chosen, and would be another one today. */
   keepZone: boolean
   /** What else an existing server keeps. */
-  keep: readonly KeptProperty[]
+  keep: readonly PinnedProperty[]
 }
 
 /**
@@ -31,7 +33,7 @@ export interface Machine extends Placement {
  *
  * @throws pulumi.RunError when there is nothing suitable, or when the cloud does not say
  */
-export async function chooseMachine(config: StackConfig): Promise<Machine> {
+export async function chooseMachine(config: PlacementWish): Promise<Machine> {
   const [placement, imageId] = await Promise.all([
     place(config),
     newestImage(config.architecture, config.region),
@@ -40,7 +42,7 @@ export async function chooseMachine(config: StackConfig): Promise<Machine> {
     ...placement,
     imageId,
     keepZone: config.zoneId === undefined,
-    keep: keptProperties(config),
+    keep: pinnedProperties(config),
   }
 }
 
@@ -48,7 +50,7 @@ export async function chooseMachine(config: StackConfig): Promise<Machine> {
 export interface FleetMachines extends FleetPlacement {
   imageId: string
   /** What a fleet that is up keeps as long as nothing else makes it anew. */
-  keep: readonly KeptOfFleet[]
+  keep: readonly PinnedFleetProperty[]
 }
 
 /**
@@ -56,14 +58,14 @@ export interface FleetMachines extends FleetPlacement {
  *
  * @throws pulumi.RunError when there is nothing suitable, or when the cloud does not say
  */
-export async function chooseFleetMachines(config: StackConfig): Promise<FleetMachines> {
+export async function chooseFleetMachines(config: PlacementWish): Promise<FleetMachines> {
   const [offers, zones, imageId] = await Promise.all([
     pricedStock(config),
     loadBalancerZones(),
     newestImage(config.architecture, config.region),
   ])
   const placement = chooseFleetPlacement(offers, config, zones)
-  return { ...placement, imageId, keep: keptOfFleet(config) }
+  return { ...placement, imageId, keep: pinnedFleetProperties(config) }
 }
 
 async function loadBalancerZones(): Promise<string[]> {
@@ -71,7 +73,7 @@ async function loadBalancerZones(): Promise<string[]> {
   return zones.map(({ zoneId }) => zoneId)
 }
 
-async function place(config: StackConfig): Promise<Placement> {
+async function place(config: PlacementWish): Promise<Placement> {
   const { zoneId, instanceType, systemDiskCategory } = config
   // Nothing is left to choose, so a server that runs need not be on sale any more.
   if (zoneId && instanceType && systemDiskCategory) {
@@ -81,7 +83,7 @@ async function place(config: StackConfig): Promise<Placement> {
 }
 
 /** What would do, with prices where there is a choice; all that is on sale where nothing would do. */
-async function pricedStock(config: StackConfig): Promise<readonly Offer[]> {
+async function pricedStock(config: PlacementWish): Promise<readonly Offer[]> {
   const { instanceType, systemDiskCategory } = config
   const offers = await stock(systemDiskCategory ? [systemDiskCategory] : DISK_CATEGORIES)
   const suitable = suitableOffers(offers, config)

@@ -1,34 +1,13 @@
-import { createHash, scrypt } from 'node:crypto'
+import { scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { environmentFile } from '../boot/environment-file.ts'
+import type { Architecture } from '../placement/architecture.ts'
 import { denyWithoutTls, policyDocument } from '../ram/policy-document.ts'
+import { environmentFile } from './environment-file.ts'
+import { type ReleaseManifest, releaseManifest } from './manifest.ts'
 import { packOwnApp, packOwnRuntime } from './pack/pack-release.ts'
 import type { PackedFile } from './pack/packed-file.ts'
-
-/** Of the instance, as Alibaba Cloud writes it. */
-export type Architecture = 'x86_64' | 'arm64'
-
-/** An object of the release bucket. */
-export interface StoredFile {
-  key: string
-  /** Of the object's bytes, lower-case hex. */
-  sha256: string
-}
-
-/** What an instance fetches at its first start; nothing in it is secret. */
-export interface ReleaseManifest {
-  bucket: string
-  /** The server and the page: an uncompressed tar. */
-  app: StoredFile
-  /** Node, as its npm package: a gzipped tar with `package/bin/node`. */
-  runtime: StoredFile
-  /** The secret part of the server's environment; absent when it has none. */
-  secrets?: { key: string }
-  /** Names all of the above; the server tells it at `GET /healthz`. */
-  id: string
-}
 
 export interface ReleaseArgs {
   /** Name of the bucket to make for the release. */
@@ -90,7 +69,7 @@ export class Release extends pulumi.ComponentResource {
     this.manifest = pulumi
       .all([bucket, app.key, packedApp, runtime.key, packedRuntime, secrets?.key])
       .apply(([bucketName, appKey, { sha256 }, runtimeKey, node, secretsKey]) =>
-        manifest({
+        releaseManifest({
           bucket: bucketName,
           app: { key: appKey, sha256 },
           runtime: { key: runtimeKey, sha256: node.sha256 },
@@ -147,10 +126,4 @@ function fileKey(
 async function secretKey(content: string): Promise<string> {
   const digest = (await promisify(scrypt)(content, 'oss-direct-upload', 16)) as Buffer
   return `secrets/${digest.toString('hex')}.env`
-}
-
-function manifest(parts: Omit<ReleaseManifest, 'id'>): ReleaseManifest {
-  const { app, runtime, secrets } = parts
-  const named = JSON.stringify([app.sha256, runtime.sha256, secrets?.key ?? ''])
-  return { ...parts, id: createHash('sha256').update(named).digest('hex').slice(0, 12) }
 }

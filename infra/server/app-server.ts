@@ -2,13 +2,12 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from '../boot/user-data.ts'
 import { pageAddress } from '../config/page-origins.ts'
+import type { Architecture } from '../placement/architecture.ts'
+import type { PinnedProperty } from '../placement/pinned-properties.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { serverRole } from '../ram/server-role.ts'
 import { loginAddress, whenServing } from '../readiness/server-readiness.ts'
-import type { Architecture, ReleaseManifest } from '../release/release.ts'
-
-/** What may be kept on an existing instance although the arguments have changed. */
-export type KeptProperty = 'imageId' | 'instanceType' | 'systemDiskCategory'
+import type { ReleaseManifest } from '../release/manifest.ts'
 
 export interface AppServerArgs {
   /** E.g. `ap-southeast-1`. */
@@ -32,7 +31,7 @@ export interface AppServerArgs {
    * Keeps these as they are on an existing instance: for what was chosen among the things on sale
    * at the moment, and would change without anyone's wish. @default none
    */
-  keep?: readonly KeptProperty[]
+  keep?: readonly PinnedProperty[]
   /** Of root: 8 to 30 characters of three of four classes. @default root has none */
   password?: pulumi.Input<string> | undefined
   /** IPv4 ranges that reach port 22. Without them and a password, no SSH server runs. @default none */

@@ -1,14 +1,14 @@
 import * as pulumi from '@pulumi/pulumi'
 import { pageAddress } from '../config/page-origins.ts'
+import type { FleetSize } from '../config/schema.ts'
 import type { StackConfig } from '../config/stack-config.ts'
 import { Fleet } from '../fleet/fleet.ts'
 import { LoadBalancer } from '../fleet/load-balancer.ts'
-import type { FleetSize } from '../fleet/scaling-group.ts'
 import { FleetNetwork } from '../network/fleet-network.ts'
 import { Network } from '../network/network.ts'
 import { chooseFleetMachines, chooseMachine } from '../placement/stock.ts'
 import { underWay } from '../pulumi/registered.ts'
-import type { ReleaseManifest } from '../release/release.ts'
+import type { ReleaseManifest } from '../release/manifest.ts'
 import { AppServer } from './app-server.ts'
 
 /** What servers are told and may do, whether there is one or many. */

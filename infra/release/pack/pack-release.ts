@@ -1,4 +1,4 @@
-import type { Architecture } from '../release.ts'
+import type { Architecture } from '../../placement/architecture.ts'
 import { ownCheckout } from './checkout.ts'
 import { packApp } from './pack-app.ts'
 import { packRuntime } from './pack-runtime.ts'

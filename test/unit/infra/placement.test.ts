@@ -1,13 +1,15 @@
 import { RunError } from '@pulumi/pulumi'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { architectureOf } from '../../../infra/placement/architecture.ts'
 import {
-  architectureOf,
+  pinnedFleetProperties,
+  pinnedProperties,
+} from '../../../infra/placement/pinned-properties.ts'
+import {
   chooseFleetPlacement,
   choosePlacement,
   type FleetPlacement,
-  keptOfFleet,
-  keptProperties,
   type Offer,
   type PlacementWish,
 } from '../../../infra/placement/placement.ts'
@@ -157,13 +159,13 @@ test.each([
 })
 
 test('image, and what was chosen, stay as they are on a server that runs', () => {
-  expect(keptProperties(wish)).toEqual(['imageId', 'instanceType', 'systemDiskCategory'])
-  expect(keptProperties({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
+  expect(pinnedProperties(wish)).toEqual(['imageId', 'instanceType', 'systemDiskCategory'])
+  expect(pinnedProperties({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
     'imageId',
     'systemDiskCategory',
   ])
   expect(
-    keptProperties({ ...wish, instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' }),
+    pinnedProperties({ ...wish, instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' }),
   ).toEqual(['imageId'])
 })
 
@@ -260,8 +262,8 @@ test.each<[string, readonly Offer[], Partial<PlacementWish>, string]>([
 })
 
 test('a fleet keeps what was chosen for it', () => {
-  expect(keptOfFleet(wish)).toEqual(['imageId', 'instanceTypes', 'systemDiskCategory'])
-  expect(keptOfFleet({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
+  expect(pinnedFleetProperties(wish)).toEqual(['imageId', 'instanceTypes', 'systemDiskCategory'])
+  expect(pinnedFleetProperties({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
     'imageId',
     'systemDiskCategory',
   ])
