@@ -1,106 +1,123 @@
-import { type BucketAddress, BucketCallError, callBucket } from './bucket-client.ts'
+import {
+  BucketClient,
+  type BucketClientOptions,
+  BucketError,
+} from '../../../app/bucket-client/index.ts'
+import type { Credentials } from '../../../app/signing/index.ts'
 
-/** What was in a bucket. */
-export interface Emptied {
+export interface EmptyBucketOptions extends Omit<BucketClientOptions, 'credentials'> {
+  credentials: Credentials
+}
+
+/** How much was deleted. */
+export interface DeletedContents {
   /** Versions and delete markers count one each. */
   objects: number
   /** Multipart uploads that were never completed. */
   uploads: number
 }
 
-/** The most that one call lists or deletes. Source: "DeleteMultipleObjects", OSS documentation. */
-const PAGE = '1000'
-const ABORTS_AT_ONCE = 8
+/** Most entries that one request lists or deletes. Source: "DeleteMultipleObjects", OSS documentation. */
+const PAGE_SIZE = '1000'
+const CONCURRENT_ABORTS = 8
 
 /**
- * Deletes every object, version and unfinished multipart upload of a bucket. A bucket that is not
- * there is empty.
+ * Deletes every object, version and unfinished multipart upload of a bucket. A bucket that does not
+ * exist is empty.
  *
- * @param report Told how far it is, page by page
- * @throws BucketCallError
+ * @param report Receives a line of progress after each page
+ * @throws BucketError
  */
 export async function emptyBucket(
-  address: BucketAddress,
+  { credentials, ...options }: EmptyBucketOptions,
   report: (line: string) => void,
-): Promise<Emptied> {
+): Promise<DeletedContents> {
+  const client = new BucketClient({ ...options, credentials: () => credentials })
   try {
-    const objects = await deleteObjects(address, report)
-    const uploads = await abortUploads(address, report)
+    const objects = await deleteObjects(client, report)
+    const uploads = await abortUploads(client, report)
     return { objects, uploads }
   } catch (error) {
-    if (error instanceof BucketCallError && error.code === 'NoSuchBucket') {
+    if (error instanceof BucketError && error.code === 'NoSuchBucket') {
       return { objects: 0, uploads: 0 }
     }
     throw error
   }
 }
 
-// What was listed is gone before the next listing, so every listing starts at the beginning.
+// Every listing starts at the beginning, because the entries of the one before are gone.
 async function deleteObjects(
-  address: BucketAddress,
+  client: BucketClient,
   report: (line: string) => void,
 ): Promise<number> {
   let deleted = 0
-  let before: string | undefined
+  let previousFirst: string | undefined
   for (;;) {
-    const query = { versions: '', 'max-keys': PAGE, 'encoding-type': 'url' }
-    const listing = await callBucket(address, { method: 'GET', query })
+    const query = { versions: '', 'max-keys': PAGE_SIZE, 'encoding-type': 'url' }
+    const listing = await client.send({ method: 'GET', query })
     const entries = elements(listing, 'Version').concat(elements(listing, 'DeleteMarker'))
     if (entries.length === 0) return deleted
-    if (before !== undefined && entries[0] === before) {
-      const key = decodeURIComponent(text(before, 'Key'))
-      const sentence = `${address.bucket}: OSS says that ${key} is deleted, and lists it still`
-      throw new BucketCallError('', sentence)
+    if (previousFirst !== undefined && entries[0] === previousFirst) {
+      const key = decodeURIComponent(text(previousFirst, 'Key'))
+      throw new BucketError(
+        `${client.bucket}: OSS confirms the deletion of ${key} but still lists it`,
+      )
     }
-    before = entries[0]
-    const objects = entries.map((entry) => {
-      const key = escapeXml(decodeURIComponent(text(entry, 'Key')))
-      return `<Object><Key>${key}</Key><VersionId>${text(entry, 'VersionId')}</VersionId></Object>`
+    previousFirst = entries[0]
+    await client.send({
+      method: 'POST',
+      query: { delete: '' },
+      headers: { 'content-type': 'application/xml' },
+      body: deleteDocument(entries),
     })
-    const body = `<?xml version="1.0" encoding="UTF-8"?><Delete><Quiet>true</Quiet>${objects.join('')}</Delete>`
-    await callBucket(address, { method: 'POST', query: { delete: '' }, body })
     deleted += entries.length
-    report(`${address.bucket}: ${deleted} objects deleted`)
+    report(`${client.bucket}: ${deleted} objects deleted`)
   }
 }
 
-async function abortUploads(
-  address: BucketAddress,
-  report: (line: string) => void,
-): Promise<number> {
+function deleteDocument(entries: readonly string[]): string {
+  const objects = entries.map((entry) => {
+    const key = escapeXml(decodeURIComponent(text(entry, 'Key')))
+    return `<Object><Key>${key}</Key><VersionId>${text(entry, 'VersionId')}</VersionId></Object>`
+  })
+  return `<?xml version="1.0" encoding="UTF-8"?><Delete><Quiet>true</Quiet>${objects.join('')}</Delete>`
+}
+
+async function abortUploads(client: BucketClient, report: (line: string) => void): Promise<number> {
   let aborted = 0
   for (;;) {
-    const query = { uploads: '', 'max-uploads': PAGE, 'encoding-type': 'url' }
-    const left = elements(await callBucket(address, { method: 'GET', query }), 'Upload')
-    if (left.length === 0) return aborted
-    const queue = left.values()
-    const abort = async (): Promise<void> => {
-      for (const upload of queue) await abortUpload(address, upload)
+    const query = { uploads: '', 'max-uploads': PAGE_SIZE, 'encoding-type': 'url' }
+    const uploads = elements(await client.send({ method: 'GET', query }), 'Upload')
+    if (uploads.length === 0) return aborted
+    const queue = uploads.values()
+    const worker = async (): Promise<void> => {
+      for (const upload of queue) await abortUpload(client, upload)
     }
-    await Promise.all(Array.from({ length: ABORTS_AT_ONCE }, abort))
-    aborted += left.length
-    report(`${address.bucket}: ${aborted} unfinished uploads aborted`)
+    await Promise.all(Array.from({ length: CONCURRENT_ABORTS }, worker))
+    aborted += uploads.length
+    report(`${client.bucket}: ${aborted} unfinished uploads aborted`)
   }
 }
 
-async function abortUpload(address: BucketAddress, upload: string): Promise<void> {
+async function abortUpload(client: BucketClient, upload: string): Promise<void> {
   const key = decodeURIComponent(text(upload, 'Key'))
   const query = { uploadId: text(upload, 'UploadId') }
-  await callBucket(address, { method: 'DELETE', key, query }).catch((error: unknown) => {
-    // Completed or aborted by somebody else since it was listed.
-    if (error instanceof BucketCallError && error.code === 'NoSuchUpload') return
-    throw error
-  })
+  try {
+    await client.send({ method: 'DELETE', key, query })
+  } catch (error) {
+    // Someone else has completed or aborted it since the listing.
+    if (!(error instanceof BucketError && error.code === 'NoSuchUpload')) throw error
+  }
 }
 
-// The listings are flat, and their names URL-encoded: no parser is needed to take them apart.
+// The listings are flat and their keys URL-encoded, so regular expressions can read them.
 function elements(document: string, name: string): string[] {
   const all = document.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))
   return [...all].map(([, inner = '']) => inner)
 }
 
 function text(element: string, name: string): string {
-  return new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(element)?.[1] ?? ''
+  return elements(element, name)[0] ?? ''
 }
 
 function escapeXml(value: string): string {

@@ -51,7 +51,7 @@ function bucket(secret = 'secret'): CertificateBucket {
     region: 'ap-southeast-1',
     credentials: async () => ({ accessKeyId: 'LTAI', accessKeySecret: secret }),
     endpoint: `http://127.0.0.1:${oss.port}`,
-    pauses: [1, 1],
+    retryDelaysMs: [1, 1],
   })
 }
 
@@ -205,7 +205,7 @@ describe('in a bucket', () => {
       bucket: 'release',
       region: 'ap-southeast-1',
       endpoint: `http://127.0.0.1:${oss.port}`,
-      pauses: [1, 1],
+      retryDelaysMs: [1, 1],
       credentials: async () => {
         asked += 1
         if (asked < 3) throw new Error('no credentials yet')

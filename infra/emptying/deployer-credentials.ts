@@ -1,0 +1,2 @@
+/** See `empty-bucket.ts`. */
+export { deployerCredentials } from '../storage/emptying/deployer-credentials.ts'
