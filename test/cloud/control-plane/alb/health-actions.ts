@@ -97,18 +97,3 @@ export function describeAlbZones({ compute }: AlbState): Action {
     }),
   }
 }
-
-/** Lists the regions that have load balancers. */
-export function describeAlbRegions({ compute }: AlbState): Action {
-  return {
-    permission: 'alb:DescribeRegions',
-    parameters: optional('AcceptLanguage'),
-    handle: (call) => ({
-      Regions: compute.catalogue.regions().map(({ id, localName }) => ({
-        RegionId: id,
-        RegionEndpoint: `alb.${id}.aliyuncs.com`,
-        LocalName: localName[call.parameters.AcceptLanguage === 'en-US' ? 'en-US' : 'zh-CN'],
-      })),
-    }),
-  }
-}

@@ -1,6 +1,5 @@
 import type { Action } from '../action.ts'
 import { optional } from '../optional-parameters.ts'
-import { listOf } from '../parameter-values.ts'
 import { randomTail } from '../resource-id.ts'
 import type { AlbState } from './alb-state.ts'
 import { tellHardware } from './balancing.ts'
@@ -15,7 +14,6 @@ import {
 } from './listener-parameters.ts'
 import { TAG_PARAMETERS, tagsOfNew } from './load-balancer-actions.ts'
 import { requireActive, requireBalancer, requireListener } from './lookup.ts'
-import { pageOf } from './paging.ts'
 import { refuse } from './refusals.ts'
 import { endDryRun, numberBetween, oneOf } from './values.ts'
 
@@ -73,32 +71,6 @@ export function getListenerAttribute(state: AlbState): Action {
   }
 }
 
-/** Lists listeners; an empty list where none is found. */
-export function listListeners(state: AlbState): Action {
-  return {
-    permission: 'alb:ListListeners',
-    parameters: optional(
-      'LoadBalancerIds.N',
-      'ListenerIds.N',
-      'ListenerProtocol',
-      'MaxResults',
-      'NextToken',
-    ),
-    handle(call) {
-      const ids = listOf(call.parameters, 'ListenerIds')
-      const balancers = listOf(call.parameters, 'LoadBalancerIds')
-      const { ListenerProtocol } = call.parameters
-      const found = state.listeners
-        .in(call.region)
-        .filter(({ id }) => ids.length === 0 || ids.includes(id))
-        .filter((each) => balancers.length === 0 || balancers.includes(each.loadBalancerId))
-        .filter(({ protocol }) => !ListenerProtocol || protocol === ListenerProtocol)
-      const { items, about } = pageOf(call.parameters, found)
-      return { ...about, Listeners: items.map(describeListener) }
-    },
-  }
-}
-
 /** Changes a listener in place. */
 export function updateListenerAttribute(state: AlbState): Action {
   return {
@@ -121,25 +93,6 @@ export function updateListenerAttribute(state: AlbState): Action {
       listener.status = 'Configuring'
       const about = { apiName: 'UpdateListenerAttribute', operateType: 'Update' } as const
       return changeListener(state, listener, about, 'Running')
-    },
-  }
-}
-
-/** Has a listener take requests, or no longer. */
-export function switchListener(state: AlbState, on: boolean): Action {
-  const apiName = on ? 'StartListener' : 'StopListener'
-  return {
-    permission: `alb:${apiName}`,
-    parameters: { ListenerId: 'required', ...optional('ClientToken', 'DryRun') },
-    handle(call) {
-      const listener = requireListener(state, call)
-      if (listener.status !== (on ? 'Stopped' : 'Running')) {
-        throw refuse('IncorrectStatus', 'Listener')
-      }
-      endDryRun(call.parameters)
-      listener.status = 'Configuring'
-      const about = { apiName, operateType: 'Update' } as const
-      return changeListener(state, listener, about, on ? 'Running' : 'Stopped')
     },
   }
 }

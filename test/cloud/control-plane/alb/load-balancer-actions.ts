@@ -1,7 +1,7 @@
 import type { Action, ActionCall } from '../action.ts'
 import { optional } from '../optional-parameters.ts'
 import { pause } from '../pace.ts'
-import { listOf, recordsOf } from '../parameter-values.ts'
+import { recordsOf } from '../parameter-values.ts'
 import { parseTags, type ResourceTags } from '../resource-tags.ts'
 import type { AlbState } from './alb-state.ts'
 import { takeZones } from './balancer-zones.ts'
@@ -14,7 +14,6 @@ import {
   newBalancerNames,
 } from './load-balancer.ts'
 import { requireActive, requireBalancer } from './lookup.ts'
-import { pageOf } from './paging.ts'
 import { refuse } from './refusals.ts'
 import { checkName, endDryRun, oneOf, truthOf } from './values.ts'
 
@@ -118,75 +117,6 @@ export function getLoadBalancerAttribute(state: AlbState): Action {
     permission: 'alb:GetLoadBalancerAttribute',
     parameters: { LoadBalancerId: 'required' },
     handle: (call) => describeLoadBalancer(requireBalancer(state, call)),
-  }
-}
-
-/** Lists load balancers; an empty list where none is found. */
-export function listLoadBalancers(state: AlbState): Action {
-  return {
-    permission: 'alb:ListLoadBalancers',
-    parameters: optional(
-      'LoadBalancerIds.N',
-      'LoadBalancerNames.N',
-      'VpcIds.N',
-      'MaxResults',
-      'NextToken',
-    ),
-    handle(call) {
-      const wanted = (name: string, value: string): boolean => {
-        const values = listOf(call.parameters, name)
-        return values.length === 0 || values.includes(value)
-      }
-      const found = state.loadBalancers
-        .in(call.region)
-        .filter(({ id }) => wanted('LoadBalancerIds', id))
-        .filter(({ name }) => wanted('LoadBalancerNames', name))
-        .filter(({ vpcId }) => wanted('VpcIds', vpcId))
-      const { items, about } = pageOf(call.parameters, found)
-      return { ...about, LoadBalancers: items.map(describeLoadBalancer) }
-    },
-  }
-}
-
-/** Changes a load balancer's name. */
-export function updateLoadBalancerAttribute(state: AlbState): Action {
-  return {
-    permission: 'alb:UpdateLoadBalancerAttribute',
-    parameters: {
-      LoadBalancerId: 'required',
-      ...optional(
-        'ClientToken',
-        'DryRun',
-        'LoadBalancerName',
-        'ModificationProtectionConfig.Status',
-        'ModificationProtectionConfig.Reason',
-      ),
-    },
-    handle(call) {
-      const balancer = requireBalancer(state, call)
-      requireActive(balancer)
-      const name = checkName(call.parameters, 'LoadBalancerName')
-      endDryRun(call.parameters)
-      if (name !== '') balancer.name = name
-      const about = { apiName: 'UpdateLoadBalancerAttribute', operateType: 'Update' } as const
-      return jobAnswer(state, balancer, about, () => {})
-    },
-  }
-}
-
-/** Switches a load balancer's protection from deletion on or off. */
-export function protectLoadBalancer(state: AlbState, on: boolean): Action {
-  const name = on ? 'EnableDeletionProtection' : 'DisableDeletionProtection'
-  return {
-    permission: `alb:${name}`,
-    parameters: { ResourceId: 'required', ...optional('ClientToken', 'DryRun') },
-    handle(call) {
-      const balancer = state.loadBalancers.find(call.parameters.ResourceId, call.region)
-      if (!balancer) throw refuse('ResourceNotFound', 'LoadBalancer')
-      endDryRun(call.parameters)
-      balancer.deletionProtection = on
-      return {}
-    },
   }
 }
 

@@ -116,27 +116,3 @@ export function removeServersFromServerGroup(state: AlbState): Action {
     },
   }
 }
-
-/** Changes weights and descriptions of servers. */
-export function updateServerGroupServersAttribute(state: AlbState): Action {
-  return {
-    permission: 'alb:UpdateServerGroupServersAttribute',
-    parameters: {
-      ...NAMED_SERVERS,
-      ...optional('Servers.N.Weight', 'Servers.N.Description'),
-    },
-    handle(call) {
-      const group = requireServerGroup(state, call)
-      const servers = existingServers(group, call)
-      const weights = servers.map(([server, record]) =>
-        numberBetween(record, 'Weight', [0, 100], server.weight),
-      )
-      endDryRun(call.parameters)
-      servers.forEach(([server, record], index) => {
-        server.weight = weights[index] ?? server.weight
-        server.description = record.Description ?? server.description
-      })
-      return changed(state, group, 'UpdateServerGroupServersAttribute')
-    },
-  }
-}

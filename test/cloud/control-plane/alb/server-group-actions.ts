@@ -175,28 +175,6 @@ export function listServerGroups(state: AlbState): Action {
   }
 }
 
-/** Changes a server group in place. */
-export function updateServerGroupAttribute(state: AlbState): Action {
-  return {
-    permission: 'alb:UpdateServerGroupAttribute',
-    parameters: {
-      ServerGroupId: 'required',
-      ...optional('ServerGroupName', 'ServiceName', ...SETTINGS),
-    },
-    handle(call) {
-      const group = requireServerGroup(state, call)
-      if (group.status !== 'Available') throw refuse('IncorrectStatus', 'ServerGroup')
-      const settings = parseSettings(call, group)
-      const name = checkName(call.parameters, 'ServerGroupName')
-      endDryRun(call.parameters)
-      Object.assign(group, settings)
-      if (name !== '') group.name = name
-      const about = { apiName: 'UpdateServerGroupAttribute', operateType: 'Update' } as const
-      return changeGroup(state, group, about, () => {})
-    },
-  }
-}
-
 /** Takes a server group away that nothing forwards to. */
 export function deleteServerGroup(state: AlbState): Action {
   return {

@@ -1,5 +1,4 @@
 import type { Action, ActionCall, ActionError } from '../action.ts'
-import { optional } from '../optional-parameters.ts'
 import { listOf } from '../parameter-values.ts'
 import type { ResourceTags } from '../resource-tags.ts'
 import { tagResources, untagResources } from '../tagging-actions.ts'
@@ -61,35 +60,4 @@ export function tagAlbResources(state: AlbState): Action {
 export function untagAlbResources(state: AlbState): Action {
   const resources = (call: ActionCall) => taggedResources(state, call)
   return withoutRegion(untagResources('alb:UnTagResources', { resources, refuse: missing }))
-}
-
-/** Lists tags of resources. */
-export function listAlbTagResources(state: AlbState): Action {
-  return {
-    permission: 'alb:ListTagResources',
-    parameters: {
-      ResourceType: 'required',
-      ...optional('ResourceId.N', 'MaxResults', 'NextToken'),
-    },
-    handle(call) {
-      const kind = kindOf(call)
-      const ids = listOf(call.parameters, 'ResourceId')
-      const found = storeOf(state, kind)
-        .in(call.region)
-        .filter(({ id }) => ids.length === 0 || ids.includes(id))
-        .flatMap(({ id, tags }) =>
-          [...tags].map(([TagKey, TagValue]) => ({ id, TagKey, TagValue })),
-        )
-      return {
-        NextToken: '',
-        TotalCount: found.length,
-        TagResources: found.map(({ id, TagKey, TagValue }) => ({
-          ResourceId: id,
-          ResourceType: kind,
-          TagKey,
-          TagValue,
-        })),
-      }
-    },
-  }
 }

@@ -1,5 +1,5 @@
 import { IMAGE_LINES, type Image, type ImageLine, imagesOf } from './images.ts'
-import { type DiskCategory, INSTANCE_TYPES, type InstanceType } from './instance-types.ts'
+import { INSTANCE_TYPES, type InstanceType } from './instance-types.ts'
 import { REGIONS, type Region } from './regions.ts'
 import { familiesSoldIn } from './zone-offers.ts'
 
@@ -40,10 +40,6 @@ export class Catalogue {
     return REGIONS.find((region) => region.id === id)
   }
 
-  regions(): readonly Region[] {
-    return REGIONS
-  }
-
   /** The zones of a region that are open, in order. */
   zones(regionId: string): string[] {
     return (this.region(regionId)?.zones ?? []).filter((zone) => !this.#withdrawnZones.has(zone))
@@ -66,11 +62,6 @@ export class Catalogue {
   /** Whether a zone that offers the type has one left. */
   inStock(instanceType: string, zoneId: string): boolean {
     return !this.#soldOut.has(`${zoneId} ${instanceType}`)
-  }
-
-  /** The disk categories that some type offered in a zone takes. */
-  diskCategories(zoneId: string): DiskCategory[] {
-    return [...new Set(this.typesOffered(zoneId).flatMap((type) => type.systemDiskCategories))]
   }
 
   image(id: string): Image | undefined {

@@ -5,33 +5,6 @@ import { wholeNumber } from '../parameter-values.ts'
 import { requireRegion } from './lookup.ts'
 import { refuse } from './refusals.ts'
 
-/** Lists regions. */
-export function describeRegions(state: ComputeState): Action {
-  return {
-    permission: 'ecs:DescribeRegions',
-    parameters: {
-      RegionId: 'optional',
-      AcceptLanguage: 'optional',
-      InstanceChargeType: 'optional',
-      ResourceType: 'optional',
-    },
-    handle(call) {
-      const language = call.parameters.AcceptLanguage ?? 'zh-CN'
-      if (language !== 'zh-CN' && language !== 'en-US') throw refuse('InvalidParameter')
-      return {
-        Regions: {
-          Region: state.catalogue.regions().map((region) => ({
-            RegionId: region.id,
-            RegionEndpoint: `ecs.${region.id}.aliyuncs.com`,
-            LocalName: region.localName[language],
-            Status: 'available',
-          })),
-        },
-      }
-    },
-  }
-}
-
 function checkCharges(call: ActionCall): void {
   const { InstanceChargeType = 'PostPaid', SpotStrategy = 'NoSpot' } = call.parameters
   if (!['PostPaid', 'PrePaid'].includes(InstanceChargeType)) {
@@ -39,45 +12,6 @@ function checkCharges(call: ActionCall): void {
   }
   if (!['NoSpot', 'SpotAsPriceGo', 'SpotWithPriceLimit'].includes(SpotStrategy)) {
     throw refuse('Invalid.SpotStrategy')
-  }
-}
-
-/** Lists the open zones of a region and what is sold in each. */
-export function describeZones(state: ComputeState): Action {
-  return {
-    permission: 'ecs:DescribeZones',
-    parameters: {
-      RegionId: 'required',
-      AcceptLanguage: 'optional',
-      InstanceChargeType: 'optional',
-      SpotStrategy: 'optional',
-      Verbose: 'optional',
-    },
-    handle(call) {
-      const region = requireRegion(state, call)
-      checkCharges(call)
-      const { catalogue } = state
-      return {
-        Zones: {
-          Zone: catalogue.zones(region).map((zoneId) => ({
-            ZoneId: zoneId,
-            LocalName: zoneId,
-            ZoneType: 'AvailabilityZone',
-            AvailableInstanceTypes: {
-              InstanceTypes: catalogue.typesOffered(zoneId).map(({ id }) => id),
-            },
-            AvailableDiskCategories: { DiskCategories: catalogue.diskCategories(zoneId) },
-            AvailableVolumeCategories: { VolumeCategories: catalogue.diskCategories(zoneId) },
-            AvailableResourceCreation: {
-              ResourceTypes: ['VSwitch', 'IoOptimized', 'Instance', 'DedicatedHost', 'Disk'],
-            },
-            AvailableDedicatedHostTypes: { DedicatedHostType: [] },
-            DedicatedHostGenerations: { DedicatedHostGeneration: [] },
-            AvailableResources: { ResourcesInfo: [] },
-          })),
-        },
-      }
-    },
   }
 }
 

@@ -198,38 +198,3 @@ export function describeInstances(state: ComputeState): Action {
     },
   }
 }
-
-/** Lists the status of instances. */
-export function describeInstanceStatus(state: ComputeState): Action {
-  return {
-    permission: 'ecs:DescribeInstanceStatus',
-    parameters: {
-      RegionId: 'required',
-      ZoneId: 'optional',
-      'InstanceId.N': 'optional',
-      PageNumber: 'optional',
-      PageSize: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const pageNumber = wholeNumber(parameters.PageNumber ?? '1') ?? 0
-      const pageSize = wholeNumber(parameters.PageSize ?? '10') ?? 0
-      if (pageNumber < 1 || pageSize < 1 || pageSize > 50) throw refuse('InvalidParameter')
-      const ids = listOf(parameters, 'InstanceId')
-      const found = state.instances
-        .in(requireRegion(state, call))
-        .filter((instance) => call.now - instance.createdAt >= state.consistencyMs)
-        .filter((instance) => ids.length === 0 || ids.includes(instance.id))
-        .filter((instance) => !parameters.ZoneId || instance.zoneId === parameters.ZoneId)
-      const page = found.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
-      return {
-        PageNumber: pageNumber,
-        PageSize: pageSize,
-        TotalCount: found.length,
-        InstanceStatuses: {
-          InstanceStatus: page.map(({ id, status }) => ({ InstanceId: id, Status: status })),
-        },
-      }
-    },
-  }
-}

@@ -12,12 +12,9 @@ import {
   checkTruth,
   checkUserData,
 } from './instance-parameters.ts'
-import { requireSettled, requireStopped } from './lookup.ts'
-import { wipe } from './machine.ts'
+import { requireSettled } from './lookup.ts'
 import { checkInstanceType } from './placement.ts'
 import { refuse } from './refusals.ts'
-import { newSystemDisk } from './system-disk.ts'
-import { checkDiskSize } from './system-disk-parameters.ts'
 
 /**
  * Changes what an instance is called, carries and is protected from. The reference wants user data
@@ -85,52 +82,6 @@ export function modifyInstanceMetadataOptions(state: ComputeState): Action {
       const limit = checkHopLimit(HttpPutResponseHopLimit ?? String(metadata.hopLimit))
       Object.assign(metadata, { httpEndpoint: endpoint, httpTokens: tokens, hopLimit: limit })
       return {}
-    },
-  }
-}
-
-/** Gives a stopped instance a new system disk made from an image; the old one is lost. */
-export function replaceSystemDisk(state: ComputeState): Action {
-  return {
-    permission: 'ecs:ReplaceSystemDisk',
-    parameters: {
-      RegionId: 'optional',
-      ClientToken: 'optional',
-      InstanceId: 'required',
-      ImageId: 'required',
-      'SystemDisk.Size': 'optional',
-      Encrypted: 'optional',
-      Password: 'optional',
-      PasswordInherit: 'optional',
-      SecurityEnhancementStrategy: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const instance = requireStopped(state, call)
-      const image = state.catalogue.image(parameters.ImageId ?? '')
-      if (!image) throw refuse('InvalidImageId.NotFound')
-      if (image.architecture !== instance.type.architecture) {
-        throw refuse('InvalidParameter.Conflict')
-      }
-      if (parameters.Password) checkPassword(parameters.Password)
-      const { category, performanceLevel, name, description } = instance.disk
-      const wanted = parameters['SystemDisk.Size'] ?? String(instance.disk.size)
-      const size = checkDiskSize(wanted, category, performanceLevel, image)
-      if (size < instance.disk.size) throw refuse('InvalidSystemDiskSize.ValueNotSupported')
-      instance.disk = newSystemDisk(instance.region, {
-        createdAt: call.now,
-        category,
-        imageId: image.id,
-        encrypted: checkTruth(parameters.Encrypted),
-        size,
-        performanceLevel,
-        name,
-        description,
-        tags: new Map(instance.disk.tags),
-      })
-      instance.image = image
-      wipe(state, instance)
-      return { DiskId: instance.disk.id }
     },
   }
 }

@@ -84,22 +84,6 @@ export function powerOff(state: ComputeState, instance: Instance): void {
   void instance.power.next(() => stop(state, instance))
 }
 
-/** What RebootInstance sets going: off, and on again unless it did not go down. */
-export function reboot(state: ComputeState, instance: Instance): void {
-  instance.status = 'Stopping'
-  void instance.power.next(async () => {
-    await stop(state, instance)
-    if (instance.status === 'Stopped') await start(state, instance)
-  })
-}
-
-/** Takes the machine and its disk away; the instance stays, to be started from another disk. */
-export function wipe(state: ComputeState, instance: Instance): void {
-  void instance.power.next(async () => {
-    await attempt(state, instance, 'remove', () => state.hardware.remove(instance.id))
-  })
-}
-
 /**
  * What DeleteInstance sets going: the machine goes down, its EIPs are freed, it is taken away, and
  * the instance is listed no more; its network interface goes a moment later.

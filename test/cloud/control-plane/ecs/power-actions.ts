@@ -2,7 +2,7 @@ import type { Action } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { checkTruth } from './instance-parameters.ts'
 import { requireInstance, requireSettled, requireStopped } from './lookup.ts'
-import { powerOff, powerOn, reboot, release } from './machine.ts'
+import { powerOff, powerOn, release } from './machine.ts'
 import { refuse } from './refusals.ts'
 
 /** Powers a stopped instance on. */
@@ -40,21 +40,6 @@ export function stopInstance(state: ComputeState): Action {
       if (instance.status !== 'Running') throw refuse('IncorrectInstanceStatus')
       instance.stoppedMode = mode === 'StopCharging' ? mode : 'KeepCharging'
       powerOff(state, instance)
-      return {}
-    },
-  }
-}
-
-/** Powers a running instance off and on. */
-export function rebootInstance(state: ComputeState): Action {
-  return {
-    permission: 'ecs:RebootInstance',
-    parameters: { RegionId: 'optional', InstanceId: 'required', ForceStop: 'optional' },
-    handle(call) {
-      const instance = requireSettled(state, call)
-      checkTruth(call.parameters.ForceStop)
-      if (instance.status !== 'Running') throw refuse('IncorrectInstanceStatus')
-      reboot(state, instance)
       return {}
     },
   }

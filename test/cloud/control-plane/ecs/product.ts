@@ -1,17 +1,12 @@
 import type { Product } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
-import {
-  describeAvailableResource,
-  describeRegions,
-  describeZones,
-} from './availability-actions.ts'
-import { describeInstanceStatus, describeInstances } from './describe-instances.ts'
+import { describeAvailableResource } from './availability-actions.ts'
+import { describeInstances } from './describe-instances.ts'
 import { describeImages } from './image-actions.ts'
 import {
   modifyInstanceAttribute,
   modifyInstanceMetadataOptions,
   modifyInstanceSpec,
-  replaceSystemDisk,
 } from './instance-actions.ts'
 import {
   describeDisks,
@@ -25,27 +20,18 @@ import {
   describeImageSupportInstanceTypes,
   describeInstanceTypes,
 } from './instance-type-actions.ts'
-import { deleteInstance, rebootInstance, startInstance, stopInstance } from './power-actions.ts'
+import { deleteInstance, startInstance, stopInstance } from './power-actions.ts'
 import {
   attachInstanceRamRole,
   describeInstanceRamRole,
   detachInstanceRamRole,
 } from './role-actions.ts'
-import {
-  authorizeRules,
-  describeSecurityGroupAttribute,
-  modifyRule,
-  revokeRule,
-} from './rule-actions.ts'
+import { authorizeRules, describeSecurityGroupAttribute, revokeRule } from './rule-actions.ts'
 import { runInstances } from './run-instances.ts'
 import {
   createSecurityGroup,
   deleteSecurityGroup,
   describeSecurityGroups,
-  joinSecurityGroup,
-  leaveSecurityGroup,
-  modifySecurityGroupAttribute,
-  modifySecurityGroupPolicy,
 } from './security-group-actions.ts'
 import { describeTags, tagEcsResources, untagEcsResources } from './tag-actions.ts'
 
@@ -56,8 +42,6 @@ export function ecsProduct(state: ComputeState): Product {
     code: 'ecs',
     version: '2014-05-26',
     actions: {
-      DescribeRegions: describeRegions(state),
-      DescribeZones: describeZones(state),
       DescribeAvailableResource: describeAvailableResource(state),
       DescribeInstanceTypes: describeInstanceTypes(state),
       DescribeImageSupportInstanceTypes: describeImageSupportInstanceTypes(state),
@@ -66,20 +50,11 @@ export function ecsProduct(state: ComputeState): Product {
       CreateSecurityGroup: tokens.idempotent('CreateSecurityGroup', createSecurityGroup(state)),
       DescribeSecurityGroups: describeSecurityGroups(state),
       DescribeSecurityGroupAttribute: describeSecurityGroupAttribute(state),
-      ModifySecurityGroupAttribute: modifySecurityGroupAttribute(state),
-      ModifySecurityGroupPolicy: modifySecurityGroupPolicy(state),
       DeleteSecurityGroup: deleteSecurityGroup(state),
       AuthorizeSecurityGroup: authorizeRules(state, 'ingress'),
-      AuthorizeSecurityGroupEgress: authorizeRules(state, 'egress'),
-      ModifySecurityGroupRule: modifyRule(state, 'ingress'),
-      ModifySecurityGroupEgressRule: modifyRule(state, 'egress'),
       RevokeSecurityGroup: revokeRule(state, 'ingress'),
-      RevokeSecurityGroupEgress: revokeRule(state, 'egress'),
-      JoinSecurityGroup: joinSecurityGroup(state),
-      LeaveSecurityGroup: leaveSecurityGroup(state),
       RunInstances: tokens.idempotent('RunInstances', runInstances(state)),
       DescribeInstances: describeInstances(state),
-      DescribeInstanceStatus: describeInstanceStatus(state),
       DescribeInstanceAttribute: describeInstanceAttribute(state),
       DescribeInstanceAttachmentAttributes: describeInstanceAttachmentAttributes(state),
       DescribeInstanceMaintenanceAttributes: describeInstanceMaintenanceAttributes(state),
@@ -89,10 +64,8 @@ export function ecsProduct(state: ComputeState): Product {
       ModifyInstanceAttribute: modifyInstanceAttribute(state),
       ModifyInstanceMetadataOptions: modifyInstanceMetadataOptions(state),
       ModifyInstanceSpec: modifyInstanceSpec(state),
-      ReplaceSystemDisk: tokens.idempotent('ReplaceSystemDisk', replaceSystemDisk(state)),
       StartInstance: startInstance(state),
       StopInstance: stopInstance(state),
-      RebootInstance: rebootInstance(state),
       DeleteInstance: deleteInstance(state),
       AttachInstanceRamRole: attachInstanceRamRole(state),
       DetachInstanceRamRole: detachInstanceRamRole(state),

@@ -17,7 +17,6 @@ const REFUSALS = {
     'The SourceGroupId provided does not exist in our records.',
   ],
   'InvalidDestGroupId.NotFound': [404, 'The DestGroupId provided does not exist in our records.'],
-  'SecurityGroupRule.NotFound': [404, 'The target security group rule not exist.'],
   'InvalidRamRole.NotFound': [404, 'The specified RAMRoleName does not exist.'],
   'InvalidRamRole.NotEcsRole': [
     404,
@@ -33,7 +32,6 @@ const REFUSALS = {
   ],
   'InvalidResourceId.NotFound': [404, 'The specified ResourceIds are not found in our records.'],
   'InvalidResourceType.NotFound': [404, 'The ResourceType provided does not exist in our records.'],
-  'InvalidStatus.NotFound': [404, 'The specified Status is not found'],
   'InvalidSystemDiskSize.LessThanImageSize': [
     404,
     'The specified parameter SystemDisk.Size is less than the image size.',
@@ -182,19 +180,6 @@ const REFUSALS = {
     'The limit of authorization records in the security group reaches.',
   ],
   DependencyViolation: [403, 'There is still instance(s) in the specified security group.'],
-  'InvalidInstanceId.AlreadyExists': [
-    403,
-    'The specified instance already exists in the specified security group.',
-  ],
-  'InvalidInstanceId.Mismatch': [
-    400,
-    'Specified instance and security group are not in the same VPC.',
-  ],
-  InstanceNotInSecurityGroup: [403, 'The instance not in the group.'],
-  InstanceLastSecurityGroup: [
-    403,
-    'The specified security group is the last security group for the instance.',
-  ],
   'Invalid.InstanceChargeType': [400, 'The specified InstanceChargeType is not valid.'],
   'Invalid.Param': [
     400,

@@ -79,27 +79,6 @@ export function authorizeRules(state: ComputeState, direction: Direction): Actio
   }
 }
 
-/** Changes the description of the rule that the other fields name. */
-export function modifyRule(state: ComputeState, direction: Direction): Action {
-  const name = direction === 'ingress' ? 'ModifySecurityGroupRule' : 'ModifySecurityGroupEgressRule'
-  return {
-    permission: `ecs:${name}`,
-    parameters: {
-      RegionId: 'required',
-      SecurityGroupId: 'required',
-      ...optional(ruleFieldNames(direction)),
-    },
-    handle(call) {
-      const group = requireGroup(state, call)
-      const wanted = parseRule(state, group, direction, call.parameters)
-      const rule = group.rules.find((known) => isSameRule(known, wanted))
-      if (!rule) throw refuse('SecurityGroupRule.NotFound')
-      rule.description = wanted.description
-      return {}
-    },
-  }
-}
-
 /** Takes away the rule that the fields name; one that is not there is no error. */
 export function revokeRule(state: ComputeState, direction: Direction): Action {
   const name = direction === 'ingress' ? 'RevokeSecurityGroup' : 'RevokeSecurityGroupEgress'

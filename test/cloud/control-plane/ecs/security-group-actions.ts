@@ -1,9 +1,8 @@
-import type { Action, ActionError } from '../action.ts'
+import type { Action } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { jsonList, wholeNumber } from '../parameter-values.ts'
 import { parseTags } from '../resource-tags.ts'
 import { requireGroup, requireRegion } from './lookup.ts'
-import { rerouteMembers } from './public-routes.ts'
 import { refuse } from './refusals.ts'
 import { describeSecurityGroup, newSecurityGroup, type SecurityGroup } from './security-group.ts'
 
@@ -119,58 +118,6 @@ export function describeSecurityGroups(state: ComputeState): Action {
   }
 }
 
-/** Changes name and description of a security group. */
-export function modifySecurityGroupAttribute(state: ComputeState): Action {
-  return {
-    permission: 'ecs:ModifySecurityGroupAttribute',
-    parameters: {
-      RegionId: 'required',
-      SecurityGroupId: 'required',
-      SecurityGroupName: 'optional',
-      Description: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const group = requireGroup(state, call)
-      const name = checkName(parameters.SecurityGroupName)
-      const text = checkDescription(parameters.Description)
-      if (parameters.SecurityGroupName !== undefined) group.name = name
-      if (parameters.Description !== undefined) group.description = text
-      return {}
-    },
-  }
-}
-
-/** Says whether the members of a normal group reach each other. */
-export function modifySecurityGroupPolicy(state: ComputeState): Action {
-  return {
-    permission: 'ecs:ModifySecurityGroupPolicy',
-    parameters: {
-      RegionId: 'required',
-      SecurityGroupId: 'required',
-      InnerAccessPolicy: 'required',
-      ClientToken: 'optional',
-    },
-    handle(call) {
-      const group = requireGroup(state, call)
-      const policy = call.parameters.InnerAccessPolicy?.toLowerCase()
-      if (policy !== 'accept' && policy !== 'drop') throw invalidPolicy()
-      if (group.type === 'enterprise' && policy === 'accept') {
-        throw invalidPolicy()
-      }
-      group.innerAccessPolicy = policy === 'accept' ? 'Accept' : 'Drop'
-      return {}
-    },
-  }
-}
-
-function invalidPolicy(): ActionError {
-  return refuse(
-    'InvalidPolicy.Malformed',
-    "The Policy is invalid. Only 'Accept' and 'Drop' are supported. Ignore case.",
-  )
-}
-
 /** Deletes a security group that has no members and that no other group's rule names. */
 export function deleteSecurityGroup(state: ComputeState): Action {
   return {
@@ -194,55 +141,4 @@ export function deleteSecurityGroup(state: ComputeState): Action {
       return {}
     },
   }
-}
-
-/** Puts an instance into one more group. */
-export function joinSecurityGroup(state: ComputeState): Action {
-  return {
-    permission: 'ecs:JoinSecurityGroup',
-    parameters: { RegionId: 'optional', SecurityGroupId: 'required', InstanceId: 'required' },
-    handle(call) {
-      const group = requireGroup(state, call)
-      const { networkInterface } = requireMember(state, call.parameters.InstanceId, group)
-      if (networkInterface.securityGroupIds.includes(group.id)) {
-        throw refuse('InvalidInstanceId.AlreadyExists')
-      }
-      networkInterface.securityGroupIds.push(group.id)
-      rerouteMembers(state, [group])
-      return {}
-    },
-  }
-}
-
-/** Takes an instance out of a group that is not its last. */
-export function leaveSecurityGroup(state: ComputeState): Action {
-  return {
-    permission: 'ecs:LeaveSecurityGroup',
-    parameters: { RegionId: 'optional', SecurityGroupId: 'required', InstanceId: 'required' },
-    handle(call) {
-      const group = requireGroup(state, call)
-      const { networkInterface } = requireMember(state, call.parameters.InstanceId, group)
-      const others = networkInterface.securityGroupIds.filter((id) => id !== group.id)
-      if (others.length === networkInterface.securityGroupIds.length) {
-        throw refuse('InstanceNotInSecurityGroup')
-      }
-      if (others.length === 0) throw refuse('InstanceLastSecurityGroup')
-      networkInterface.securityGroupIds = others
-      const rest = others.flatMap((id) => state.securityGroups.get(id) ?? [])
-      rerouteMembers(state, [group, ...rest])
-      return {}
-    },
-  }
-}
-
-function requireMember(state: ComputeState, instanceId: string | undefined, group: SecurityGroup) {
-  const instance = state.instances.find(instanceId, group.region)
-  if (!instance) throw refuse('InvalidInstanceId.NotFound')
-  if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
-    throw refuse('IncorrectInstanceStatus')
-  }
-  if (instance.networkInterface.vpcId !== group.vpcId) {
-    throw refuse('InvalidInstanceId.Mismatch')
-  }
-  return instance
 }

@@ -5,7 +5,7 @@ import { requireLivingGroup } from './lookup.ts'
 import { beginActivity, endActivity } from './scaling-activity.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 import { parseServerGroups } from './scaling-group-parameters.ts'
-import { attachServerGroup, detachServerGroup } from './serving.ts'
+import { attachServerGroup } from './serving.ts'
 import { truthOf } from './values.ts'
 
 /** Puts the instances of a group into server groups of ALB, now and later. */
@@ -24,26 +24,6 @@ export function attachAlbServerGroups(state: EssState): Action {
       const wanted = parseServerGroups(state, call)
       for (const each of wanted) attachServerGroup(state, group, each, force)
       return { ScalingActivityId: endedActivity(state, group, 'Attach ALB server groups') }
-    },
-  }
-}
-
-/** Takes the instances of a group out of server groups of ALB. */
-export function detachAlbServerGroups(state: EssState): Action {
-  return {
-    permission: 'ess:DetachAlbServerGroups',
-    parameters: {
-      ScalingGroupId: 'required',
-      'AlbServerGroup.N.AlbServerGroupId': 'required',
-      'AlbServerGroup.N.Port': 'required',
-      ...optional('ForceDetach', 'ClientToken'),
-    },
-    handle(call) {
-      const group = requireLivingGroup(state, call)
-      const force = truthOf(call.parameters, 'ForceDetach') ?? false
-      const wanted = parseServerGroups(state, call)
-      for (const each of wanted) detachServerGroup(state, group, each, force)
-      return { ScalingActivityId: endedActivity(state, group, 'Detach ALB server groups') }
     },
   }
 }

@@ -2,11 +2,9 @@ import type { Action } from '../action.ts'
 import { optional } from '../optional-parameters.ts'
 import { listOf } from '../parameter-values.ts'
 import type { EssState } from './ess-state.ts'
-import { requireLivingGroup } from './lookup.ts'
 import { describeMember } from './member.ts'
-import { refuse } from './refusals.ts'
 import { describeActivity } from './scaling-activity.ts'
-import { oneOf, pageOf, truthOf } from './values.ts'
+import { pageOf } from './values.ts'
 
 /** Lists the instances of groups, on their way in or out as well. */
 export function describeScalingInstances(state: EssState): Action {
@@ -75,49 +73,6 @@ export function describeScalingActivities(state: EssState): Action {
         .toReversed()
       const { items, about } = pageOf(call.parameters, found)
       return { ...about, ScalingActivities: { ScalingActivity: items.map(describeActivity) } }
-    },
-  }
-}
-
-/** Says that an instance is unhealthy, so that it is replaced. */
-export function setInstanceHealth(state: EssState): Action {
-  return {
-    permission: 'ess:SetInstanceHealth',
-    parameters: { InstanceId: 'required', HealthStatus: 'required' },
-    handle(call) {
-      const health = oneOf(call.parameters, 'HealthStatus', ['Healthy', 'Unhealthy'])
-      const member = state.groups
-        .in(call.region)
-        .flatMap(({ members }) => members)
-        .find(({ instanceId }) => instanceId === call.parameters.InstanceId)
-      if (!member || !health) throw refuse('InvalidInstanceId.NotFound')
-      member.health = health
-      return {}
-    },
-  }
-}
-
-/** Keeps instances from being removed when there are too many, or no longer. */
-export function setInstancesProtection(state: EssState): Action {
-  return {
-    permission: 'ess:SetInstancesProtection',
-    parameters: {
-      ScalingGroupId: 'required',
-      'InstanceId.N': 'required',
-      ProtectedFromScaleIn: 'required',
-    },
-    handle(call) {
-      const group = requireLivingGroup(state, call)
-      const isProtected = truthOf(call.parameters, 'ProtectedFromScaleIn') ?? false
-      const members = listOf(call.parameters, 'InstanceId').map((id) => {
-        const member = group.members.find(({ instanceId }) => instanceId === id)
-        if (!member || !['InService', 'Protected'].includes(member.lifecycleState)) {
-          throw refuse('InvalidInstanceId.NotFound')
-        }
-        return member
-      })
-      for (const member of members) member.lifecycleState = isProtected ? 'Protected' : 'InService'
-      return {}
     },
   }
 }

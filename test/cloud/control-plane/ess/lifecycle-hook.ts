@@ -4,8 +4,7 @@ import { listOf } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import type { RegionalResource } from '../resource-store.ts'
 import { type EssState, ofGroup } from './ess-state.ts'
-import { requireHook, requireLivingGroup } from './lookup.ts'
-import type { Member, PendingHook } from './member.ts'
+import { requireLivingGroup } from './lookup.ts'
 import { invalid, refuse } from './refusals.ts'
 import { nameOf, oneOf, pageOf, wholeBetween } from './values.ts'
 
@@ -129,93 +128,6 @@ export function describeLifecycleHooks(state: EssState): Action {
           })),
         },
       }
-    },
-  }
-}
-
-/** Changes a hook; instances that wait already wait as long as before. */
-export function modifyLifecycleHook(state: EssState): Action {
-  return {
-    permission: 'ess:ModifyLifecycleHook',
-    parameters: optional('LifecycleHookId', 'ScalingGroupId', 'LifecycleTransition', ...SETTINGS),
-    handle(call) {
-      const hook = requireHook(state, call)
-      Object.assign(hook, parseSettings(call, hook))
-      return {}
-    },
-  }
-}
-
-/** Takes a hook away; instances that wait for it go on. */
-export function deleteLifecycleHook(state: EssState): Action {
-  return {
-    permission: 'ess:DeleteLifecycleHook',
-    parameters: optional('LifecycleHookId', 'ScalingGroupId', 'LifecycleHookName'),
-    handle(call) {
-      const hook = requireHook(state, call)
-      state.hooks.remove(hook.id)
-      for (const [, pending] of waiting(state)) {
-        if (pending.hookId === hook.id) pending.result ??= 'CONTINUE'
-      }
-      return {}
-    },
-  }
-}
-
-function waiting(state: EssState): [Member, PendingHook][] {
-  return state.groups
-    .all()
-    .flatMap(({ members }) => members)
-    .flatMap((member) => member.hooks.map((hook): [Member, PendingHook] => [member, hook]))
-}
-
-/** Lists the instances of an activity that wait, and the token that ends the wait of each. */
-export function describeLifecycleActions(state: EssState): Action {
-  return {
-    permission: 'ess:DescribeLifecycleActions',
-    parameters: {
-      ScalingActivityId: 'required',
-      ...optional('LifecycleActionStatus', 'MaxResults', 'NextToken'),
-    },
-    handle(call) {
-      const found = waiting(state).filter(
-        ([{ activityId }]) => activityId === call.parameters.ScalingActivityId,
-      )
-      return {
-        MaxResults: found.length,
-        TotalCount: found.length,
-        NextToken: '',
-        LifecycleActions: {
-          LifecycleAction: found.map(([{ instanceId }, { hookId, token, result = '' }]) => ({
-            InstanceIds: { InstanceId: [instanceId] },
-            LifecycleActionResult: result,
-            LifecycleActionStatus: 'Pending',
-            LifecycleActionToken: token,
-            LifecycleHookId: hookId,
-          })),
-        },
-      }
-    },
-  }
-}
-
-/** Ends the wait of an instance. */
-export function completeLifecycleAction(state: EssState): Action {
-  return {
-    permission: 'ess:CompleteLifecycleAction',
-    parameters: {
-      LifecycleHookId: 'required',
-      LifecycleActionToken: 'required',
-      ...optional('LifecycleActionResult', 'ClientToken'),
-    },
-    handle(call) {
-      const hook = requireHook(state, call)
-      const result = oneOf(call.parameters, 'LifecycleActionResult', ['CONTINUE', 'ABANDON'])
-      const [, pending] =
-        waiting(state).find(([, { token }]) => token === call.parameters.LifecycleActionToken) ?? []
-      if (pending?.hookId !== hook.id) throw refuse('InvalidLifecycleActionToken.NotExist')
-      pending.result = result ?? hook.defaultResult
-      return {}
     },
   }
 }

@@ -1,10 +1,8 @@
 import type { ActionCall } from '../action.ts'
 import type { EssState } from './ess-state.ts'
-import type { LifecycleHook } from './lifecycle-hook.ts'
 import { refuse } from './refusals.ts'
 import type { ScalingConfiguration } from './scaling-configuration.ts'
 import type { ScalingGroup } from './scaling-group.ts'
-import type { ScalingRule } from './scaling-rule.ts'
 
 /** @throws ActionError InvalidScalingGroupId.NotFound */
 export function requireGroup(state: EssState, call: ActionCall): ScalingGroup {
@@ -30,27 +28,4 @@ export function requireConfiguration(state: EssState, call: ActionCall): Scaling
   const configuration = state.configurations.find(ScalingConfigurationId, call.region)
   if (!configuration) throw refuse('InvalidScalingConfigurationId.NotFound')
   return configuration
-}
-
-/** @throws ActionError InvalidScalingRuleId.NotFound */
-export function requireRule(state: EssState, call: ActionCall): ScalingRule {
-  const rule = state.rules.find(call.parameters.ScalingRuleId, call.region)
-  if (!rule) throw refuse('InvalidScalingRuleId.NotFound')
-  return rule
-}
-
-/**
- * A hook by its id, or by its name in a group.
- *
- * @throws ActionError InvalidLifecycleHookId.NotExist
- */
-export function requireHook(state: EssState, call: ActionCall): LifecycleHook {
-  const { LifecycleHookId, ScalingGroupId, LifecycleHookName } = call.parameters
-  const hook = LifecycleHookId
-    ? state.hooks.find(LifecycleHookId, call.region)
-    : state.hooks
-        .in(call.region)
-        .find((each) => each.scalingGroupId === ScalingGroupId && each.name === LifecycleHookName)
-  if (!hook) throw refuse('InvalidLifecycleHookId.NotExist')
-  return hook
 }

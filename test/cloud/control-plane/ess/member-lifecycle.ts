@@ -1,6 +1,5 @@
 import { release } from '../ecs/machine.ts'
 import { idle } from '../pace.ts'
-import { randomTail } from '../resource-id.ts'
 import { type EssState, ofGroup } from './ess-state.ts'
 import type { LifecycleHook } from './lifecycle-hook.ts'
 import type { Member } from './member.ts'
@@ -93,7 +92,6 @@ async function waitForHooks(
   member.lifecycleState = transition === 'SCALE_OUT' ? 'Pending:Wait' : 'Removing:Wait'
   member.hooks = hooks.map(({ id: hookId, heartbeatSeconds }) => ({
     hookId,
-    token: randomTail(32).toUpperCase(),
     until: state.compute.now() + heartbeatSeconds * 1000 * state.compute.pace.waitFactor,
     result: undefined,
   }))

@@ -12,8 +12,6 @@ export type MemberState =
 /** A hook that an instance waits for. */
 export interface PendingHook {
   hookId: string
-  /** For CompleteLifecycleAction. */
-  token: string
   /** Milliseconds since 1970 on the simulated cloud's clock. */
   until: number
   result: 'CONTINUE' | 'ABANDON' | undefined

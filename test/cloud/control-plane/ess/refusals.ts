@@ -10,13 +10,6 @@ const REFUSALS = {
     404,
     'The specified scaling configuration does not exist.',
   ],
-  'InvalidScalingRuleId.NotFound': [404, 'The specified scaling rule does not exist.'],
-  'InvalidScalingRuleAri.NotFound': [404, 'The specified scaling rule does not exist.'],
-  'InvalidLifecycleHookId.NotExist': [404, 'The specified lifecycleHook does not exist.'],
-  'InvalidLifecycleActionToken.NotExist': [
-    404,
-    'The specified lifecycleActionToken does not exist.',
-  ],
   'InvalidInstanceId.NotFound': [404, 'The specified instance does not exist.'],
   'InvalidImageId.NotFound': [404, 'The specified image does not exist.'],
   'InvalidVSwitchId.NotFound': [404, 'The specified virtual switch does not exist.'],
@@ -61,21 +54,9 @@ const REFUSALS = {
     400,
     'The current status of the specified scaling group does not support this action.',
   ],
-  IncorrectScalingConfigurationLifecycleState: [
-    400,
-    'The current lifecycle state of specified scaling configuration does not support this action.',
-  ],
-  'IncorrectCapacity.MinSize': [
-    400,
-    'To remove the instances, the total capacity will be lesser than the MinSize.',
-  ],
   InstanceInUse: [
     400,
     'You cannot delete a scaling configuration or scaling group while there is an instance associated with it.',
-  ],
-  ScalingActivityInProgress: [
-    400,
-    'A scaling activity of the specified scaling group is in progress.',
   ],
   'OperationDenied.GroupDeletionProtection': [
     400,

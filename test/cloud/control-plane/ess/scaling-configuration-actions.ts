@@ -110,23 +110,3 @@ export function modifyScalingConfiguration(state: EssState): Action {
     },
   }
 }
-
-/** Takes a configuration away that is not active and that no instance is made of. */
-export function deleteScalingConfiguration(state: EssState): Action {
-  return {
-    permission: 'ess:DeleteScalingConfiguration',
-    parameters: { ScalingConfigurationId: 'required' },
-    handle(call) {
-      const configuration = requireConfiguration(state, call)
-      if (isActive(state, configuration)) {
-        throw refuse('IncorrectScalingConfigurationLifecycleState')
-      }
-      const group = state.groups.get(configuration.scalingGroupId)
-      if (group?.members.some(({ configurationId }) => configurationId === configuration.id)) {
-        throw refuse('InstanceInUse')
-      }
-      state.configurations.remove(configuration.id)
-      return {}
-    },
-  }
-}

@@ -85,7 +85,6 @@ function followRules(state: EssState, group: ScalingGroup): void {
   if (now() < clock.warmUntil) return
   const capacity = group.members.filter(stays).length
   for (const { tracking } of ofGroup(state.rules, group)) {
-    if (!tracking) continue
     const value = metrics.get(tracking.metricName)
     if (value === undefined) continue
     const wanted = track(tracking, value, capacity)
@@ -98,7 +97,6 @@ function followRules(state: EssState, group: ScalingGroup): void {
 async function scaleOut(state: EssState, group: ScalingGroup, count: number): Promise<void> {
   const cause = `There are to be ${group.target} instances.`
   const activity = beginActivity(state, group, cause, `Add "${count}" ECS instance`)
-  group.busy = true
   const failures: string[] = []
   const launched: Member[] = []
   for (let index = 0; index < count; index++) {
@@ -117,7 +115,6 @@ async function scaleOut(state: EssState, group: ScalingGroup, count: number): Pr
     }),
   )
   endActivity(state, group, activity, failures)
-  group.busy = false
   if (failures.length > 0) await idle(FAILURE_LOOKS * state.compute.pace.scalingMs)
 }
 
@@ -130,7 +127,6 @@ async function scaleIn(
   if (members.length === 0) return
   const description = `Remove "${members.length}" ECS instance`
   const activity = beginActivity(state, group, cause, description)
-  group.busy = true
   await Promise.all(
     members.map(async (member) => {
       member.activityId = activity.id
@@ -139,7 +135,6 @@ async function scaleIn(
     }),
   )
   endActivity(state, group, activity, [])
-  group.busy = false
 }
 
 /** A group that is deleted by force waits for no hook. */

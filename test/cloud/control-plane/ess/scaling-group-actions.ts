@@ -66,7 +66,6 @@ export function createScalingGroup(state: EssState): Action {
         members: [],
         metrics: new Map(),
         clock: { metricsAt: 0, warmUntil: 0 },
-        busy: false,
         name: checkGroupName(state, call) ?? id,
         target: settings.desiredCapacity ?? settings.minSize,
         albServerGroups: parseServerGroups(state, call),
@@ -148,20 +147,6 @@ export function enableScalingGroup(state: EssState): Action {
       if (active) activate(state, group, active)
       if (!group.activeConfigurationId) throw refuse('MissingActiveScalingConfiguration')
       group.lifecycleState = 'Active'
-      return {}
-    },
-  }
-}
-
-/** Has a group no longer make or remove instances. */
-export function disableScalingGroup(state: EssState): Action {
-  return {
-    permission: 'ess:DisableScalingGroup',
-    parameters: { ScalingGroupId: 'required' },
-    handle(call) {
-      const group = requireGroup(state, call)
-      if (group.lifecycleState !== 'Active') throw refuse('IncorrectScalingGroupStatus')
-      group.lifecycleState = 'Inactive'
       return {}
     },
   }

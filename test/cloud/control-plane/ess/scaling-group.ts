@@ -63,8 +63,6 @@ export interface ScalingGroup {
   deletionProtection: boolean
   lifecycleState: 'Inactive' | 'Active' | 'Deleting'
   activeConfigurationId: string | undefined
-  /** A scaling activity is in progress. */
-  busy: boolean
   extras: GroupExtras
 }
 

@@ -1,24 +1,14 @@
 import type { RegionalResource } from '../resource-store.ts'
 
-/** When how many instances a group has is changed, and by how much. */
+/** Keeps a metric of a group near a target by the number of its instances. */
 export interface ScalingRule extends RegionalResource {
   readonly scalingGroupId: string
   /** A name that is the rule's in every region. */
   readonly ari: string
-  readonly type: 'SimpleScalingRule' | 'TargetTrackingScalingRule'
-  name: string
-  cooldownSeconds: number | undefined
-  /** Of simple rules. */
-  adjustment: { type: AdjustmentType; value: number } | undefined
-  /** Of rules that track a target. */
-  tracking: Tracking | undefined
+  readonly name: string
+  readonly cooldownSeconds: number | undefined
+  readonly tracking: Tracking
 }
-
-/** What a simple rule's number means. */
-export type AdjustmentType =
-  | 'QuantityChangeInCapacity'
-  | 'PercentChangeInCapacity'
-  | 'TotalCapacity'
 
 /** What a rule keeps a metric at. */
 export interface Tracking {
@@ -64,47 +54,36 @@ export function track(tracking: Tracking, value: number, capacity: number): numb
   return undefined
 }
 
-/** How many instances there are to be after a simple rule. */
-export function adjust({ type, value }: { type: AdjustmentType; value: number }, capacity: number) {
-  if (type === 'TotalCapacity') return value
-  if (type === 'QuantityChangeInCapacity') return capacity + value
-  return capacity + Math.trunc((capacity * value) / 100)
-}
-
 /** An item of DescribeScalingRules. */
 export function describeRule(
   rule: ScalingRule,
   { minSize, maxSize }: { minSize: number; maxSize: number },
   withAlarms: boolean,
 ): object {
-  const { adjustment, tracking } = rule
+  const { tracking } = rule
   return {
     ScalingRuleId: rule.id,
     ScalingRuleAri: rule.ari,
     ScalingRuleName: rule.name,
-    ScalingRuleType: rule.type,
+    ScalingRuleType: 'TargetTrackingScalingRule',
     ScalingGroupId: rule.scalingGroupId,
     MinSize: minSize,
     MaxSize: maxSize,
     ...(rule.cooldownSeconds === undefined ? {} : { Cooldown: rule.cooldownSeconds }),
-    ...(adjustment ? { AdjustmentType: adjustment.type, AdjustmentValue: adjustment.value } : {}),
-    ...(tracking
-      ? {
-          MetricName: tracking.metricName,
-          MetricType: 'system',
-          TargetValue: tracking.targetValue,
-          DisableScaleIn: tracking.disableScaleIn,
-          ScaleOutEvaluationCount: tracking.scaleOutEvaluationCount,
-          ScaleInEvaluationCount: tracking.scaleInEvaluationCount,
-          EstimatedInstanceWarmup: tracking.warmupSeconds,
-        }
-      : {}),
-    Alarms: { Alarm: withAlarms && tracking ? describeAlarms(rule, tracking) : [] },
+    MetricName: tracking.metricName,
+    MetricType: 'system',
+    TargetValue: tracking.targetValue,
+    DisableScaleIn: tracking.disableScaleIn,
+    ScaleOutEvaluationCount: tracking.scaleOutEvaluationCount,
+    ScaleInEvaluationCount: tracking.scaleInEvaluationCount,
+    EstimatedInstanceWarmup: tracking.warmupSeconds,
+    Alarms: { Alarm: withAlarms ? describeAlarms(rule) : [] },
   }
 }
 
 /** The alarms that a rule stands on. */
-export function describeAlarms(rule: ScalingRule, tracking: Tracking): object[] {
+function describeAlarms(rule: ScalingRule): object[] {
+  const { tracking } = rule
   const { targetValue, scaleOutEvaluationCount, scaleInEvaluationCount } = tracking
   const alarms = [
     {

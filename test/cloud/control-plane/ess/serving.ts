@@ -63,20 +63,3 @@ export function attachServerGroup(
     if (member.lifecycleState === 'InService') join(state, wanted, member)
   }
 }
-
-/** @param force Whether instances that there are already are taken out of the server group, too */
-export function detachServerGroup(
-  state: EssState,
-  group: ScalingGroup,
-  wanted: AttachedServerGroup,
-  force: boolean,
-): void {
-  const serverGroup = state.alb.serverGroups.get(wanted.id)
-  for (const { instanceId } of force && serverGroup ? group.members : []) {
-    const server = serverGroup && findServer(serverGroup, instanceId, wanted.port)
-    if (server) void removeServer(state.alb, serverGroup, server)
-  }
-  group.albServerGroups = group.albServerGroups.filter(
-    ({ id, port }) => id !== wanted.id || port !== wanted.port,
-  )
-}

@@ -1,7 +1,7 @@
 import { parseRamPolicy } from '../../../../app/oss/access/ram-policy.ts'
 import { type Action, ActionError, type ActionParameters } from '../action.ts'
 import type { ManagedPolicy, PolicyVersion } from './entities.ts'
-import { checkLength, checkName, pageOf, readTags, timeText } from './parameter-text.ts'
+import { checkLength, checkName, readTags, timeText } from './parameter-text.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
 
@@ -65,29 +65,6 @@ export function policyActions(directory: RamDirectory): Record<string, Action> {
         }
       },
     },
-    ListPolicies: {
-      permission: 'ram:ListPolicies',
-      resources: () => ['policy/*'],
-      parameters: { PolicyType: 'optional', Marker: 'optional', MaxItems: 'optional' },
-      handle: ({ parameters }) => {
-        const policies = [...customPolicies.values(), ...directory.systemPolicies.values()]
-        const { PolicyType: type } = parameters
-        const asked = policies.filter(({ policyType }) => !type || policyType === type)
-        const { page, rest } = pageOf(asked, (policy) => policy.policyName, parameters)
-        return { ...rest, Policies: { Policy: page.map(show) } }
-      },
-    },
-    UpdatePolicyDescription: {
-      permission: 'ram:UpdatePolicyDescription',
-      resources: ofPolicy,
-      parameters: { PolicyName: 'required', NewDescription: 'optional' },
-      handle: ({ parameters, now }) => {
-        const policy = custom(parameters)
-        policy.description = checkLength('NewDescription', parameters.NewDescription ?? '', 1024)
-        policy.updated = now
-        return { Policy: show(policy) }
-      },
-    },
     DeletePolicy: {
       permission: 'ram:DeletePolicy',
       resources: ofPolicy,
@@ -102,23 +79,6 @@ export function policyActions(directory: RamDirectory): Record<string, Action> {
         }
         customPolicies.delete(policy.policyName)
         return {}
-      },
-    },
-    ListEntitiesForPolicy: {
-      permission: 'ram:ListEntitiesForPolicy',
-      resources: ofPolicy,
-      parameters: { PolicyName: 'required', PolicyType: 'required' },
-      handle: ({ parameters }) => {
-        const { users, roles } = directory.holders(needPolicy(directory, parameters))
-        return {
-          Users: {
-            User: users.map(({ userName, userId }) => ({ UserName: userName, UserId: userId })),
-          },
-          Groups: { Group: [] },
-          Roles: {
-            Role: roles.map(({ roleName, roleId }) => ({ RoleName: roleName, RoleId: roleId })),
-          },
-        }
       },
     },
   }

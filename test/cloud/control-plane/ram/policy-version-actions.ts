@@ -1,8 +1,8 @@
 import { type Action, ActionError, type ActionParameters } from '../action.ts'
-import type { ManagedPolicy, PolicyVersion } from './entities.ts'
+import type { ManagedPolicy } from './entities.ts'
 import { defaultVersion, needPolicy, newVersion, showVersion } from './policy-actions.ts'
 import type { RamDirectory } from './ram-directory.ts'
-import { deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
+import { limitExceeded } from './ram-errors.ts'
 
 const VERSIONS = 5
 const ROTATE = 'DeleteOldestNonDefaultVersionWhenLimitExceeded'
@@ -44,54 +44,5 @@ export function policyVersionActions(directory: RamDirectory): Record<string, Ac
         return { PolicyVersion: showVersion(policy, version) }
       },
     },
-    GetPolicyVersion: {
-      permission: 'ram:GetPolicyVersion',
-      resources: ofPolicy,
-      parameters: { PolicyName: 'required', PolicyType: 'required', VersionId: 'required' },
-      handle: ({ parameters }) => {
-        const policy = needPolicy(directory, parameters)
-        return { PolicyVersion: showVersion(policy, needVersion(policy, parameters)) }
-      },
-    },
-    ListPolicyVersions: {
-      permission: 'ram:ListPolicyVersions',
-      resources: ofPolicy,
-      parameters: { PolicyName: 'required', PolicyType: 'required' },
-      handle: ({ parameters }) => {
-        const policy = needPolicy(directory, parameters)
-        const shown = policy.versions.map((version) => showVersion(policy, version))
-        return { PolicyVersions: { PolicyVersion: shown } }
-      },
-    },
-    SetDefaultPolicyVersion: {
-      permission: 'ram:SetDefaultPolicyVersion',
-      resources: ofPolicy,
-      parameters: { PolicyName: 'required', VersionId: 'required' },
-      handle: ({ parameters, now }) => {
-        const policy = custom(parameters)
-        policy.defaults.push({ version: needVersion(policy, parameters), since: now })
-        return {}
-      },
-    },
-    DeletePolicyVersion: {
-      permission: 'ram:DeletePolicyVersion',
-      resources: ofPolicy,
-      parameters: { PolicyName: 'required', VersionId: 'required' },
-      handle: ({ parameters }) => {
-        const policy = custom(parameters)
-        const version = needVersion(policy, parameters)
-        if (version === defaultVersion(policy)) {
-          throw deleteConflict('PolicyVersion.Default', 'it is the default version')
-        }
-        policy.versions.splice(policy.versions.indexOf(version), 1)
-        return {}
-      },
-    },
   }
-}
-
-function needVersion(policy: ManagedPolicy, { VersionId = '' }: ActionParameters): PolicyVersion {
-  const version = policy.versions.find(({ versionId }) => versionId === VersionId)
-  if (!version) throw notExist('Policy.Version', VersionId)
-  return version
 }

@@ -1,6 +1,6 @@
 import { type Action, ActionError, type ActionParameters } from '../action.ts'
 import type { RamRole } from './entities.ts'
-import { checkLength, checkName, pageOf, readTags, timeText } from './parameter-text.ts'
+import { checkLength, checkName, readTags, timeText } from './parameter-text.ts'
 import { newEntityId, type RamDirectory } from './ram-directory.ts'
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
 import { parseTrustPolicy, type TrustPolicy } from './trust-policy.ts'
@@ -64,39 +64,6 @@ export function roleActions(directory: RamDirectory): Record<string, Action> {
       resources: ofRole,
       parameters: { RoleName: 'required' },
       handle: ({ parameters }) => ({ Role: show(needRole(directory, parameters.RoleName)) }),
-    },
-    ListRoles: {
-      permission: 'ram:ListRoles',
-      resources: () => ['role/*'],
-      parameters: { Marker: 'optional', MaxItems: 'optional' },
-      handle: ({ parameters }) => {
-        const { page, rest } = pageOf([...roles.values()], (role) => role.roleName, parameters)
-        return { ...rest, Roles: { Role: page.map(show) } }
-      },
-    },
-    UpdateRole: {
-      permission: 'ram:UpdateRole',
-      resources: ofRole,
-      parameters: {
-        RoleName: 'required',
-        NewAssumeRolePolicyDocument: 'optional',
-        NewDescription: 'optional',
-        NewMaxSessionDuration: 'optional',
-      },
-      handle: ({ parameters, now }) => {
-        const role = needRole(directory, parameters.RoleName)
-        const { NewAssumeRolePolicyDocument: document = role.trustDocument } = parameters
-        const { NewDescription: description = role.description } = parameters
-        const duration = parameters.NewMaxSessionDuration ?? String(role.maxSessionDuration)
-        Object.assign(role, {
-          trustDocument: document,
-          trust: readTrust(document),
-          description: checkLength('NewDescription', description, 1024),
-          maxSessionDuration: readDuration('NewMaxSessionDuration', duration),
-          updated: now,
-        })
-        return { Role: show(role) }
-      },
     },
     DeleteRole: {
       permission: 'ram:DeleteRole',

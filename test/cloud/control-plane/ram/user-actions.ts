@@ -60,35 +60,6 @@ export function userActions(directory: RamDirectory): Record<string, Action> {
         return { ...rest, Users: { User: page.map(show) } }
       },
     },
-    UpdateUser: {
-      permission: 'ram:UpdateUser',
-      resources: ofUser,
-      parameters: {
-        UserName: 'required',
-        NewUserName: 'optional',
-        NewDisplayName: 'optional',
-        NewMobilePhone: 'optional',
-        NewEmail: 'optional',
-        NewComments: 'optional',
-      },
-      handle: ({ parameters, now }) => {
-        const user = needUser(directory, parameters.UserName)
-        const userName = checkName('NewUserName', parameters.NewUserName || user.userName, NAME, 64)
-        if (userName !== user.userName && users.has(userName)) {
-          throw alreadyExists('User', userName)
-        }
-        const displayName = parameters.NewDisplayName ?? user.displayName
-        const comments = parameters.NewComments ?? user.comments
-        checkLength('NewDisplayName', displayName, 128)
-        checkLength('NewComments', comments, 128)
-        users.delete(user.userName)
-        Object.assign(user, { userName, displayName, comments, updated: now })
-        user.mobilePhone = parameters.NewMobilePhone ?? user.mobilePhone
-        user.email = parameters.NewEmail ?? user.email
-        users.set(userName, user)
-        return { User: show(user) }
-      },
-    },
     DeleteUser: {
       permission: 'ram:DeleteUser',
       resources: ofUser,

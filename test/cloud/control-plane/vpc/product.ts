@@ -9,13 +9,8 @@ import {
 import { associateEipAddress, unassociateEipAddress } from './eip-binding.ts'
 import { describeRouteTableList } from './route-table-actions.ts'
 import { tagVpcResources, untagVpcResources } from './tag-actions.ts'
-import { createVpc, deleteVpc, describeVpcAttribute, modifyVpcAttribute } from './vpc-actions.ts'
-import {
-  createVSwitch,
-  deleteVSwitch,
-  describeVSwitchAttributes,
-  modifyVSwitchAttribute,
-} from './vswitch-actions.ts'
+import { createVpc, deleteVpc, describeVpcAttribute } from './vpc-actions.ts'
+import { createVSwitch, deleteVSwitch, describeVSwitchAttributes } from './vswitch-actions.ts'
 
 /** The VPC API, 2016-04-28: VPCs, vSwitches, EIPs and their tags. */
 export function vpcProduct(state: ComputeState): Product {
@@ -25,12 +20,10 @@ export function vpcProduct(state: ComputeState): Product {
     actions: {
       CreateVpc: state.tokens.idempotent('CreateVpc', createVpc(state)),
       DescribeVpcAttribute: describeVpcAttribute(state),
-      ModifyVpcAttribute: modifyVpcAttribute(state),
       DeleteVpc: deleteVpc(state),
       DescribeRouteTableList: describeRouteTableList(state),
       CreateVSwitch: state.tokens.idempotent('CreateVSwitch', createVSwitch(state)),
       DescribeVSwitchAttributes: describeVSwitchAttributes(state),
-      ModifyVSwitchAttribute: modifyVSwitchAttribute(state),
       DeleteVSwitch: deleteVSwitch(state),
       AllocateEipAddress: state.tokens.idempotent('AllocateEipAddress', allocateEipAddress(state)),
       DescribeEipAddresses: describeEipAddresses(state),

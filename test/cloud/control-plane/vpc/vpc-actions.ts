@@ -3,12 +3,11 @@ import type { ComputeState } from '../compute-state.ts'
 import { pause } from '../pace.ts'
 import { truth } from '../parameter-values.ts'
 import { parseTags } from '../resource-tags.ts'
-import { encloses, type Ipv4Block, overlap, parseBlock } from './ipv4.ts'
+import { type Ipv4Block, overlap, parseBlock } from './ipv4.ts'
 import { requireRegion, requireVpc, vSwitchesOf } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
 import { refuse } from './refusals.ts'
 import { DEFAULT_RESOURCE_GROUP, describeVpc, newVpc } from './vpc.ts'
-import { blockOf } from './vswitch.ts'
 
 /** VPCs of an account in one region. */
 const QUOTA = 10
@@ -97,40 +96,6 @@ export function describeVpcAttribute(state: ComputeState): Action {
       const vpc = requireVpc(state, call)
       const vSwitchIds = vSwitchesOf(state, vpc.id).map((vSwitch) => vSwitch.id)
       return describeVpc(vpc, state.accountId, vSwitchIds)
-    },
-  }
-}
-
-/** Changes name, description, block and DNS host names of a VPC. */
-export function modifyVpcAttribute(state: ComputeState): Action {
-  return {
-    permission: 'vpc:ModifyVpcAttribute',
-    parameters: {
-      RegionId: 'required',
-      VpcId: 'required',
-      VpcName: 'optional',
-      Description: 'optional',
-      CidrBlock: 'optional',
-      EnableDnsHostname: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const vpc = requireVpc(state, call)
-      if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
-      const { CidrBlock: cidrBlock = vpc.cidrBlock } = parameters
-      if (!isFitting(cidrBlock)) throw refuse('InvalidCidrBlock.Malformed')
-      const block = blockOf({ cidrBlock })
-      if (vSwitchesOf(state, vpc.id).some((vSwitch) => !encloses(block, blockOf(vSwitch)))) {
-        throw refuse('InvalidCidrBlock.Malformed')
-      }
-      const name = checkName(parameters.VpcName, 'InvalidVpcName.Malformed')
-      const text = checkDescription(parameters.Description, 'InvalidVpcDiscription.Malformed')
-      const dnsHostnames = checkTruth(parameters.EnableDnsHostname)
-      if (parameters.VpcName !== undefined) vpc.name = name
-      if (parameters.Description !== undefined) vpc.description = text
-      vpc.cidrBlock = cidrBlock
-      vpc.dnsHostnames = dnsHostnames ?? vpc.dnsHostnames
-      return {}
     },
   }
 }

@@ -84,28 +84,6 @@ export function describeVSwitchAttributes(state: ComputeState): Action {
   }
 }
 
-/** Changes name and description of a vSwitch. */
-export function modifyVSwitchAttribute(state: ComputeState): Action {
-  return {
-    permission: 'vpc:ModifyVSwitchAttribute',
-    parameters: {
-      RegionId: 'optional',
-      VSwitchId: 'required',
-      VSwitchName: 'optional',
-      Description: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const vSwitch = requireVSwitch(state, call)
-      const name = checkName(parameters.VSwitchName, 'InvalidVSwitchName.Malformed')
-      const text = checkDescription(parameters.Description, 'InvalidVSwitchDiscription.Malformed')
-      if (parameters.VSwitchName !== undefined) vSwitch.name = name
-      if (parameters.Description !== undefined) vSwitch.description = text
-      return {}
-    },
-  }
-}
-
 /** Deletes a vSwitch in which no network interface is left; its VPC notices a moment later. */
 export function deleteVSwitch(state: ComputeState): Action {
   return {

@@ -47,8 +47,8 @@ afterEach(() => {
 function change(
   action: 'AuthorizeSecurityGroup' | 'RevokeSecurityGroup',
   rule: Record<string, string>,
-  SecurityGroupId = network.groupId,
 ): Promise<unknown> {
+  const SecurityGroupId = network.groupId
   const prefix = action === 'AuthorizeSecurityGroup' ? 'Permissions.1.' : ''
   const fields = Object.entries(rule).map(([key, value]) => [`${prefix}${key}`, value])
   return account.ecs(action, { SecurityGroupId, ...Object.fromEntries(fields) })
@@ -87,8 +87,8 @@ test('a group as source stands for the addresses of its members', async () => {
   const admin = { IpProtocol: 'tcp', PortRange: '22/22', SourceGroupId: groupId }
   await change('AuthorizeSecurityGroup', admin)
   expect(rules()).toEqual([WEB])
-  const other = await runServer(account, network)
-  await account.ecs('JoinSecurityGroup', { InstanceId: other, SecurityGroupId: groupId })
+  const other = await runServer(account, network, { 'SecurityGroupIds.2': groupId })
+  await change('AuthorizeSecurityGroup', admin)
   await pass()
   const ssh = { ...WEB, ports: [22, 22], source: '192.168.1.2/32' }
   expect(rules()).toEqual([WEB, ssh])
@@ -105,16 +105,10 @@ test('the hardware is told of every change, and of nothing else', async () => {
   expect(routes).toHaveLength(1)
   await change('RevokeSecurityGroup', closed)
   await pass()
-  const second = await text(
-    account.ecs('CreateSecurityGroup', { VpcId: network.vpcId }),
-    'SecurityGroupId',
-  )
-  await change('AuthorizeSecurityGroup', { ...closed, PortRange: '443/443' }, second)
+  const secure = { ...closed, PortRange: '443/443' }
+  await change('AuthorizeSecurityGroup', secure)
   await pass()
-  const member = { InstanceId: server, SecurityGroupId: second }
-  await account.ecs('JoinSecurityGroup', member)
-  await pass()
-  await account.ecs('LeaveSecurityGroup', member)
+  await change('RevokeSecurityGroup', secure)
   await pass()
   await account.vpc('UnassociateEipAddress', { AllocationId: eip.id })
   await pass()

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   layNetwork,
   openAccount,
-  part,
   pass,
   runServer,
   type TestAccount,
@@ -125,29 +124,8 @@ test('DescribeSecurityGroups finds by id, ids, name and VPC, in pages', async ()
   }
 })
 
-test('name, description and inner access are changed', async () => {
-  const SecurityGroupId = await newGroup({ SecurityGroupName: 'aa', Description: 'one' })
-  const change = { SecurityGroupId, Description: 'two' }
-  expect(await account.ecs('ModifySecurityGroupAttribute', change)).toEqual({})
-  const drop = { SecurityGroupId, InnerAccessPolicy: 'drop' }
-  expect(await account.ecs('ModifySecurityGroupPolicy', drop)).toEqual({})
-  expect(await account.ecs('DescribeSecurityGroupAttribute', { SecurityGroupId })).toMatchObject({
-    SecurityGroupName: 'aa',
-    Description: 'two',
-    InnerAccessPolicy: 'Drop',
-  })
-  const refusal =
-    "400 InvalidPolicy.Malformed: The Policy is invalid. Only 'Accept' and 'Drop' are supported. Ignore case."
-  const never = { SecurityGroupId, InnerAccessPolicy: 'Never' }
-  expect(await account.ecs('ModifySecurityGroupPolicy', never)).toBe(refusal)
-  const enterprise = await newGroup({ SecurityGroupType: 'enterprise' })
-  const accept = { SecurityGroupId: enterprise, InnerAccessPolicy: 'Accept' }
-  expect(await account.ecs('ModifySecurityGroupPolicy', accept)).toBe(refusal)
-})
-
 test.each([
   'DescribeSecurityGroupAttribute',
-  'ModifySecurityGroupAttribute',
   'DeleteSecurityGroup',
   'AuthorizeSecurityGroup',
   'RevokeSecurityGroup',
@@ -186,18 +164,11 @@ describe('DeleteSecurityGroup', () => {
 describe('with a server', () => {
   let network: TestNetwork
   let server: string
-  let second: string
 
   beforeEach(async () => {
     network = await layNetwork(account)
     server = await runServer(account, network)
-    second = await newGroup({ VpcId: network.vpcId })
   })
-
-  async function groupsOf(instanceId: string): Promise<unknown> {
-    const answer = account.ecs('DescribeInstanceAttribute', { InstanceId: instanceId })
-    return part(answer, 'SecurityGroupIds', 'SecurityGroupId')
-  }
 
   test('a group waits for its last member, and for its network interface', async () => {
     const SecurityGroupId = network.groupId
@@ -209,38 +180,5 @@ describe('with a server', () => {
     expect(await account.ecs('DeleteSecurityGroup', { SecurityGroupId })).toBe(inUse)
     await pass(1000)
     expect(await account.ecs('DeleteSecurityGroup', { SecurityGroupId })).toEqual({})
-  })
-
-  test('a server joins and leaves groups, but not its last', async () => {
-    const join = { InstanceId: server, SecurityGroupId: second }
-    expect(await account.ecs('JoinSecurityGroup', join)).toEqual({})
-    expect(await groupsOf(server)).toEqual([network.groupId, second])
-    expect(await account.ecs('JoinSecurityGroup', join)).toBe(
-      '403 InvalidInstanceId.AlreadyExists: The specified instance already exists in the specified security group.',
-    )
-    const leave = { InstanceId: server, SecurityGroupId: network.groupId }
-    expect(await account.ecs('LeaveSecurityGroup', leave)).toEqual({})
-    expect(await groupsOf(server)).toEqual([second])
-    expect(await account.ecs('LeaveSecurityGroup', leave)).toBe(
-      '403 InstanceNotInSecurityGroup: The instance not in the group.',
-    )
-    expect(await account.ecs('LeaveSecurityGroup', join)).toBe(
-      '403 InstanceLastSecurityGroup: The specified security group is the last security group for the instance.',
-    )
-  })
-
-  test('a group of another VPC takes it not', async () => {
-    const elsewhere = await newGroup()
-    const join = { InstanceId: server, SecurityGroupId: elsewhere }
-    expect(await account.ecs('JoinSecurityGroup', join)).toBe(
-      '400 InvalidInstanceId.Mismatch: Specified instance and security group are not in the same VPC.',
-    )
-    expect(await account.ecs('JoinSecurityGroup', { ...join, InstanceId: 'i-none' })).toBe(
-      '404 InvalidInstanceId.NotFound: The specified InstanceId does not exist.',
-    )
-    await account.ecs('StopInstance', { InstanceId: server })
-    expect(await account.ecs('JoinSecurityGroup', { ...join, SecurityGroupId: second })).toBe(
-      '403 IncorrectInstanceStatus: The current status of the resource does not support this operation.',
-    )
   })
 })

@@ -179,46 +179,6 @@ describe('a client token', () => {
   })
 })
 
-describe('ModifyVpcAttribute', () => {
-  test('changes what is named and leaves the rest', async () => {
-    const VpcId = await text(
-      account.vpc('CreateVpc', { VpcName: 'a', Description: 'one' }),
-      'VpcId',
-    )
-    await pass()
-    expect(await account.vpc('ModifyVpcAttribute', { VpcId, VpcName: 'b' })).toEqual({})
-    expect(await account.vpc('DescribeVpcAttribute', { VpcId })).toMatchObject({
-      VpcName: 'b',
-      Description: 'one',
-      CidrBlock: '172.16.0.0/12',
-    })
-    await account.vpc('ModifyVpcAttribute', {
-      VpcId,
-      Description: '',
-      CidrBlock: '10.0.0.0/8',
-      EnableDnsHostname: 'true',
-    })
-    expect(await account.vpc('DescribeVpcAttribute', { VpcId })).toMatchObject({
-      VpcName: 'b',
-      Description: '',
-      CidrBlock: '10.0.0.0/8',
-      DnsHostnameStatus: 'ENABLED',
-    })
-  })
-
-  test('waits for the VPC and keeps its vSwitches inside', async () => {
-    const VpcId = await text(account.vpc('CreateVpc'), 'VpcId')
-    expect(await account.vpc('ModifyVpcAttribute', { VpcId, VpcName: 'b' })).toBe(
-      '400 IncorrectVpcStatus: Current VPC status does not support this operation.',
-    )
-    const network = await layNetwork(account)
-    const change = { VpcId: network.vpcId, CidrBlock: '192.168.4.0/22' }
-    expect(await account.vpc('ModifyVpcAttribute', change)).toBe(
-      '400 InvalidCidrBlock.Malformed: Specified CIDR block is not valid.',
-    )
-  })
-})
-
 describe('DeleteVpc', () => {
   test('leaves nothing, and 404 afterwards', async () => {
     const VpcId = await text(account.vpc('CreateVpc'), 'VpcId')

@@ -138,21 +138,6 @@ describe('CreateVSwitch refuses', () => {
   })
 })
 
-test('ModifyVSwitchAttribute changes what is named', async () => {
-  const VSwitchId = await text(
-    account.vpc('CreateVSwitch', wanted({ VSwitchName: 'a' })),
-    'VSwitchId',
-  )
-  expect(await account.vpc('ModifyVSwitchAttribute', { VSwitchId, Description: 'new' })).toEqual({})
-  expect(await account.vpc('DescribeVSwitchAttributes', { VSwitchId })).toMatchObject({
-    VSwitchName: 'a',
-    Description: 'new',
-  })
-  expect(await account.vpc('ModifyVSwitchAttribute', { VSwitchId: 'vsw-none' })).toBe(
-    '404 InvalidVSwitchId.NotFound: VSwitch not exist.',
-  )
-})
-
 describe('DeleteVSwitch', () => {
   test('waits until the vSwitch is there, then leaves nothing', async () => {
     const VSwitchId = await text(account.vpc('CreateVSwitch', wanted()), 'VSwitchId')

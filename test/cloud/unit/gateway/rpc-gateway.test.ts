@@ -167,10 +167,11 @@ describe('regions', () => {
     const central = { host: 'ecs.aliyuncs.com', version }
     expect(await outcome('DescribeInstanceTypes', central)).toBe('200')
     const parameters = { RegionId: 'cn-hangzhou' }
-    const { body } = await call('DescribeZones', { ...central, parameters })
+    const zones = { ...parameters, DestinationResource: 'Zone' }
+    const { body } = await call('DescribeAvailableResource', { ...central, parameters: zones })
     expect(JSON.stringify(body)).toContain('"cn-hangzhou-h"')
     const nowhere = { ...central, parameters: { RegionId: 'nowhere-1' } }
-    expect(await outcome('DescribeZones', nowhere)).toBe('404 InvalidRegionId.NotFound')
+    expect(await outcome('DescribeInstanceTypes', nowhere)).toBe('404 InvalidRegionId.NotFound')
   })
 
   test('each region has machines and networks of its own', async () => {

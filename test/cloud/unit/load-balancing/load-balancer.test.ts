@@ -129,7 +129,7 @@ describe('CreateLoadBalancer refuses', () => {
 })
 
 test('a listener runs after a moment, and is changed in place', async () => {
-  const { loadBalancerId: LoadBalancerId, serverGroupId, listenerId } = fleet
+  const { loadBalancerId: LoadBalancerId, serverGroupId } = fleet
   const another = { ...listenerParameters(serverGroupId), ListenerPort: '8080' }
   const ListenerId = await text(
     account.alb('CreateListener', { LoadBalancerId, ...another }),
@@ -154,14 +154,6 @@ test('a listener runs after a moment, and is changed in place', async () => {
   )
   await pass(1000)
   expect(await shown()).toMatchObject({ ListenerStatus: 'Running', IdleTimeout: 30 })
-  const both = await part(
-    account.alb('ListListeners', { 'LoadBalancerIds.1': LoadBalancerId }),
-    'Listeners',
-  )
-  expect((both as { ListenerId: string }[]).map((each) => each.ListenerId)).toEqual([
-    listenerId,
-    ListenerId,
-  ])
 })
 
 describe('CreateListener refuses', () => {
@@ -254,27 +246,27 @@ test('a health check is what was asked for, and as usual otherwise', async () =>
     UnhealthyThreshold: 3,
     HealthCheckTcpFastCloseEnabled: false,
   })
-  const { serverGroupId: ServerGroupId } = fleet
-  expect(
-    await account.alb('UpdateServerGroupAttribute', {
-      ServerGroupId,
-      'HealthCheckConfig.HealthCheckInterval': '51',
-    }),
-  ).toBe('400 IllegalParam.HealthCheckInterval: The param of HealthCheckInterval is illegal.')
-  expect(
-    await account.alb('UpdateServerGroupAttribute', {
-      ServerGroupId,
-      'HealthCheckConfig.HealthCheckPath': 'healthz',
-    }),
-  ).toBe('400 IllegalParam.HealthCheckPath: The param of HealthCheckPath is illegal.')
+  const wanted = {
+    ServerGroupName: 'others',
+    VpcId: fleet.vpcId,
+    'HealthCheckConfig.HealthCheckEnabled': 'true',
+  }
+  const interval = { 'HealthCheckConfig.HealthCheckInterval': '51' }
+  expect(await account.alb('CreateServerGroup', { ...wanted, ...interval })).toBe(
+    '400 IllegalParam.HealthCheckInterval: The param of HealthCheckInterval is illegal.',
+  )
+  const path = { 'HealthCheckConfig.HealthCheckPath': 'healthz' }
+  expect(await account.alb('CreateServerGroup', { ...wanted, ...path })).toBe(
+    '400 IllegalParam.HealthCheckPath: The param of HealthCheckPath is illegal.',
+  )
 })
 
 test('tags are put on and taken off', async () => {
-  const resource = { ResourceType: 'loadbalancer', 'ResourceId.1': fleet.loadBalancerId }
+  const { loadBalancerId: LoadBalancerId } = fleet
+  const resource = { ResourceType: 'loadbalancer', 'ResourceId.1': LoadBalancerId }
+  const tags = () => part(account.alb('GetLoadBalancerAttribute', { LoadBalancerId }), 'Tags')
   await account.alb('TagResources', { ...resource, 'Tag.1.Key': 'project', 'Tag.1.Value': 'up' })
-  expect(await account.alb('ListTagResources', resource)).toMatchObject({
-    TagResources: [{ ResourceId: fleet.loadBalancerId, TagKey: 'project', TagValue: 'up' }],
-  })
+  expect(await tags()).toEqual([{ Key: 'project', Value: 'up' }])
   await account.alb('UnTagResources', { ...resource, 'TagKey.1': 'project' })
-  expect(await account.alb('ListTagResources', resource)).toMatchObject({ TagResources: [] })
+  expect(await tags()).toEqual([])
 })
