@@ -12,16 +12,17 @@ export interface BucketContentsArgs {
 interface State {
   bucket: string
   region: string
+  /** The text of the functions below; Pulumi adds it to the inputs. */
+  __provider?: string
 }
 
 /**
- * Whatever is in a bucket: created, it does nothing; deleted, it empties the bucket, however many
- * objects and unfinished multipart uploads there are, and says how far it is. The provider's own
- * `forceDestroy` gives up after a few thousand objects, and at unfinished uploads. It works with the
- * keys that the provider takes from configuration, environment or a CLI profile; with credentials of
- * another kind it leaves the bucket to `forceDestroy`, and says so.
+ * The contents of a bucket: creating it does nothing, deleting it empties the bucket and reports the
+ * progress, however many objects and unfinished multipart uploads there are. The provider's own
+ * `forceDestroy` gives up after a few thousand objects and at unfinished uploads. It uses the access
+ * key of the provider; without one it leaves the bucket to `forceDestroy` and says so.
  *
- * It is a dynamic resource, so that a plain `pulumi destroy`, which does not run the program, does it.
+ * It is a dynamic resource, because a plain `pulumi destroy` does not run the program.
  */
 export class BucketContents extends pulumi.dynamic.Resource {
   constructor(name: string, args: BucketContentsArgs, opts?: pulumi.CustomResourceOptions) {
@@ -29,13 +30,18 @@ export class BucketContents extends pulumi.dynamic.Resource {
   }
 }
 
-/** Relative to the project, as it goes into the stack's state, which other machines read too. */
+/** Relative to the project's folder, because other machines read the state, too. */
 function emptyingFolder(): string {
   const folder = fileURLToPath(new URL('./emptying', import.meta.url))
   return relative(process.cwd(), folder).split(sep).join('/')
 }
 
-// The engine keeps these functions as text: they may use nothing but what they import themselves.
+/*
+ * The engine stores these functions as text in the property `__provider` of the stack's state, and
+ * `delete` runs from there: they can use nothing but what they import themselves. A text that differs
+ * counts as a change, so that `pulumi up` stores the new one; an output that `update` does not return
+ * would be lost.
+ */
 function provider(folder: string): pulumi.dynamic.ResourceProvider<State, State> {
   const configured: { config?: pulumi.dynamic.Config } = {}
   return {
@@ -46,13 +52,24 @@ function provider(folder: string): pulumi.dynamic.ResourceProvider<State, State>
       return { id: inputs.bucket, outs: inputs }
     },
     async diff(_id, olds, news) {
-      const changed = (['bucket', 'region'] as const).filter((name) => olds[name] !== news[name])
-      return { changes: changed.length > 0, replaces: changed }
+      const replaces = (['bucket', 'region'] as const).filter((name) => olds[name] !== news[name])
+      return { changes: replaces.length > 0 || olds.__provider !== news.__provider, replaces }
+    },
+    async update(_id, _olds, news) {
+      return { outs: news }
     },
     async delete(_id, { bucket, region }) {
+      const { existsSync } = await import('node:fs')
       const { resolve } = await import('node:path')
       const { pathToFileURL } = await import('node:url')
-      const load = (file: string) => import(pathToFileURL(resolve(folder, file)).href)
+      const load = (file: string) => {
+        const path = resolve(folder, file)
+        if (existsSync(path)) return import(pathToFileURL(path).href)
+        throw new Error(
+          `${bucket}: ${folder}/${file} is missing, which empties this bucket. ` +
+            'Run "pulumi up" with this checkout, then "pulumi destroy" again',
+        )
+      }
       const { deployerCredentials } = await load('deployer-credentials.ts')
       const credentials = await deployerCredentials((name: string) =>
         configured.config?.get(`alicloud:${name}`),

@@ -5,9 +5,12 @@ import { codeSpans, readText, table } from './markdown.ts'
 // What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
 vi.mock(
   '../../../infra/storage/bucket-contents.ts',
-  () => import('../infra/bucket-contents-stand-in.ts'),
+  () => import('../infra/dynamic/bucket-contents-stand-in.ts'),
 )
-vi.mock('../../../infra/ram/token-secret.ts', () => import('../infra/token-secret-stand-in.ts'))
+vi.mock(
+  '../../../infra/ram/token-secret.ts',
+  () => import('../infra/dynamic/token-secret-stand-in.ts'),
+)
 vi.mock('../../../infra/release/pack/pack-release.ts')
 
 afterEach(() => {

@@ -4,8 +4,11 @@ import { LOAD_BALANCER, type ProgramRun, runProgram, SECRETS } from './program-r
 import { named, resolved } from './registrations.ts'
 
 // What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
-vi.mock('../../../infra/storage/bucket-contents.ts', () => import('./bucket-contents-stand-in.ts'))
-vi.mock('../../../infra/ram/token-secret.ts', () => import('./token-secret-stand-in.ts'))
+vi.mock(
+  '../../../infra/storage/bucket-contents.ts',
+  () => import('./dynamic/bucket-contents-stand-in.ts'),
+)
+vi.mock('../../../infra/ram/token-secret.ts', () => import('./dynamic/token-secret-stand-in.ts'))
 vi.mock('../../../infra/release/pack/pack-release.ts')
 
 afterEach(() => {

@@ -3,7 +3,10 @@ import { UploadBucket } from '../../../infra/storage/upload-bucket.ts'
 import { named, recordRegistrations, resolved, settled, UNKNOWN, unknown } from './registrations.ts'
 
 // What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
-vi.mock('../../../infra/storage/bucket-contents.ts', () => import('./bucket-contents-stand-in.ts'))
+vi.mock(
+  '../../../infra/storage/bucket-contents.ts',
+  () => import('./dynamic/bucket-contents-stand-in.ts'),
+)
 
 test('a bucket for uploads is private, encrypted, TLS only, and never overwritten', async () => {
   const recorded = await recordRegistrations()

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { runProgram } from './run-program.ts'
 
 interface Created {
   id: string
@@ -9,9 +7,7 @@ interface Created {
 }
 
 test('a token secret is 32 random bytes, made once and kept as a secret', async () => {
-  const program = fileURLToPath(new URL('token-secret-run.ts', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [program])
-  const { created, ...rest } = JSON.parse(stdout) as { created: Created[] }
+  const { created, ...rest } = await runProgram<{ created: Created[] }>('token-secret-run.ts')
   expect(rest).toEqual({
     type: 'pulumi-nodejs:dynamic:TokenSecret',
     name: 'token-secret',

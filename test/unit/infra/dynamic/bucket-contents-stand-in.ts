@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import type { BucketContentsArgs } from '../../../infra/storage/bucket-contents.ts'
+import type { BucketContentsArgs } from '../../../../infra/storage/bucket-contents.ts'
 
 /** Registers what the dynamic resource registers, without its functions. */
 export class BucketContents extends pulumi.CustomResource {
