@@ -10,7 +10,8 @@ const checks =
   only.length > 0
     ? []
     : [
-        runCheck('format and lint', '@biomejs/biome/bin/biome', ['check', '.']),
-        runCheck('types', 'typescript/bin/tsc', ['--noEmit']),
+        runCheck('format and lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']),
+        runCheck('types', 'node_modules/typescript/bin/tsc', ['--noEmit']),
+        runCheck('generated tables', 'scripts/generate-tables.ts', ['--check']),
       ]
 closeRun([...checks, await runVitest(['--project=unit', '--project=browser', ...only])])

@@ -10,8 +10,6 @@ export interface Tally {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const module = (path: string): string =>
-  fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url))
 
 /** Ends the process unless it runs under a Node that can run the tests. */
 export function needNode24(command: string): void {
@@ -22,10 +20,10 @@ export function needNode24(command: string): void {
   process.exit(1)
 }
 
-/** Runs a program of a package; it passes when it ends with 0. */
+/** Runs a script of the repository or of a package in it; it passes when it ends with 0. */
 export function runCheck(title: string, script: string, args: readonly string[]): Tally {
   console.log(`\n> ${title}`)
-  const { status } = spawnSync(process.execPath, [module(script), ...args], {
+  const { status } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
     stdio: 'inherit',
   })
@@ -41,7 +39,7 @@ export async function runVitest(args: readonly string[]): Promise<Tally> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const { status } = spawnSync(
     process.execPath,
-    [module('vitest/vitest.mjs'), 'run', ...reporters, ...args],
+    ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args],
     { cwd: root, stdio: 'inherit' },
   )
   try {

@@ -66,77 +66,173 @@ const httpsName = z
   .optional()
 
 const key = {
-  CREDENTIALS: z.literal('access-key', 'must be access-key or instance-role').optional(),
-  OSS_ACCESS_KEY_ID: required,
-  OSS_ACCESS_KEY_SECRET: required,
-  OSS_SECURITY_TOKEN: z.string().min(1, 'must not be empty').optional(),
+  CREDENTIALS: z
+    .literal('access-key', 'must be access-key or instance-role')
+    .default('access-key')
+    .describe('What signs: an `access-key`, or the `instance-role` of the ECS instance.'),
+  OSS_ACCESS_KEY_ID: required.describe(
+    'Id of the access key that signs. Not used with `CREDENTIALS=instance-role`.',
+  ),
+  OSS_ACCESS_KEY_SECRET: required.describe(
+    'Secret of that access key. Not used with `CREDENTIALS=instance-role`.',
+  ),
+  OSS_SECURITY_TOKEN: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('Security token, if the access key is temporary.'),
 }
 const role = { CREDENTIALS: z.literal('instance-role') }
 const settings = {
   INSTANCE_ROLE: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be the name of a RAM role')
-    .optional(),
-  OSS_BUCKET: bucketName,
-  OSS_REGION: required.refine(isRegion, REGION_RULE),
-  UPLOAD_HOST: origin.optional(),
-  UPLOAD_DIR: z.string().default(DEFAULTS.uploadDir).refine(isUploadDir, UPLOAD_DIR_RULE),
-  MAX_SIZE: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes),
-  ALLOWED_TYPES: list.refine(
-    (entries) => entries.every(isTypeEntry),
-    'must list extensions (.jpg) or MIME types (image/*), with commas between',
+    .optional()
+    .describe("Name of the instance's RAM role. Unset: the role attached to the instance."),
+  OSS_BUCKET: bucketName.describe('Name of the upload bucket.'),
+  OSS_REGION: required
+    .refine(isRegion, REGION_RULE)
+    .describe('Region of the bucket, without `oss-`, like `ap-southeast-1`.'),
+  UPLOAD_HOST: origin
+    .optional()
+    .describe(
+      "Origin that forms are posted to, for a custom domain. Unset: the bucket's endpoint.",
+    ),
+  UPLOAD_DIR: z
+    .string()
+    .default(DEFAULTS.uploadDir)
+    .refine(isUploadDir, UPLOAD_DIR_RULE)
+    .describe('Key prefix of uploaded objects, ending in a slash.'),
+  MAX_SIZE: whole(0, POST_LIMITS.objectBytes, POST_LIMITS.objectBytes).describe(
+    'Maximum size of a file in bytes.',
   ),
-  EXPIRES_SECONDS: whole(1, POST_LIMITS.expirySeconds, DEFAULTS.expiresSeconds),
-  SIGNATURE_VERSION: z.enum(['v4', 'v1'], 'must be v4 or v1').default('v4'),
-  NAMING: z.enum(['unique', 'keep'], 'must be unique or keep').default('unique'),
+  ALLOWED_TYPES: list
+    .refine(
+      (entries) => entries.every(isTypeEntry),
+      'must list extensions (.jpg) or MIME types (image/*), with commas between',
+    )
+    .describe(
+      'Allowed extensions and MIME types, separated by commas, like `.jpg,image/*`. Unset: all types.',
+    ),
+  EXPIRES_SECONDS: whole(1, POST_LIMITS.expirySeconds, DEFAULTS.expiresSeconds).describe(
+    'Lifetime of a signature in seconds, 1 to 604800.',
+  ),
+  SIGNATURE_VERSION: z
+    .enum(['v4', 'v1'], 'must be v4 or v1')
+    .default('v4')
+    .describe('Signature version, `v4` or `v1`.'),
+  NAMING: z
+    .enum(['unique', 'keep'], 'must be unique or keep')
+    .default('unique')
+    .describe(
+      'How keys are named: `unique` puts a random folder before the file name, `keep` uses the file name as it is.',
+    ),
   ACCESS_CODE: z
     .string()
     .min(8, 'must have at least 8 characters')
     .refine(isSendableAccessCode, 'must be printable ASCII without spaces at its ends')
-    .optional(),
+    .optional()
+    .describe(
+      'Access code that every signature request must carry, at least 8 characters. Unset: none.',
+    ),
   CORS_ORIGINS: list
     .refine(
       (entries) => entries.every((entry) => entry === '*' || origin.safeParse(entry).success),
       'must list origins like https://host, or *',
     )
     // As browsers write them.
-    .transform((entries) =>
-      entries.map((entry) => (entry === '*' ? entry : new URL(entry).origin)),
+    .transform((entries) => entries.map((entry) => (entry === '*' ? entry : new URL(entry).origin)))
+    .describe(
+      'Origins of pages on other sites that may request signatures, separated by commas, or `*`. Unset: none.',
     ),
-  CALLBACK_URL: z.string().refine(isCallbackUrl, CALLBACK_URL_RULE).optional(),
-  MULTIPART: z.enum(['off', 'on'], 'must be off or on').default('off'),
-  MULTIPART_THRESHOLD: whole(1, POST_LIMITS.objectBytes, DEFAULTS.multipartThreshold),
-  MULTIPART_MAX_SIZE: whole(0, MULTIPART_LIMITS.objectBytes, DEFAULTS.multipartMaxSize),
-  PART_SIZE: whole(MULTIPART_LIMITS.smallestPart, MULTIPART_LIMITS.largestPart, DEFAULTS.partSize),
-  TOKEN_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-  SIGNATURES_PER_MINUTE: whole(1, 1_000_000, DEFAULTS.signaturesPerMinute),
-  TRUSTED_PROXIES: whole(0, 16, 0),
-  METRICS: z.enum(['off', 'loopback', 'open'], 'must be off, loopback or open').default('loopback'),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  PORT: whole(0, 65_535, 3000),
+  CALLBACK_URL: z
+    .string()
+    .refine(isCallbackUrl, CALLBACK_URL_RULE)
+    .optional()
+    .describe('URL that OSS calls after it has stored an object. Unset: no callbacks.'),
+  MULTIPART: z
+    .enum(['off', 'on'], 'must be off or on')
+    .default('off')
+    .describe('`on` uploads large files in parts.'),
+  MULTIPART_THRESHOLD: whole(1, POST_LIMITS.objectBytes, DEFAULTS.multipartThreshold).describe(
+    'Size in bytes from which a file is uploaded in parts.',
+  ),
+  MULTIPART_MAX_SIZE: whole(0, MULTIPART_LIMITS.objectBytes, DEFAULTS.multipartMaxSize).describe(
+    'Maximum size in bytes of a file uploaded in parts. Unset while `MAX_SIZE` is set: the value of `MAX_SIZE`.',
+  ),
+  PART_SIZE: whole(
+    MULTIPART_LIMITS.smallestPart,
+    MULTIPART_LIMITS.largestPart,
+    DEFAULTS.partSize,
+  ).describe(
+    'Size of a part in bytes. A file that would need more than 10,000 parts gets larger ones.',
+  ),
+  TOKEN_SECRET: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe(
+      'Key of upload and callback tokens, at least 16 characters; the same on all instances. Unset: derived from the access key.',
+    ),
+  SIGNATURES_PER_MINUTE: whole(1, 1_000_000, DEFAULTS.signaturesPerMinute).describe(
+    'Maximum number of signatures per minute for one client address.',
+  ),
+  TRUSTED_PROXIES: whole(0, 16, 0).describe(
+    'Number of proxies in front of the server, whose `X-Forwarded-For` entries are trusted.',
+  ),
+  METRICS: z
+    .enum(['off', 'loopback', 'open'], 'must be off, loopback or open')
+    .default('loopback')
+    .describe(
+      'Who can read `GET /metrics`: nobody (`off`), this machine (`loopback`) or everyone (`open`).',
+    ),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe('Log level of pino: `silent`, `fatal`, `error`, `warn`, `info`, `debug` or `trace`.'),
+  PORT: whole(0, 65_535, 3000).describe('Port to listen on.'),
   HOST: z
     .string()
     .refine((text) => isIP(text) !== 0, 'must be an IP address of this machine')
-    .optional(),
-  HTTPS_NAME: httpsName,
-  HTTPS_PORT: whole(0, 65_535, 443),
+    .optional()
+    .describe('IP address to listen on. Unset: all addresses.'),
+  HTTPS_NAME: httpsName.describe(
+    'IPv4 address or host name of the certificate; turns HTTPS on. Unset: HTTP only.',
+  ),
+  HTTPS_PORT: whole(0, 65_535, 443).describe('Port of HTTPS.'),
   ACME_DIRECTORY: z
     .string()
     .default(LETS_ENCRYPT)
-    .refine((text) => URL.parse(text)?.protocol === 'https:', 'must be an https URL'),
+    .refine((text) => URL.parse(text)?.protocol === 'https:', 'must be an https URL')
+    .describe('Directory URL of the certificate authority.'),
   ACME_PROFILE: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'must be the name of a profile, or none')
-    .default('shortlived'),
-  CERTIFICATE_DIR: z.string().min(1, 'must not be empty').optional(),
-  CERTIFICATE_BUCKET: bucketName.optional(),
-  CLIENT_DIR: z.string().min(1, 'must not be empty').optional(),
+    .default('shortlived')
+    .describe('Certificate profile requested from the authority, or `none`.'),
+  CERTIFICATE_DIR: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe(
+      'Folder that stores account key and certificate across restarts. Required with `HTTPS_NAME`.',
+    ),
+  CERTIFICATE_BUCKET: bucketName
+    .optional()
+    .describe('Private bucket that stores them across machines. Unset: none.'),
+  CLIENT_DIR: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('Folder of the built page. Unset: the page is built at start.'),
   RELEASE: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must have 1 to 64 letters, digits and . _ -')
-    .optional(),
+    .optional()
+    .describe('Release name that `GET /healthz` reports. Unset: none.'),
 }
-const withKey = z.object({ ...key, ...settings })
+/** Every variable of the environment that the server reads. */
+export const variables = z.object({ ...key, ...settings })
 const withRole = z.object({ ...role, ...settings })
 
 /** The application's options and where to listen. */
@@ -158,7 +254,7 @@ export interface ServerConfig {
  * @throws ConfigError naming every variable that cannot be used, never its value
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
-  const schema = env.CREDENTIALS === 'instance-role' ? withRole : withKey
+  const schema = env.CREDENTIALS === 'instance-role' ? withRole : variables
   const parsed = schema.safeParse(env)
   if (!parsed.success) {
     const problems = new Map<string, string>()
@@ -207,7 +303,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
 
 // Who has set a largest size means it for every file, until he says otherwise.
 function ofParts(
-  v: z.infer<typeof withKey | typeof withRole>,
+  v: z.infer<typeof variables | typeof withRole>,
   env: Readonly<Record<string, string | undefined>>,
 ): MultipartOptions {
   const isForAll = env.MAX_SIZE !== undefined && env.MULTIPART_MAX_SIZE === undefined
@@ -220,13 +316,13 @@ function ofParts(
 
 type SignedBy = Pick<AppOptions['signing'], 'credentials'> & Pick<ServerConfig, 'instanceRole'>
 
-function ofKey(v: z.infer<typeof withKey>): SignedBy {
+function ofKey(v: z.infer<typeof variables>): SignedBy {
   const { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret } = v
   const token = v.OSS_SECURITY_TOKEN === undefined ? {} : { securityToken: v.OSS_SECURITY_TOKEN }
   return { credentials: { accessKeyId, accessKeySecret, ...token } }
 }
 
-type Settings = z.infer<typeof withKey | typeof withRole>
+type Settings = z.infer<typeof variables | typeof withRole>
 
 function callbackUrl({ HTTPS_NAME: name, HTTPS_PORT: port }: Settings, given: string): string {
   return name === undefined ? given : securedCallbackUrl(given, secureOrigin(name, port))

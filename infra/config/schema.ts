@@ -90,13 +90,15 @@ export function size() {
     .union([z.number(), z.string().regex(/^\d{1,3}$/, SIZE_RULE)], SIZE_RULE)
     .transform(Number)
     .pipe(z.int(SIZE_RULE).min(1, SIZE_RULE).max(MOST_INSTANCES, SIZE_RULE))
-  return z.preprocess(
-    (value) => (value === '{}' ? undefined : json(unset(value))),
-    z
-      .strictObject({ min: count, max: count }, SIZE_RULE)
-      .refine(({ min, max }) => min <= max, 'must have a min that is no larger than max')
-      .optional(),
-  )
+  return z
+    .preprocess(
+      (value) => (value === '{}' ? undefined : json(unset(value))),
+      z
+        .strictObject({ min: count, max: count }, SIZE_RULE)
+        .refine(({ min, max }) => min <= max, 'must have a min that is no larger than max')
+        .optional(),
+    )
+    .meta({ type: 'object' })
 }
 
 /** `203.0.113.0/24`: an IPv4 range with no bit set behind its prefix. */

@@ -1,7 +1,6 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
-import { DEFAULTS } from '../../app/contract/index.ts'
 import { isRegion, POST_LIMITS } from '../../app/signing/index.ts'
 import { type Architecture, architectureOf } from '../placement/architecture.ts'
 import type { DiskCategory } from '../placement/disk-categories.ts'
@@ -118,7 +117,6 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
     ...plain,
     region,
     architecture: plain.architecture ?? architectureOf(plain.instanceType ?? ''),
-    uploadDir: plain.uploadDir ?? DEFAULTS.uploadDir,
     password: password === undefined ? undefined : pulumi.secret(password),
     accessCode: accessCode === undefined ? undefined : pulumi.secret(accessCode),
     maxSize: maxSize === 0 ? undefined : maxSize,

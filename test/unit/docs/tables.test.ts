@@ -1,82 +1,64 @@
-import { expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { loadConfig } from '../../../app/server/config.ts'
-import { codeSpans, readText, table } from './markdown.ts'
+import { spawnSync } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { serverEnvironment } from '../../../infra/config/server-environment.ts'
+import { loadConfig, type StackConfig } from '../../../infra/config/stack-config.ts'
+import { stackSettings } from '../../../scripts/tables/stack-settings.ts'
 
-const settings = table(await readText('README.md'), 'setting')
-const variables = table(await readText('docs/server.md'), 'variable')
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const FILES = ['Pulumi.yaml', 'docs/settings.md', 'docs/zh-CN/settings.md', 'docs/server.md']
 
-const firstSpan = (row: readonly string[]): string => codeSpans(row[0] ?? '')[0] ?? ''
+let folder: string
 
-test('the table of settings is the schema of Pulumi.yaml, with its defaults', async () => {
-  const { config } = parse(await readText('Pulumi.yaml')) as {
-    config: Record<string, { default?: unknown; value?: unknown }>
-  }
-  expect(settings.map(firstSpan)).toEqual(Object.keys(config))
-  for (const row of settings) {
-    const key = firstSpan(row)
-    const { default: fallback, value = fallback } = config[key] ?? {}
-    const isEmpty = value === '' || JSON.stringify(value) === '[]' || JSON.stringify(value) === '{}'
-    const [, said] = /^`([^`]+)`/.exec(row[2] ?? '') ?? []
-    expect([key, said], row[2]).toEqual([key, isEmpty ? undefined : String(value)])
-    expect([key, row[3]]).toEqual([key, expect.stringMatching(/^(yes|no|new stack)$/)])
-  }
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tables-'))
+  for (const file of FILES) await cp(join(ROOT, file), join(folder, file))
 })
 
-test('the settings that change the user data of the server are said to make a new one', async () => {
-  const source = await readText('infra/config/server-environment.ts')
-  const read = [...source.matchAll(/config\.(?!ts\b)(\w+)/g)].map(([, key]) => key)
-  const said = settings.filter((row) => row[3] === 'yes').map(firstSpan)
-  const others = read.filter((key) => key !== 'region')
-  expect(others.length).toBeGreaterThan(10)
-  expect(said).toEqual(expect.arrayContaining([...others]))
+afterEach(async () => {
+  await rm(folder, { recursive: true })
 })
 
-test('the table of outputs is what the program exports', async () => {
-  const program = await readText('infra/index.ts')
-  const exported = [...program.matchAll(/^export const (\w+)/gm)].map(([, name]) => name)
-  const rows = table(await readText('README.md'), 'output')
-  expect(exported).toHaveLength(7)
-  expect(rows.map(firstSpan)).toEqual(exported)
-})
-
-test('the table of variables has all that the server reads', async () => {
-  const source = await readText('app/server/config.ts')
-  const read = [...source.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name)
-  const said = variables.flatMap((row) => codeSpans(row[0] ?? ''))
-  expect(said.length).toBeGreaterThan(20)
-  expect(said.toSorted()).toEqual([...new Set(read)].toSorted())
-})
-
-test('the defaults of the variables are those of the server', () => {
-  const least = {
-    OSS_ACCESS_KEY_ID: 'id',
-    OSS_ACCESS_KEY_SECRET: 'secret',
-    OSS_BUCKET: 'photos',
-    OSS_REGION: 'ap-southeast-1',
-  }
-  const told = variables.flatMap((row) => {
-    const value = settable(row[2] ?? '')
-    return value === undefined ? [] : [{ name: firstSpan(row), value }]
-  })
-  expect(told.length).toBeGreaterThan(12)
-  for (const { name, value } of told) {
-    // The others say something only then.
-    const base = {
-      ...least,
-      ...(/^(MULTIPART_|PART_)/.test(name) ? { MULTIPART: 'on' } : {}),
-      ...(/^(HTTPS_|ACME_)/.test(name)
-        ? { HTTPS_NAME: '203.0.113.7', CERTIFICATE_DIR: '/var/lib/x' }
-        : {}),
-    }
-    expect([name, loadConfig({ ...base, [name]: value })]).toEqual([name, loadConfig(base)])
-  }
-})
-
-/** The text that sets what a cell says; undefined for a cell that describes. */
-function settable(cell: string): string | undefined {
-  const [, code, count, unit] = /^(?:`([^`]+)`|(\d+)(?: ([GM]iB))?)$/.exec(cell) ?? []
-  if (code !== undefined) return code
-  if (count === undefined) return undefined
-  return String(Number(count) * (unit === undefined ? 1 : 1024 ** (unit === 'GiB' ? 3 : 2)))
+function generate(...args: string[]): { status: number | null; stderr: string } {
+  const script = join(ROOT, 'scripts/generate-tables.ts')
+  const options = { encoding: 'utf8' } as const
+  return spawnSync(process.execPath, [script, '--root', folder, ...args], options)
 }
+
+test('a stale table is found, and written again', async () => {
+  for (const file of FILES) {
+    const text = await readFile(join(folder, file), 'utf8')
+    await writeFile(join(folder, file), text.replace('120', '121'))
+  }
+  expect(generate('--check')).toMatchObject({
+    status: 1,
+    stderr: `Stale: ${FILES.join(', ')}. Run: npm run tables\n`,
+  })
+  expect(generate()).toMatchObject({ status: 0, stderr: '' })
+  expect(generate('--check')).toMatchObject({ status: 0, stderr: '' })
+  for (const file of FILES) {
+    const written = await readFile(join(folder, file), 'utf8')
+    expect(written).toBe(await readFile(join(ROOT, file), 'utf8'))
+  }
+})
+
+test('every setting that the environment of the server depends on replaces the server', () => {
+  const config = loadConfig({ region: 'ap-southeast-1', values: { https: 'true' } })
+  const read = new Set<string>()
+  const recorded = new Proxy(config, {
+    get(target, key) {
+      read.add(String(key))
+      return target[key as keyof StackConfig]
+    },
+  })
+  serverEnvironment({ config: recorded, bucket: 'photos', address: '203.0.113.70' })
+  expect(read.size).toBeGreaterThan(10)
+  const replacing = stackSettings().flatMap(({ key, replacesServer }) =>
+    replacesServer ? [key] : [],
+  )
+  read.delete('region')
+  expect(replacing).toEqual(expect.arrayContaining([...read]))
+})
