@@ -4,7 +4,8 @@
  */
 export type HttpsState = 'pending' | 'serving' | 'failing'
 
-const FAILURE_REASONS = [
+/** The values of `HttpsFailureReason`. */
+export const HTTPS_FAILURE_REASONS = [
   'caUnreachable',
   'clock',
   'rateLimited',
@@ -23,7 +24,7 @@ const FAILURE_REASONS = [
  * - `refused`: the authority refuses for another reason, which it states
  * - `notOurs`: the answer is no certificate for this name, or the server itself failed
  */
-export type HttpsFailureReason = (typeof FAILURE_REASONS)[number]
+export type HttpsFailureReason = (typeof HTTPS_FAILURE_REASONS)[number]
 
 /** The part of `GET /config.json` that tells a page loaded over plain http about https. */
 export interface HttpsNotice {
@@ -43,6 +44,8 @@ export function parseHttpsNotice(value: unknown): HttpsNotice | undefined {
     state: state === 'serving' || state === 'failing' ? state : 'pending',
     url,
     // A reason that a newer server has added is a refusal to this page.
-    ...(reason ? { reason: FAILURE_REASONS.find((known) => known === reason) ?? 'refused' } : {}),
+    ...(reason
+      ? { reason: HTTPS_FAILURE_REASONS.find((known) => known === reason) ?? 'refused' }
+      : {}),
   }
 }

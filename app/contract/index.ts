@@ -5,6 +5,7 @@ export type { ClientConfig } from './client-config.ts'
 export { DEFAULTS } from './defaults.ts'
 export type { ErrorCode } from './error-codes.ts'
 export {
+  HTTPS_FAILURE_REASONS,
   type HttpsFailureReason,
   type HttpsNotice,
   type HttpsState,

@@ -12,10 +12,13 @@ import {
 } from '../signing/index.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback/url.ts'
 import type { AppOptions } from './create-app.ts'
-import { identifierProblem } from './https/certificate-name.ts'
-import { httpsContradictions, httpsSettings } from './https/config.ts'
-import { secureOrigin } from './https/serving/redirect.ts'
-import type { HttpsSettings } from './https/settings.ts'
+import {
+  certificateNameProblem,
+  type HttpsSettings,
+  httpsContradictions,
+  httpsOrigin,
+  httpsSettings,
+} from './https/index.ts'
 import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart/options.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
@@ -60,7 +63,7 @@ const bucketName = required.refine(isBucketName, BUCKET_NAME_RULE)
 const httpsName = z
   .string()
   .superRefine((name, context) => {
-    const message = identifierProblem(name)
+    const message = certificateNameProblem(name)
     if (message !== undefined) context.addIssue({ code: 'custom', message })
   })
   .optional()
@@ -325,7 +328,7 @@ function ofKey(v: z.infer<typeof variables>): SignedBy {
 type Settings = z.infer<typeof variables | typeof withRole>
 
 function callbackUrl({ HTTPS_NAME: name, HTTPS_PORT: port }: Settings, given: string): string {
-  return name === undefined ? given : securedCallbackUrl(given, secureOrigin(name, port))
+  return name === undefined ? given : securedCallbackUrl(given, httpsOrigin(name, port))
 }
 
 function ofRole({ INSTANCE_ROLE: role }: z.infer<typeof withRole>): SignedBy {

@@ -12,7 +12,7 @@ import { Metrics, type MetricsAccess } from './http/metrics.ts'
 import { signatureLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
-import { type AppHttps, noticedConfig } from './https/serving/config-endpoint.ts'
+import { type AppHttps, httpsConfigHandler } from './https/index.ts'
 import type { SigningOptions } from './signing-options.ts'
 import { signingRouter } from './signing-router.ts'
 
@@ -76,7 +76,7 @@ export function createApp(options: AppOptions): Express {
     ]),
   )
   const { https } = options
-  if (https) readable(app, '/config.json', noticedConfig(options.signing, https))
+  if (https) readable(app, '/config.json', httpsConfigHandler(options.signing, https))
   app.use(signingRouter({ report, ...options.signing }))
   readable(app, '/healthz', (_request, response) => {
     const told = https ? { ...health, https: https.status() } : health

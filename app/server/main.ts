@@ -4,7 +4,7 @@ import { closeOnSignal } from '../process/close-on-signal.ts'
 import { runMain } from '../process/usage-error.ts'
 import { loadConfig } from './config.ts'
 import { serverLog } from './http/logger.ts'
-import type { HttpsSettings } from './https/settings.ts'
+import type { HttpsSettings } from './https/index.ts'
 import { type ServerHttps, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
 // Imported only here: the client of certificate authorities is larger than all the rest.
 async function secured(settings: HttpsSettings, log: Logger): Promise<ServerHttps> {
   const { openHttps } = await import('./https/open-https.ts')
-  return { port: settings.port, keeper: await openHttps(settings, log) }
+  return { port: settings.port, manager: await openHttps(settings, log) }
 }
 
 // Imported only here: a server that is given a built page needs no build tools.

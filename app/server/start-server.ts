@@ -1,16 +1,21 @@
 import { createServer } from 'node:http'
 import { type AppOptions, createApp } from './create-app.ts'
 import { WebServer } from './http/http-server.ts'
-import type { CertificateKeeper } from './https/renewal/certificate-manager.ts'
-import { createSecureServer, secureHeaders } from './https/serving/https-server.ts'
-import { httpsMetrics } from './https/serving/metrics.ts'
-import { redirectTarget, secureOrigin, sendRedirect } from './https/serving/redirect.ts'
+import {
+  type CertificateManager,
+  createHttpsServer,
+  httpsMetrics,
+  httpsOrigin,
+  redirectTarget,
+  sendRedirect,
+  setHttpsHeaders,
+} from './https/index.ts'
 
 export { ListenError } from '../process/listen.ts'
 
-/** Https beside http; the keeper is started by `startServer`, and stopped by `close`. */
+/** Https beside http. `startServer` starts the manager, `close` stops it. */
 export interface ServerHttps {
-  keeper: CertificateKeeper
+  manager: CertificateManager
   /** 0 takes a free one. */
   port: number
 }
@@ -54,32 +59,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const port = await server.listen(options.port, options.host)
     return { port, close: () => server.close(options.closeWithin) }
   }
-  const { keeper } = https
+  const { manager } = https
   let origin = ''
   const app = createApp({
     ...appOptions,
     https: {
-      metrics: httpsMetrics(keeper),
-      status: () => keeper.status,
+      metrics: httpsMetrics(manager),
+      status: () => manager.status,
       url: () => origin,
-      reason: () => keeper.reason,
+      reason: () => manager.reason,
     },
   })
   const secure = new WebServer(
-    createSecureServer(keeper, TIMES),
+    createHttpsServer(manager, TIMES),
     (request, response) => {
-      secureHeaders(keeper, response)
+      setHttpsHeaders(manager, response)
       app(request, response)
     },
     report,
   )
   const httpsPort = await secure.listen(https.port, options.host)
-  origin = secureOrigin(keeper.name, httpsPort)
+  origin = httpsOrigin(manager.name, httpsPort)
   const plain = new WebServer(
     createServer(TIMES),
     (request, response) => {
-      if (keeper.answers.answer(request, response)) return
-      const target = keeper.isServing ? redirectTarget(request.url ?? '', origin) : undefined
+      if (manager.challenges.handle(request, response)) return
+      const target = manager.isServing ? redirectTarget(request.url ?? '', origin) : undefined
       if (target === undefined) app(request, response)
       else sendRedirect(request, response, target)
     },
@@ -89,13 +94,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await secure.close(0)
     throw error
   })
-  void keeper.start()
+  void manager.start()
   let closed: Promise<void> | undefined
   return {
     port,
     httpsPort,
     close() {
-      void keeper.stop()
+      void manager.stop()
       const servers = [plain, secure]
       closed ??= Promise.all(servers.map((s) => s.close(options.closeWithin))).then(() => {})
       return closed

@@ -1,14 +1,8 @@
 import { BlockList, isIPv4 } from 'node:net'
 
-/** What a certificate is for, as an ACME order has it (RFC 8555, 7.1.3; RFC 8738 for addresses). */
-export interface Identifier {
-  type: 'dns' | 'ip'
-  value: string
-}
-
 const HOST_NAME =
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/
-/** Names that no public certificate authority may vouch for (RFC 6761, 6762, 7686, 9476). */
+/** Names that no public certificate authority may certify (RFC 6761, 6762, 7686, 9476). */
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|test|example|invalid|onion|alt|home\.arpa)$/
 
 const PRIVATE_NETWORKS = [
@@ -25,16 +19,11 @@ const PRIVATE_NETWORKS = [
 const privateNetworks = new BlockList()
 for (const [network, bits] of PRIVATE_NETWORKS) privateNetworks.addSubnet(network, bits, 'ipv4')
 
-/** @param name An IPv4 address, else a host name */
-export function identifierOf(name: string): Identifier {
-  return { type: isIPv4(name) ? 'ip' : 'dns', value: name }
-}
-
 /**
- * Why no certificate that browsers trust can be had for a name, to be put behind the name of the
- * setting; undefined when one can. What only the certificate authority can tell is left to it.
+ * Returns why no public authority issues certificates for a name, as a predicate that follows the
+ * name of the setting; undefined when one may.
  */
-export function identifierProblem(name: string): string | undefined {
+export function certificateNameProblem(name: string): string | undefined {
   if (isIPv4(name)) {
     return privateNetworks.check(name, 'ipv4')
       ? 'is a private address: certificates are given for public ones, such as that of an EIP'

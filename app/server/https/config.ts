@@ -1,7 +1,22 @@
 import { InstanceRoleCredentials } from '../instance-role-credentials.ts'
-import type { HttpsSettings } from './settings.ts'
+import type { BucketStoreOptions } from './store/index.ts'
 
-/** Variables of the environment that https depends on, each by itself checked. */
+/** Settings of https. */
+export interface HttpsSettings {
+  /** IPv4 address or host name of the certificate. */
+  name: string
+  port: number
+  /** URL of the certificate authority's directory. */
+  directory: string
+  /** Undefined leaves the choice to the authority. */
+  profile: string | undefined
+  /** Stores account and certificate on this machine. */
+  folder: string
+  /** Stores them for other machines too. */
+  bucket?: BucketStoreOptions
+}
+
+/** Environment variables of https, each validated by itself. */
 export interface HttpsVariables {
   PORT: number
   OSS_REGION: string
@@ -15,7 +30,7 @@ export interface HttpsVariables {
   CERTIFICATE_BUCKET?: string | undefined
 }
 
-const OF_HTTPS = [
+const NEEDS_NAME = [
   'HTTPS_PORT',
   'ACME_DIRECTORY',
   'ACME_PROFILE',
@@ -23,14 +38,15 @@ const OF_HTTPS = [
   'CERTIFICATE_BUCKET',
 ] as const
 
-/** What of the environment is missing or contradicts itself, a sentence for each variable. */
+/** Returns a sentence for each variable that is missing or contradicts another. */
 export function httpsContradictions(
   v: HttpsVariables,
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   if (v.HTTPS_NAME === undefined) {
-    const alone = OF_HTTPS.filter((name) => env[name] !== undefined)
-    return alone.map((name) => `${name} needs HTTPS_NAME, which turns https on`)
+    return NEEDS_NAME.filter((name) => env[name] !== undefined).map(
+      (name) => `${name} needs HTTPS_NAME, which turns https on`,
+    )
   }
   return [
     ...(v.CERTIFICATE_DIR === undefined
@@ -45,13 +61,18 @@ export function httpsContradictions(
   ]
 }
 
-/** @param name HTTPS_NAME @param instanceRole What signs, if that is no key */
+/**
+ * Returns the settings of https.
+ *
+ * @param name HTTPS_NAME
+ * @param instanceRole Credentials that the server signs with, unless it signs with a key
+ */
 export function httpsSettings(
   v: HttpsVariables,
   name: string,
   { instanceRole }: { instanceRole?: InstanceRoleCredentials },
 ): HttpsSettings {
-  // A bucket is written as the instance's role, also where a key signs.
+  // The bucket is written as the instance's role even where a key signs.
   const role =
     instanceRole ??
     new InstanceRoleCredentials(v.INSTANCE_ROLE === undefined ? {} : { role: v.INSTANCE_ROLE })

@@ -1,24 +1,21 @@
 import { UsageError } from '../../process/usage-error.ts'
-import { CertificateKeeper } from './renewal/certificate-manager.ts'
-import type { HttpsSettings } from './settings.ts'
-import { CertificateBucket } from './store/bucket-store.ts'
-import { CertificateFolder } from './store/folder-store.ts'
-import type { HttpsLog } from './store/log.ts'
-import { KeptState } from './store/replicated-store.ts'
+import type { HttpsSettings } from './config.ts'
+import { CertificateManager } from './renewal/certificate-manager.ts'
+import { BucketStore, FolderStore, type HttpsLog, ReplicatedStore } from './store/index.ts'
 
 /**
- * Makes the keeper of the certificate; to be started once the http port is listened on.
+ * Creates the certificate manager, to be started once the http port is listened on.
  *
- * @throws UsageError when the folder cannot be written
+ * @throws UsageError when the folder is not writable
  */
 export async function openHttps(
   settings: HttpsSettings,
   log: HttpsLog,
-): Promise<CertificateKeeper> {
+): Promise<CertificateManager> {
   const { folder, bucket, directory, profile, name } = settings
-  const machine = new CertificateFolder(folder)
+  const local = new FolderStore(folder)
   try {
-    await machine.prepare()
+    await local.prepare()
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause)
     throw new UsageError(
@@ -26,7 +23,8 @@ export async function openHttps(
       { cause },
     )
   }
-  const owner = { directory, profile, name }
-  const places = [machine, ...(bucket === undefined ? [] : [new CertificateBucket(bucket)])]
-  return new CertificateKeeper({ ...owner, kept: new KeptState(places, owner, log), log })
+  const spec = { directory, profile, name }
+  const shared = bucket === undefined ? [] : [new BucketStore(bucket)]
+  const store = new ReplicatedStore([local, ...shared], spec, log)
+  return new CertificateManager({ ...spec, store, log })
 }

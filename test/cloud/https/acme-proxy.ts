@@ -4,37 +4,40 @@ import { createServer, request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { ServerCertificate } from '../control-plane/certificates/certificate-authority.ts'
 
-/** What the door answers in the authority's place. */
+/** A response in place of the authority's. */
 export interface Fault {
   status: number
   headers: Record<string, string>
   body: object
 }
 
-/** Stands in front of the authority: counts, answers in its place, or lets nobody through. */
-export class AuthorityDoor {
-  /** Every connection is cut. */
+/** A proxy of the authority: counts requests, responds in its place, or cuts every connection. */
+export class AcmeProxy {
+  /** Whether every connection is cut. */
   isDown = false
-  /** @returns What to answer instead; undefined lets the request through */
+  /** @returns The response to send; undefined forwards the request */
   fault: (path: string) => Fault | undefined = () => undefined
-  /** Paths that were asked for, `newOrder` as the authority calls it. */
-  readonly asked: string[] = []
+  /** Paths of the requests. */
+  readonly paths: string[] = []
   badNonces = 0
-  /** How many certificates were ordered; an order whose nonce is refused is none yet. */
+  /** Number of orders, without those whose nonce was refused. */
   orders = 0
   readonly #server
-  readonly #behind: string
-  readonly #trusted: string
+  readonly #target: string
+  readonly #ca: string
 
-  /** @param behind Origin of the authority @param trusted PEM of who vouches for it */
-  constructor(behind: string, trusted: string, own: ServerCertificate) {
-    this.#behind = behind
-    this.#trusted = trusted
-    this.#server = createServer(own, (request, response) => void this.#pass(request, response))
+  /** @param target Origin of the authority @param ca PEM of the CA of its TLS certificate */
+  constructor(target: string, ca: string, certificate: ServerCertificate) {
+    this.#target = target
+    this.#ca = ca
+    this.#server = createServer(
+      certificate,
+      (request, response) => void this.#forward(request, response),
+    )
   }
 
   /** @returns Its origin */
-  async open(): Promise<string> {
+  async listen(): Promise<string> {
     this.#server.listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
     return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
@@ -46,13 +49,13 @@ export class AuthorityDoor {
     await once(this.#server, 'close')
   }
 
-  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? ''
     if (this.isDown) {
       request.socket.destroy()
       return
     }
-    this.asked.push(path)
+    this.paths.push(path)
     if (path === '/order-plz') this.orders += 1
     const fault = this.fault(path)
     if (fault) {
@@ -60,9 +63,9 @@ export class AuthorityDoor {
       return
     }
     const { method, headers } = request
-    const onward = httpsRequest(`${this.#behind}${path}`, { method, headers, ca: this.#trusted })
-    request.pipe(onward)
-    const [answer] = (await once(onward, 'response')) as [IncomingMessage]
+    const forwarded = httpsRequest(`${this.#target}${path}`, { method, headers, ca: this.#ca })
+    request.pipe(forwarded)
+    const [answer] = (await once(forwarded, 'response')) as [IncomingMessage]
     response.writeHead(answer.statusCode ?? 502, answer.headers)
     if (answer.statusCode === 400) {
       answer.on('data', (bytes) => {

@@ -10,10 +10,10 @@ import { type Pebble, startPebble } from './pebble.ts'
 /** Seconds. Let's Encrypt's `shortlived` lasts for 160 hours. */
 export const PROFILES = { classic: 90 * 86_400, shortlived: 160 * 3600, seconds: 10 }
 
-/** A certificate authority for the tests of one file, and servers that end with each test. */
-export interface AuthorityRig {
+/** A certificate authority for the tests of one file, and servers that close after each test. */
+export interface AcmeTests {
   readonly pebble: Pebble
-  /** Where the authority looks for answers. */
+  /** Port on which the authority fetches responses to challenges. */
   readonly httpPort: number
   serve(options?: Partial<HttpsServerOptions>): Promise<HttpsServer>
 }
@@ -30,25 +30,25 @@ export async function noPebble(): Promise<string | undefined> {
   }
 }
 
-/** To be called in a `describe`: the authority starts before its tests and ends after them. */
-export function authorityRig(): AuthorityRig {
+/** Call it in a `describe`: the authority starts before the tests and stops after them. */
+export function acmeTests(): AcmeTests {
   let pebble: Pebble | undefined
   let httpPort = 0
   const servers: HttpsServer[] = []
   const folders = new Set<string>()
-  const trusted = getCACertificates('default')
+  const defaultCas = getCACertificates('default')
   beforeAll(async () => {
     const program = await findPebble(console.log)
     httpPort = await freePort()
     pebble = await startPebble({ program, httpPort, nonceReject: 15, profiles: PROFILES })
-    setDefaultCACertificates([...trusted, pebble.trusted])
+    setDefaultCACertificates([...defaultCas, pebble.ca])
   })
   afterEach(async () => {
     await Promise.all(servers.splice(0).map((server) => server.close()))
-    if (pebble) Object.assign(pebble.door, { isDown: false, fault: () => undefined })
+    if (pebble) Object.assign(pebble.proxy, { isDown: false, fault: () => undefined })
   })
   afterAll(async () => {
-    setDefaultCACertificates(trusted)
+    setDefaultCACertificates(defaultCas)
     await pebble?.stop()
     await Promise.all([...folders].map((folder) => rm(folder, { recursive: true })))
   })

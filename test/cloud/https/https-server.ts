@@ -5,34 +5,32 @@ import { type Agent, get as httpsGet, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
-import { CertificateKeeper } from '../../../app/server/https/renewal/certificate-manager.ts'
+import { retry } from '../../../app/retry/retry.ts'
+import { CertificateManager } from '../../../app/server/https/renewal/certificate-manager.ts'
 import type { HttpsStatus } from '../../../app/server/https/renewal/status.ts'
-import { CertificateFolder } from '../../../app/server/https/store/folder-store.ts'
-import { KeptState } from '../../../app/server/https/store/replicated-store.ts'
+import { FolderStore, ReplicatedStore } from '../../../app/server/https/store/index.ts'
 import { startServer } from '../../../app/server/start-server.ts'
 
-/** What came back over http or https. */
-export interface Answer {
+/** A response over http or https. */
+export interface HttpResponse {
   status: number
   headers: IncomingMessage['headers']
   body: string
   /** Serial number of the certificate, over https. */
   serial?: string
-  /** The same for all that came over one connection. */
+  /** Local port: the same for all responses over one connection. */
   connection?: number
 }
 
-/** A signing server with https, and what it logged. */
+/** A signing server with https, and its log. */
 export interface HttpsServer {
   folder: string
   http: string
   https: string
-  /** Level and sentence. */
-  lines: [level: string, sentence: string][]
+  lines: [level: string, message: string][]
   status(): Promise<HttpsStatus>
-  /** @throws Error when it takes more than some seconds */
+  /** Waits for a state. @throws Error after 10 seconds */
   until(state: HttpsStatus['state']): Promise<HttpsStatus>
   close(): Promise<void>
 }
@@ -49,24 +47,24 @@ export interface HttpsServerOptions {
   random?: number
 }
 
-/** Starts a signing server with a page, whose certificates come from an authority on loopback. */
+/** Starts a signing server with a page and certificates of an authority on loopback. */
 export async function startHttpsServer(options: HttpsServerOptions): Promise<HttpsServer> {
   const { directory, name, httpPort, profile = 'shortlived' } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'https-')))
   await writeFile(join(folder, 'index.html'), '<title>The page</title>')
   const lines: HttpsServer['lines'] = []
-  const note = (level: string) => (_fields: object, sentence: string) =>
-    void lines.push([level, sentence])
-  const log = { info: note('info'), warn: note('warn'), error: note('error') }
-  const owner = { directory, profile, name }
-  const places = [new CertificateFolder(join(folder, 'kept'))]
-  await places[0]?.prepare()
-  const keeper = new CertificateKeeper({
-    ...owner,
-    kept: new KeptState(places, owner, log),
+  const logAs = (level: string) => (_fields: object, message: string) =>
+    void lines.push([level, message])
+  const log = { info: logAs('info'), warn: logAs('warn'), error: logAs('error') }
+  const spec = { directory, profile, name }
+  const local = new FolderStore(join(folder, 'certificates'))
+  await local.prepare()
+  const manager = new CertificateManager({
+    ...spec,
+    store: new ReplicatedStore([local], spec, log),
     log,
     random: () => options.random ?? 0.5,
-    lookEvery: 30,
+    pollIntervalMs: 30,
     ...(options.now === undefined ? {} : { now: options.now }),
   })
   const server = await startServer({
@@ -80,12 +78,12 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
     clientDir: folder,
     port: httpPort,
     host: '127.0.0.1',
-    https: { keeper, port: 0 },
+    https: { manager, port: 0 },
     closeWithin: 1000,
   })
   const http = `http://127.0.0.1:${httpPort}`
   const status = async (): Promise<HttpsStatus> =>
-    (JSON.parse((await ask(`${http}/healthz`)).body) as { https: HttpsStatus }).https
+    (JSON.parse((await fetchOnce(`${http}/healthz`)).body) as { https: HttpsStatus }).https
   return {
     folder,
     http,
@@ -93,25 +91,27 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
     lines,
     status,
     async until(state) {
-      for (let attempt = 0; ; attempt++) {
-        const now = await status()
-        if (now.state === state) return now
-        if (attempt === 400) throw new Error(`${state} is waited for: ${JSON.stringify(now)}`)
-        await sleep(25)
-      }
+      return retry(
+        async () => {
+          const current = await status()
+          if (current.state === state) return current
+          throw new Error(`not ${state}: ${JSON.stringify(current)}`)
+        },
+        { delayMs: (_error, attempt) => (attempt <= 400 ? 25 : undefined) },
+      )
     },
     async close() {
       await server.close()
-      await keeper.stop()
+      await manager.stop()
     },
   }
 }
 
-/** Asks once. @throws Error when no answer comes */
-export function ask(
+/** Sends one GET request. @throws Error without a response */
+export function fetchOnce(
   url: string,
   options: RequestOptions & { agent?: Agent } = {},
-): Promise<Answer> {
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const get = url.startsWith('https:') ? httpsGet : httpGet
     const request = get(url, options, (response) => {

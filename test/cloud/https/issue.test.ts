@@ -5,18 +5,18 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { authorityRig, noPebble, PROFILES } from './acme-tests.ts'
-import { ask } from './https-server.ts'
+import { acmeTests, noPebble, PROFILES } from './acme-tests.ts'
+import { fetchOnce } from './https-server.ts'
 
 describe.skipIf(await noPebble())('certificates of an authority', () => {
-  const rig = authorityRig()
+  const acme = acmeTests()
   const served = async (folder: string): Promise<X509Certificate> => {
-    const text = await readFile(join(folder, 'kept', 'certificate.json'), 'utf8')
+    const text = await readFile(join(folder, 'certificates', 'certificate.json'), 'utf8')
     return new X509Certificate((JSON.parse(text) as { chain: string }).chain)
   }
 
   test('an address gets one by the profile, and the page moves to https', async () => {
-    const server = await rig.serve()
+    const server = await acme.serve()
     const before = Date.now()
     const status = await server.until('serving')
     const certificate = await served(server.folder)
@@ -31,29 +31,29 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     })
     expect(Date.parse(status.notAfter ?? '') - before).toBeGreaterThan(159 * 3600_000)
 
-    const page = await ask(`${server.https}/`, { ca: rig.pebble.root })
+    const page = await fetchOnce(`${server.https}/`, { ca: acme.pebble.root })
     expect([page.status, page.body]).toEqual([200, '<title>The page</title>'])
     expect(page.headers['strict-transport-security']).toBe(undefined)
     expect(page.headers['cross-origin-opener-policy']).toBe('same-origin')
-    const signature = await ask(`${server.https}/signature`, { ca: rig.pebble.root })
+    const signature = await fetchOnce(`${server.https}/signature`, { ca: acme.pebble.root })
     expect(Object.keys(JSON.parse(signature.body) as object)).toContain('policy')
 
-    const moved = await ask(`${server.http}/a/b?c=%20d`)
+    const moved = await fetchOnce(`${server.http}/a/b?c=%20d`)
     expect([moved.status, moved.headers.location]).toEqual([308, `${server.https}/a/b?c=%20d`])
     expect(moved.headers['cache-control']).toBe('no-store')
     const stays = ['/healthz', '/config.json', '/signature', '/.well-known/acme-challenge/x']
-    const answers = await Promise.all(stays.map((path) => ask(server.http + path)))
+    const answers = await Promise.all(stays.map((path) => fetchOnce(server.http + path)))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 404])
     expect(JSON.parse(answers[1]?.body ?? '')).toMatchObject({
       https: { state: 'serving', url: server.https },
     })
 
-    const kept = join(server.folder, 'kept')
+    const kept = join(server.folder, 'certificates')
     const files = (await readdir(kept)).toSorted()
     expect(files).toEqual(['account.json', 'certificate.json'])
     const modes = await Promise.all(files.map(async (file) => (await stat(join(kept, file))).mode))
     expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600])
-    const metrics = (await ask(`${server.http}/metrics`)).body
+    const metrics = (await fetchOnce(`${server.http}/metrics`)).body
     expect(metrics).toContain('\nhttps_serving 1\n')
     expect(metrics).toContain('\nhttps_issue_attempts_total 1\n')
     expect(metrics).toContain('\nhttps_issue_failures_total 0\n')
@@ -61,34 +61,34 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     expect(metrics).toContain(`\nhttps_certificate_expiry_seconds ${ends}\n`)
   })
 
-  test('a host name gets one, and browsers are told to stay with https until it ends', async () => {
-    const server = await rig.serve({ name: 'upload.example.com' })
+  test('a host name gets one, with Strict-Transport-Security until it expires', async () => {
+    const server = await acme.serve({ name: 'upload.example.com' })
     await server.until('serving')
     expect((await served(server.folder)).subjectAltName).toBe('DNS:upload.example.com')
-    const options = { ca: rig.pebble.root, servername: 'upload.example.com' }
-    const page = await ask(`${server.https}/`, options)
+    const options = { ca: acme.pebble.root, servername: 'upload.example.com' }
+    const page = await fetchOnce(`${server.https}/`, options)
     expect(page.status).toBe(200)
     const [, seconds] =
       /^max-age=(\d+)$/.exec(page.headers['strict-transport-security'] ?? '') ?? []
     expect(Number(seconds)).toBeGreaterThan(PROFILES.shortlived - 60)
     expect(Number(seconds)).toBeLessThan(PROFILES.shortlived)
-    const moved = await ask(`${server.http}/`)
+    const moved = await fetchOnce(`${server.http}/`)
     const port = new URL(server.https).port
     expect(moved.headers.location).toBe(`https://upload.example.com:${port}/`)
   })
 
   test('TLS before 1.2 is refused', async () => {
-    const server = await rig.serve()
+    const server = await acme.serve()
     await server.until('serving')
     const version = (max: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'): Promise<string> =>
       new Promise((resolve) => {
         const socket = connect({
           host: '127.0.0.1',
           port: Number(new URL(server.https).port),
-          ca: rig.pebble.root,
+          ca: acme.pebble.root,
           minVersion: 'TLSv1',
           maxVersion: max,
-          // With what OpenSSL calls security level 0 it would speak them.
+          // At this security level OpenSSL would speak them.
           ciphers: 'DEFAULT@SECLEVEL=0',
         })
         socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''))
@@ -102,28 +102,28 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     )
   })
 
-  test('a restart serves what is kept at once, and orders nothing', async () => {
-    const first = await rig.serve()
+  test('a restart serves the stored certificate at once, and orders nothing', async () => {
+    const first = await acme.serve()
     await first.until('serving')
     const { serialNumber } = await served(first.folder)
     await first.close()
-    const orders = rig.pebble.door.orders
-    const again = await rig.serve({ folder: first.folder })
+    const orders = acme.pebble.proxy.orders
+    const again = await acme.serve({ folder: first.folder })
     await again.until('serving')
-    const page = await ask(`${again.https}/`, { ca: rig.pebble.root })
+    const page = await fetchOnce(`${again.https}/`, { ca: acme.pebble.root })
     expect([page.status, page.serial]).toEqual([200, serialNumber])
-    // Long enough for an order, had there been a reason for one.
+    // Long enough for an order.
     await sleep(500)
-    expect(rig.pebble.door.orders).toBe(orders)
+    expect(acme.pebble.proxy.orders).toBe(orders)
     expect(again.lines.map(([level]) => level)).toEqual(['info'])
   })
 
-  test('renewed again and again under load, not one request fails', async () => {
-    // A quarter of the way through what the authority wishes, which is the whole lifetime.
-    const server = await rig.serve({ profile: 'seconds', random: 0.25 })
+  test('no request fails while the certificate is renewed several times', async () => {
+    // At a quarter of the window, which is the whole lifetime.
+    const server = await acme.serve({ profile: 'seconds', random: 0.25 })
     await server.until('serving')
-    const orders = rig.pebble.door.orders
-    const kept = new Agent({ keepAlive: true, maxSockets: 1, ca: rig.pebble.root })
+    const orders = acme.pebble.proxy.orders
+    const kept = new Agent({ keepAlive: true, maxSockets: 1, ca: acme.pebble.root })
     const failures: unknown[] = []
     const serials = new Set<string>()
     const connections = new Set<unknown>()
@@ -131,10 +131,12 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     let done = false
     const load = async (agent: Agent | undefined): Promise<void> => {
       while (!done) {
-        const options = agent ? { agent } : { agent: new Agent({ ca: rig.pebble.root }) }
-        const answer = await ask(`${server.https}/signature`, options).catch((error: unknown) => {
-          failures.push(error)
-        })
+        const options = agent ? { agent } : { agent: new Agent({ ca: acme.pebble.root }) }
+        const answer = await fetchOnce(`${server.https}/signature`, options).catch(
+          (error: unknown) => {
+            failures.push(error)
+          },
+        )
         requests += 1
         if (answer?.status !== 200) failures.push(answer)
         if (agent) connections.add(answer?.connection)
@@ -151,33 +153,33 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     expect(failures).toEqual([])
     expect(serials.size).toBe(3)
     expect(connections.size).toBe(1)
-    expect(rig.pebble.door.orders - orders).toBe(2)
+    expect(acme.pebble.proxy.orders - orders).toBe(2)
     expect(requests).toBeGreaterThan(100)
   })
 
-  test('a certificate that was replaced already is replaced once more, by an order of its own', async () => {
-    // As soon as the authority wishes.
+  test('a certificate that is replaced already is renewed by an order that replaces none', async () => {
+    // At the start of the window.
     const soon = { profile: 'seconds', random: 0 }
-    const first = await rig.serve(soon)
+    const first = await acme.serve(soon)
     await first.until('serving')
-    const old = await readFile(join(first.folder, 'kept', 'certificate.json'), 'utf8')
+    const old = await readFile(join(first.folder, 'certificates', 'certificate.json'), 'utf8')
     const replaced = new X509Certificate((JSON.parse(old) as { chain: string }).chain)
     const current = async (): Promise<string> => (await served(first.folder)).serialNumber
     await expect.poll(current, { timeout: 8000 }).not.toBe(replaced.serialNumber)
     await first.close()
-    await writeFile(join(first.folder, 'kept', 'certificate.json'), old)
-    const { door } = rig.pebble
-    const before = door.asked.length
-    const again = await rig.serve({ ...soon, folder: first.folder })
+    await writeFile(join(first.folder, 'certificates', 'certificate.json'), old)
+    const { proxy } = acme.pebble
+    const before = proxy.paths.length
+    const again = await acme.serve({ ...soon, folder: first.folder })
     await expect.poll(current, { timeout: 8000 }).not.toBe(replaced.serialNumber)
-    // The first is refused with alreadyReplaced, whose place the second takes.
-    const calls = door.asked.slice(before).map((path) => path.split('/')[1])
+    // The first order is refused with alreadyReplaced.
+    const calls = proxy.paths.slice(before).map((path) => path.split('/')[1])
     const ordered = calls.slice(0, calls.indexOf('finalize-order'))
     expect(ordered.filter((call) => call === 'order-plz').length).toBeGreaterThanOrEqual(2)
     expect(again.lines.map(([level]) => level)).toEqual(again.lines.map(() => 'info'))
   })
 
-  test('nonces that the authority refused were taken anew', () => {
-    expect(rig.pebble.door.badNonces).toBeGreaterThan(0)
+  test('refused nonces were replaced', () => {
+    expect(acme.pebble.proxy.badNonces).toBeGreaterThan(0)
   })
 })

@@ -4,14 +4,14 @@ import { type AddressInfo, createServer } from 'node:net'
 const HEADER_BYTES = 12
 const TYPE_A = 1
 
-/** A name server for which every name is 127.0.0.1, and has no other record. */
+/** A name server that has one record for every name: the address 127.0.0.1. */
 export interface NameServer {
-  /** `127.0.0.1:port`, TCP, as Pebble asks. */
+  /** `127.0.0.1:port`, for queries over TCP, which Pebble sends. */
   address: string
   close(): Promise<void>
 }
 
-/** Source of the messages: RFC 1035, 4. */
+/** Starts the name server. Message format: RFC 1035, 4. */
 export async function startNameServer(): Promise<NameServer> {
   const server = createServer((socket) => {
     let read = Buffer.alloc(0)
@@ -20,10 +20,10 @@ export async function startNameServer(): Promise<NameServer> {
       read = Buffer.concat([read, bytes])
       while (read.length >= 2 && read.length >= 2 + read.readUInt16BE(0)) {
         const end = 2 + read.readUInt16BE(0)
-        const answer = answerTo(read.subarray(2, end))
+        const response = responseTo(read.subarray(2, end))
         const length = Buffer.alloc(2)
-        length.writeUInt16BE(answer.length)
-        socket.write(Buffer.concat([length, answer]))
+        length.writeUInt16BE(response.length)
+        socket.write(Buffer.concat([length, response]))
         read = read.subarray(end)
       }
     })
@@ -39,7 +39,7 @@ export async function startNameServer(): Promise<NameServer> {
   }
 }
 
-function answerTo(query: Buffer): Buffer {
+function responseTo(query: Buffer): Buffer {
   let end = HEADER_BYTES
   while ((query[end] ?? 0) !== 0) end += (query[end] ?? 0) + 1
   const question = query.subarray(HEADER_BYTES, end + 5)

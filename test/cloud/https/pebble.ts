@@ -5,39 +5,39 @@ import { get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { retry } from '../../../app/retry/retry.ts'
 import { freePort } from '../../free-port.ts'
 import { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
-import { AuthorityDoor } from './acme-proxy.ts'
+import { AcmeProxy } from './acme-proxy.ts'
 import { startNameServer } from './name-server.ts'
 
-/** Pebble behind a door, as an authority that everybody in this process trusts. */
+/** Pebble behind a proxy, as an authority that this process trusts. */
 export interface Pebble {
-  door: AuthorityDoor
-  /** Of the directory, through the door. */
+  proxy: AcmeProxy
+  /** URL of the directory, through the proxy. */
   directory: string
-  /** PEM of who vouches for the certificates that it issues. */
+  /** PEM of the root of the certificates that it issues. */
   root: string
-  /** PEM of who vouches for its own addresses. */
-  trusted: string
+  /** PEM of the CA of its own TLS certificate. */
+  ca: string
   stop(): Promise<void>
 }
 
 export interface PebbleOptions {
   program: string
-  /** Port on which it looks for answers to challenges. */
+  /** Port on which it fetches responses to challenges. */
   httpPort: number
-  /** Percentage of good nonces that it refuses. */
+  /** Percentage of valid nonces that it refuses. */
   nonceReject: number
   /** Lifetimes in seconds, by profile. */
   profiles: Record<string, number>
 }
 
-/** Starts Pebble on loopback; names lead to 127.0.0.1. @throws Error */
+/** Starts Pebble on loopback; every name resolves to 127.0.0.1. @throws Error */
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   const authority = new CertificateAuthority()
-  const trusted = authority.certificate
-  const own = authority.issue('127.0.0.1')
+  const ca = authority.certificate
+  const certificate = authority.issue('127.0.0.1')
   const folder = await mkdtemp(join(tmpdir(), 'pebble-'))
   const [port, management, names] = await Promise.all([freePort(), freePort(), startNameServer()])
   const profiles = Object.entries(options.profiles).map(([name, validityPeriod]) => [
@@ -54,8 +54,8 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     keyAlgorithm: 'ecdsa',
     profiles: Object.fromEntries(profiles),
   }
-  await writeFile(pebble.certificate, own.cert)
-  await writeFile(pebble.privateKey, own.key, { mode: 0o600 })
+  await writeFile(pebble.certificate, certificate.cert)
+  await writeFile(pebble.privateKey, certificate.key, { mode: 0o600 })
   const config = join(folder, 'config.json')
   await writeFile(config, JSON.stringify({ pebble }))
   const child = spawn(
@@ -66,30 +66,30 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       env: {
         PEBBLE_VA_NOSLEEP: '1',
         PEBBLE_WFE_NONCEREJECT: String(options.nonceReject),
-        // A valid authorization is never used again: every order is checked.
+        // Never reuses a valid authorization, so that every order is validated.
         PEBBLE_AUTHZREUSE: '0',
       },
     },
   )
   const ended = once(child, 'exit')
-  let said = ''
+  let output = ''
   child.stdout.setEncoding('utf8').on('data', (more: string) => {
-    said = (said + more).slice(-20_000)
+    output = (output + more).slice(-20_000)
   })
-  const behind = `https://127.0.0.1:${port}`
-  while (!said.includes('ACME directory available at')) {
+  const origin = `https://127.0.0.1:${port}`
+  while (!output.includes('ACME directory available at')) {
     await Promise.race([once(child.stdout, 'data'), ended])
-    if (child.exitCode !== null) throw new Error(`Pebble: ${said}`)
+    if (child.exitCode !== null) throw new Error(`Pebble: ${output}`)
   }
-  const root = await read(`https://127.0.0.1:${management}/roots/0`, trusted)
-  const door = new AuthorityDoor(behind, trusted, own)
+  const root = await fetchText(`https://127.0.0.1:${management}/roots/0`, ca)
+  const proxy = new AcmeProxy(origin, ca, certificate)
   return {
-    door,
-    directory: `${await door.open()}/dir`,
+    proxy,
+    directory: `${await proxy.listen()}/dir`,
     root,
-    trusted,
+    ca,
     async stop() {
-      await door.close()
+      await proxy.close()
       child.kill('SIGTERM')
       await Promise.all([ended, names.close()])
       await rm(folder, { recursive: true })
@@ -97,15 +97,13 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   }
 }
 
-/** Tries until it listens, which it says a moment before it does. */
-async function read(url: string, ca: string): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
-    try {
+/** Retries, because Pebble prints that it listens shortly before it does. */
+function fetchText(url: string, ca: string): Promise<string> {
+  return retry(
+    async () => {
       const [response] = await once(get(url, { ca }), 'response')
-      return await text(response)
-    } catch (error) {
-      if (attempt === 100) throw error
-      await sleep(20)
-    }
-  }
+      return text(response)
+    },
+    { delayMs: (_error, attempt) => (attempt <= 100 ? 20 : undefined) },
+  )
 }

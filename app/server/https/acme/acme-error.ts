@@ -3,37 +3,40 @@ import type { HttpsFailureReason } from '../../../contract/index.ts'
 export interface AcmeErrorOptions extends ErrorOptions {
   /** Last part of the problem's type, such as `rateLimited` (RFC 8555, 6.7). */
   problem?: string
-  /** Milliseconds that are to be waited, as the authority told. */
-  retryAfter?: number
+  /** How long the authority asks to wait. */
+  retryAfterMs?: number
 }
 
-/** No certificate could be had; the message is a sentence for who runs the server. */
+/**
+ * Thrown when no certificate can be obtained. The message is a clause about the authority, such as
+ * `it refuses (no reason is given)`; `failureMessage` makes a sentence of it.
+ */
 export class AcmeError extends Error {
   readonly reason: HttpsFailureReason
   readonly problem: string | undefined
-  readonly retryAfter: number | undefined
+  readonly retryAfterMs: number | undefined
 
   constructor(reason: HttpsFailureReason, message: string, options: AcmeErrorOptions = {}) {
     super(message, options)
     this.name = 'AcmeError'
     this.reason = reason
     this.problem = options.problem
-    this.retryAfter = options.retryAfter
+    this.retryAfterMs = options.retryAfterMs
   }
 }
 
-/** Problems that tell that a challenge was not answered as it should (RFC 8555, 6.7; RFC 8738). */
+/** Problems with the response to a challenge (RFC 8555, 6.7; RFC 8738). */
 const VALIDATION = ['connection', 'dns', 'incorrectResponse', 'tls', 'unauthorized', 'caa']
 
 /**
- * The error that a problem document is.
+ * Returns the error for a problem document (RFC 8555, 6.7).
  *
- * @param body Parsed, of an answer that is no success, or the `error` of a challenge
- * @param isValidation Whether it tells how the check of a challenge went
+ * @param body JSON value of an error response, or the `error` of a challenge or order
+ * @param isValidation Whether it is the result of validating a challenge
  */
 export function problemError(
   body: unknown,
-  retryAfter: number | undefined,
+  retryAfterMs: number | undefined,
   isValidation: boolean,
 ): AcmeError {
   const { type, detail } = (typeof body === 'object' && body !== null ? body : {}) as {
@@ -41,29 +44,33 @@ export function problemError(
     detail?: unknown
   }
   const problem = typeof type === 'string' ? (type.split(':').at(-1) ?? '') : ''
-  const said = typeof detail === 'string' ? plainText(detail) : problem || 'no reason is given'
-  const options = { problem, ...(retryAfter === undefined ? {} : { retryAfter }) }
+  const why = typeof detail === 'string' ? printable(detail) : problem || 'no reason is given'
+  const options = { problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
   if (problem === 'rateLimited') {
-    return new AcmeError('rateLimited', `it allows no more for now (${said})`, options)
+    return new AcmeError('rateLimited', `it allows no more for now (${why})`, options)
   }
   if (isValidation && VALIDATION.includes(problem)) {
-    return new AcmeError('notReached', `it could not check the answer (${said})`, options)
+    return new AcmeError('notReached', `it could not check the answer (${why})`, options)
   }
-  return new AcmeError('refused', `it refuses (${said})`, options)
+  return new AcmeError('refused', `it refuses (${why})`, options)
 }
 
-/** What others said, fit for one line of a log: printable, and not without end. */
-function plainText(text: string): string {
+/** Returns text of others in one line of a log: printable ASCII, at most 300 characters. */
+function printable(text: string): string {
   return text
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim()
     .slice(0, 300)
 }
 
-/** Milliseconds until a `Retry-After` (RFC 9110, 10.2.3), seconds or a date; undefined without one. */
-export function retryAfterOf(header: string | null, now: number): number | undefined {
+/**
+ * Parses `Retry-After`: seconds or a date (RFC 9110, 10.2.3).
+ *
+ * @returns Milliseconds, or undefined when the header is absent or malformed
+ */
+export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000
   const date = /^[A-Z][a-z]{2}, /.test(header) ? Date.parse(header) : Number.NaN
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
 }

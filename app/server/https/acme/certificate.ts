@@ -2,9 +2,9 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { AcmeError } from './acme-error.ts'
-import { certificateId } from './ari-certificate-id.ts'
+import { ariCertificateId } from './ari-certificate-id.ts'
 
-/** A certificate that can be served. */
+/** A certificate and its key. */
 export interface Certificate {
   /** PEM. */
   key: string
@@ -12,36 +12,36 @@ export interface Certificate {
   chain: string
   notBefore: Date
   notAfter: Date
-  /** What the authority's renewal information knows it by; absent when it names no issuer's key. */
+  /** Its id in renewal information; absent when it has no authority key identifier. */
   id?: string
 }
 
 /**
- * Reads a certificate and makes sure that it is for the name and belongs to the key.
+ * Parses a certificate and checks that it covers a name and belongs to its key.
  *
  * @param name IPv4 address or host name
  * @throws AcmeError `notOurs`
  */
-export function readCertificate(key: string, chain: string, name: string): Certificate {
-  let first: X509Certificate
+export function parseCertificate(key: string, chain: string, name: string): Certificate {
+  let leaf: X509Certificate
   let belongs: boolean
   try {
-    first = new X509Certificate(chain)
-    belongs = first.checkPrivateKey(createPrivateKey(key))
-    // What TLS would refuse, it refuses here.
+    leaf = new X509Certificate(chain)
+    belongs = leaf.checkPrivateKey(createPrivateKey(key))
+    // Throws here for what TLS would refuse later.
     if (belongs) createSecureContext({ key, cert: chain })
   } catch (cause) {
     throw new AcmeError('notOurs', 'it cannot be read', { cause })
   }
   if (!belongs) throw new AcmeError('notOurs', 'it does not belong to its key')
-  const covered = isIPv4(name) ? first.checkIP(name) : first.checkHost(name, { subject: 'never' })
+  const covered = isIPv4(name) ? leaf.checkIP(name) : leaf.checkHost(name, { subject: 'never' })
   if (covered === undefined) throw new AcmeError('notOurs', `it is not for ${name}`)
-  const id = certificateId(first)
+  const id = ariCertificateId(leaf.toString())
   return {
     key,
     chain,
-    notBefore: first.validFromDate,
-    notAfter: first.validToDate,
+    notBefore: leaf.validFromDate,
+    notAfter: leaf.validToDate,
     ...(id === undefined ? {} : { id }),
   }
 }

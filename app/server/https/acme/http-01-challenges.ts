@@ -2,35 +2,34 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const PATH = '/.well-known/acme-challenge/'
 
-/** The answers to http-01 challenges that are open (RFC 8555, 8.3). */
-export class ChallengeAnswers {
-  readonly #answers = new Map<string, string>()
+/** The pending http-01 challenges (RFC 8555, 8.3). */
+export class Http01Challenges {
+  readonly #keyAuthorizations = new Map<string, string>()
 
-  /** @param keyAuthorization What the certificate authority wants to read */
-  set(token: string, keyAuthorization: string): void {
-    this.#answers.set(token, keyAuthorization)
+  add(token: string, keyAuthorization: string): void {
+    this.#keyAuthorizations.set(token, keyAuthorization)
   }
 
   delete(token: string): void {
-    this.#answers.delete(token)
+    this.#keyAuthorizations.delete(token)
   }
 
-  /** @returns Whether the request was for a challenge, and is answered */
-  answer(request: IncomingMessage, response: ServerResponse): boolean {
+  /** Responds to requests for challenges. @returns Whether this was one */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
     const url = request.url ?? ''
     if (!url.startsWith(PATH)) return false
-    const answer = this.#answers.get(url.slice(PATH.length))
-    if (answer === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) {
+    const keyAuthorization = this.#keyAuthorizations.get(url.slice(PATH.length))
+    if (keyAuthorization === undefined || !['GET', 'HEAD'].includes(request.method ?? '')) {
       response.writeHead(404, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' })
       response.end('No such challenge is open\n')
       return true
     }
     response.writeHead(200, {
       'Content-Type': 'application/octet-stream',
-      'Content-Length': answer.length,
+      'Content-Length': keyAuthorization.length,
       'Cache-Control': 'no-store',
     })
-    response.end(request.method === 'HEAD' ? undefined : answer)
+    response.end(request.method === 'HEAD' ? undefined : keyAuthorization)
     return true
   }
 }

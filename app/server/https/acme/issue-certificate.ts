@@ -1,43 +1,40 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { isIPv4 } from 'node:net'
 import { type Authorization, Client, crypto, type Order } from 'acme-client'
-import { identifierOf } from '../certificate-name.ts'
+import { sleep } from '../../../retry/retry.ts'
+import type { AcmeAccount } from './account.ts'
 import { AcmeError, problemError } from './acme-error.ts'
-import type { ChallengeAnswers } from './http-01-challenges.ts'
-import { useOwnTransport } from './transport.ts'
-
-/** An account with a certificate authority; without `url` it is still to be opened. */
-export interface AcmeAccount {
-  /** PEM of its private key. */
-  key: string
-  url?: string
-}
+import type { Http01Challenges } from './http-01-challenges.ts'
+import { replaceClientTransport } from './transport.ts'
 
 export interface IssueRequest {
-  /** Address of the authority's directory. */
+  /** URL of the authority's directory. */
   directory: string
   /** Such as `shortlived`; undefined leaves the choice to the authority. */
   profile: string | undefined
   /** IPv4 address or host name. */
   name: string
   account: AcmeAccount
-  /** Answers what the authority asks on the http port. */
-  answers: ChallengeAnswers
-  /** Id of the certificate that this one takes the place of (RFC 9773, 5). */
+  /** Responds to the authority on the http port. */
+  challenges: Http01Challenges
+  /** Id of the certificate that this one replaces (RFC 9773, 5). */
   replaces?: string
-  /** Told of the account's address, when it was opened. */
+  /** Called with the URL of a newly registered account. */
   onAccount: (url: string) => Promise<void>
-  /** Milliseconds between two looks at what the authority is doing. @default 1000 */
-  lookEvery?: number
+  /** Interval between two polls of the authority. @default 1000 */
+  pollIntervalMs?: number
 }
 
-/** Milliseconds that the authority may take to validate and to issue. */
-const PATIENCE = 180_000
+/** How long the authority may take to validate and to issue. */
+const ISSUE_TIMEOUT_MS = 180_000
 
-useOwnTransport()
+/** Calls `read` until it returns a value. @throws AcmeError when that takes too long */
+type Poll = <T>(read: () => Promise<T | undefined>) => Promise<T>
+
+replaceClientTransport()
 
 /**
- * Orders one certificate, its challenge answered by http-01, with a new key. The identifier stands in
- * the order and as subjectAltName in the request; the subject is empty, as profile `shortlived` wants.
+ * Orders one certificate with a new key and validates the name by http-01. The name is in the order
+ * and in the subjectAltName of the request; the subject is empty, as profile `shortlived` requires.
  *
  * @returns PEM of key and chain
  * @throws AcmeError
@@ -45,24 +42,23 @@ useOwnTransport()
 export async function issueCertificate(
   request: IssueRequest,
 ): Promise<{ key: string; chain: string }> {
-  const client = await openAccount(request)
-  const wait = pacer(request.lookEvery ?? 1000)
-  let order = await placeOrder(client, request)
+  const client = await registeredClient(request)
+  const poll = poller(request.pollIntervalMs ?? 1000)
+  const order = await placeOrder(client, request)
   await Promise.all(
     (await client.getAuthorizations(order)).map((authorization) =>
-      prove(client, order, authorization, request.answers, wait),
+      authorize(client, order, authorization, request.challenges, poll),
     ),
   )
-  order = await until(client, order, ['ready', 'valid'], wait)
+  const ready = await waitForOrder(client, order, ['ready', 'valid'], poll)
   const key = await crypto.createPrivateEcdsaKey()
   const [, csr] = await crypto.createCsr({ altNames: [request.name] }, key)
-  order = await client.finalizeOrder(order, csr)
-  order = await until(client, order, ['valid'], wait)
-  return { key: key.toString(), chain: await client.getCertificate(order) }
+  const finalized = await client.finalizeOrder(ready, csr)
+  const valid = await waitForOrder(client, finalized, ['valid'], poll)
+  return { key: key.toString(), chain: await client.getCertificate(valid) }
 }
 
-async function openAccount(request: IssueRequest): Promise<Client> {
-  const { account, directory, onAccount } = request
+async function registeredClient({ account, directory, onAccount }: IssueRequest): Promise<Client> {
   const client = new Client({
     directoryUrl: directory,
     accountKey: account.key,
@@ -70,15 +66,15 @@ async function openAccount(request: IssueRequest): Promise<Client> {
   })
   if (account.url === undefined) {
     await client.createAccount({ termsOfServiceAgreed: true }).catch((error: unknown) => {
-      // One that is there already it also changes, which authorities may refuse; it is known then.
-      if (!hasAccount(client)) throw error
+      // The client also updates an account that exists already, which an authority may refuse.
+      if (!hasAccountUrl(client)) throw error
     })
     await onAccount(client.getAccountUrl())
   }
   return client
 }
 
-function hasAccount(client: Client): boolean {
+function hasAccountUrl(client: Client): boolean {
   try {
     return client.getAccountUrl() !== ''
   } catch {
@@ -89,15 +85,16 @@ function hasAccount(client: Client): boolean {
 async function placeOrder(client: Client, request: IssueRequest): Promise<Order> {
   const { profile, replaces, name } = request
   const order = {
-    identifiers: [identifierOf(name)],
+    // RFC 8555, 7.1.3; RFC 8738 for addresses.
+    identifiers: [{ type: isIPv4(name) ? 'ip' : 'dns', value: name }],
     ...(profile === undefined ? {} : { profile }),
   }
   if (replaces === undefined) return client.createOrder(order)
   try {
-    const replacing = { ...order, replaces }
-    return await client.createOrder(replacing)
+    const replacement = { ...order, replaces }
+    return await client.createOrder(replacement)
   } catch (error) {
-    // Replaced by another instance, or not known there any more.
+    // Another instance has replaced it, or the authority no longer knows it.
     if (error instanceof AcmeError && error.reason !== 'rateLimited') {
       return client.createOrder(order)
     }
@@ -105,56 +102,57 @@ async function placeOrder(client: Client, request: IssueRequest): Promise<Order>
   }
 }
 
-async function prove(
+async function authorize(
   client: Client,
   order: Order,
   authorization: Authorization,
-  answers: ChallengeAnswers,
-  wait: () => Promise<void>,
+  challenges: Http01Challenges,
+  poll: Poll,
 ): Promise<void> {
   if (authorization.status === 'valid') return
   const challenge = authorization.challenges.find(({ type }) => type === 'http-01')
   if (challenge === undefined || challenge.type !== 'http-01') {
     throw new AcmeError('refused', 'it offers no challenge that is answered over http')
   }
-  answers.set(challenge.token, await client.getChallengeKeyAuthorization(challenge))
+  challenges.add(challenge.token, await client.getChallengeKeyAuthorization(challenge))
   try {
     await client.completeChallenge(challenge)
-    for (;;) {
-      const now = (await client.getAuthorizations(order)).find((a) => a.url === authorization.url)
-      if (now?.status === 'valid') return
-      if (now?.status !== 'pending') {
-        const failed = now?.challenges.find(({ error }) => error !== undefined)
-        throw problemError(failed?.error, undefined, true)
-      }
-      await wait()
-    }
+    await poll(async () => {
+      const all = await client.getAuthorizations(order)
+      const current = all.find(({ url }) => url === authorization.url)
+      if (current?.status === 'valid') return true
+      if (current?.status === 'pending') return undefined
+      const failed = current?.challenges.find(({ error }) => error !== undefined)
+      throw problemError(failed?.error, undefined, true)
+    })
   } finally {
-    answers.delete(challenge.token)
+    challenges.delete(challenge.token)
   }
 }
 
-async function until(
+async function waitForOrder(
   client: Client,
   order: Order,
   statuses: readonly Order['status'][],
-  wait: () => Promise<void>,
+  poll: Poll,
 ): Promise<Order> {
-  let now = order
-  for (;;) {
-    if (statuses.includes(now.status)) return now
-    if (now.status === 'invalid') throw problemError(now.error, undefined, true)
-    await wait()
-    now = await client.getOrder(now)
-  }
+  return poll(async () => {
+    const current = await client.getOrder(order)
+    if (current.status === 'invalid') throw problemError(current.error, undefined, true)
+    return statuses.includes(current.status) ? current : undefined
+  })
 }
 
-function pacer(milliseconds: number): () => Promise<void> {
-  const end = performance.now() + PATIENCE
-  return async () => {
-    if (performance.now() > end) {
-      throw new AcmeError('caUnreachable', `it is not done after ${PATIENCE / 1000} s`)
+function poller(intervalMs: number): Poll {
+  const deadline = performance.now() + ISSUE_TIMEOUT_MS
+  return async (read) => {
+    for (;;) {
+      const result = await read()
+      if (result !== undefined) return result
+      if (performance.now() > deadline) {
+        throw new AcmeError('caUnreachable', `it is not done after ${ISSUE_TIMEOUT_MS / 1000} s`)
+      }
+      await sleep(intervalMs)
     }
-    await sleep(milliseconds)
   }
 }

@@ -1,33 +1,33 @@
 import { axios } from 'acme-client'
-import { AcmeError, problemError, retryAfterOf } from './acme-error.ts'
+import { AcmeError, parseRetryAfter, problemError } from './acme-error.ts'
 
-const PATIENCE = 20_000
+const TIMEOUT_MS = 20_000
 /** More than any document of the protocol has. */
-const ANSWER_BYTES = 256 * 1024
+const MAX_CHARACTERS = 256 * 1024
 const CLOCK_CODES = ['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED']
 
-/** An answer of the certificate authority. */
-export interface AcmeAnswer {
+/** A response of the certificate authority. */
+export interface AcmeResponse {
   status: number
   headers: Headers
   text: string
 }
 
 /**
- * Asks a certificate authority.
+ * Sends a request to a certificate authority.
  *
  * @throws AcmeError `caUnreachable` or `clock`
  */
-export async function askAuthority(url: string, init: RequestInit = {}): Promise<AcmeAnswer> {
+export async function fetchAcme(url: string, init: RequestInit = {}): Promise<AcmeResponse> {
   const { host } = new URL(url)
   try {
-    const signal = AbortSignal.timeout(PATIENCE)
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
     const response = await fetch(url, { ...init, signal, redirect: 'follow' })
     const text = await response.text()
-    if (text.length > ANSWER_BYTES) throw new Error(`an answer of ${text.length} characters`)
+    if (text.length > MAX_CHARACTERS) throw new Error(`an answer of ${text.length} characters`)
     return { status: response.status, headers: response.headers, text }
   } catch (cause) {
-    const code = codeOf(cause)
+    const code = errorCode(cause)
     if (CLOCK_CODES.includes(code)) {
       throw new AcmeError(
         'clock',
@@ -40,55 +40,56 @@ export async function askAuthority(url: string, init: RequestInit = {}): Promise
 }
 
 /**
- * Has the ACME client ask by `askAuthority`. Its own way loses a problem's type and its Retry-After,
- * and waits as long as that says inside of a call.
+ * Makes the ACME client send its requests through `fetchAcme`. Its own transport drops the type and
+ * the Retry-After of a problem, and waits for the latter inside of a call.
  */
-export function useOwnTransport(): void {
+export function replaceClientTransport(): void {
   axios.defaults.adapter = async (config) => {
-    const init = {
+    const url = String(config.url)
+    const response = await fetchAcme(url, {
       method: (config.method ?? 'get').toUpperCase(),
       headers: Object.entries(config.headers.toJSON(true)).map(
         ([name, value]) => [name, String(value)] as [string, string],
       ),
       ...(typeof config.data === 'string' ? { body: config.data } : {}),
-    }
-    const { status, headers, text } = await askAuthority(String(config.url), init)
-    // A nonce that was used up is no failure: the client asks again with the one that came with it.
+    })
+    const { status, headers, text } = response
+    // The client itself repeats a request whose nonce was refused.
     if (status >= 400 && !text.includes('urn:ietf:params:acme:error:badNonce')) {
-      throw failure(status, headers, text, String(config.url))
+      throw errorOfResponse(response, url)
     }
     return { data: text, status, statusText: '', headers: Object.fromEntries(headers), config }
   }
 }
 
-/** The error that an answer is that is no success. */
-export function failure(status: number, headers: Headers, text: string, url: string): AcmeError {
-  const retryAfter = retryAfterOf(headers.get('retry-after'), Date.now())
-  const body = problemOf(text)
-  if (body !== undefined) {
-    // Some tell a limit by the status alone.
-    const limited = status === 429 ? { ...body, type: 'rateLimited' } : body
-    if (status < 500) return problemError(limited, retryAfter, false)
+/** Returns the error for a response that is not a success. */
+export function errorOfResponse({ status, headers, text }: AcmeResponse, url: string): AcmeError {
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), Date.now())
+  const body = parseJson(text)
+  if (status < 500 && typeof body === 'object' && body !== null) {
+    // Some authorities state a limit by the status alone.
+    const problem = status === 429 ? { ...body, type: 'rateLimited' } : body
+    return problemError(problem, retryAfterMs, false)
   }
-  const options = retryAfter === undefined ? {} : { retryAfter }
+  const options = retryAfterMs === undefined ? {} : { retryAfterMs }
   const { host } = new URL(url)
   if (status === 429) return new AcmeError('rateLimited', 'it allows no more for now', options)
   return new AcmeError('caUnreachable', `${host} answers with status ${status}`, options)
 }
 
-function problemOf(text: string): Record<string, unknown> | undefined {
+/** Returns the value of a JSON text, or undefined when it is none. */
+export function parseJson(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null ? { ...body } : undefined
+    return JSON.parse(text)
   } catch {
     return undefined
   }
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string') return at.code
-    if (at.name === 'TimeoutError') return `no answer in ${PATIENCE / 1000} s`
+    if (at.name === 'TimeoutError') return `no answer in ${TIMEOUT_MS / 1000} s`
   }
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,61 +1,61 @@
 import type { HttpsState } from '../../../contract/index.ts'
-import type { Certificate } from '../acme/certificate.ts'
-import { ChallengeAnswers } from '../acme/http-01-challenges.ts'
-import { askAdvice } from './check-authority.ts'
-import { type FailedAttempt, failedAttempt, isStillWaitedFor } from './failed-attempt.ts'
-import { clockSentence } from './failure-message.ts'
-import type { KeeperCounts, KeeperOptions } from './manager-options.ts'
+import { type Certificate, Http01Challenges, type RenewalWindow } from '../acme/index.ts'
+import type { FailedAttempt } from '../store/index.ts'
+import { checkAuthority } from './check-authority.ts'
+import { delaysAttempt, failedAttempt } from './failed-attempt.ts'
+import { clockMessage } from './failure-message.ts'
+import type { ManagerOptions } from './manager-options.ts'
 import { orderCertificate } from './order-certificate.ts'
-import { type RenewalWindow, renewalTime } from './renewal-time.ts'
+import { renewalTime } from './renewal-time.ts'
 import type { HttpsStatus } from './status.ts'
 
-/** Timers are set no further ahead, so that a clock that is put right is noticed. */
-const LONGEST_SLEEP = 10 * 60_000
-const SHORTEST_SLEEP = 100
-/** Part of its lifetime for which a new certificate is kept, whatever the authority wishes. */
-const LEAST_AGE = 1 / 20
+/** Longest timer, so that a clock that is corrected is noticed. */
+const MAX_TIMER_MS = 10 * 60_000
+const MIN_TIMER_MS = 100
+/** Part of its lifetime in which a new certificate is not renewed, whatever the authority suggests. */
+const MIN_AGE = 1 / 20
 
 /**
- * Has a certificate at all times: takes the one that is kept, orders the first, renews in time, waits
- * after failures as long as is right, and tells how it stands.
+ * Keeps a valid certificate: loads the stored one, orders the first, renews it in time, and retries
+ * after failures.
  */
-export class CertificateKeeper {
-  readonly answers = new ChallengeAnswers()
-  readonly counts: KeeperCounts = { attempts: 0, failures: 0 }
+export class CertificateManager {
+  readonly challenges = new Http01Challenges()
+  /** Attempts since the start. */
+  readonly counts = { attempts: 0, failures: 0 }
   readonly name: string
-  readonly #options: KeeperOptions
+  readonly #options: ManagerOptions
   readonly #listeners: ((certificate: Certificate) => void)[] = []
   #certificate: Certificate | undefined
   #window: RenewalWindow | undefined
-  #askInfoAt = 0
-  #renewAt = 0
-  #orderAfter = 0
+  #nextWindowCheckMs = 0
+  #renewAtMs = 0
+  #renewNotBeforeMs = 0
   #failed: FailedAttempt | undefined
-  #clockAhead = 0
+  #clockAheadMs = 0
   #timer: NodeJS.Timeout | undefined
-  #busy: Promise<void> | undefined
+  #running: Promise<void> | undefined
   #stopped = false
   #isServing = false
 
-  constructor(options: KeeperOptions) {
+  constructor(options: ManagerOptions) {
     this.#options = options
     this.name = options.name
   }
 
-  /** Whether there is a certificate that is good now; cheap enough for every request. */
+  /** Whether there is a valid certificate. */
   get isServing(): boolean {
     return this.#isServing
   }
 
-  /** The last one, good or not any more. */
+  /** The latest certificate, even if it has expired. */
   get certificate(): Certificate | undefined {
     return this.#certificate
   }
 
-  /** Seconds that the certificate is good for from now on; 0 without one. */
+  /** Time until the certificate expires; 0 without one. */
   get secondsLeft(): number {
-    const ends = this.#certificate?.notAfter.getTime() ?? 0
-    return Math.max(0, Math.floor((ends - this.#time()) / 1000))
+    return Math.max(0, Math.floor((this.#expiryMs() - this.#now()) / 1000))
   }
 
   get status(): HttpsStatus {
@@ -76,49 +76,57 @@ export class CertificateKeeper {
     return this.#failed?.reason
   }
 
-  /** Tells of every certificate that is to be served from then on. */
+  /** Calls the listener with every certificate to serve from then on. */
   onCertificate(listener: (certificate: Certificate) => void): void {
     this.#listeners.push(listener)
   }
 
-  /** Takes what is kept and begins; resolves once that is served, and does not wait for an order. */
+  /** Starts. Resolves once the stored certificate is served, before one is ordered. */
   async start(): Promise<void> {
-    const { kept, log } = this.#options
-    const [here, attempts] = await Promise.all([kept.certificate('here'), kept.attempts()])
-    const isGood = here !== undefined && here.notAfter.getTime() > this.#time()
-    // What is here is served at once, however long the other places take to answer.
-    const certificate = isGood ? here : await kept.certificate()
+    const { store, log } = this.#options
+    const [local, failed] = await Promise.all([
+      store.loadCertificate('local'),
+      store.loadFailedAttempt(),
+    ])
+    const isValid = local !== undefined && local.notAfter.getTime() > this.#now()
+    // A valid local certificate is served without waiting for the other stores.
+    const certificate = isValid ? local : await store.loadCertificate('all')
     if (certificate !== undefined) {
-      this.#take(certificate)
-      const until = certificate.notAfter.toISOString()
-      log.info({}, `https: the certificate for ${this.name} that was kept is good until ${until}`)
+      this.#use(certificate)
+      const expiry = certificate.notAfter.toISOString()
+      log.info({}, `https: the stored certificate for ${this.name} is valid until ${expiry}`)
       const clock = this.#clockProblem()
       if (clock !== undefined) log.error({}, `https: ${clock}`)
     }
-    if (attempts && isStillWaitedFor(attempts, this.#time())) this.#failed = attempts
-    this.#wake()
+    if (failed && delaysAttempt(failed, this.#now())) this.#failed = failed
+    this.#tick()
   }
 
-  /** Orders nothing more; resolves when what is under way has ended. */
+  /** Orders nothing more. Resolves when the current attempt has ended. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
-    await this.#busy
+    await this.#running
   }
 
-  #time(): number {
+  /** The time by the authority's clock. */
+  #now(): number {
     const { now = Date.now } = this.#options
-    return now() + this.#clockAhead
+    return now() + this.#clockAheadMs
   }
 
   #random(): number {
     return (this.#options.random ?? Math.random)()
   }
 
-  /** Certificates are from the past: one that is not yet good proves that this clock is late. */
+  #expiryMs(): number {
+    return this.#certificate?.notAfter.getTime() ?? 0
+  }
+
+  /** A certificate that is not valid yet proves that this machine's clock is behind. */
   #clockProblem(): string | undefined {
-    const early = (this.#certificate?.notBefore.getTime() ?? 0) - this.#time()
-    return clockSentence(this.#clockAhead || Math.max(0, early))
+    const earlyMs = (this.#certificate?.notBefore.getTime() ?? 0) - this.#now()
+    return clockMessage(this.#clockAheadMs || Math.max(0, earlyMs))
   }
 
   #state(): HttpsState {
@@ -126,50 +134,45 @@ export class CertificateKeeper {
     return this.#failed || this.#certificate ? 'failing' : 'pending'
   }
 
-  #wake(): void {
-    this.#look()
-    if (this.#busy || this.#stopped) return
-    this.#busy = this.#act().finally(() => {
-      this.#busy = undefined
-      this.#look()
-      this.#sleep()
+  #tick(): void {
+    this.#updateServing()
+    if (this.#running || this.#stopped) return
+    this.#running = this.#renewIfDue().finally(() => {
+      this.#running = undefined
+      this.#updateServing()
+      this.#schedule()
     })
   }
 
-  /** Sees whether the certificate is good at this moment. */
-  #look(): void {
-    const was = this.#isServing
-    const left = (this.#certificate?.notAfter.getTime() ?? 0) - this.#time()
-    this.#isServing = left > 0
-    if (was && !this.#isServing) {
-      const sentence = `https: the certificate for ${this.name} has ended; the page goes on over http`
-      this.#options.log.error({ status: this.status }, sentence)
+  #updateServing(): void {
+    const wasServing = this.#isServing
+    this.#isServing = this.#expiryMs() > this.#now()
+    if (wasServing && !this.#isServing) {
+      const message = `https: the certificate for ${this.name} has expired; the page is served over http`
+      this.#options.log.error({ status: this.status }, message)
     }
   }
 
-  #sleep(): void {
+  #schedule(): void {
     if (this.#stopped) return
-    const now = this.#time()
-    const ends = this.#certificate?.notAfter.getTime() ?? 0
+    const now = this.#now()
+    const expiry = this.#expiryMs()
     const due = this.#failed
       ? [Date.parse(this.#failed.nextAttempt)]
-      : [this.#renewAt, this.#askInfoAt]
-    const wakings = [...due, ...(ends > now ? [ends] : []), now + LONGEST_SLEEP]
+      : [this.#renewAtMs, this.#nextWindowCheckMs]
+    const next = Math.min(...due, ...(expiry > now ? [expiry] : []), now + MAX_TIMER_MS)
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(
-      () => this.#wake(),
-      Math.max(SHORTEST_SLEEP, Math.min(...wakings) - now),
-    )
+    this.#timer = setTimeout(() => this.#tick(), Math.max(MIN_TIMER_MS, next - now))
     this.#timer.unref()
   }
 
-  async #act(): Promise<void> {
-    const now = this.#time()
+  async #renewIfDue(): Promise<void> {
+    const now = this.#now()
     if (this.#failed && now < Date.parse(this.#failed.nextAttempt)) return
     try {
-      if (!this.#isDue() && now >= this.#askInfoAt) {
-        await this.#askAuthority().catch(() => {
-          this.#askInfoAt = this.#time() + LONGEST_SLEEP
+      if (!this.#isDue() && now >= this.#nextWindowCheckMs) {
+        await this.#checkAuthority().catch(() => {
+          this.#nextWindowCheckMs = this.#now() + MAX_TIMER_MS
         })
       }
       if (this.#isDue()) {
@@ -178,76 +181,82 @@ export class CertificateKeeper {
       }
       if (this.#failed === undefined) return
       this.#failed = undefined
-      await this.#options.kept.keepAttempts(undefined)
+      await this.#options.store.saveFailedAttempt(undefined)
     } catch (error) {
       await this.#fail(error)
     }
   }
 
   async #renew(): Promise<void> {
-    // Another instance may have renewed.
-    const other = await this.#options.kept.certificate()
-    if (other && other.notAfter > (this.#certificate?.notAfter ?? 0)) this.#take(other)
-    await this.#askAuthority()
+    // Another instance may have renewed it.
+    const stored = await this.#options.store.loadCertificate('all')
+    if (stored && stored.notAfter.getTime() > this.#expiryMs()) this.#use(stored)
+    await this.#checkAuthority()
     if (this.#isDue()) await this.#order()
   }
 
   #isDue(): boolean {
-    return this.#certificate === undefined || this.#time() >= this.#renewAt
+    return this.#certificate === undefined || this.#now() >= this.#renewAtMs
   }
 
-  /** Learns of the authority's clock and of when it wants the certificate renewed. */
-  async #askAuthority(): Promise<void> {
-    const before = clockSentence(this.#clockAhead)
-    const isDue = this.#time() >= this.#askInfoAt
-    const advice = await askAdvice(this.#options, isDue ? this.#certificate?.id : undefined)
-    this.#clockAhead = advice.clockAhead
-    const clock = clockSentence(this.#clockAhead)
-    if (clock !== undefined && clock !== before) this.#options.log.error({}, `https: ${clock}`)
+  /** Updates the difference of clocks and, if that is due, the renewal window. */
+  async #checkAuthority(): Promise<void> {
+    const { now = Date.now, log } = this.#options
+    const before = clockMessage(this.#clockAheadMs)
+    const isDue = this.#now() >= this.#nextWindowCheckMs
+    const id = isDue ? this.#certificate?.id : undefined
+    const authority = await checkAuthority(this.#options, now, id)
+    this.#clockAheadMs = authority.clockAheadMs
+    const clock = clockMessage(this.#clockAheadMs)
+    if (clock !== undefined && clock !== before) log.error({}, `https: ${clock}`)
     if (!isDue) return
-    this.#askInfoAt = this.#time() + advice.askAgainIn
-    const { window } = advice
+    this.#nextWindowCheckMs = this.#now() + authority.refreshAfterMs
+    const { window } = authority
     if (window === undefined || window.end.getTime() === this.#window?.end.getTime()) return
     this.#window = window
-    this.#plan()
+    this.#planRenewal()
   }
 
   async #order(): Promise<void> {
-    const { kept, name, log } = this.#options
-    const certificate = await orderCertificate(this.#options, this.answers, this.#certificate?.id)
-    const lifetime = certificate.notAfter.getTime() - certificate.notBefore.getTime()
-    this.#orderAfter = this.#time() + lifetime * LEAST_AGE
-    // Kept before it is served: one that is lost costs another order.
-    await kept.keepCertificate(certificate)
-    this.#take(certificate)
-    const until = certificate.notAfter.toISOString()
-    log.info({}, `https: a certificate for ${name} was issued, good until ${until}`)
+    const { store, name, log } = this.#options
+    const certificate = await orderCertificate(
+      this.#options,
+      this.challenges,
+      this.#certificate?.id,
+    )
+    const lifetimeMs = certificate.notAfter.getTime() - certificate.notBefore.getTime()
+    this.#renewNotBeforeMs = this.#now() + lifetimeMs * MIN_AGE
+    // Saved before it is served: a lost one costs another order.
+    await store.saveCertificate(certificate)
+    this.#use(certificate)
+    const expiry = certificate.notAfter.toISOString()
+    log.info({}, `https: a certificate for ${name} was issued, valid until ${expiry}`)
   }
 
-  #take(certificate: Certificate): void {
+  #use(certificate: Certificate): void {
     this.#certificate = certificate
     this.#window = undefined
-    this.#askInfoAt = 0
-    this.#plan()
-    this.#look()
+    this.#nextWindowCheckMs = 0
+    this.#planRenewal()
+    this.#updateServing()
     for (const listener of this.#listeners) listener(certificate)
   }
 
-  #plan(): void {
+  #planRenewal(): void {
     if (this.#certificate === undefined) return
-    const at = renewalTime(this.#certificate, this.#window, this.#random())
-    this.#renewAt = Math.max(at.getTime(), this.#orderAfter)
+    const time = renewalTime(this.#certificate, this.#window, this.#random())
+    this.#renewAtMs = Math.max(time.getTime(), this.#renewNotBeforeMs)
   }
 
   async #fail(cause: unknown): Promise<void> {
-    const { log, kept, name } = this.#options
+    const { log, store, name } = this.#options
     this.counts.failures += 1
-    const failed = failedAttempt(cause, this.#failed, name, this.#time(), this.#random())
+    const failed = failedAttempt(cause, this.#failed, name, this.#now(), this.#random())
     this.#failed = failed
     const { problem, ...fields } = failed
-    const told = failed.reason === 'notOurs' ? { ...fields, err: cause } : fields
-    if (this.#isServing) log.warn(told, `https: not renewed. ${problem}`)
-    else log.error(told, `https: ${problem}`)
-    await kept.keepAttempts(failed)
+    const logged = failed.reason === 'notOurs' ? { ...fields, err: cause } : fields
+    if (this.#isServing) log.warn(logged, `https: not renewed. ${problem}`)
+    else log.error(logged, `https: ${problem}`)
+    await store.saveFailedAttempt(failed)
   }
 }

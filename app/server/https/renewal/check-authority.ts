@@ -1,41 +1,40 @@
-import { AcmeError } from '../acme/acme-error.ts'
-import { readDirectory, readRenewalInfo } from '../acme/directory.ts'
-import { CLOCK_TOLERANCE } from './failure-message.ts'
-import type { RenewalWindow } from './renewal-time.ts'
+import type { RenewalWindow } from '../acme/index.ts'
+import { AcmeError, DEFAULT_REFRESH_MS, fetchDirectory, fetchRenewalInfo } from '../acme/index.ts'
+import type { CertificateSpec } from '../store/index.ts'
+import { CLOCK_TOLERANCE_MS } from './failure-message.ts'
 
-/** What an authority says when it is asked. */
-export interface AuthorityAdvice {
-  /** Milliseconds that its clock is ahead of this machine's; 0 when that does not matter. */
-  clockAhead: number
-  /** When it wishes the certificate to be renewed; absent when it was not asked, or does not say. */
+/** State of an authority. */
+export interface AuthorityState {
+  /** How far its clock is ahead of this machine's; 0 within the tolerance. */
+  clockAheadMs: number
+  /** When it wants the certificate to be renewed; absent when unknown. */
   window?: RenewalWindow
-  /** Milliseconds after which it may say otherwise. */
-  askAgainIn: number
+  /** How long `window` is valid before it has to be checked again. */
+  refreshAfterMs: number
 }
 
-const MINUTE = 60_000
-/** Of RFC 9773, 4.3.2, where nothing else is told. */
-const USUALLY = 360 * MINUTE
-const AFTER_FAILURE = 10 * MINUTE
+const REFRESH_AFTER_FAILURE_MS = 10 * 60_000
 
 /**
- * Asks for the time, for the profile, and for when to renew.
+ * Checks the authority's clock and profiles, and when it wants a certificate to be renewed.
  *
- * @param id Of the certificate; undefined does not ask when to renew
- * @throws AcmeError when it does not answer, or has no such profile
+ * @param id Of the certificate; undefined checks no renewal window
+ * @throws AcmeError when the authority does not answer, or has no such profile
  */
-export async function askAdvice(
-  options: { directory: string; profile: string | undefined; now?: () => number },
+export async function checkAuthority(
+  { directory, profile }: CertificateSpec,
+  now: () => number,
   id: string | undefined,
-): Promise<AuthorityAdvice> {
-  const { directory, profile, now = Date.now } = options
-  const read = await readDirectory(directory, now)
-  if (profile !== undefined && !read.profiles.includes(profile)) {
-    const has = read.profiles.length > 0 ? read.profiles.join(', ') : 'none'
-    throw new AcmeError('refused', `it has no profile ${profile}; it has: ${has}`)
+): Promise<AuthorityState> {
+  const { profiles, renewalInfo, ...found } = await fetchDirectory(directory, now)
+  if (profile !== undefined && !profiles.includes(profile)) {
+    const offered = profiles.length > 0 ? profiles.join(', ') : 'none'
+    throw new AcmeError('refused', `it has no profile ${profile}; it has: ${offered}`)
   }
-  const clockAhead = Math.abs(read.clockAhead) < CLOCK_TOLERANCE ? 0 : read.clockAhead
-  if (id === undefined || read.renewalInfo === undefined) return { clockAhead, askAgainIn: USUALLY }
-  const info = await readRenewalInfo(read.renewalInfo, id)
-  return info ? { clockAhead, ...info } : { clockAhead, askAgainIn: AFTER_FAILURE }
+  const clockAheadMs = Math.abs(found.clockAheadMs) < CLOCK_TOLERANCE_MS ? 0 : found.clockAheadMs
+  if (id === undefined || renewalInfo === undefined) {
+    return { clockAheadMs, refreshAfterMs: DEFAULT_REFRESH_MS }
+  }
+  const info = await fetchRenewalInfo(renewalInfo, id)
+  return { clockAheadMs, ...(info ?? { refreshAfterMs: REFRESH_AFTER_FAILURE_MS }) }
 }

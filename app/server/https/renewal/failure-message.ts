@@ -4,34 +4,34 @@ const ADVICE: Record<HttpsFailureReason, string> = {
   caUnreachable:
     'Let this machine reach it on port 443: public address, bandwidth, security group, name service.',
   clock: 'Set the clock of this machine.',
-  rateLimited: 'Nothing is to be done but to wait; do not delete what is kept of certificates.',
+  rateLimited: 'Wait, and do not delete the stored certificates.',
   notReached:
     'Port 80 must lead to this server from everywhere: security group, and for a host name its A record.',
   refused: 'Compare HTTPS_NAME, ACME_PROFILE and ACME_DIRECTORY with what it says.',
   notOurs: 'The cause is in the log.',
 }
 
-/** What failed, why, and what to do about it. */
-export function failureSentence(reason: HttpsFailureReason, message: string, name: string): string {
-  const who = `No certificate for ${name} from the certificate authority: ${message}`
-  return `${who.replace(/\.$/, '')}. ${ADVICE[reason]}`
+/** Returns what failed, why, and what to do. @param message Of an `AcmeError` */
+export function failureMessage(reason: HttpsFailureReason, message: string, name: string): string {
+  const failure = `No certificate for ${name} from the certificate authority: ${message}`
+  return `${failure.replace(/\.$/, '')}. ${ADVICE[reason]}`
 }
 
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 
-/** Seconds that do not count between two clocks. */
-export const CLOCK_TOLERANCE = 2 * MINUTE
+/** Smaller differences between two clocks are ignored. */
+export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS
 
 /**
- * How this machine's clock differs from the authority's; undefined when it hardly does.
+ * Returns how far this machine's clock is off, or undefined within the tolerance.
  *
- * @param clockAhead Milliseconds that the authority's clock is ahead
+ * @param clockAheadMs How far the authority's clock is ahead
  */
-export function clockSentence(clockAhead: number): string | undefined {
-  if (Math.abs(clockAhead) < CLOCK_TOLERANCE) return undefined
-  const minutes = Math.round(Math.abs(clockAhead) / MINUTE)
+export function clockMessage(clockAheadMs: number): string | undefined {
+  if (Math.abs(clockAheadMs) < CLOCK_TOLERANCE_MS) return undefined
+  const minutes = Math.round(Math.abs(clockAheadMs) / MINUTE_MS)
   const span = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
-  const direction = clockAhead > 0 ? 'behind' : 'ahead of'
+  const direction = clockAheadMs > 0 ? 'behind' : 'ahead of'
   return (
     `The clock of this machine is ${span} ${direction} that of the certificate authority: ` +
     'set it, as OSS refuses what is signed with a clock that is 15 minutes off.'

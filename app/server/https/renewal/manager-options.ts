@@ -1,19 +1,12 @@
-import type { HttpsLog } from '../store/log.ts'
-import type { KeptState, StateOwner } from '../store/replicated-store.ts'
+import type { CertificateSpec, HttpsLog, ReplicatedStore } from '../store/index.ts'
 
-export interface KeeperOptions extends StateOwner {
-  kept: KeptState
+export interface ManagerOptions extends CertificateSpec {
+  store: ReplicatedStore
   log: HttpsLog
-  /** Milliseconds, of this machine. @default the system's clock */
+  /** Clock of this machine, in milliseconds. @default the system's */
   now?: () => number
   /** From 0 to 1. @default Math.random */
   random?: () => number
-  /** Milliseconds between two looks at what the authority is doing. @default 1000 */
-  lookEvery?: number
-}
-
-/** What was counted since the start. */
-export interface KeeperCounts {
-  attempts: number
-  failures: number
+  /** Interval between two polls of the authority. @default 1000 */
+  pollIntervalMs?: number
 }

@@ -1,44 +1,41 @@
-import { newAccount } from '../acme/account.ts'
-import { AcmeError } from '../acme/acme-error.ts'
-import { type Certificate, readCertificate } from '../acme/certificate.ts'
-import type { ChallengeAnswers } from '../acme/http-01-challenges.ts'
-import { issueCertificate } from '../acme/issue-certificate.ts'
-import type { KeptState, StateOwner } from '../store/replicated-store.ts'
-
-export interface OrderOptions extends StateOwner {
-  kept: KeptState
-  /** Milliseconds between two looks at what the authority is doing. @default 1000 */
-  lookEvery?: number
-}
+import {
+  AcmeError,
+  type Certificate,
+  type Http01Challenges,
+  issueCertificate,
+  newAccount,
+  parseCertificate,
+} from '../acme/index.ts'
+import type { ManagerOptions } from './manager-options.ts'
 
 /**
- * Orders a certificate by the account that is kept, or by a new one.
+ * Orders a certificate with the stored account, or with a new one.
  *
- * @param replaces Id of the certificate whose place it takes
+ * @param replaces Id of the certificate that it replaces
  * @throws AcmeError
  */
 export async function orderCertificate(
-  { kept, directory, profile, name, lookEvery }: OrderOptions,
-  answers: ChallengeAnswers,
+  { store, directory, profile, name, pollIntervalMs }: ManagerOptions,
+  challenges: Http01Challenges,
   replaces: string | undefined,
 ): Promise<Certificate> {
-  const account = (await kept.account()) ?? (await kept.keepAccount(newAccount()))
+  const account = (await store.loadAccount()) ?? (await store.saveAccount(newAccount()))
   const request = {
     directory,
     profile,
     name,
     account,
-    answers,
+    challenges,
     onAccount: async (url: string) => {
-      await kept.keepAccount({ ...account, url })
+      await store.saveAccount({ ...account, url })
     },
     ...(replaces === undefined ? {} : { replaces }),
-    ...(lookEvery === undefined ? {} : { lookEvery }),
+    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
   }
   const issued = await issueCertificate(request).catch((error: unknown) => {
-    const isForgotten = error instanceof AcmeError && error.problem === 'accountDoesNotExist'
-    if (!isForgotten) throw error
+    const isUnknown = error instanceof AcmeError && error.problem === 'accountDoesNotExist'
+    if (!isUnknown) throw error
     return issueCertificate({ ...request, account: { key: account.key } })
   })
-  return readCertificate(issued.key, issued.chain, name)
+  return parseCertificate(issued.key, issued.chain, name)
 }

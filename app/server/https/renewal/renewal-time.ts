@@ -1,32 +1,23 @@
-/** When a certificate is good. */
-export interface Lifetime {
-  notBefore: Date
-  notAfter: Date
-}
+import type { Certificate, RenewalWindow } from '../acme/index.ts'
 
-/** When its authority wishes a certificate to be renewed (RFC 9773, 4.2). */
-export interface RenewalWindow {
-  start: Date
-  end: Date
-}
-
-/** What must be left of a lifetime, for attempts that fail: renewal is never planned for later. */
+/** Part of the lifetime that is left for failed attempts: renewal is never planned for later. */
 const RESERVE = 1 / 6
 
 /**
- * When to renew: at a moment of the authority's window that is drawn once, or between a half and two
- * thirds of the lifetime, so that not all renew at once. A window that has gone by means now.
+ * Returns when to renew a certificate: at a random time in the authority's window, or without one
+ * between a half and two thirds of the lifetime, so that many certificates are not renewed at once.
  *
  * @param random From 0 to 1
+ * @returns A time in the past when the window is over
  */
 export function renewalTime(
-  { notBefore, notAfter }: Lifetime,
+  { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,
   window: RenewalWindow | undefined,
   random: number,
 ): Date {
-  const lifetime = notAfter.getTime() - notBefore.getTime()
-  const start = window?.start.getTime() ?? notBefore.getTime() + lifetime / 2
-  const end = window?.end.getTime() ?? notBefore.getTime() + (lifetime * 2) / 3
-  const drawn = start + (end - start) * random
-  return new Date(Math.min(drawn, notAfter.getTime() - lifetime * RESERVE))
+  const lifetimeMs = notAfter.getTime() - notBefore.getTime()
+  const start = window?.start.getTime() ?? notBefore.getTime() + lifetimeMs / 2
+  const end = window?.end.getTime() ?? notBefore.getTime() + (lifetimeMs * 2) / 3
+  const time = start + (end - start) * random
+  return new Date(Math.min(time, notAfter.getTime() - lifetimeMs * RESERVE))
 }

@@ -1,42 +1,43 @@
 import type { HttpsFailureReason } from '../../../contract/index.ts'
+import { exponentialBackoffMs } from '../../../retry/retry.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
 /**
- * First pause and longest, with twice the pause before in between.
+ * Delays in milliseconds after the first failure, and from the second to the longest, doubling.
  *
- * Let's Encrypt allows five failed validations an hour for one name and account, one more every
- * twelve minutes ("Rate Limits", Let's Encrypt documentation): `notReached` stays below, beginning
- * with one soon try for an address that was only just put in place.
+ * Let's Encrypt allows five failed validations an hour for a name and account, one more every twelve
+ * minutes ("Rate Limits", Let's Encrypt documentation). `notReached` stays below that; its first
+ * delay is short for an address that was assigned just before.
  */
-const PAUSES: Record<HttpsFailureReason, { first: number; later: number; longest: number }> = {
-  caUnreachable: { first: 5 * SECOND, later: 10 * SECOND, longest: 30 * MINUTE },
-  clock: { first: MINUTE, later: 2 * MINUTE, longest: HOUR },
-  notReached: { first: 2 * MINUTE, later: 15 * MINUTE, longest: HOUR },
-  rateLimited: { first: HOUR, later: 2 * HOUR, longest: 24 * HOUR },
-  refused: { first: 10 * MINUTE, later: 30 * MINUTE, longest: 6 * HOUR },
-  notOurs: { first: 10 * MINUTE, later: HOUR, longest: 6 * HOUR },
+const DELAYS: Record<HttpsFailureReason, { first: number; second: number; longest: number }> = {
+  caUnreachable: { first: 5 * SECOND, second: 10 * SECOND, longest: 30 * MINUTE },
+  clock: { first: MINUTE, second: 2 * MINUTE, longest: HOUR },
+  notReached: { first: 2 * MINUTE, second: 15 * MINUTE, longest: HOUR },
+  rateLimited: { first: HOUR, second: 2 * HOUR, longest: 24 * HOUR },
+  refused: { first: 10 * MINUTE, second: 30 * MINUTE, longest: 6 * HOUR },
+  notOurs: { first: 10 * MINUTE, second: HOUR, longest: 6 * HOUR },
 }
 
 /**
- * Milliseconds until the next attempt, a fifth of it left to chance. What the authority told is never
- * undercut, and for a limit it is all that counts.
+ * Returns the delay before the next attempt in milliseconds, with up to a fifth of jitter. It is
+ * never shorter than the authority asks for, and no longer than that after `rateLimited`.
  *
- * @param failures How many there were in a row for this reason, from 1
- * @param retryAfter Milliseconds, as the authority told
+ * @param failures Number of consecutive failures for this reason, from 1
  * @param random From 0 to 1
  */
-export function retryPause(
+export function retryDelayMs(
   reason: HttpsFailureReason,
   failures: number,
-  retryAfter: number | undefined,
+  retryAfterMs: number | undefined,
   random: number,
 ): number {
-  const { first, later, longest } = PAUSES[reason]
-  const doubled = failures <= 1 ? first : Math.min(longest, later * 2 ** Math.min(failures - 2, 20))
-  const told = retryAfter ?? 0
-  const pause = reason === 'rateLimited' && told > 0 ? told : Math.max(doubled, told)
-  return Math.round(pause * (1 + random / 5))
+  const { first, second, longest } = DELAYS[reason]
+  const backoffMs =
+    failures <= 1 ? first : exponentialBackoffMs(failures - 1, { firstMs: second, maxMs: longest })
+  const minMs = retryAfterMs ?? 0
+  const delayMs = reason === 'rateLimited' && minMs > 0 ? minMs : Math.max(backoffMs, minMs)
+  return Math.round(delayMs * (1 + random / 5))
 }

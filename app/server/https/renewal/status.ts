@@ -1,14 +1,14 @@
 import type { HttpsState } from '../../../contract/index.ts'
 
-/** What `GET /healthz` tells of https. */
+/** The part of `GET /healthz` about https. */
 export interface HttpsStatus {
   state: HttpsState
-  /** Address or host name that the certificate is for. */
+  /** IPv4 address or host name of the certificate. */
   name: string
-  /** When the certificate ends or has ended, ISO 8601. */
+  /** When the certificate expires or has expired, ISO 8601. */
   notAfter?: string
-  /** What went wrong last and what to do, as a sentence; while `serving`, of a renewal. */
+  /** What failed last and what to do, as a sentence; while `serving`, about a renewal. */
   problem?: string
-  /** When the next attempt is made after one that failed, ISO 8601. */
+  /** When the next attempt is made after a failed one, ISO 8601. */
   nextAttempt?: string
 }

@@ -5,7 +5,7 @@ import { clientConfig } from '../../config-endpoint.ts'
 import type { SigningOptions } from '../../signing-options.ts'
 import type { HttpsStatus } from '../renewal/status.ts'
 
-/** What the application tells of https. */
+/** The state of https as the application publishes it. */
 export interface AppHttps {
   status: () => HttpsStatus
   /** Why there is no certificate. */
@@ -15,8 +15,8 @@ export interface AppHttps {
   metrics: Registry
 }
 
-/** `GET /config.json` with what a page over plain http has to tell. */
-export function noticedConfig(options: SigningOptions, https: AppHttps): RequestHandler {
+/** Handles `GET /config.json` of a server with https, for pages loaded over http. */
+export function httpsConfigHandler(options: SigningOptions, https: AppHttps): RequestHandler {
   const config = clientConfig(options)
   return (_request, response) => {
     const { state } = https.status()

@@ -1,43 +1,47 @@
 import { Counter, Gauge, Registry } from 'prom-client'
-import type { CertificateKeeper } from '../renewal/certificate-manager.ts'
+import type { CertificateManager } from '../renewal/certificate-manager.ts'
 
-/** How https stands, in Prometheus' terms; read from the keeper whenever it is asked for. */
-export function httpsMetrics(keeper: CertificateKeeper): Registry {
+/** Returns the Prometheus metrics of https, read from the manager on every scrape. */
+export function httpsMetrics(manager: CertificateManager): Registry {
   const registry = new Registry()
-  const registers = [registry]
-  new Gauge({
-    name: 'https_serving',
-    help: '1 while there is a certificate that is good, else 0',
-    registers,
-    collect() {
-      this.set(keeper.isServing ? 1 : 0)
-    },
-  })
-  new Gauge({
-    name: 'https_certificate_expiry_seconds',
-    help: 'When the certificate ends, in unix seconds; 0 without one',
-    registers,
-    collect() {
-      this.set((keeper.certificate?.notAfter.getTime() ?? 0) / 1000)
-    },
-  })
-  new Counter({
-    name: 'https_issue_attempts_total',
-    help: 'Attempts to have a certificate, the first and renewals',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(keeper.counts.attempts)
-    },
-  })
-  new Counter({
-    name: 'https_issue_failures_total',
-    help: 'Attempts to have a certificate that failed',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(keeper.counts.failures)
-    },
-  })
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+  const counter = (name: string, help: string, read: () => number): void => {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  }
+  gauge('https_serving', '1 while there is a valid certificate, else 0', () =>
+    manager.isServing ? 1 : 0,
+  )
+  gauge(
+    'https_certificate_expiry_seconds',
+    'When the certificate expires, in unix seconds; 0 without one',
+    () => (manager.certificate?.notAfter.getTime() ?? 0) / 1000,
+  )
+  counter(
+    'https_issue_attempts_total',
+    'Attempts to obtain a certificate, renewals included',
+    () => manager.counts.attempts,
+  )
+  counter(
+    'https_issue_failures_total',
+    'Failed attempts to obtain a certificate',
+    () => manager.counts.failures,
+  )
   return registry
 }

@@ -1,30 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /**
- * What is answered over http while https is served: what watches the server, what OSS calls, and what
- * a page asks for that was opened over http before, so that its uploads end well. A browser follows
- * no redirect to another origin with the request of an upload.
+ * Paths that are answered over http even while https is served: health checks and metrics, callbacks
+ * of OSS, and the requests of a page that was opened over http before, so that its uploads complete.
+ * A browser does not follow a redirect to another origin with these.
  */
-const STAYS = /^\/(healthz|metrics|callback|config\.json|signature|multipart(\/[^?]*)?)\/?(\?|$)/i
+const ANSWERED_OVER_HTTP =
+  /^\/(healthz|metrics|callback|config\.json|signature|multipart(\/[^?]*)?)\/?(\?|$)/i
 
-/** Origin of a name over https. */
-export function secureOrigin(name: string, port: number): string {
+/** Returns the https origin of a name. */
+export function httpsOrigin(name: string, port: number): string {
   return `https://${name}${port === 443 ? '' : `:${port}`}`
 }
 
 /**
- * Where a request over http is sent on to; undefined when it is answered there.
+ * Returns the redirect target of an http request, or undefined when it is answered over http.
  *
- * @param url Of the request, as it came
+ * @param url Of the request, as received
  * @param origin Over https
  */
 export function redirectTarget(url: string, origin: string): string | undefined {
-  if (STAYS.test(url)) return undefined
-  // To this name only, whatever host was asked for.
+  if (ANSWERED_OVER_HTTP.test(url)) return undefined
+  // The request's Host is ignored: it redirects to this name only.
   return /^\/[\x21-\x7e]*$/.test(url) ? `${origin}${url}` : `${origin}/`
 }
 
-/** Answers 308, not to be stored: browsers would keep to it when https fails. */
+/** Responds with 308 and no-store: browsers would use a stored redirect when https fails. */
 export function sendRedirect(
   request: IncomingMessage,
   response: ServerResponse,

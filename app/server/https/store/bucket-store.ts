@@ -3,9 +3,9 @@ import {
   type BucketClientOptions,
   BucketError,
 } from '../../../bucket-client/index.ts'
-import type { KeepingPlace, KeptName } from './certificate-store.ts'
+import type { DocumentName, DocumentStore } from './document-store.ts'
 
-export type CertificateBucketOptions = Omit<BucketClientOptions, 'timeoutMs'>
+export type BucketStoreOptions = Omit<BucketClientOptions, 'timeoutMs'>
 
 const PREFIX = 'acme/'
 const TIMEOUT_MS = 5_000
@@ -15,13 +15,13 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 /** Makes PutObject answer 409 FileAlreadyExists ("PutObject", Alibaba Cloud OSS documentation). */
 const FORBID_OVERWRITE = { 'x-oss-forbid-overwrite': 'true' }
 
-/** Stores documents under `acme/` of a private bucket, which the next instance and others share. */
-export class CertificateBucket implements KeepingPlace {
+/** Stores documents under `acme/` in a private bucket, which all instances share. */
+export class BucketStore implements DocumentStore {
   readonly title: string
   readonly #client: BucketClient
 
   /** @param options `endpoint` is by default the bucket's internal one */
-  constructor(options: CertificateBucketOptions) {
+  constructor(options: BucketStoreOptions) {
     const { bucket, region } = options
     this.#client = new BucketClient({
       endpoint: `https://${bucket}.oss-${region}-internal.aliyuncs.com`,
@@ -33,7 +33,7 @@ export class CertificateBucket implements KeepingPlace {
   }
 
   /** Retries for some seconds, because a document that is not found costs an order. */
-  async read(name: KeptName): Promise<string | undefined> {
+  async read(name: DocumentName): Promise<string | undefined> {
     try {
       const text = await this.#client.send({ method: 'GET', key: `${PREFIX}${name}` })
       if (text.length > MAX_DOCUMENT_LENGTH)
@@ -45,7 +45,7 @@ export class CertificateBucket implements KeepingPlace {
     }
   }
 
-  async write(name: KeptName, text: string, onlyNew: boolean): Promise<boolean> {
+  async write(name: DocumentName, text: string, onlyNew: boolean): Promise<boolean> {
     const headers = { ...JSON_TYPE, ...(onlyNew ? FORBID_OVERWRITE : {}) }
     const key = `${PREFIX}${name}`
     try {

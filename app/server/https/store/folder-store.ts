@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KeepingPlace, KeptName } from './certificate-store.ts'
+import type { DocumentName, DocumentStore } from './document-store.ts'
 
-/** Keeps documents as files that only their owner may read. */
-export class CertificateFolder implements KeepingPlace {
+/** Stores documents as files that only their owner may read. */
+export class FolderStore implements DocumentStore {
   readonly title: string
   readonly #path: string
 
@@ -13,7 +13,7 @@ export class CertificateFolder implements KeepingPlace {
     this.title = `the folder ${path}`
   }
 
-  /** Makes the folder in one that is there, and sure that it can be written. @throws Error */
+  /** Creates the folder if its parent exists, and checks that it is writable. @throws Error */
   async prepare(): Promise<void> {
     await mkdir(this.#path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
@@ -23,7 +23,7 @@ export class CertificateFolder implements KeepingPlace {
     await rm(probe)
   }
 
-  async read(name: KeptName): Promise<string | undefined> {
+  async read(name: DocumentName): Promise<string | undefined> {
     try {
       return await readFile(join(this.#path, name), 'utf8')
     } catch (error) {
@@ -32,7 +32,7 @@ export class CertificateFolder implements KeepingPlace {
     }
   }
 
-  async write(name: KeptName, text: string, onlyNew: boolean): Promise<boolean> {
+  async write(name: DocumentName, text: string, onlyNew: boolean): Promise<boolean> {
     const temporary = this.#temporary()
     const target = join(this.#path, name)
     try {

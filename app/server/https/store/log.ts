@@ -1,6 +1,6 @@
-/** Where lines about https go, the fields before the sentence, as pino has it. */
+/** Log of https; the arguments are in pino's order. */
 export interface HttpsLog {
-  info(fields: object, sentence: string): void
-  warn(fields: object, sentence: string): void
-  error(fields: object, sentence: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
 }

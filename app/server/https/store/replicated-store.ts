@@ -1,147 +1,166 @@
 import type { z } from 'zod'
-import type { AcmeError } from '../acme/acme-error.ts'
-import { type Certificate, readCertificate } from '../acme/certificate.ts'
-import type { AcmeAccount } from '../acme/issue-certificate.ts'
 import {
-  type KeepingPlace,
-  type KeptAccount,
-  type KeptAttempts,
-  type KeptName,
-  keptAccount,
-  keptAttempts,
-  keptCertificate,
-} from './certificate-store.ts'
+  type AcmeAccount,
+  type AcmeError,
+  type Certificate,
+  parseCertificate,
+} from '../acme/index.ts'
+import type { DocumentName, DocumentStore } from './document-store.ts'
+import {
+  accountSchema,
+  certificateSchema,
+  type FailedAttempt,
+  failedAttemptSchema,
+} from './documents.ts'
 import type { HttpsLog } from './log.ts'
 
-/** Whose state it is; what another directory, profile or name left behind is not taken. */
-export interface StateOwner {
+/** What certificate is wanted, of whom. Documents of another one are ignored. */
+export interface CertificateSpec {
+  /** URL of the authority's directory. */
   directory: string
+  /** Undefined leaves the choice to the authority. */
   profile: string | undefined
+  /** IPv4 address or host name. */
   name: string
 }
 
 /**
- * Account and certificate as they are kept in one place or several, the first of which is this
- * machine's. What cannot be read is passed over with a line in the log: then there is one more order.
+ * Stores account and certificate in one store or several, the first of which is this machine's. A
+ * document that cannot be read is logged and ignored, at the cost of another order.
  */
-export class KeptState {
-  readonly #places: readonly KeepingPlace[]
-  readonly #owner: StateOwner
+export class ReplicatedStore {
+  readonly #stores: readonly [DocumentStore, ...DocumentStore[]]
+  readonly #spec: CertificateSpec
   readonly #log: HttpsLog
 
-  constructor(places: readonly KeepingPlace[], owner: StateOwner, log: HttpsLog) {
-    this.#places = places
-    this.#owner = owner
+  constructor(
+    stores: readonly [DocumentStore, ...DocumentStore[]],
+    { directory, profile, name }: CertificateSpec,
+    log: HttpsLog,
+  ) {
+    this.#stores = stores
+    this.#spec = { directory, profile, name }
     this.#log = log
   }
 
-  /**
-   * @param where On this machine alone, or in every place
-   * @returns Of the certificates that are kept the one that is good for longest
-   */
-  async certificate(where: 'here' | 'everywhere' = 'everywhere'): Promise<Certificate | undefined> {
-    const { directory, profile, name } = this.#owner
-    const places = where === 'here' ? this.#places.slice(0, 1) : this.#places
-    const found = await Promise.all(
-      places.map(async (place) => {
-        const kept = await this.#read(place, 'certificate.json', keptCertificate)
-        if (kept === undefined) return undefined
-        if (kept.directory !== directory || kept.profile !== profile || kept.name !== name) {
-          this.#passOver(place, 'certificate.json', 'it is of another name, profile or authority')
-          return undefined
-        }
-        try {
-          return readCertificate(kept.key, kept.chain, name)
-        } catch (error) {
-          this.#passOver(place, 'certificate.json', (error as AcmeError).message)
-          return undefined
-        }
-      }),
-    )
-    return found
+  /** Loads the certificate that expires last from this machine or from all stores. */
+  async loadCertificate(from: 'local' | 'all'): Promise<Certificate | undefined> {
+    const stores = from === 'local' ? [this.#stores[0]] : this.#stores
+    const certificates = await Promise.all(stores.map((store) => this.#certificateIn(store)))
+    return certificates
       .filter((certificate) => certificate !== undefined)
       .toSorted((a, b) => b.notAfter.getTime() - a.notAfter.getTime())[0]
   }
 
-  async keepCertificate({ key, chain }: Certificate): Promise<void> {
-    await this.#write(this.#places, 'certificate.json', { ...this.#owner, key, chain })
+  async saveCertificate({ key, chain }: Certificate): Promise<void> {
+    await this.#write(this.#stores, 'certificate.json', { ...this.#spec, key, chain })
   }
 
-  /** The account that is kept; the one of this machine first. */
-  async account(): Promise<AcmeAccount | undefined> {
-    for (const place of this.#places) {
-      const kept = await this.#read(place, 'account.json', keptAccount)
-      if (kept?.directory === this.#owner.directory) return accountOf(kept)
+  /** Loads the account, preferably this machine's. */
+  async loadAccount(): Promise<AcmeAccount | undefined> {
+    for (const store of this.#stores) {
+      const account = await this.#accountIn(store)
+      if (account !== undefined) return account
     }
     return undefined
   }
 
   /**
-   * Keeps an account in each place that has none of this authority.
+   * Saves an account in each store that has none for this authority.
    *
-   * @returns The account to use: that of another instance, if it was there first
+   * @returns The account to use: another instance's if that was saved first
    */
-  async keepAccount(account: AcmeAccount): Promise<AcmeAccount> {
-    const text = this.#text({ directory: this.#owner.directory, ...account })
+  async saveAccount(account: AcmeAccount): Promise<AcmeAccount> {
+    const { directory } = this.#spec
+    const text = JSON.stringify({ directory, ...account })
     let used = account
-    for (const place of this.#places) {
+    for (const store of this.#stores) {
       try {
-        if (await place.write('account.json', text, true)) continue
-        const kept = await this.#read(place, 'account.json', keptAccount)
-        const isOther = kept?.directory === this.#owner.directory && kept.key !== account.key
-        if (isOther && place !== this.#places[0]) used = accountOf(kept)
-        else await place.write('account.json', text, false)
+        if (await store.write('account.json', text, true)) continue
+        const other = await this.#accountIn(store)
+        if (store !== this.#stores[0] && other !== undefined && other.key !== account.key) {
+          used = other
+        } else {
+          await store.write('account.json', text, false)
+        }
       } catch (error) {
-        this.#notKept(place, 'account.json', error)
+        this.#logWriteFailure(store, 'account.json', error)
       }
     }
     if (used !== account) {
-      await this.#write(this.#places.slice(0, 1), 'account.json', {
-        directory: this.#owner.directory,
-        ...used,
-      })
+      await this.#write([this.#stores[0]], 'account.json', { directory, ...used })
     }
     return used
   }
 
-  /** @returns undefined when the last attempt did not fail, or for another name */
-  async attempts(): Promise<KeptAttempts | undefined> {
-    const [machine] = this.#places
-    const kept = machine && (await this.#read(machine, 'attempts.json', keptAttempts))
-    const { directory, name } = this.#owner
-    return kept?.directory === directory && kept.name === name ? kept : undefined
+  /** @returns undefined when the last attempt succeeded, or was for another name */
+  async loadFailedAttempt(): Promise<FailedAttempt | undefined> {
+    const document = await this.#read(this.#stores[0], 'attempts.json', failedAttemptSchema)
+    if (document === undefined) return undefined
+    const { directory, name, ...attempt } = document
+    return directory === this.#spec.directory && name === this.#spec.name ? attempt : undefined
   }
 
-  /** Attempts are of this machine: another's address may lead elsewhere. */
-  async keepAttempts(attempts: Omit<KeptAttempts, 'directory' | 'name'> | undefined) {
-    const { directory, name } = this.#owner
-    await this.#write(this.#places.slice(0, 1), 'attempts.json', {
-      ...(attempts === undefined ? {} : { directory, name, ...attempts }),
-    })
+  /** Saves on this machine alone: another machine may be reachable where this one is not. */
+  async saveFailedAttempt(attempt: FailedAttempt | undefined): Promise<void> {
+    const { directory, name } = this.#spec
+    const document = attempt === undefined ? {} : { directory, name, ...attempt }
+    await this.#write([this.#stores[0]], 'attempts.json', document)
   }
 
-  async #write(places: readonly KeepingPlace[], name: KeptName, document: object): Promise<void> {
-    const text = this.#text(document)
+  async #certificateIn(store: DocumentStore): Promise<Certificate | undefined> {
+    const document = await this.#read(store, 'certificate.json', certificateSchema)
+    if (document === undefined) return undefined
+    const { directory, profile, name } = this.#spec
+    if (
+      document.directory !== directory ||
+      document.profile !== profile ||
+      document.name !== name
+    ) {
+      this.#logIgnored(store, 'certificate.json', 'it is of another name, profile or authority')
+      return undefined
+    }
+    try {
+      return parseCertificate(document.key, document.chain, name)
+    } catch (error) {
+      this.#logIgnored(store, 'certificate.json', (error as AcmeError).message)
+      return undefined
+    }
+  }
+
+  async #accountIn(store: DocumentStore): Promise<AcmeAccount | undefined> {
+    const document = await this.#read(store, 'account.json', accountSchema)
+    if (document?.directory !== this.#spec.directory) return undefined
+    const { key, url } = document
+    return { key, ...(url === undefined ? {} : { url }) }
+  }
+
+  async #write(
+    stores: readonly DocumentStore[],
+    name: DocumentName,
+    document: object,
+  ): Promise<void> {
+    const text = JSON.stringify(document)
     await Promise.all(
-      places.map((place) =>
-        place.write(name, text, false).catch((error) => this.#notKept(place, name, error)),
+      stores.map((store) =>
+        store.write(name, text, false).catch((error) => this.#logWriteFailure(store, name, error)),
       ),
     )
   }
 
   async #read<T>(
-    place: KeepingPlace,
-    name: KeptName,
+    store: DocumentStore,
+    name: DocumentName,
     schema: z.ZodType<T>,
   ): Promise<T | undefined> {
     let text: string | undefined
     try {
-      text = await place.read(name)
+      text = await store.read(name)
     } catch (err) {
-      this.#log.warn({ err }, `https: ${name} cannot be read from ${place.title}`)
+      this.#log.warn({ err }, `https: ${name} cannot be read from ${store.title}`)
       return undefined
     }
-    // What is empty tells that there is nothing any more.
+    // An empty document stands for a deleted one.
     if (text === undefined || text === '{}') return undefined
     let document: unknown
     try {
@@ -149,25 +168,17 @@ export class KeptState {
     } catch {
       document = undefined
     }
-    const read = schema.safeParse(document)
-    if (!read.success) this.#passOver(place, name, 'it is damaged')
-    return read.data
+    const parsed = schema.safeParse(document)
+    if (!parsed.success) this.#logIgnored(store, name, 'it is damaged')
+    return parsed.data
   }
 
-  #text(document: object): string {
-    return JSON.stringify(document)
+  #logIgnored(store: DocumentStore, name: DocumentName, why: string): void {
+    this.#log.warn({}, `https: ${name} in ${store.title} is ignored: ${why}`)
   }
 
-  #passOver(place: KeepingPlace, name: KeptName, why: string): void {
-    this.#log.warn({}, `https: ${name} in ${place.title} is passed over: ${why}`)
+  #logWriteFailure(store: DocumentStore, name: DocumentName, err: unknown): void {
+    const message = `https: ${name} cannot be saved in ${store.title}: it is missing after a restart`
+    this.#log.error({ err }, message)
   }
-
-  #notKept(place: KeepingPlace, name: KeptName, err: unknown): void {
-    const sentence = `https: ${name} cannot be kept in ${place.title}: after a restart it is missing`
-    this.#log.error({ err }, sentence)
-  }
-}
-
-function accountOf({ key, url }: KeptAccount): AcmeAccount {
-  return { key, ...(url === undefined ? {} : { url }) }
 }

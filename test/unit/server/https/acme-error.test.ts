@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { problemError } from '../../../../app/server/https/acme/acme-error.ts'
-import { failure } from '../../../../app/server/https/acme/transport.ts'
+import { errorOfResponse } from '../../../../app/server/https/acme/transport.ts'
 import {
-  clockSentence,
-  failureSentence,
+  clockMessage,
+  failureMessage,
 } from '../../../../app/server/https/renewal/failure-message.ts'
 
 const type = (name: string): string => `urn:ietf:params:acme:error:${name}`
@@ -31,7 +31,7 @@ test.each([
   expect([error.reason, error.message]).toEqual([reason, message])
 })
 
-test('an endless detail is cut', () => {
+test('cuts a long detail', () => {
   expect(problemError({ detail: 'x'.repeat(1000) }, undefined, false).message.length).toBe(313)
 })
 
@@ -63,15 +63,15 @@ test.each([
     'it refuses (no)',
     undefined,
   ],
-] as const)('status %s with %s', (status, text, header, reason, message, retryAfter) => {
+] as const)('status %s with %s', (status, text, header, reason, message, retryAfterMs) => {
   const headers = new Headers(header === null ? {} : { 'Retry-After': header })
-  const error = failure(status, headers, text, 'https://ca.example/new-order')
-  expect([error.reason, error.message, error.retryAfter]).toEqual([reason, message, retryAfter])
+  const error = errorOfResponse({ status, headers, text }, 'https://ca.example/new-order')
+  expect([error.reason, error.message, error.retryAfterMs]).toEqual([reason, message, retryAfterMs])
 })
 
-test('a sentence says what failed and what to do', () => {
+test('the failure message says what failed and what to do', () => {
   expect(
-    failureSentence('notReached', 'it could not check the answer (no A record)', 'a.example.com'),
+    failureMessage('notReached', 'it could not check the answer (no A record)', 'a.example.com'),
   ).toBe(
     'No certificate for a.example.com from the certificate authority: it could not check the answer ' +
       '(no A record). Port 80 must lead to this server from everywhere: security group, and for a host name its A record.',
@@ -85,8 +85,8 @@ test.each([
   [180_000, '3 minutes behind that'],
   [-180_000, '3 minutes ahead of that'],
   [3 * 86_400_000, '72 hours behind that'],
-])('a clock that is %s ms away', (ahead, words) => {
-  expect(clockSentence(ahead)).toBe(
+])('a clock that is %s ms behind', (aheadMs, words) => {
+  expect(clockMessage(aheadMs)).toBe(
     words &&
       `The clock of this machine is ${words} of the certificate authority: ` +
         'set it, as OSS refuses what is signed with a clock that is 15 minutes off.',

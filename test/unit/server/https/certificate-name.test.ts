@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identifierOf, identifierProblem } from '../../../../app/server/https/certificate-name.ts'
+import { certificateNameProblem } from '../../../../app/server/https/certificate-name.ts'
 
 const PRIVATE =
   'is a private address: certificates are given for public ones, such as that of an EIP'
@@ -38,10 +38,5 @@ test.each([
   [`${'a'.repeat(64)}.example.com`, SYNTAX],
   [`${'a.'.repeat(126)}com`, SYNTAX],
 ])('%s', (name, problem) => {
-  expect(identifierProblem(name)).toBe(problem)
-})
-
-test('an order has addresses as ip, names as dns', () => {
-  expect(identifierOf('47.1.2.3')).toEqual({ type: 'ip', value: '47.1.2.3' })
-  expect(identifierOf('a.example.com')).toEqual({ type: 'dns', value: 'a.example.com' })
+  expect(certificateNameProblem(name)).toBe(problem)
 })

@@ -22,7 +22,7 @@ test('a name and a folder turn https on', () => {
   })
 })
 
-test('everything can be set', () => {
+test('every setting can be changed', () => {
   const { https: settings } = loadConfig({
     ...https,
     HTTPS_NAME: 'photos.example.com',
@@ -80,7 +80,7 @@ test.each([
   )
 })
 
-test('without a name, what is for https alone is refused', () => {
+test('refuses the settings of https without a name', () => {
   expect(() => loadConfig({ ...http, HTTPS_PORT: '443', CERTIFICATE_BUCKET: 'release' })).toThrow(
     new ConfigError([
       'HTTPS_PORT needs HTTPS_NAME, which turns https on',
@@ -97,13 +97,13 @@ test.each([
     { HTTPS_PORT: '8443' },
     'https://47.1.2.3:8443/up/callback?a=b;http://47.1.2.3/up/callback?a=b',
   ],
-  // The address works before the name leads to it.
+  // The address works before the DNS record of the name.
   [
     'http://47.1.2.3/callback',
     { HTTPS_NAME: 'a.example.com' },
     'https://a.example.com/callback;http://47.1.2.3/callback',
   ],
-])('OSS calls by https first: %s', (given, more, signed) => {
+])('the callback goes to https first: %s', (given, more, signed) => {
   const { app } = loadConfig({ ...https, ...more, CALLBACK_URL: given })
   expect(app.signing.callbackUrl).toBe(signed)
   expect(areCallbackUrls(signed)).toBe(true)
@@ -111,7 +111,7 @@ test.each([
   expect(new Set(callbackTargets(signed))).toEqual(new Set([path]))
 })
 
-test('OSS takes five addresses at most', () => {
+test('OSS accepts five callback addresses at most', () => {
   const five = Array.from({ length: 5 }, (_, i) => `http://a${i}.example/callback`)
   expect(areCallbackUrls(five.join(';'))).toBe(true)
   expect(areCallbackUrls([...five, 'http://b.example/'].join(';'))).toBe(false)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redirectTarget, secureOrigin } from '../../../../app/server/https/serving/redirect.ts'
+import { httpsOrigin, redirectTarget } from '../../../../app/server/https/serving/redirect.ts'
 
 const ORIGIN = 'https://photos.example.com'
 
@@ -9,7 +9,7 @@ test.each([
   ['/assets/main.js', `${ORIGIN}/assets/main.js`],
   ['/signatures', `${ORIGIN}/signatures`],
   ['/healthz/more', `${ORIGIN}/healthz/more`],
-  // To nowhere else, whatever is asked for.
+  // Never to another host.
   ['//evil.example/x', `${ORIGIN}//evil.example/x`],
   ['http://evil.example/x', `${ORIGIN}/`],
   ['/a b', `${ORIGIN}/`],
@@ -29,7 +29,7 @@ test.each([
   expect(redirectTarget(url, ORIGIN)).toBe(target)
 })
 
-test('the port is named unless it is that of https', () => {
-  expect(secureOrigin('47.1.2.3', 443)).toBe('https://47.1.2.3')
-  expect(secureOrigin('47.1.2.3', 8443)).toBe('https://47.1.2.3:8443')
+test('the origin has a port unless it is 443', () => {
+  expect(httpsOrigin('47.1.2.3', 443)).toBe('https://47.1.2.3')
+  expect(httpsOrigin('47.1.2.3', 8443)).toBe('https://47.1.2.3:8443')
 })

@@ -4,7 +4,7 @@ import { sendCallback, signedCallback } from '../callback-sender.ts'
 import { callbackServer } from '../callback-server.ts'
 
 test.each(['/callback', '/callback?from=oss'])(
-  'OSS is told both addresses of %s, and a callback by either counts',
+  'signs both addresses of %s, and accepts a callback at either',
   async (path) => {
     const callbackUrl = securedCallbackUrl(`http://47.1.2.3${path}`, 'https://47.1.2.3')
     const { origin, events, form, body } = await callbackServer({ callbackUrl })
@@ -19,7 +19,7 @@ test.each(['/callback', '/callback?from=oss'])(
       200,
       '{"status":"ok","object":"upload/a.png","size":7}',
     ])
-    // Arrived at another path, behind a proxy that rewrites: signed for that of the addresses.
+    // A proxy has rewritten the path; OSS signs the path of the addresses.
     const moved = { ...signedCallback(await body(), { query }), target: '/callback?moved' }
     expect((await sendCallback(origin, moved)).status).toBe(200)
     expect(events).toHaveLength(2)
