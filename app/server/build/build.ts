@@ -5,9 +5,8 @@ import { build } from 'vite'
 import { buildClient } from '../../client/build/build.ts'
 
 /**
- * Builds what runs on a machine that has Node and no packages: `server.mjs`, which is `main.ts` with
- * all it imports, and beside it the page in `client/`. The same sources and packages give the same
- * bytes, whatever the folder they are in.
+ * Builds the server for a machine with Node and no packages: `server.mjs`, a bundle of `main.ts`, and
+ * the page in `client/`. The output depends on sources and packages alone, not on their folder.
  *
  * @param outDir Emptied first
  */
@@ -35,7 +34,7 @@ export async function buildServer(outDir: string): Promise<void> {
       target: 'node24',
       minify: false,
       rolldownOptions: {
-        // Both would write paths of this machine into the bundle.
+        // Both defaults write paths of this machine into the bundle.
         experimental: { attachDebugInfo: 'none' },
         output: { entryFileNames: 'server.mjs', codeSplitting: false, comments: false },
       },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-/** In a packed server, where nothing can be built, stands for `app/client/build/build.ts`. */
+/** Replaces `app/client/build/build.ts` in the bundle: returns the page that was built with it. */
 export async function buildClient(): Promise<string> {
   return fileURLToPath(new URL('./client', import.meta.url))
 }

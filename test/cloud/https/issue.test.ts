@@ -48,10 +48,12 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
       https: { state: 'serving', url: server.https },
     })
 
-    const kept = join(server.folder, 'certificates')
-    const files = (await readdir(kept)).toSorted()
+    const stored = join(server.folder, 'certificates')
+    const files = (await readdir(stored)).toSorted()
     expect(files).toEqual(['account.json', 'certificate.json'])
-    const modes = await Promise.all(files.map(async (file) => (await stat(join(kept, file))).mode))
+    const modes = await Promise.all(
+      files.map(async (file) => (await stat(join(stored, file))).mode),
+    )
     expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600])
     const metrics = (await fetchOnce(`${server.http}/metrics`)).body
     expect(metrics).toContain('\nhttps_serving 1\n')
@@ -123,7 +125,7 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     const server = await acme.serve({ profile: 'seconds', random: 0.25 })
     await server.until('serving')
     const orders = acme.pebble.proxy.orders
-    const kept = new Agent({ keepAlive: true, maxSockets: 1, ca: acme.pebble.root })
+    const persistent = new Agent({ keepAlive: true, maxSockets: 1, ca: acme.pebble.root })
     const failures: unknown[] = []
     const serials = new Set<string>()
     const connections = new Set<unknown>()
@@ -144,11 +146,11 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
         await sleep(10)
       }
     }
-    const loads = [load(kept), load(undefined), load(undefined)]
+    const loads = [load(persistent), load(undefined), load(undefined)]
     for (let i = 0; i < 600 && serials.size < 3; i++) await sleep(25)
     done = true
     await Promise.all(loads)
-    kept.destroy()
+    persistent.destroy()
     expect(server.lines.map(([level]) => level)).toEqual(['info', 'info', 'info'])
     expect(failures).toEqual([])
     expect(serials.size).toBe(3)

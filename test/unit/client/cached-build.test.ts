@@ -6,7 +6,7 @@ import { buildClientIfChanged } from '../../../app/client/build/cached-build.ts'
 
 const page = join(CLIENT_DIR, 'index.html')
 
-test('the page is built once, and again when what was built is gone', async () => {
+test('builds the page once, and again when a built file is missing', async () => {
   expect(await buildClientIfChanged()).toBe(CLIENT_DIR)
   const { mtimeMs, ino } = await stat(page)
   expect(await buildClientIfChanged()).toBe(CLIENT_DIR)
