@@ -3,47 +3,49 @@ import { promisify } from 'node:util'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { Architecture } from '../placement/architecture.ts'
-import { denyWithoutTls, policyDocument } from '../ram/policy-document.ts'
+import { privateBucket } from '../storage/private-bucket.ts'
 import { environmentFile } from './environment-file.ts'
 import { type ReleaseManifest, releaseManifest } from './manifest.ts'
 import { packOwnApp, packOwnRuntime } from './pack/pack-release.ts'
 import type { PackedFile } from './pack/packed-file.ts'
 
 export interface ReleaseArgs {
-  /** Name of the bucket to make for the release. */
+  /** Name of the bucket to create for the release. */
   bucketName: pulumi.Input<string>
   architecture: pulumi.Input<Architecture>
-  /** Variables of the server's environment that user data must not hold. @default none */
+  /** Variables of the server's environment that user data must not contain. @default none */
   secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
  * The built app and a pinned Node in a private bucket, with the server's secret variables. Objects
- * are named by what they contain: nothing changes as long as that does not, on whatever machine, and
- * what takes the place of an object is stored before the old one is deleted.
+ * are named after their content: an update on another machine changes nothing as long as the content
+ * is the same, and a new object is stored before the old one is deleted.
  *
- * Preview and update build the app and get Node; when that fails they end with a sentence.
+ * Preview and update build the app and download Node; a failure ends them with a UserError.
  */
 export class Release extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>
-  /** Known once everything it names is stored. */
+  /** Known once everything that it names is stored. */
   readonly manifest: pulumi.Output<ReleaseManifest>
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super('oss-direct-upload:index:Release', name, {}, opts)
-    const bucket = this.#bucket(name, args)
+    const parent = { parent: this }
+    // The name comes from the policy, so that nothing is stored before the bucket is private.
+    const { bucket } = privateBucket(name, args, parent).policy
     const store = (
       role: string,
       key: pulumi.Input<string>,
-      what: Pick<alicloud.oss.BucketObjectArgs, 'source' | 'content' | 'contentType'>,
+      content: Pick<alicloud.oss.BucketObjectArgs, 'source' | 'content' | 'contentType'>,
     ): alicloud.oss.BucketObject =>
       new alicloud.oss.BucketObject(
         `${name}-${role}`,
-        { bucket, key, acl: 'private', serverSideEncryption: 'AES256', ...what },
-        // A path of this machine; what is behind it has its digest in the key, which replaces the
-        // object, and an object that is replaced takes the new path.
-        { parent: this, ignoreChanges: ['source'] },
+        { bucket, key, acl: 'private', serverSideEncryption: 'AES256', ...content },
+        // `source` is a path of this machine. Another content means another key, which replaces the
+        // object, and a replacement uses the new path.
+        { ...parent, ignoreChanges: ['source'] },
       )
 
     const packedApp = pulumi.output(packOwnApp())
@@ -78,40 +80,6 @@ export class Release extends pulumi.ComponentResource {
       )
     this.registerOutputs({ bucketName: this.bucketName, manifest: this.manifest })
   }
-
-  /** Returns the bucket's name, known once nobody else can read what will be in it. */
-  #bucket(name: string, args: ReleaseArgs): pulumi.Output<string> {
-    const parent = { parent: this }
-    const bucket = new alicloud.oss.Bucket(
-      `${name}-bucket`,
-      {
-        bucket: args.bucketName,
-        forceDestroy: true,
-        ...(args.tags === undefined ? {} : { tags: args.tags }),
-      },
-      // A resource of its own holds it; refreshed, the bucket sees it and would remove it.
-      { ...parent, ignoreChanges: ['policy'] },
-    )
-    const acl = new alicloud.oss.BucketAcl(
-      `${name}-acl`,
-      { bucket: bucket.bucket, acl: 'private' },
-      parent,
-    )
-    const block = new alicloud.oss.BucketPublicAccessBlock(
-      `${name}-public-access-block`,
-      { bucket: bucket.bucket, blockPublicAccess: true },
-      { ...parent, dependsOn: acl },
-    )
-    const policy = new alicloud.oss.BucketPolicy(
-      `${name}-policy`,
-      {
-        bucket: bucket.bucket,
-        policy: bucket.bucket.apply((bucketName) => policyDocument(denyWithoutTls(bucketName))),
-      },
-      { ...parent, dependsOn: block },
-    )
-    return policy.bucket
-  }
 }
 
 function fileKey(
@@ -122,7 +90,7 @@ function fileKey(
   return file.sha256.apply((sha256) => `${folder}/${sha256}.${extension}`)
 }
 
-/** Slow on purpose: the key is no secret, and some secrets are short enough to be guessed. */
+/** Slow on purpose: the key is public, and some secrets are short enough to be guessed from a hash. */
 async function secretKey(content: string): Promise<string> {
   const digest = (await promisify(scrypt)(content, 'oss-direct-upload', 16)) as Buffer
   return `secrets/${digest.toString('hex')}.env`

@@ -1,7 +1,7 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { denyWithoutTls, policyDocument } from '../ram/policy-document.ts'
 import { BucketContents } from './bucket-contents.ts'
+import { privateBucket } from './private-bucket.ts'
 
 export interface UploadBucketArgs {
   /** 3 to 63 of a-z, 0-9 and `-`; unique among all buckets of Alibaba Cloud. */
@@ -10,71 +10,51 @@ export interface UploadBucketArgs {
   region: pulumi.Input<string>
   /** Origins of the pages that upload, e.g. `https://photos.example`. */
   corsOrigins: pulumi.Input<pulumi.Input<string>[]>
-  /** Days after which objects under `expiryPrefix` are deleted. @default they are kept */
+  /** Days after which objects under `expiryPrefix` are deleted. @default never */
   objectExpiryDays?: pulumi.Input<number | undefined>
   /** @default '', all objects */
   expiryPrefix?: pulumi.Input<string>
-  /** Whether the pages upload large files in parts, too. @default false */
+  /** Whether the pages also upload in parts. @default false */
   uploadsInParts?: boolean
   /**
    * Days after which the parts of an unfinished upload are deleted.
    *
-   * @default 3; with `uploadsInParts` 7, as long as the server lets an upload be gone on with
+   * @default 3; with `uploadsInParts` 7, as long as the server lets an upload resume
    */
   abortMultipartDays?: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
- * A private bucket for uploads from browsers: no public access, TLS only, encrypted at rest, no
- * object is ever overwritten, and pages of the given origins may post forms to it, and upload in
- * parts if that is said. It is deleted with all that is in it.
+ * A private bucket for uploads from browsers: no public access, TLS only, encrypted at rest, and no
+ * object is ever overwritten. Pages of the given origins may post forms to it and, if enabled, upload
+ * in parts. It is deleted with everything in it.
  */
 export class UploadBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>
   /**
-   * Empties the bucket in the end. It is of the provider of dynamic resources; that of the cloud is
-   * held up while this one starts, so what takes long is begun before.
+   * Empties the bucket before it is deleted. Its plugin is Node's, and while that starts the engine
+   * sends nothing to the cloud: create first what takes long.
    */
   readonly contents: pulumi.Resource
   /**
-   * What has to be there before anyone uploads, and what has to go on as long as anyone may: all of
-   * it but the CORS rule, which takes the longest and which pages alone wait for.
+   * What has to exist as long as anyone can upload: everything but the CORS rule, which takes the
+   * longest and only pages depend on.
    */
   readonly safeguards: readonly pulumi.Resource[]
 
   constructor(name: string, args: UploadBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super('oss-direct-upload:index:UploadBucket', name, {}, opts)
     const parent = { parent: this }
-
-    const bucket = new alicloud.oss.Bucket(
-      `${name}-bucket`,
+    const { bucket, acl, publicAccessBlock, policy } = privateBucket(
+      name,
       {
-        bucket: args.bucketName,
-        forceDestroy: true,
+        bucketName: args.bucketName,
         lifecycleRules: lifecycleRules(args),
-        ...(args.tags === undefined ? {} : { tags: args.tags }),
+        setElsewhere: ['corsRules', 'policy', 'serverSideEncryptionRule'],
+        tags: args.tags,
       },
-      // Resources of their own hold these; refreshed, the bucket sees them and would remove them.
-      { ...parent, ignoreChanges: ['corsRules', 'policy', 'serverSideEncryptionRule'] },
-    )
-    const acl = new alicloud.oss.BucketAcl(
-      `${name}-acl`,
-      { bucket: bucket.bucket, acl: 'private' },
       parent,
-    )
-    const block = new alicloud.oss.BucketPublicAccessBlock(
-      `${name}-public-access-block`,
-      { bucket: bucket.bucket, blockPublicAccess: true },
-      { ...parent, dependsOn: acl },
-    )
-    const policy = new alicloud.oss.BucketPolicy(
-      `${name}-policy`,
-      {
-        bucket: bucket.bucket,
-        policy: bucket.bucket.apply((bucketName) => policyDocument(denyWithoutTls(bucketName))),
-      },
-      { ...parent, dependsOn: block },
     )
     const encryption = new alicloud.oss.BucketServerSideEncryption(
       `${name}-encryption`,
@@ -85,7 +65,7 @@ export class UploadBucket extends pulumi.ComponentResource {
       `${name}-overwrite`,
       {
         bucket: bucket.bucket,
-        // The provider reads an empty list of principals back, so an absent one would differ.
+        // The provider reads an empty list of principals, which an absent one would differ from.
         rules: [{ id: 'forbid-overwrite', action: 'forbid', principals: {} }],
       },
       parent,
@@ -99,7 +79,7 @@ export class UploadBucket extends pulumi.ComponentResource {
             allowedOrigins: pulumi.output(args.corsOrigins).apply(distinctOrigins),
             allowedHeaders: ['*'],
             maxAgeSeconds: 600,
-            ...(args.uploadsInParts ? PARTS : FORMS),
+            ...(args.uploadsInParts ? MULTIPART_RULE : FORM_RULE),
           },
         ],
         responseVary: true,
@@ -113,16 +93,16 @@ export class UploadBucket extends pulumi.ComponentResource {
     )
 
     this.contents = contents
-    this.safeguards = [block, policy, encryption, overwrite, contents]
+    this.safeguards = [publicAccessBlock, policy, encryption, overwrite, contents]
     this.bucketName = bucket.bucket
     this.registerOutputs({ bucketName: this.bucketName })
   }
 }
 
-/** What a page that posts forms uses. */
-const FORMS = { allowedMethods: ['POST'], exposeHeaders: ['x-oss-request-id'] }
-/** What one that uploads in parts, too, uses. */
-const PARTS = {
+/** What a page needs that posts forms. */
+const FORM_RULE = { allowedMethods: ['POST'], exposeHeaders: ['x-oss-request-id'] }
+/** What a page needs that also uploads in parts. */
+const MULTIPART_RULE = {
   allowedMethods: ['POST', 'PUT', 'GET', 'DELETE'],
   exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
 }
@@ -144,7 +124,7 @@ function lifecycleRules(args: UploadBucketArgs) {
     ])
 }
 
-/** `*` makes every other origin needless. */
+/** `*` covers every other origin. */
 function distinctOrigins(origins: string[]): string[] {
   return origins.includes('*') ? ['*'] : [...new Set(origins)]
 }
