@@ -6,7 +6,7 @@ import { warnings } from './config/warnings.ts'
 import { TokenSecret } from './ram/token-secret.ts'
 import { Uploader } from './ram/uploader.ts'
 import { Release } from './release/release.ts'
-import { entrance } from './server/deployment.ts'
+import { publicEndpoint } from './server/public-endpoint.ts'
 import { bucketNames } from './storage/bucket-names.ts'
 import { UploadBucket } from './storage/upload-bucket.ts'
 
@@ -14,7 +14,7 @@ const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)
 const { uploadDir, largeFiles: uploadsInParts, architecture, tags } = config
 const buckets = await bucketNames(config)
-const { address, serve } = await entrance(config)
+const { address, serve } = await publicEndpoint(config)
 
 const uploads = new UploadBucket('uploads', {
   ...config,

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { SentenceError } from '../pulumi/user-error.ts'
+import { UserError } from '../pulumi/user-error.ts'
 import { environmentFile } from '../release/environment-file.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { fetchProgram, fetchUnit, serverUnit } from './boot-files.ts'
@@ -35,7 +35,7 @@ const LIMIT_BYTES = 16 * 1024
  * found at a later start of the instance, when there is nothing left to fetch. Unless `sshd` is set,
  * nothing but the server listens.
  *
- * @throws SentenceError when it would be longer than an instance takes, or a variable cannot be written
+ * @throws UserError when it would be longer than an instance takes, or a variable cannot be written
  */
 export function renderUserData(input: UserDataInput): string {
   const { region, roleName, release } = input
@@ -79,7 +79,7 @@ export function renderUserData(input: UserDataInput): string {
   const text = `#cloud-config\n${stringify(cloudConfig, { lineWidth: 0, indentSeq: false })}`
   const bytes = Buffer.byteLength(text)
   if (bytes > LIMIT_BYTES) {
-    throw new SentenceError(
+    throw new UserError(
       `The instance's user data would have ${bytes} bytes, of ${LIMIT_BYTES} that it may have: ` +
         'shorten the lists of allowed types, origins or the other settings of the server',
     )

@@ -3,7 +3,7 @@ import { renderUserData } from '../boot/user-data.ts'
 import type { FleetSize } from '../config/schema.ts'
 import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { serverRole } from '../ram/server-role.ts'
-import { whenFleetServes } from '../readiness/fleet-readiness.ts'
+import { urlWhenFleetReady } from '../readiness/fleet-readiness.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { listeners, TRIAL_PORT } from './listeners.ts'
 import { scalingGroup } from './scaling-group.ts'
@@ -61,7 +61,7 @@ export class Fleet extends pulumi.ComponentResource {
   /**
    * http address of the load balancer, without a slash at its end: known only once it leads to the
    * release on as many instances as there have to be. If it never does, the update fails with a
-   * SentenceError that says where to look.
+   * UserError that says where to look.
    */
   readonly url: pulumi.Output<string>
 
@@ -88,7 +88,7 @@ export class Fleet extends pulumi.ComponentResource {
       }),
     )
     const answers = (port: number, ready: pulumi.Input<unknown>): pulumi.Output<string> =>
-      whenFleetServes({
+      urlWhenFleetReady({
         url: pulumi
           .all([args.address, ready])
           .apply(([address]) => `http://${address}${port === 80 ? '' : `:${port}`}`),

@@ -18,7 +18,7 @@ export interface Offer {
 }
 
 /** What the configuration leaves open is chosen. */
-export interface PlacementWish {
+export interface PlacementRequest {
   region: string
   architecture: Architecture
   zoneId?: string | undefined
@@ -36,7 +36,7 @@ export interface Placement {
 const LEAST = { cpus: 1, memoryGiB: 1 } as const
 
 /** Those that would do, the cheapest first; without prices, the smallest first. */
-export function suitableOffers(offers: readonly Offer[], wish: PlacementWish): Offer[] {
+export function suitableOffers(offers: readonly Offer[], wish: PlacementRequest): Offer[] {
   return offers
     .filter(
       (offer) =>
@@ -62,7 +62,7 @@ export function suitableOffers(offers: readonly Offer[], wish: PlacementWish): O
  *
  * @throws RunError that says what is not on sale, and what to set
  */
-export function choosePlacement(offers: readonly Offer[], wish: PlacementWish): Placement {
+export function choosePlacement(offers: readonly Offer[], wish: PlacementRequest): Placement {
   const [offer] = suitableOffers(offers, wish)
   const [place] = offer === undefined ? [] : placesOf(offer, wish)
   if (offer === undefined || place === undefined) throw new RunError(outOfStock(offers, wish))
@@ -90,7 +90,7 @@ const FLEET_TYPES = 3
  */
 export function chooseFleetPlacement(
   offers: readonly Offer[],
-  wish: Omit<PlacementWish, 'zoneId'>,
+  wish: Omit<PlacementRequest, 'zoneId'>,
   zones: readonly string[],
 ): FleetPlacement {
   const suitable = suitableOffers(offers, wish)
@@ -113,7 +113,7 @@ export function chooseFleetPlacement(
   throw new RunError(nowhereTwice(wish))
 }
 
-function nowhereTwice(wish: Omit<PlacementWish, 'zoneId'>): string {
+function nowhereTwice(wish: Omit<PlacementRequest, 'zoneId'>): string {
   const { region, architecture, instanceType, systemDiskCategory } = wish
   const what = instanceType ?? `instance type for ${architecture}`
   const disk = systemDiskCategory === undefined ? '' : ` with a ${systemDiskCategory} disk`
@@ -127,7 +127,7 @@ function nowhereTwice(wish: Omit<PlacementWish, 'zoneId'>): string {
 
 type Place = Omit<Placement, 'instanceType'>
 
-function placesOf(offer: Offer, wish: Omit<PlacementWish, 'architecture'>): Place[] {
+function placesOf(offer: Offer, wish: Omit<PlacementRequest, 'architecture'>): Place[] {
   return DISK_CATEGORIES.filter(
     (category) => (wish.systemDiskCategory ?? category) === category,
   ).flatMap((systemDiskCategory) =>
@@ -146,7 +146,7 @@ function familyRank({ instanceType }: Offer): number {
   return cheap === -1 ? 4 : cheap
 }
 
-function outOfStock(offers: readonly Offer[], wish: PlacementWish): string {
+function outOfStock(offers: readonly Offer[], wish: PlacementRequest): string {
   const { region, architecture, zoneId, instanceType, systemDiskCategory } = wish
   const what = instanceType ?? `instance type for ${architecture}`
   const disk = systemDiskCategory === undefined ? '' : ` with a ${systemDiskCategory} disk`
@@ -159,7 +159,7 @@ function outOfStock(offers: readonly Offer[], wish: PlacementWish): string {
   )
 }
 
-function remedy(offers: readonly Offer[], wish: PlacementWish): string {
+function remedy(offers: readonly Offer[], wish: PlacementRequest): string {
   const anywhere = { ...wish, zoneId: undefined }
   const places = suitableOffers(offers, anywhere).flatMap((offer) => placesOf(offer, anywhere))
   const zones = [...new Set(places.map(({ zoneId }) => zoneId))].sort()

@@ -1,6 +1,6 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { askCloud } from '../pulumi/query.ts'
+import { queryCloud } from '../pulumi/query.ts'
 import type { Architecture } from './architecture.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './disk-categories.ts'
 import {
@@ -15,7 +15,7 @@ import {
   type FleetPlacement,
   type Offer,
   type Placement,
-  type PlacementWish,
+  type PlacementRequest,
   suitableOffers,
 } from './placement.ts'
 
@@ -33,7 +33,7 @@ export interface Machine extends Placement {
  *
  * @throws pulumi.RunError when there is nothing suitable, or when the cloud does not say
  */
-export async function chooseMachine(config: PlacementWish): Promise<Machine> {
+export async function chooseMachine(config: PlacementRequest): Promise<Machine> {
   const [placement, imageId] = await Promise.all([
     place(config),
     newestImage(config.architecture, config.region),
@@ -58,7 +58,7 @@ export interface FleetMachines extends FleetPlacement {
  *
  * @throws pulumi.RunError when there is nothing suitable, or when the cloud does not say
  */
-export async function chooseFleetMachines(config: PlacementWish): Promise<FleetMachines> {
+export async function chooseFleetMachines(config: PlacementRequest): Promise<FleetMachines> {
   const [offers, zones, imageId] = await Promise.all([
     pricedStock(config),
     loadBalancerZones(),
@@ -69,11 +69,11 @@ export async function chooseFleetMachines(config: PlacementWish): Promise<FleetM
 }
 
 async function loadBalancerZones(): Promise<string[]> {
-  const { zones } = await askCloud('which zones take a load balancer', alicloud.alb.getZones())
+  const { zones } = await queryCloud('which zones take a load balancer', alicloud.alb.getZones())
   return zones.map(({ zoneId }) => zoneId)
 }
 
-async function place(config: PlacementWish): Promise<Placement> {
+async function place(config: PlacementRequest): Promise<Placement> {
   const { zoneId, instanceType, systemDiskCategory } = config
   // Nothing is left to choose, so a server that runs need not be on sale any more.
   if (zoneId && instanceType && systemDiskCategory) {
@@ -83,7 +83,7 @@ async function place(config: PlacementWish): Promise<Placement> {
 }
 
 /** What would do, with prices where there is a choice; all that is on sale where nothing would do. */
-async function pricedStock(config: PlacementWish): Promise<readonly Offer[]> {
+async function pricedStock(config: PlacementRequest): Promise<readonly Offer[]> {
   const { instanceType, systemDiskCategory } = config
   const offers = await stock(systemDiskCategory ? [systemDiskCategory] : DISK_CATEGORIES)
   const suitable = suitableOffers(offers, config)
@@ -158,12 +158,12 @@ async function instanceTypes(question: string, args: alicloud.ecs.GetInstanceTyp
       if (/no available zones|no availability resources/i.test(String(error))) return []
       throw error
     })
-  return askCloud(question, answer)
+  return queryCloud(question, answer)
 }
 
 async function newestImage(architecture: Architecture, region: string): Promise<string> {
   const suffix = architecture === 'arm64' ? 'arm64' : 'x64'
-  const { images } = await askCloud(
+  const { images } = await queryCloud(
     'which images there are',
     alicloud.ecs.getImages({
       owners: 'system',

@@ -6,7 +6,7 @@ import { RunError } from '@pulumi/pulumi'
  * @param question What is asked, to go behind "did not tell"
  * @throws RunError with what the cloud said instead of an answer
  */
-export async function askCloud<T>(question: string, answer: Promise<T>): Promise<T> {
+export async function queryCloud<T>(question: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {

@@ -9,7 +9,7 @@ const CHILDREN_MS = 20
  * Resolves once the engine has been asked for what a component is made of, whether that is there yet
  * or not. What a program does next may keep it busy, and what takes long should be under way by then.
  */
-export async function underWay(component: ComponentResource): Promise<void> {
+export async function registered(component: ComponentResource): Promise<void> {
   const known = new Promise<void>((resolve) => void component.urn.apply(() => resolve()))
   await Promise.race([known, sleep(LONGEST_MS, undefined, { ref: false })])
   await sleep(CHILDREN_MS)

@@ -5,7 +5,7 @@ import { RunError } from '@pulumi/pulumi'
  * into the message of one that reaches it in a resource's input which input that was, over and over;
  * this sentence stays as it is.
  */
-export class SentenceError extends RunError {
+export class UserError extends RunError {
   constructor(sentence: string) {
     super(sentence)
     Object.defineProperty(this, 'message', { get: () => sentence, set: () => {} })

@@ -1,17 +1,17 @@
 import * as pulumi from '@pulumi/pulumi'
-import { SentenceError } from '../pulumi/user-error.ts'
+import { UserError } from '../pulumi/user-error.ts'
 import {
   ask,
-  askForPage,
-  healthOf,
   inMinutes,
-  type ServingTools,
-  systemTools,
-  untilNothingIsWrong,
-  wrongRelease,
+  type PollTools,
+  parseHealth,
+  poll,
+  probePage,
+  releaseMismatch,
+  systemPollTools,
 } from './poll.ts'
 
-export interface FleetServingInput {
+export interface FleetReadinessInput {
   /** Of the load balancer, with a port where it is not 80, without a slash at its end. */
   url: string
   /** Id that `GET /healthz` must tell. */
@@ -24,13 +24,13 @@ export interface FleetServingInput {
   minutes: number
 }
 
-/** Known once the release answers, at once in a preview. It fails as `untilFleetServes` does. */
-export function whenFleetServes(
-  input: { [K in keyof FleetServingInput]: pulumi.Input<FleetServingInput[K]> },
-  tools?: ServingTools,
+/** Known once the release answers, at once in a preview. It fails as `waitForFleet` does. */
+export function urlWhenFleetReady(
+  input: { [K in keyof FleetReadinessInput]: pulumi.Input<FleetReadinessInput[K]> },
+  tools?: PollTools,
 ): pulumi.Output<string> {
   return pulumi.output(input).apply(async (known) => {
-    if (!pulumi.runtime.isDryRun()) await untilFleetServes(known as FleetServingInput, tools)
+    if (!pulumi.runtime.isDryRun()) await waitForFleet(known as FleetReadinessInput, tools)
     return known.url
   })
 }
@@ -49,19 +49,19 @@ interface Found {
  * Waits until the page and as many instances as there have to be answer with this release, and
  * nothing else does.
  *
- * @throws SentenceError that tells the last answer and where to look
+ * @throws UserError that tells the last answer and where to look
  */
-export async function untilFleetServes(
-  input: FleetServingInput,
-  tools: ServingTools = systemTools(),
+export async function waitForFleet(
+  input: FleetReadinessInput,
+  tools: PollTools = systemPollTools(),
 ): Promise<void> {
   const seen = new Map<string, number>()
-  await untilNothingIsWrong(
+  await poll(
     {
       ...input,
       probe: () => round(input, tools, seen),
       summary: (found) => summary(input, found),
-      error: (found) => new SentenceError(advice(input, found)),
+      error: (found) => new UserError(advice(input, found)),
     },
     tools,
   )
@@ -69,15 +69,15 @@ export async function untilFleetServes(
 
 /** Asks until enough have answered or one answers wrongly. */
 async function round(
-  input: FleetServingInput,
-  tools: ServingTools,
+  input: FleetReadinessInput,
+  tools: PollTools,
   seen: Map<string, number>,
 ): Promise<Found | undefined> {
   for (const [instance, at] of seen) if (tools.now() - at > FRESH_MS) seen.delete(instance)
   for (let asked = 0; asked < input.instances * QUESTIONS; asked += 1) {
     const answer = await ask(`${input.url}/healthz`, tools, async (response) => {
-      const health = healthOf(await response.text())
-      const wrong = wrongRelease(health, input.release)
+      const health = parseHealth(await response.text())
+      const wrong = releaseMismatch(health, input.release)
       if (wrong !== undefined) return wrong
       seen.set(health.instance ?? '', tools.now())
       return undefined
@@ -89,19 +89,19 @@ async function round(
 }
 
 async function page(
-  input: FleetServingInput,
-  tools: ServingTools,
+  input: FleetReadinessInput,
+  tools: PollTools,
   instances: number,
 ): Promise<Found | undefined> {
-  const wrong = await askForPage(`${input.url}/`, tools)
+  const wrong = await probePage(`${input.url}/`, tools)
   return wrong === undefined ? undefined : { answer: `GET /: ${wrong}`, instances }
 }
 
-function summary(input: FleetServingInput, { answer, instances }: Found): string {
+function summary(input: FleetReadinessInput, { answer, instances }: Found): string {
   return `${answer} (${instances} of ${input.instances} instances have answered)`
 }
 
-function advice(input: FleetServingInput, found: Found): string {
+function advice(input: FleetReadinessInput, found: Found): string {
   const { url, region, scalingGroupId, minutes } = input
   const waited = inMinutes(minutes)
   return [

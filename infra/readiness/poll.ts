@@ -7,7 +7,7 @@ import * as pulumi from '@pulumi/pulumi'
  */
 
 /** What the waiting stands on; replaced in tests. */
-export interface ServingTools {
+export interface PollTools {
   fetch: (url: string, init: { signal: AbortSignal }) => Promise<Response>
   /** Milliseconds, never going back. */
   now: () => number
@@ -17,7 +17,7 @@ export interface ServingTools {
 }
 
 /** The tools of a real update. */
-export function systemTools(): ServingTools {
+export function systemPollTools(): PollTools {
   return {
     fetch: (url, init) => fetch(url, init),
     now: () => performance.now(),
@@ -47,10 +47,7 @@ export interface Wait<Failure> {
 }
 
 /** Asks until nothing is wrong. @throws what `error` makes, when the minutes are over */
-export async function untilNothingIsWrong<Failure>(
-  wait: Wait<Failure>,
-  tools: ServingTools,
-): Promise<void> {
+export async function poll<Failure>(wait: Wait<Failure>, tools: PollTools): Promise<void> {
   const start = tools.now()
   const deadline = start + wait.minutes * 60_000
   let told = start
@@ -76,7 +73,7 @@ export function inMinutes(minutes: number): string {
 /** Asks one question. @returns What is wrong with the answer, if anything */
 export async function ask(
   url: string,
-  tools: ServingTools,
+  tools: PollTools,
   check: (response: Response) => Promise<string | undefined>,
   answerMs: number = ANSWER_MS,
 ): Promise<string | undefined> {
@@ -91,9 +88,9 @@ export async function ask(
 }
 
 /** Asks for the page, whose bytes do not matter. @returns What is wrong with the answer, if anything */
-export function askForPage(
+export function probePage(
   url: string,
-  tools: ServingTools,
+  tools: PollTools,
   answerMs?: number,
 ): Promise<string | undefined> {
   const isThere = async (response: Response) => {
@@ -115,7 +112,7 @@ export interface Health {
 }
 
 /** Reads it; nothing is told by what some other page answers. */
-export function healthOf(text: string): Health {
+export function parseHealth(text: string): Health {
   try {
     const { release, instance, https } = JSON.parse(text) as Record<string, unknown>
     const { state, problem } = (https ?? {}) as Record<string, unknown>
@@ -131,7 +128,7 @@ export function healthOf(text: string): Health {
 }
 
 /** @returns What is wrong with the release that a server tells, if anything */
-export function wrongRelease(health: Health, release: string): string | undefined {
+export function releaseMismatch(health: Health, release: string): string | undefined {
   if (health.release === release) return undefined
   return `release ${health.release ?? 'unknown'} instead of ${release}`
 }

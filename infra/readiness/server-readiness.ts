@@ -2,17 +2,17 @@ import * as pulumi from '@pulumi/pulumi'
 import {
   ANSWER_MS,
   ask,
-  askForPage,
   type Health,
-  healthOf,
   inMinutes,
-  type ServingTools,
-  systemTools,
-  untilNothingIsWrong,
-  wrongRelease,
+  type PollTools,
+  parseHealth,
+  poll,
+  probePage,
+  releaseMismatch,
+  systemPollTools,
 } from './poll.ts'
 
-export interface ServingInput {
+export interface ServerReadinessInput {
   /** Of the page, without a slash at its end. */
   url: string
   /** IPv4 address that the page answers at by http, too, with or without a certificate for `url`. */
@@ -27,14 +27,14 @@ export interface ServingInput {
 
 /**
  * The page's address, known only once the page answers with this release; at once in a preview.
- * It fails with a pulumi.RunError as `untilServing` does.
+ * It fails with a pulumi.RunError as `waitForServer` does.
  */
-export function whenServing(
-  input: { [K in keyof ServingInput]: pulumi.Input<ServingInput[K]> },
-  tools?: ServingTools,
+export function urlWhenReady(
+  input: { [K in keyof ServerReadinessInput]: pulumi.Input<ServerReadinessInput[K]> },
+  tools?: PollTools,
 ): pulumi.Output<string> {
   return pulumi.output(input).apply(async (known) => {
-    if (!pulumi.runtime.isDryRun()) await untilServing(known as ServingInput, tools)
+    if (!pulumi.runtime.isDryRun()) await waitForServer(known as ServerReadinessInput, tools)
     return known.url
   })
 }
@@ -60,11 +60,11 @@ export function loginAddress(region: string, instanceId: string): string {
  *
  * @throws pulumi.RunError that tells the last answer and where to look
  */
-export async function untilServing(
-  input: ServingInput,
-  tools: ServingTools = systemTools(),
+export async function waitForServer(
+  input: ServerReadinessInput,
+  tools: PollTools = systemPollTools(),
 ): Promise<void> {
-  await untilNothingIsWrong(
+  await poll(
     {
       ...input,
       probe: (asked) => probe(input, tools, FIRST_ANSWERS_MS[asked] ?? ANSWER_MS),
@@ -84,8 +84,8 @@ interface Failure {
 }
 
 async function probe(
-  input: ServingInput,
-  tools: ServingTools,
+  input: ServerReadinessInput,
+  tools: PollTools,
   answerMs: number,
 ): Promise<Failure | undefined> {
   const failure = await probeAt(input.url, input, tools, answerMs)
@@ -93,8 +93,8 @@ async function probe(
   let byHttp: Health = {}
   const url = `${httpUrl(input)}/healthz`
   const check = async (response: Response) => {
-    byHttp = healthOf(await response.text())
-    return wrongRelease(byHttp, input.release)
+    byHttp = parseHealth(await response.text())
+    return releaseMismatch(byHttp, input.release)
   }
   const answer = await ask(url, tools, check, answerMs)
   return answer === undefined ? { ...failure, byHttp } : { url, answer }
@@ -102,29 +102,29 @@ async function probe(
 
 async function probeAt(
   base: string,
-  input: ServingInput,
-  tools: ServingTools,
+  input: ServerReadinessInput,
+  tools: PollTools,
   answerMs: number,
 ): Promise<Failure | undefined> {
   const health = `${base}/healthz`
   const page = `${base}/`
   const isRelease = async (response: Response) =>
-    wrongRelease(healthOf(await response.text()), input.release)
+    releaseMismatch(parseHealth(await response.text()), input.release)
   const healthAnswer = await ask(health, tools, isRelease, answerMs)
   if (healthAnswer !== undefined) return { url: health, answer: healthAnswer }
-  const pageAnswer = await askForPage(page, tools, answerMs)
+  const pageAnswer = await probePage(page, tools, answerMs)
   return pageAnswer === undefined ? undefined : { url: page, answer: pageAnswer }
 }
 
-function isHttps(input: ServingInput): boolean {
+function isHttps(input: ServerReadinessInput): boolean {
   return input.url.startsWith('https:')
 }
 
-function httpUrl(input: ServingInput): string {
+function httpUrl(input: ServerReadinessInput): string {
   return `http://${input.address}`
 }
 
-function progressOf(input: ServingInput, { answer, byHttp }: Failure): string {
+function progressOf(input: ServerReadinessInput, { answer, byHttp }: Failure): string {
   if (byHttp === undefined) return answer
   const domain = domainOf(input)
   return [
@@ -140,12 +140,12 @@ function serverSays({ state, problem }: Health): string {
 }
 
 /** The name of an https address; undefined when it is the address itself. */
-function domainOf(input: ServingInput): string | undefined {
+function domainOf(input: ServerReadinessInput): string | undefined {
   const name = new URL(input.url).hostname
   return name === input.address ? undefined : name
 }
 
-function advice(input: ServingInput, failure: Failure): string {
+function advice(input: ServerReadinessInput, failure: Failure): string {
   const { region, instanceId, minutes } = input
   const waited = inMinutes(minutes)
   const last = `  Tried last: GET ${failure.url}: ${failure.answer}`

@@ -1,4 +1,4 @@
-import { SentenceError } from '../pulumi/user-error.ts'
+import { UserError } from '../pulumi/user-error.ts'
 
 /**
  * Writes variables as a file that systemd reads with EnvironmentFile=, each value in double quotes.
@@ -7,7 +7,7 @@ import { SentenceError } from '../pulumi/user-error.ts'
  * `"`, `\`, `` ` `` and `$`; line breaks and everything else stand for themselves. Control characters
  * other than tab and line break make systemd drop the variable.
  *
- * @throws SentenceError that names the variable, never its value, when systemd could not read it
+ * @throws UserError that names the variable, never its value, when systemd could not read it
  */
 export function environmentFile(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
@@ -17,12 +17,12 @@ export function environmentFile(variables: Readonly<Record<string, string>>): st
 
 function checkName(name: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name
-  throw new SentenceError(`${JSON.stringify(name)} is not a name for an environment variable`)
+  throw new UserError(`${JSON.stringify(name)} is not a name for an environment variable`)
 }
 
 function checkValue(name: string, value: string): string {
   if (!value.isWellFormed() || /(?![\t\n])\p{Cc}/u.test(value)) {
-    throw new SentenceError(`The value of ${name} must not contain control characters`)
+    throw new UserError(`The value of ${name} must not contain control characters`)
   }
   return value.replaceAll(/["\\`$]/g, '\\$&')
 }

@@ -6,7 +6,7 @@ import type { Architecture } from '../placement/architecture.ts'
 import type { PinnedProperty } from '../placement/pinned-properties.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { serverRole } from '../ram/server-role.ts'
-import { loginAddress, whenServing } from '../readiness/server-readiness.ts'
+import { loginAddress, urlWhenReady } from '../readiness/server-readiness.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 
 export interface AppServerArgs {
@@ -145,7 +145,7 @@ export class AppServer extends pulumi.ComponentResource {
       .apply(([region, id]) => loginAddress(region, id))
     // Not before the role is attached and the address leads to the instance.
     const instanceId = pulumi.all([instance.id, attachment.id, association.id]).apply(([id]) => id)
-    this.url = whenServing({
+    this.url = urlWhenReady({
       url: pulumi
         .output(args.address)
         .apply((address) =>

@@ -1,7 +1,7 @@
 import { getAccount } from '@pulumi/alicloud'
 import { getProject, getStack } from '@pulumi/pulumi'
 import type { StackConfig } from '../config/stack-config.ts'
-import { askCloud } from '../pulumi/query.ts'
+import { queryCloud } from '../pulumi/query.ts'
 import { bucketName } from '../pulumi/resource-names.ts'
 
 /** Names of the stack's buckets. */
@@ -19,7 +19,7 @@ export interface BucketNames {
 export async function bucketNames(
   config: Pick<StackConfig, 'region' | 'bucketName'>,
 ): Promise<BucketNames> {
-  const { id: accountId } = await askCloud('whose account it is', getAccount())
+  const { id: accountId } = await queryCloud('whose account it is', getAccount())
   const owner = { accountId, region: config.region, project: getProject(), stack: getStack() }
   return {
     uploads: config.bucketName ?? bucketName({ ...owner, role: 'uploads' }),

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { SentenceError } from '../../pulumi/user-error.ts'
+import { UserError } from '../../pulumi/user-error.ts'
 import type { Checkout } from './checkout.ts'
 
 /**
  * Builds the app into a folder, in a process of its own: the program that deploys does not import what
  * it deploys, and what the deployer's environment sets does not reach the build.
  *
- * @throws SentenceError with what the build said
+ * @throws UserError with what the build said
  */
 export async function buildApp({ root }: Checkout, outDir: string): Promise<void> {
   const { PATH, HOME, TMPDIR, SystemRoot, TEMP, TMP, USERPROFILE } = process.env
@@ -21,6 +21,6 @@ export async function buildApp({ root }: Checkout, outDir: string): Promise<void
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string }
     const said = stderr.trim() === '' ? message : stderr.trim()
-    throw new SentenceError(`The app cannot be built:\n${said.split('\n').slice(0, 20).join('\n')}`)
+    throw new UserError(`The app cannot be built:\n${said.split('\n').slice(0, 20).join('\n')}`)
   }
 }

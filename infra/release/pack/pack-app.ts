@@ -16,7 +16,7 @@ const KEPT = 20
  * The server and the page as a tar: `server.mjs` and `client/`. Built when the sources or the packages
  * have changed, otherwise taken from the cache.
  *
- * @throws SentenceError when packages are missing or the build fails
+ * @throws UserError when packages are missing or the build fails
  */
 export async function packApp(checkout: Checkout, lock: PackageLock): Promise<PackedFile> {
   await checkInstalled(checkout, lock)

@@ -10,7 +10,7 @@ const done = new Map<string, Promise<unknown>>()
 /**
  * The server and the page of this checkout, built if need be; once in a process.
  *
- * @throws SentenceError when they cannot be built
+ * @throws UserError when they cannot be built
  */
 export function packOwnApp(): Promise<PackedFile> {
   return once('app', async () => packApp(ownCheckout(), await ownLock()))
@@ -19,7 +19,7 @@ export function packOwnApp(): Promise<PackedFile> {
 /**
  * Node for an instance, in the version that this checkout pins; once in a process.
  *
- * @throws SentenceError when it cannot be had
+ * @throws UserError when it cannot be had
  */
 export function packOwnRuntime(architecture: Architecture): Promise<PackedFile> {
   return once(architecture, async () => packRuntime(ownCheckout(), await ownLock(), architecture))

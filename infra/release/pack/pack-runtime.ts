@@ -2,7 +2,7 @@ import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Architecture } from '../../placement/architecture.ts'
-import { SentenceError } from '../../pulumi/user-error.ts'
+import { UserError } from '../../pulumi/user-error.ts'
 import { inWorkFolder, prune } from './cache-folder.ts'
 import type { Checkout } from './checkout.ts'
 import { fileDigest } from './file-digest.ts'
@@ -22,7 +22,7 @@ const KEPT = 4
  * Node for the instance: the npm package's own archive, with `package/bin/node`, in the version that
  * package.json pins and with the SHA-512 that package-lock.json has for it.
  *
- * @throws SentenceError when it cannot be had, or is not what the lockfile says
+ * @throws UserError when it cannot be had, or is not what the lockfile says
  */
 export async function packRuntime(
   checkout: Checkout,
@@ -34,7 +34,7 @@ export async function packRuntime(
   const locked = lock.packages[`node_modules/${name}`]
   const integrity = /^sha512-(\S+)$/.exec(locked?.integrity ?? '')?.[1]
   if (locked?.version !== version || integrity === undefined) {
-    throw new SentenceError(
+    throw new UserError(
       `package-lock.json has no SHA-512 of ${name} ${version}, which package.json pins; run "npm install"`,
     )
   }
@@ -47,7 +47,7 @@ export async function packRuntime(
     return await inWorkFolder(folder, async (work) => {
       const archive = join(work, await npmPack(name, version, work, checkout.root))
       if ((await fileDigest(archive, 'sha512', 'base64')) !== integrity) {
-        throw new SentenceError(
+        throw new UserError(
           `The package ${name} ${version} that npm has is not the one in package-lock.json: its SHA-512 differs`,
         )
       }
@@ -59,7 +59,7 @@ export async function packRuntime(
     })
   } catch (error) {
     if (!(error instanceof NpmError)) throw error
-    throw new SentenceError(
+    throw new UserError(
       `Node for the instance cannot be had: npm gives no ${name} ${version} (${error.message}). ` +
         'It is needed once; connect to the registry that npm is set to, or fill its cache with ' +
         `"npm cache add ${name}@${version}"`,
@@ -72,9 +72,7 @@ async function pinnedVersion({ root }: Checkout, name: string): Promise<string> 
   const text = await readFile(join(root, 'package.json'), 'utf8')
   const version = manifest.parse(JSON.parse(text)).optionalDependencies[name]
   if (version !== undefined && /^\d+\.\d+\.\d+$/.test(version)) return version
-  throw new SentenceError(
-    `package.json must pin one version of ${name} in its optionalDependencies`,
-  )
+  throw new UserError(`package.json must pin one version of ${name} in its optionalDependencies`)
 }
 
 async function cached(folder: string, prefix: string): Promise<PackedFile | undefined> {

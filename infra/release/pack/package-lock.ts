@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { SentenceError } from '../../pulumi/user-error.ts'
+import { UserError } from '../../pulumi/user-error.ts'
 import type { Checkout } from './checkout.ts'
 
 const packageLock = z.object({
@@ -20,11 +20,11 @@ const packageLock = z.object({
 /** The parts of a package-lock.json that matter here. */
 export type PackageLock = z.infer<typeof packageLock>
 
-/** @throws SentenceError when the file is not there or is not npm's */
+/** @throws UserError when the file is not there or is not npm's */
 export async function readPackageLock(checkout: Checkout): Promise<PackageLock> {
   const lock = await read(join(checkout.root, 'package-lock.json'))
   if (lock === undefined) {
-    throw new SentenceError('package-lock.json cannot be read: get the checkout anew, whole')
+    throw new UserError('package-lock.json cannot be read: get the checkout anew, whole')
   }
   return lock
 }
@@ -32,7 +32,7 @@ export async function readPackageLock(checkout: Checkout): Promise<PackageLock> 
 /**
  * Makes sure that what would be packed are the packages that package-lock.json names.
  *
- * @throws SentenceError that names the first package that is not
+ * @throws UserError that names the first package that is not
  */
 export async function checkInstalled(checkout: Checkout, lock: PackageLock): Promise<void> {
   const installed = await read(join(checkout.root, 'node_modules/.package-lock.json'))
@@ -40,7 +40,7 @@ export async function checkInstalled(checkout: Checkout, lock: PackageLock): Pro
     if (path === '' || wanted.dev || wanted.devOptional || wanted.optional) continue
     const there = installed?.packages[path]
     if (there?.version === wanted.version && there?.integrity === wanted.integrity) continue
-    throw new SentenceError(
+    throw new UserError(
       `The app cannot be packed: the package ${path.replace(/^.*node_modules\//, '')} is not installed ` +
         `in version ${wanted.version}, as package-lock.json says; run "npm install"`,
     )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { renderUserData, type UserDataInput } from '../../../infra/boot/user-data.ts'
-import { SentenceError } from '../../../infra/pulumi/user-error.ts'
+import { UserError } from '../../../infra/pulumi/user-error.ts'
 import { environmentFile } from '../../../infra/release/environment-file.ts'
 
 const SHA = { app: 'a'.repeat(64), runtime: 'b'.repeat(64) }
@@ -179,7 +179,7 @@ test('what is longer than an instance takes is refused with what to shorten', ()
   const long = { ...input, environment: { CORS_ORIGINS: 'https://a.example,'.repeat(150) } }
   const bytes = Buffer.byteLength(renderUserData(input)) // within the limit
   expect(bytes).toBeLessThan(16 * 1024)
-  expect(() => renderUserData(long)).toThrow(SentenceError)
+  expect(() => renderUserData(long)).toThrow(UserError)
   expect(() => renderUserData(long)).toThrow(
     /^The instance's user data would have 1\d{4} bytes, of 16384 that it may have: shorten the lists of allowed types, origins or the other settings of the server$/,
   )
@@ -193,7 +193,7 @@ describe('a file of variables', () => {
     [{ A: 'top\rsecret' }, 'The value of A must not contain control characters'],
     [{ A: 'top\ud800secret' }, 'The value of A must not contain control characters'],
   ])('%o is refused without its value', (variables, message) => {
-    expect(() => environmentFile(variables)).toThrow(new SentenceError(message))
+    expect(() => environmentFile(variables)).toThrow(new UserError(message))
   })
 
   const generator =

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { SentenceError } from '../../../infra/pulumi/user-error.ts'
+import { UserError } from '../../../infra/pulumi/user-error.ts'
 import {
-  type FleetServingInput,
-  untilFleetServes,
-  whenFleetServes,
+  type FleetReadinessInput,
+  urlWhenFleetReady,
+  waitForFleet,
 } from '../../../infra/readiness/fleet-readiness.ts'
+import { type FakeTools, fakeTools } from './poll-tools.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
-import { type FakeTools, fakeTools } from './serving-tools.ts'
 
-const input: FleetServingInput = {
+const input: FleetReadinessInput = {
   url: 'http://alb-x.example:8080',
   release: '0123456789ab',
   instances: 2,
@@ -32,34 +32,34 @@ function tools(health: (question: number) => object | string | number, page = 20
 
 test('as many instances as there have to be answer, then the page', async () => {
   const all = tools((question) => from(`i${question % 2}`))
-  await untilFleetServes(input, all)
+  await waitForFleet(input, all)
   expect(all.asked).toEqual(['/healthz', '/healthz', '/'])
   expect(all.elapsed()).toBe(0)
 })
 
 test('one instance is asked for a single answer', async () => {
   const one = tools(() => from('i1'))
-  await untilFleetServes({ ...input, instances: 1 }, one)
+  await waitForFleet({ ...input, instances: 1 }, one)
   expect(one.asked).toEqual(['/healthz', '/'])
 })
 
 test('an instance that answers late is waited for', async () => {
   const late = tools((question) => from(question < 20 ? 'i1' : `i${question % 2}`))
-  await untilFleetServes(input, late)
+  await waitForFleet(input, late)
   // Six questions a round, two seconds apart.
   expect(late.elapsed()).toBe(6_000)
 })
 
 test('an instance that has answered once and is gone does not count', async () => {
   const gone = tools((question) => from(question === 0 ? 'i0' : 'i1'))
-  const seenTogether = untilFleetServes({ ...input, instances: 2 }, gone)
+  const seenTogether = waitForFleet({ ...input, instances: 2 }, gone)
   await expect(seenTogether).resolves.toBeUndefined()
   expect(gone.asked).toEqual(['/healthz', '/healthz', '/'])
   // The other starts to answer when the first has been silent for longer than an answer counts.
   const apart = tools((question) =>
     question === 0 ? from('i0') : question < 40 ? 503 : from(`i${question === 40 ? 1 : 2}`),
   )
-  await untilFleetServes(input, apart)
+  await waitForFleet(input, apart)
   expect(apart.asked.length).toBe(43)
 })
 
@@ -67,7 +67,7 @@ test('an answer of another release starts the round anew', async () => {
   const mixed = tools((question) =>
     question === 1 ? from('old', 'ffffffffffff') : from(`i${question % 2}`),
   )
-  await untilFleetServes(input, mixed)
+  await waitForFleet(input, mixed)
   expect(mixed.elapsed()).toBe(2_000)
 })
 
@@ -109,7 +109,7 @@ test.each<[string, (question: number) => object | string | number, number, strin
     '    aliyun ecs GetInstanceConsoleOutput --RegionId ap-southeast-1 --InstanceId INSTANCE',
     '  A release before this one serves on. `pulumi up` can be repeated, and waits again.',
   ].join('\n')
-  await expect(untilFleetServes(input, fake)).rejects.toThrow(new SentenceError(message))
+  await expect(waitForFleet(input, fake)).rejects.toThrow(new UserError(message))
   expect(fake.elapsed()).toBe(118_000)
   expect(fake.lines[0]).toBe(`Waiting for http://alb-x.example:8080 (10 s): ${last}`)
 })
@@ -117,8 +117,8 @@ test.each<[string, (question: number) => object | string | number, number, strin
 test('a preview asks nobody', async () => {
   await recordRegistrations({ preview: true })
   const fake = tools(() => 500)
-  expect(await resolved(whenFleetServes(input, fake))).toBe(input.url)
-  const later = whenFleetServes({ ...input, release: unknown<string>() }, fake)
+  expect(await resolved(urlWhenFleetReady(input, fake))).toBe(input.url)
+  const later = urlWhenFleetReady({ ...input, release: unknown<string>() }, fake)
   expect(await resolved(later)).toBeUndefined()
   expect(fake.asked).toEqual([])
 })

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { list } from 'tar'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SentenceError } from '../../../infra/pulumi/user-error.ts'
+import { UserError } from '../../../infra/pulumi/user-error.ts'
 import { archiveFolder } from '../../../infra/release/pack/archive.ts'
 import type { Checkout } from '../../../infra/release/pack/checkout.ts'
 import { fileDigest } from '../../../infra/release/pack/file-digest.ts'
@@ -195,8 +195,8 @@ describe('the app', { timeout: 120_000 }, () => {
     const broken = await copy('broken')
     await writeFile(join(broken.root, 'app/server/main.ts'), "import './nowhere.ts'\n")
     const error = await pack(broken).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(SentenceError)
-    const { message } = error as SentenceError
+    expect(error).toBeInstanceOf(UserError)
+    const { message } = error as UserError
     expect(message).toMatch(/^The app cannot be built:\n/)
     expect(message).toContain('./nowhere.ts')
     expect(message).not.toMatch(/\n\s+at |\u001b/)
@@ -210,7 +210,7 @@ describe('the app', { timeout: 120_000 }, () => {
     lock.packages['node_modules/express'].version = '5.99.0'
     await writeFile(path, JSON.stringify(lock))
     await expect(pack(stale)).rejects.toThrow(
-      new SentenceError(
+      new UserError(
         'The app cannot be packed: the package express is not installed in version 5.99.0, as ' +
           'package-lock.json says; run "npm install"',
       ),
@@ -221,7 +221,7 @@ describe('the app', { timeout: 120_000 }, () => {
     const bare = await copy('bare')
     await rm(join(bare.root, 'package-lock.json'))
     await expect(pack(bare)).rejects.toThrow(
-      new SentenceError('package-lock.json cannot be read: get the checkout anew, whole'),
+      new UserError('package-lock.json cannot be read: get the checkout anew, whole'),
     )
   })
 })

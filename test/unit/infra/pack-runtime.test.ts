@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Architecture } from '../../../infra/placement/architecture.ts'
-import { SentenceError } from '../../../infra/pulumi/user-error.ts'
+import { UserError } from '../../../infra/pulumi/user-error.ts'
 import type { Checkout } from '../../../infra/release/pack/checkout.ts'
 import { npmPack } from '../../../infra/release/pack/npm-pack.ts'
 import { packRuntime } from '../../../infra/release/pack/pack-runtime.ts'
@@ -76,9 +76,9 @@ async function pack(architecture: Architecture = 'x86_64') {
 
 async function refusal(): Promise<string> {
   const error = await pack().catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(SentenceError)
+  expect(error).toBeInstanceOf(UserError)
   expect(await readdir(join(checkout.cache, 'runtime')).catch(() => [])).toEqual([])
-  return (error as SentenceError).message
+  return (error as UserError).message
 }
 
 const UNREACHABLE =

@@ -11,12 +11,12 @@ import {
   choosePlacement,
   type FleetPlacement,
   type Offer,
-  type PlacementWish,
+  type PlacementRequest,
 } from '../../../infra/placement/placement.ts'
 
 const A = 'ap-southeast-1a'
 const B = 'ap-southeast-1b'
-const wish: PlacementWish = { region: 'ap-southeast-1', architecture: 'x86_64' }
+const wish: PlacementRequest = { region: 'ap-southeast-1', architecture: 'x86_64' }
 
 const economy: Offer = {
   instanceType: 'ecs.e-c1m1.large',
@@ -50,7 +50,7 @@ const arm: Offer = {
 }
 const all = [large, arm, nano, burstable, economy]
 
-test.each<[string, readonly Offer[], Partial<PlacementWish>, string, string, string]>([
+test.each<[string, readonly Offer[], Partial<PlacementRequest>, string, string, string]>([
   ['the smallest of the cheapest family', all, {}, 'ecs.e-c1m1.large', A, 'cloud_essd_entry'],
   [
     'the cheapest by price',
@@ -108,7 +108,7 @@ test.each<[string, readonly Offer[], Partial<PlacementWish>, string, string, str
   })
 })
 
-test.each<[readonly Offer[], Partial<PlacementWish>, string]>([
+test.each<[readonly Offer[], Partial<PlacementRequest>, string]>([
   [
     [],
     {},
@@ -172,77 +172,81 @@ test('image, and what was chosen, stay as they are on a server that runs', () =>
 const C = 'ap-southeast-1c'
 const both: Offer = { ...economy, zones: { cloud_essd_entry: [C, B, A], cloud_essd: [A] } }
 
-test.each<[string, readonly Offer[], Partial<PlacementWish>, readonly string[], FleetPlacement]>([
+test.each<[string, readonly Offer[], Partial<PlacementRequest>, readonly string[], FleetPlacement]>(
   [
-    'the cheapest that two zones have, and those to fall back on in both',
-    [large, burstable, both, { ...large, instanceType: 'ecs.g7.large', memoryGiB: 8 }],
-    {},
-    [A, B, C],
-    {
-      instanceTypes: ['ecs.e-c1m1.large'],
-      cpus: 2,
-      zoneIds: [A, B],
-      systemDiskCategory: 'cloud_essd_entry',
-    },
+    [
+      'the cheapest that two zones have, and those to fall back on in both',
+      [large, burstable, both, { ...large, instanceType: 'ecs.g7.large', memoryGiB: 8 }],
+      {},
+      [A, B, C],
+      {
+        instanceTypes: ['ecs.e-c1m1.large'],
+        cpus: 2,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd_entry',
+      },
+    ],
+    [
+      'three types at most, the cheapest first',
+      ['ecs.c7.large', 'ecs.g7.large', 'ecs.r7.large', 'ecs.c6.large'].map(
+        (instanceType, index) => ({
+          ...large,
+          instanceType,
+          cpus: 4 - index,
+          price: 0.1 - index / 100,
+        }),
+      ),
+      {},
+      [A, B],
+      {
+        instanceTypes: ['ecs.c6.large', 'ecs.r7.large', 'ecs.g7.large'],
+        cpus: 3,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd',
+      },
+    ],
+    [
+      'only zones that take a load balancer',
+      [both],
+      {},
+      [C, A],
+      {
+        instanceTypes: ['ecs.e-c1m1.large'],
+        cpus: 2,
+        zoneIds: [A, C],
+        systemDiskCategory: 'cloud_essd_entry',
+      },
+    ],
+    [
+      'the type and the disk asked for',
+      [both, large],
+      { instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' },
+      [A, B, C],
+      {
+        instanceTypes: ['ecs.c7.large'],
+        cpus: 2,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd',
+      },
+    ],
+    [
+      'a dearer one, where the cheapest is in a single zone',
+      [burstable, large],
+      {},
+      [A, B],
+      {
+        instanceTypes: ['ecs.c7.large'],
+        cpus: 2,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd',
+      },
+    ],
   ],
-  [
-    'three types at most, the cheapest first',
-    ['ecs.c7.large', 'ecs.g7.large', 'ecs.r7.large', 'ecs.c6.large'].map((instanceType, index) => ({
-      ...large,
-      instanceType,
-      cpus: 4 - index,
-      price: 0.1 - index / 100,
-    })),
-    {},
-    [A, B],
-    {
-      instanceTypes: ['ecs.c6.large', 'ecs.r7.large', 'ecs.g7.large'],
-      cpus: 3,
-      zoneIds: [A, B],
-      systemDiskCategory: 'cloud_essd',
-    },
-  ],
-  [
-    'only zones that take a load balancer',
-    [both],
-    {},
-    [C, A],
-    {
-      instanceTypes: ['ecs.e-c1m1.large'],
-      cpus: 2,
-      zoneIds: [A, C],
-      systemDiskCategory: 'cloud_essd_entry',
-    },
-  ],
-  [
-    'the type and the disk asked for',
-    [both, large],
-    { instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' },
-    [A, B, C],
-    {
-      instanceTypes: ['ecs.c7.large'],
-      cpus: 2,
-      zoneIds: [A, B],
-      systemDiskCategory: 'cloud_essd',
-    },
-  ],
-  [
-    'a dearer one, where the cheapest is in a single zone',
-    [burstable, large],
-    {},
-    [A, B],
-    {
-      instanceTypes: ['ecs.c7.large'],
-      cpus: 2,
-      zoneIds: [A, B],
-      systemDiskCategory: 'cloud_essd',
-    },
-  ],
-])('a fleet gets %s', (_, offers, changes, zones, expected) => {
+)('a fleet gets %s', (_, offers, changes, zones, expected) => {
   expect(chooseFleetPlacement(offers, { ...wish, ...changes }, zones)).toEqual(expected)
 })
 
-test.each<[string, readonly Offer[], Partial<PlacementWish>, string]>([
+test.each<[string, readonly Offer[], Partial<PlacementRequest>, string]>([
   [
     'is in one zone',
     [economy],

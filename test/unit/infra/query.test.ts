@@ -1,11 +1,11 @@
 import { RunError } from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { askCloud } from '../../../infra/pulumi/query.ts'
+import { queryCloud } from '../../../infra/pulumi/query.ts'
 
 const START = 'invocation of alicloud:ecs/getImages:getImages returned an error: '
 
 test('an answer is passed on', async () => {
-  expect(await askCloud('how late it is', Promise.resolve(12))).toBe(12)
+  expect(await queryCloud('how late it is', Promise.resolve(12))).toBe(12)
 })
 
 test.each([
@@ -39,19 +39,21 @@ SDKError:
   ['of the engine', 'connection lost\n    at somewhere', 'connection lost'],
 ])('an error %s becomes one line', async (_, message, line) => {
   await expect(
-    askCloud('which images there are', Promise.reject(new Error(message))),
+    queryCloud('which images there are', Promise.reject(new Error(message))),
   ).rejects.toThrow(new RunError(`Alibaba Cloud did not tell which images there are: ${line}`))
 })
 
 test('what is not even an error is told as it is', async () => {
-  await expect(askCloud('how late it is', Promise.reject('nothing'))).rejects.toThrow(
+  await expect(queryCloud('how late it is', Promise.reject('nothing'))).rejects.toThrow(
     new RunError('Alibaba Cloud did not tell how late it is: nothing'),
   )
 })
 
 test('without credentials it says where they come from', async () => {
   const message = `${START}configuring Terraform Alibaba Cloud Provider: no valid credential sources for Terraform Alibaba Cloud Provider found.\n\nPlease see https://registry.example`
-  await expect(askCloud('whose account it is', Promise.reject(new Error(message)))).rejects.toThrow(
+  await expect(
+    queryCloud('whose account it is', Promise.reject(new Error(message))),
+  ).rejects.toThrow(
     new RunError(
       'There are no credentials for Alibaba Cloud: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or ALIBABA_CLOUD_PROFILE to a profile of its CLI.',
     ),

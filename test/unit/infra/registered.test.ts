@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { underWay } from '../../../infra/pulumi/registered.ts'
+import { registered } from '../../../infra/pulumi/registered.ts'
 import { recordRegistrations } from './registrations.ts'
 
 class Part extends pulumi.CustomResource {}
@@ -16,6 +16,6 @@ test('what a component is made of is asked for before the program goes on', asyn
   const recorded = await recordRegistrations()
   const network = new Network('web')
   expect(recorded).toEqual([])
-  await underWay(network)
+  await registered(network)
   expect(recorded.map(({ name }) => name)).toEqual(['web', 'web-part'])
 })

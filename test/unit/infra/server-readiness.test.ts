@@ -2,14 +2,14 @@ import * as pulumi from '@pulumi/pulumi'
 import { afterEach, expect, test, vi } from 'vitest'
 import {
   loginAddress,
-  type ServingInput,
-  untilServing,
-  whenServing,
+  type ServerReadinessInput,
+  urlWhenReady,
+  waitForServer,
 } from '../../../infra/readiness/server-readiness.ts'
+import { type FakeTools, fakeTools } from './poll-tools.ts'
 import { recordRegistrations, resolved, unknown } from './registrations.ts'
-import { type FakeTools, fakeTools } from './serving-tools.ts'
 
-const input: ServingInput = {
+const input: ServerReadinessInput = {
   url: 'http://203.0.113.10',
   address: '203.0.113.10',
   release: '0123456789ab',
@@ -59,7 +59,7 @@ afterEach(() => {
 
 test('a page that answers is not waited for', async () => {
   const fake = tools({ health: [() => healthy()] })
-  await untilServing(input, fake)
+  await waitForServer(input, fake)
   expect(fake.asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
   expect(fake.elapsed()).toBe(0)
   expect(fake.lines).toEqual([])
@@ -68,7 +68,7 @@ test('a page that answers is not waited for', async () => {
 test('one that boots is waited for, with a line every ten seconds', async () => {
   const booting = Array.from({ length: 8 }, () => refused)
   const fake = tools({ health: [...booting, () => healthy('ba9876543210'), () => healthy()] })
-  await untilServing(input, fake)
+  await waitForServer(input, fake)
   expect(fake.elapsed()).toBe(15_500)
   expect(fake.lines).toEqual([
     'Waiting for http://203.0.113.10 (12 s): connect ECONNREFUSED 203.0.113.10:80',
@@ -78,7 +78,7 @@ test('one that boots is waited for, with a line every ten seconds', async () => 
 test('the first questions are given up soon, as what is lost on the way is lost', async () => {
   const timeout = vi.spyOn(AbortSignal, 'timeout')
   const lost = Array.from({ length: 5 }, () => refused)
-  await untilServing(input, tools({ health: [...lost, () => healthy()] }))
+  await waitForServer(input, tools({ health: [...lost, () => healthy()] }))
   const given = timeout.mock.calls.map(([milliseconds]) => milliseconds)
   expect(given).toEqual([1_000, 2_000, 4_000, 10_000, 10_000, 10_000, 10_000])
 })
@@ -124,7 +124,7 @@ test.each<[string, Story, string]>([
   ],
 ])('when %s, the error tells the last answer and where to look', async (_, story, last) => {
   const fake = tools(story)
-  const failure = await failureOf(untilServing(input, fake))
+  const failure = await failureOf(waitForServer(input, fake))
   expect(failure).toBeInstanceOf(pulumi.RunError)
   expect(failure.message).toBe(
     [
@@ -147,8 +147,8 @@ test.each<[string, Story, string]>([
 const untrusted = (): never => {
   throw new TypeError('fetch failed', { cause: new Error('self-signed certificate') })
 }
-const secure: ServingInput = { ...input, url: 'https://203.0.113.10' }
-const named: ServingInput = { ...input, url: 'https://photos.example' }
+const secure: ServerReadinessInput = { ...input, url: 'https://203.0.113.10' }
+const named: ServerReadinessInput = { ...input, url: 'https://photos.example' }
 const RATE_LIMITED = 'Let us wait: too many certificates already issued'
 
 /** A page that answers by http, and does not by https. */
@@ -166,13 +166,13 @@ function byHttpAlone(https: object | undefined, answer: () => Response): FakeToo
 
 test('a page that is to come by https is asked for by https alone', async () => {
   const fake = tools({ health: [() => healthy()] })
-  await untilServing(secure, fake)
+  await waitForServer(secure, fake)
   expect(fake.asked).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
 })
 
 test('as long as it comes by http alone, the waiting tells what the server says', async () => {
   const fake = byHttpAlone({ state: 'failing', problem: RATE_LIMITED }, refused)
-  await failureOf(untilServing(named, fake))
+  await failureOf(waitForServer(named, fake))
   expect(fake.asked.slice(0, 3)).toEqual([
     'https://photos.example/healthz',
     'http://203.0.113.10/healthz',
@@ -184,7 +184,7 @@ test('as long as it comes by http alone, the waiting tells what the server says'
   )
 })
 
-test.each<[string, ServingInput, object | undefined, string, string[]]>([
+test.each<[string, ServerReadinessInput, object | undefined, string, string[]]>([
   ['it tells of a problem', secure, { state: 'failing', problem: RATE_LIMITED }, RATE_LIMITED, []],
   [
     'it tells of a problem with a name',
@@ -205,7 +205,7 @@ test.each<[string, ServingInput, object | undefined, string, string[]]>([
 ])(
   'without https the error tells what the server says: %s',
   async (_, asked, https, says, more) => {
-    const failure = await failureOf(untilServing(asked, byHttpAlone(https, untrusted)))
+    const failure = await failureOf(waitForServer(asked, byHttpAlone(https, untrusted)))
     expect(failure).toBeInstanceOf(pulumi.RunError)
     expect(failure.message).toBe(
       [
@@ -223,7 +223,7 @@ test.each<[string, ServingInput, object | undefined, string, string[]]>([
 )
 
 test('a page that comes neither by https nor by http has not come up', async () => {
-  const failure = await failureOf(untilServing(secure, tools({ health: [refused] })))
+  const failure = await failureOf(waitForServer(secure, tools({ health: [refused] })))
   expect(failure.message.split('\n').slice(0, 3)).toEqual([
     'The page does not answer at https://203.0.113.10 after 2 minutes.',
     '  Tried last: GET http://203.0.113.10/healthz: connect ECONNREFUSED 203.0.113.10:80',
@@ -233,7 +233,7 @@ test('a page that comes neither by https nor by http has not come up', async () 
 
 test('one minute is not "1 minutes"', async () => {
   const failure = await failureOf(
-    untilServing({ ...input, minutes: 1 }, tools({ health: [refused] })),
+    waitForServer({ ...input, minutes: 1 }, tools({ health: [refused] })),
   )
   expect(failure.message.split('\n', 1)).toEqual([
     'The page does not answer at http://203.0.113.10 after 1 minute.',
@@ -248,7 +248,7 @@ test('an update knows the address once the page answers, by the system itself', 
     expect(init.signal).toBeInstanceOf(AbortSignal)
     return url.endsWith('/healthz') ? healthy() : new Response('<html>')
   })
-  expect(await resolved(whenServing(input))).toBe('http://203.0.113.10')
+  expect(await resolved(urlWhenReady(input))).toBe('http://203.0.113.10')
   expect(asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
 })
 
@@ -266,7 +266,7 @@ test('progress goes to the update as lines that pass', async () => {
     clock += 12_000
     return clock
   })
-  expect(await resolved(whenServing(input))).toBe('http://203.0.113.10')
+  expect(await resolved(urlWhenReady(input))).toBe('http://203.0.113.10')
   expect(info.mock.calls).toEqual([
     [
       'Waiting for http://203.0.113.10 (12 s): connect ECONNREFUSED 203.0.113.10:80',
@@ -280,8 +280,8 @@ test('progress goes to the update as lines that pass', async () => {
 test('a preview waits for nothing', async () => {
   await recordRegistrations({ preview: true })
   const fake = tools({ health: [refused] })
-  expect(await resolved(whenServing(input, fake))).toBe('http://203.0.113.10')
-  expect(await resolved(whenServing({ ...input, instanceId: unknown<string>() }, fake))).toBe(
+  expect(await resolved(urlWhenReady(input, fake))).toBe('http://203.0.113.10')
+  expect(await resolved(urlWhenReady({ ...input, instanceId: unknown<string>() }, fake))).toBe(
     undefined,
   )
   expect(fake.asked).toEqual([])
@@ -289,7 +289,7 @@ test('a preview waits for nothing', async () => {
 
 test('an update that waits in vain fails with the error', async () => {
   await recordRegistrations()
-  const failing = whenServing(input, tools({ health: [refused] })) as unknown as FailingOutput
+  const failing = urlWhenReady(input, tools({ health: [refused] })) as unknown as FailingOutput
   // Every promise of an output that fails, fails.
   const [failure] = await Promise.all(
     [failing.promise(), failing.isKnown, failing.isSecret, failing.allResources()].map(failureOf),

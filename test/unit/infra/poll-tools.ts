@@ -1,7 +1,7 @@
-import type { ServingTools } from '../../../infra/readiness/poll.ts'
+import type { PollTools } from '../../../infra/readiness/poll.ts'
 
 /** Tools with a clock of their own, which tell what was asked and shown. */
-export interface FakeTools extends ServingTools {
+export interface FakeTools extends PollTools {
   asked: string[]
   lines: string[]
   /** Milliseconds since they were made. */

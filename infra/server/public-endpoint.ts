@@ -7,12 +7,12 @@ import { LoadBalancer } from '../fleet/load-balancer.ts'
 import { FleetNetwork } from '../network/fleet-network.ts'
 import { Network } from '../network/network.ts'
 import { chooseFleetMachines, chooseMachine } from '../placement/stock.ts'
-import { underWay } from '../pulumi/registered.ts'
+import { registered } from '../pulumi/registered.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { AppServer } from './app-server.ts'
 
 /** What servers are told and may do, whether there is one or many. */
-export interface ServedRelease {
+export interface ServersArgs {
   manifest: pulumi.Input<ReleaseManifest>
   /** Of the servers, without secrets. */
   environment: pulumi.Input<Record<string, string>>
@@ -34,23 +34,23 @@ export interface Servers {
 }
 
 /** Where the internet finds the page. */
-export interface Entrance {
+export interface PublicEndpoint {
   /** An IPv4 address or a DNS name: known before there is any server. */
   address: pulumi.Output<string>
   /** Makes the servers behind it; `dependsOn` has to be there when they start. */
-  serve(release: ServedRelease, dependsOn: pulumi.Resource[]): Servers
+  serve(release: ServersArgs, dependsOn: pulumi.Resource[]): Servers
 }
 
 /** An address that leads to a single server, or a load balancer if there are to be several. */
-export async function entrance(config: StackConfig): Promise<Entrance> {
+export async function publicEndpoint(config: StackConfig): Promise<PublicEndpoint> {
   const { instances } = config
   return instances ? fleetEntrance(config, instances) : singleEntrance(config)
 }
 
-async function singleEntrance(config: StackConfig): Promise<Entrance> {
+async function singleEntrance(config: StackConfig): Promise<PublicEndpoint> {
   const { zoneId, keepZone, ...machine } = await chooseMachine(config)
   const network = new Network('network', { ...config, zoneId, keepZone })
-  await underWay(network)
+  await registered(network)
   const { address, vswitchId, securityGroupId, allocationId } = network
   const place = { vswitchId, securityGroupId, allocationId, address, ...machine }
   return {
@@ -66,7 +66,7 @@ async function singleEntrance(config: StackConfig): Promise<Entrance> {
   }
 }
 
-async function fleetEntrance(config: StackConfig, size: FleetSize): Promise<Entrance> {
+async function fleetEntrance(config: StackConfig, size: FleetSize): Promise<PublicEndpoint> {
   const { zoneIds, ...machines } = await chooseFleetMachines(config)
   const { tags } = config
   const network = new FleetNetwork('fleet-network', { zoneIds, tags })
