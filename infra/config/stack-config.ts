@@ -15,7 +15,7 @@ export interface StackConfig {
   bucketName?: string | undefined
   /** @default one that has the instance type on sale */
   zoneId?: string | undefined
-  /** @default the cheapest that is on sale */
+  /** @default the cheapest that is in stock */
   instanceType?: string | undefined
   /** @default that of `instanceType`, else x86_64 */
   architecture: Architecture

@@ -33,7 +33,7 @@ export interface FleetArgs {
    * Keeps these as they are until instances are made anew for another reason: for what was chosen
    * among the things on sale at the moment. @default none
    */
-  keep?: readonly PinnedFleetProperty[]
+  pinned?: readonly PinnedFleetProperty[]
   /** Mbit/s of each instance's own way to the internet. @default it has none */
   bandwidth?: number | undefined
   /** Of the certificate that the load balancer shows. @default the page comes by http alone */

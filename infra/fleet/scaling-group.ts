@@ -18,7 +18,7 @@ export interface ScalingGroupArgs {
   /** Of an instance. */
   cpus: number
   systemDiskCategory: pulumi.Input<string>
-  keep?: readonly PinnedFleetProperty[]
+  pinned?: readonly PinnedFleetProperty[]
   /**
    * Mbit/s of an address of its own on the internet for each instance, which reach out and let
    * nobody in. @default none has one
@@ -154,7 +154,7 @@ export function scalingGroup(
       ...partOfGroup,
       dependsOn: hooks,
       // The last two are told without having been asked for.
-      ignoreChanges: [...(args.keep ?? []), 'internetMaxBandwidthIn', 'resourceGroupId'],
+      ignoreChanges: [...(args.pinned ?? []), 'internetMaxBandwidthIn', 'resourceGroupId'],
     }),
   )
   new alicloud.ess.ScalingRule(
@@ -170,7 +170,7 @@ export function scalingGroup(
     {
       ...partOfGroup,
       dependsOn: configuration,
-      ignoreChanges: args.keep?.includes('instanceTypes') ? ['targetValue'] : [],
+      ignoreChanges: args.pinned?.includes('instanceTypes') ? ['targetValue'] : [],
     },
   )
   const started = pulumi.all([group.id, servers.id, configuration.id])
@@ -182,10 +182,10 @@ export function scalingGroup(
 
 /** What was asked for, so that another wish means other instances. */
 function forced(args: ScalingGroupArgs): pulumi.Output<unknown> {
-  const { keep = [], instanceTypes, systemDiskCategory } = args
+  const { pinned = [], instanceTypes, systemDiskCategory } = args
   return pulumi.output([
-    keep.includes('instanceTypes') ? [] : instanceTypes,
-    keep.includes('systemDiskCategory') ? '' : systemDiskCategory,
+    pinned.includes('instanceTypes') ? [] : instanceTypes,
+    pinned.includes('systemDiskCategory') ? '' : systemDiskCategory,
   ])
 }
 

@@ -10,7 +10,7 @@ export interface NetworkArgs {
    * Keeps the vSwitch where it is when `zoneId` changes: for a zone that was chosen among those on
    * sale at the moment. @default false, a vSwitch of the new zone takes its place
    */
-  keepZone?: boolean
+  pinZone?: boolean
   /** IPv4 ranges that reach port 80. Plain, because each is a rule of its own. */
   allowedCidrs: readonly string[]
   /** Whether they reach port 443, too. @default false */
@@ -51,7 +51,7 @@ export class Network extends pulumi.ComponentResource {
         cidrBlock: pulumi.output(args.zoneId).apply(zoneCidr),
         ...tags,
       },
-      { ...parent, ignoreChanges: args.keepZone ? ['zoneId', 'cidrBlock'] : [] },
+      { ...parent, ignoreChanges: args.pinZone ? ['zoneId', 'cidrBlock'] : [] },
     )
     const open = (service: string, port: number, cidr: string) =>
       openPort(`${name}-${service}-${cidr.replace('/', '-')}`, group, { port, cidr }, parent)

@@ -19,88 +19,88 @@ import {
   suitableOffers,
 } from './placement.ts'
 
-/** Where the server is put, and what it is made of. */
+/** Where the server runs, and what hardware and image it has. */
 export interface Machine extends Placement {
   imageId: string
-  /** Whether a server's zone stays as it is: it was chosen, and would be another one today. */
-  keepZone: boolean
-  /** What else an existing server keeps. */
-  keep: readonly PinnedProperty[]
+  /** Whether an existing server stays in its zone, because the settings leave the zone open. */
+  pinZone: boolean
+  /** Other properties that an existing server keeps. */
+  pinned: readonly PinnedProperty[]
 }
 
 /**
- * Asks the cloud what is on sale and chooses what the configuration leaves open.
+ * Queries what is in stock and chooses what the settings leave open.
  *
- * @throws pulumi.RunError when there is nothing suitable, or when the cloud does not say
+ * @throws pulumi.RunError when nothing suitable is in stock, or the cloud does not answer
  */
-export async function chooseMachine(config: PlacementRequest): Promise<Machine> {
+export async function chooseMachine(request: PlacementRequest): Promise<Machine> {
   const [placement, imageId] = await Promise.all([
-    place(config),
-    newestImage(config.architecture, config.region),
+    place(request),
+    newestImage(request.architecture, request.region),
   ])
   return {
     ...placement,
     imageId,
-    keepZone: config.zoneId === undefined,
-    keep: pinnedProperties(config),
+    pinZone: request.zoneId === undefined,
+    pinned: pinnedProperties(request),
   }
 }
 
-/** Where a fleet is put, and what its instances are made of. */
+/** Where a fleet runs, and what hardware and image its instances have. */
 export interface FleetMachines extends FleetPlacement {
   imageId: string
-  /** What a fleet that is up keeps as long as nothing else makes it anew. */
-  keep: readonly PinnedFleetProperty[]
+  /** Properties that an existing fleet keeps until another change replaces its instances. */
+  pinned: readonly PinnedFleetProperty[]
 }
 
 /**
- * Asks the cloud what is on sale in two zones, and chooses what the configuration leaves open.
+ * Queries what is in stock in two zones and chooses what the settings leave open.
  *
- * @throws pulumi.RunError when there is nothing suitable, or when the cloud does not say
+ * @throws pulumi.RunError when nothing suitable is in stock, or the cloud does not answer
  */
-export async function chooseFleetMachines(config: PlacementRequest): Promise<FleetMachines> {
+export async function chooseFleetMachines(request: PlacementRequest): Promise<FleetMachines> {
   const [offers, zones, imageId] = await Promise.all([
-    pricedStock(config),
+    pricedStock(request),
     loadBalancerZones(),
-    newestImage(config.architecture, config.region),
+    newestImage(request.architecture, request.region),
   ])
-  const placement = chooseFleetPlacement(offers, config, zones)
-  return { ...placement, imageId, keep: pinnedFleetProperties(config) }
+  const placement = chooseFleetPlacement(offers, request, zones)
+  return { ...placement, imageId, pinned: pinnedFleetProperties(request) }
 }
 
 async function loadBalancerZones(): Promise<string[]> {
-  const { zones } = await queryCloud('which zones take a load balancer', alicloud.alb.getZones())
+  const { zones } = await queryCloud('which zones have load balancers', alicloud.alb.getZones())
   return zones.map(({ zoneId }) => zoneId)
 }
 
-async function place(config: PlacementRequest): Promise<Placement> {
-  const { zoneId, instanceType, systemDiskCategory } = config
-  // Nothing is left to choose, so a server that runs need not be on sale any more.
+async function place(request: PlacementRequest): Promise<Placement> {
+  const { zoneId, instanceType, systemDiskCategory } = request
+  // Nothing is left to choose, and the hardware of a running server may be out of stock by now.
   if (zoneId && instanceType && systemDiskCategory) {
     return { zoneId, instanceType, systemDiskCategory }
   }
-  return choosePlacement(await pricedStock(config), config)
+  return choosePlacement(await pricedStock(request), request)
 }
 
-/** What would do, with prices where there is a choice; all that is on sale where nothing would do. */
-async function pricedStock(config: PlacementRequest): Promise<readonly Offer[]> {
-  const { instanceType, systemDiskCategory } = config
+/** Returns the suitable offers, with prices if there is a choice; all offers if none is suitable. */
+async function pricedStock(request: PlacementRequest): Promise<readonly Offer[]> {
+  const { instanceType, systemDiskCategory } = request
   const offers = await stock(systemDiskCategory ? [systemDiskCategory] : DISK_CATEGORIES)
-  const suitable = suitableOffers(offers, config)
+  const suitable = suitableOffers(offers, request)
   const priced = instanceType === undefined ? await withPrices(suitable) : suitable
   return priced.length > 0 ? priced : offers
 }
 
-/** Every instance type on sale, with the zones that have it for each kind of disk. */
+/** Returns every instance type in stock, with the zones that have it for each category of disk. */
 async function stock(categories: readonly DiskCategory[]): Promise<Offer[]> {
   const offers = new Map<string, Offer>()
-  const answers = await Promise.all(
+  const results = await Promise.all(
     categories.map((systemDiskCategory) =>
-      instanceTypes('what is on sale', { systemDiskCategory }),
+      instanceTypes('what is in stock', { systemDiskCategory }),
     ),
   )
   for (const [index, category] of categories.entries()) {
-    for (const type of answers[index] ?? []) {
+    for (const type of results[index] ?? []) {
       const offer = offers.get(type.id) ?? {
         instanceType: type.id,
         cpus: type.cpuCoreCount,
@@ -114,13 +114,10 @@ async function stock(categories: readonly DiskCategory[]): Promise<Offer[]> {
   return [...offers.values()]
 }
 
-/** Up to this size an instance may be the cheapest; beyond, only if nothing smaller is on sale. */
+/** Largest size whose price is queried, unless nothing smaller is in stock. */
 const SMALL = { cpus: 2, memoryGiB: 4 } as const
 
-/**
- * The smaller offers with their prices; all of them without prices where the account's key may not
- * ask for any.
- */
+/** Adds prices to the smaller offers, or to none when the account's key may not query prices. */
 async function withPrices(offers: readonly Offer[]): Promise<readonly Offer[]> {
   const small = offers.filter(
     (offer) => offer.cpus <= SMALL.cpus && offer.memoryGiB <= SMALL.memoryGiB,
@@ -132,33 +129,33 @@ async function withPrices(offers: readonly Offer[]): Promise<readonly Offer[]> {
     ]),
   )
   try {
-    const answers = await Promise.all(
+    const results = await Promise.all(
       [...sizes.values()].map((size) =>
         instanceTypes('what it costs', { ...size, sortedBy: 'Price' }),
       ),
     )
-    const prices = new Map(answers.flat().map(({ id, price }) => [id, Number(price)]))
+    const prices = new Map(results.flat().map(({ id, price }) => [id, Number(price)]))
     return offers.map((offer) => {
       const price = prices.get(offer.instanceType)
       return price ? { ...offer, price } : offer
     })
   } catch (error) {
-    const why = (error as Error).message
-    void pulumi.log.info(`${why} The smallest instance type is taken instead of the cheapest.`)
+    const { message } = error as Error
+    void pulumi.log.info(`${message} The smallest instance type is used instead of the cheapest.`)
     return offers
   }
 }
 
 async function instanceTypes(question: string, args: alicloud.ecs.GetInstanceTypesArgs) {
-  const answer = alicloud.ecs
+  const result = alicloud.ecs
     .getInstanceTypes({ ...args, instanceChargeType: 'PostPaid' })
     .then(({ instanceTypes }) => instanceTypes)
     .catch((error: unknown) => {
-      // The provider takes an empty answer for an error.
+      // The provider reports an empty result as an error.
       if (/no available zones|no availability resources/i.test(String(error))) return []
       throw error
     })
-  return queryCloud(question, answer)
+  return queryCloud(question, result)
 }
 
 async function newestImage(architecture: Architecture, region: string): Promise<string> {

@@ -1,14 +1,14 @@
 import { RunError } from '@pulumi/pulumi'
 
 /**
- * Waits for the answer of a data source.
+ * Waits for the result of a data source.
  *
- * @param question What is asked, to go behind "did not tell"
- * @throws RunError with what the cloud said instead of an answer
+ * @param question Follows "Alibaba Cloud did not answer" in the error, e.g. `whose account it is`
+ * @throws RunError with the cloud's own code and message
  */
-export async function queryCloud<T>(question: string, answer: Promise<T>): Promise<T> {
+export async function queryCloud<T>(question: string, result: Promise<T>): Promise<T> {
   try {
-    return await answer
+    return await result
   } catch (error) {
     if (/no valid credential sources/.test(String(error))) {
       throw new RunError(
@@ -16,15 +16,15 @@ export async function queryCloud<T>(question: string, answer: Promise<T>): Promi
           'ALIBABA_CLOUD_ACCESS_KEY_SECRET, or ALIBABA_CLOUD_PROFILE to a profile of its CLI.',
       )
     }
-    throw new RunError(`Alibaba Cloud did not tell ${question}: ${refusal(error)}`)
+    throw new RunError(`Alibaba Cloud did not answer ${question}: ${providerMessage(error)}`)
   }
 }
 
 /**
- * The one line that counts in the provider's account of an error: the cloud's code and message,
- * without the places in its source, the dumps and the colours around them.
+ * Returns the cloud's code and message from an error of the provider, in one line: without source
+ * positions, dumps and colours.
  */
-export function refusal(error: unknown): string {
+export function providerMessage(error: unknown): string {
   const text = String(error instanceof Error ? error.message : error).replaceAll(
     /\u001b\[\d*m/g,
     '',

@@ -1,13 +1,13 @@
 import { RunError } from '@pulumi/pulumi'
 
 /**
- * A failure for the person who deploys to read. Pulumi shows a RunError without its stack, but writes
- * into the message of one that reaches it in a resource's input which input that was, over and over;
- * this sentence stays as it is.
+ * An error for the person who deploys, shown without a stack trace. Pulumi prepends the name of a
+ * resource's input, sometimes repeatedly, to the message of a RunError that reaches it there; the
+ * message of this one stays as it is.
  */
 export class UserError extends RunError {
-  constructor(sentence: string) {
-    super(sentence)
-    Object.defineProperty(this, 'message', { get: () => sentence, set: () => {} })
+  constructor(message: string) {
+    super(message)
+    Object.defineProperty(this, 'message', { get: () => message, set: () => {} })
   }
 }

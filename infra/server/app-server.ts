@@ -31,7 +31,7 @@ export interface AppServerArgs {
    * Keeps these as they are on an existing instance: for what was chosen among the things on sale
    * at the moment, and would change without anyone's wish. @default none
    */
-  keep?: readonly PinnedProperty[]
+  pinned?: readonly PinnedProperty[]
   /** Of root: 8 to 30 characters of three of four classes. @default root has none */
   password?: pulumi.Input<string> | undefined
   /** IPv4 ranges that reach port 22. Without them and a password, no SSH server runs. @default none */
@@ -115,7 +115,7 @@ export class AppServer extends pulumi.ComponentResource {
       pulumi.mergeOptions(opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }, {
         ...parent,
         dependsOn: grant,
-        ignoreChanges: [...(args.keep ?? [])],
+        ignoreChanges: [...(args.pinned ?? [])],
         // The provider would change both on the running instance, which runs no user data again.
         replaceOnChanges: ['userData', 'vswitchId'],
       }),

@@ -48,8 +48,8 @@ export async function publicEndpoint(config: StackConfig): Promise<PublicEndpoin
 }
 
 async function singleEntrance(config: StackConfig): Promise<PublicEndpoint> {
-  const { zoneId, keepZone, ...machine } = await chooseMachine(config)
-  const network = new Network('network', { ...config, zoneId, keepZone })
+  const { zoneId, pinZone, ...machine } = await chooseMachine(config)
+  const network = new Network('network', { ...config, zoneId, pinZone })
   await registered(network)
   const { address, vswitchId, securityGroupId, allocationId } = network
   const place = { vswitchId, securityGroupId, allocationId, address, ...machine }

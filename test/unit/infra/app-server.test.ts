@@ -194,7 +194,7 @@ test('for large files the role may list and give up their parts, too', async () 
 test('what was chosen is kept, and another architecture is another instance', async () => {
   answerWith(serving)
   const recorded = await recordRegistrations()
-  new AppServer('web', { ...args, architecture: 'arm64', keep: ['imageId', 'instanceType'] })
+  new AppServer('web', { ...args, architecture: 'arm64', pinned: ['imageId', 'instanceType'] })
   await settled()
 
   expect(recorded.map(({ name }) => name)).not.toContain('web-instance')

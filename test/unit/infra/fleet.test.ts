@@ -263,16 +263,16 @@ test('another release or wish is another group, another size or choice is not', 
   const outward = await revisionOf({ bandwidth: 5 })
   expect(new Set([first, rolled, told, typed, stored, outward]).size).toBe(6)
 
-  const keep = ['imageId', 'instanceTypes', 'systemDiskCategory'] as const
-  const chosen = await revisionOf({ keep })
-  expect(await revisionOf({ keep, instanceTypes: ['ecs.c7.large'] })).toBe(chosen)
-  expect(await revisionOf({ keep, systemDiskCategory: 'cloud_essd' })).toBe(chosen)
+  const pinned = ['imageId', 'instanceTypes', 'systemDiskCategory'] as const
+  const chosen = await revisionOf({ pinned })
+  expect(await revisionOf({ pinned, instanceTypes: ['ecs.c7.large'] })).toBe(chosen)
+  expect(await revisionOf({ pinned, systemDiskCategory: 'cloud_essd' })).toBe(chosen)
   expect(await revisionOf({ size: { min: 4, max: 8 } })).toBe(first)
   expect(await revisionOf({ imageId: 'debian_13_7' })).toBe(first)
 })
 
 test('what was chosen is kept', async () => {
-  const { recorded } = await fleet({ keep: ['imageId', 'instanceTypes'] })
+  const { recorded } = await fleet({ pinned: ['imageId', 'instanceTypes'] })
   expect(named(recorded, 'web-configuration').options.ignoreChanges).toEqual([
     'imageId',
     'instanceTypes',

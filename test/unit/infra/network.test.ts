@@ -8,7 +8,7 @@ test('a network is a VPC with a vSwitch, a group with its rules, and an address'
   const recorded = await recordRegistrations({ outputs })
   const network = new Network('net', {
     zoneId: 'ap-southeast-1b',
-    keepZone: true,
+    pinZone: true,
     allowedCidrs: ['198.51.100.0/24'],
     sshCidrs: ['203.0.113.7/32'],
     bandwidth: 5,

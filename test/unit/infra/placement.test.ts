@@ -16,7 +16,7 @@ import {
 
 const A = 'ap-southeast-1a'
 const B = 'ap-southeast-1b'
-const wish: PlacementRequest = { region: 'ap-southeast-1', architecture: 'x86_64' }
+const request: PlacementRequest = { region: 'ap-southeast-1', architecture: 'x86_64' }
 
 const economy: Offer = {
   instanceType: 'ecs.e-c1m1.large',
@@ -101,7 +101,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string, string, 
     'cloud_essd',
   ],
 ])('takes %s', (_, offers, part, instanceType, zoneId, systemDiskCategory) => {
-  expect(choosePlacement(offers, { ...wish, ...part })).toEqual({
+  expect(choosePlacement(offers, { ...request, ...part })).toEqual({
     instanceType,
     zoneId,
     systemDiskCategory,
@@ -112,35 +112,35 @@ test.each<[readonly Offer[], Partial<PlacementRequest>, string]>([
   [
     [],
     {},
-    'No instance type for x86_64 is on sale in ap-southeast-1 at the moment: set alicloud:region to another region.',
+    'No instance type for x86_64 is in stock in ap-southeast-1 at the moment: set alicloud:region to another region.',
   ],
   [
     [arm],
     { zoneId: A },
-    'No instance type for x86_64 is on sale in ap-southeast-1a at the moment: set alicloud:region to another region. Asked for: zoneId.',
+    'No instance type for x86_64 is in stock in ap-southeast-1a at the moment: set alicloud:region to another region. Restricted by: zoneId.',
   ],
   [
     [arm],
     { zoneId: A, architecture: 'arm64' },
-    'No instance type for arm64 is on sale in ap-southeast-1a at the moment: ap-southeast-1b has one. Asked for: zoneId.',
+    'No instance type for arm64 is in stock in ap-southeast-1a at the moment: ap-southeast-1b has one. Restricted by: zoneId.',
   ],
   [
     all,
     { instanceType: 'ecs.c8i.large' },
-    'No ecs.c8i.large is on sale in ap-southeast-1 at the moment: leave instanceType out, or set another one. Asked for: instanceType.',
+    'No ecs.c8i.large is in stock in ap-southeast-1 at the moment: leave instanceType out, or set another one. Restricted by: instanceType.',
   ],
   [
     all,
     { instanceType: 'ecs.t6-c1m1.large', zoneId: B },
-    'No ecs.t6-c1m1.large is on sale in ap-southeast-1b at the moment: ap-southeast-1a has one. Asked for: zoneId, instanceType.',
+    'No ecs.t6-c1m1.large is in stock in ap-southeast-1b at the moment: ap-southeast-1a has one. Restricted by: zoneId, instanceType.',
   ],
   [
     all,
     { instanceType: 'ecs.t6-c1m1.large', systemDiskCategory: 'cloud_essd' },
-    'No ecs.t6-c1m1.large with a cloud_essd disk is on sale in ap-southeast-1 at the moment: leave instanceType out, or set another one. Asked for: instanceType, systemDiskCategory.',
+    'No ecs.t6-c1m1.large with a cloud_essd disk is in stock in ap-southeast-1 at the moment: leave instanceType out, or set another one. Restricted by: instanceType, systemDiskCategory.',
   ],
 ])('says what is out of stock, and what to do (%#)', (offers, part, sentence) => {
-  const choose = (): unknown => choosePlacement(offers, { ...wish, ...part })
+  const choose = (): unknown => choosePlacement(offers, { ...request, ...part })
   expect(choose).toThrow(new RunError(sentence))
   expect(choose).toThrow(RunError)
 })
@@ -159,13 +159,13 @@ test.each([
 })
 
 test('image, and what was chosen, stay as they are on a server that runs', () => {
-  expect(pinnedProperties(wish)).toEqual(['imageId', 'instanceType', 'systemDiskCategory'])
-  expect(pinnedProperties({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
+  expect(pinnedProperties(request)).toEqual(['imageId', 'instanceType', 'systemDiskCategory'])
+  expect(pinnedProperties({ ...request, instanceType: 'ecs.c7.large' })).toEqual([
     'imageId',
     'systemDiskCategory',
   ])
   expect(
-    pinnedProperties({ ...wish, instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' }),
+    pinnedProperties({ ...request, instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' }),
   ).toEqual(['imageId'])
 })
 
@@ -243,7 +243,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, readonly string[
     ],
   ],
 )('a fleet gets %s', (_, offers, changes, zones, expected) => {
-  expect(chooseFleetPlacement(offers, { ...wish, ...changes }, zones)).toEqual(expected)
+  expect(chooseFleetPlacement(offers, { ...request, ...changes }, zones)).toEqual(expected)
 })
 
 test.each<[string, readonly Offer[], Partial<PlacementRequest>, string]>([
@@ -251,29 +251,29 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string]>([
     'is in one zone',
     [economy],
     { instanceType: 'ecs.e-c1m1.large', systemDiskCategory: 'cloud_essd' },
-    'No ecs.e-c1m1.large with a cloud_essd disk is on sale at the moment in two zones of ap-southeast-1 that take a load balancer: leave instanceType and systemDiskCategory out, or set others.',
+    'No ecs.e-c1m1.large with a cloud_essd disk is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
   ],
   [
     'is in none',
     [nano, burstable],
     {},
-    'No instance type for x86_64 is on sale at the moment in two zones of ap-southeast-1 that take a load balancer: set alicloud:region to another region.',
+    'No instance type for x86_64 is in stock at the moment in two zones of ap-southeast-1 that support load balancers: set alicloud:region to another region.',
   ],
 ])('what %s does not do for a fleet', (_, offers, changes, sentence) => {
-  expect(() => chooseFleetPlacement(offers, { ...wish, ...changes }, [A, B])).toThrow(
+  expect(() => chooseFleetPlacement(offers, { ...request, ...changes }, [A, B])).toThrow(
     new RunError(sentence),
   )
 })
 
 test('a fleet keeps what was chosen for it', () => {
-  expect(pinnedFleetProperties(wish)).toEqual(['imageId', 'instanceTypes', 'systemDiskCategory'])
-  expect(pinnedFleetProperties({ ...wish, instanceType: 'ecs.c7.large' })).toEqual([
+  expect(pinnedFleetProperties(request)).toEqual(['imageId', 'instanceTypes', 'systemDiskCategory'])
+  expect(pinnedFleetProperties({ ...request, instanceType: 'ecs.c7.large' })).toEqual([
     'imageId',
     'systemDiskCategory',
   ])
 })
 
-test('whatever is on sale, the choice is one of it, fits the wish, and none that fits is cheaper', () => {
+test('whatever is in stock, the choice is one of it, meets the request, and none that meets it is cheaper', () => {
   const zone = fc.constantFrom(A, B)
   const category = fc.constantFrom(
     'cloud_essd_entry' as const,
@@ -294,7 +294,7 @@ test('whatever is on sale, the choice is one of it, fits the wish, and none that
     price: fc.double({ min: 0.001, max: 1, noNaN: true }),
   })
   const offers = fc.uniqueArray(offer, { selector: ({ instanceType }) => instanceType })
-  const wishes = fc.record(
+  const requests = fc.record(
     {
       region: fc.constant('ap-southeast-1'),
       architecture: fc.constantFrom('x86_64' as const, 'arm64' as const),
@@ -304,7 +304,7 @@ test('whatever is on sale, the choice is one of it, fits the wish, and none that
     { requiredKeys: ['region', 'architecture'] },
   )
   fc.assert(
-    fc.property(offers, wishes, (stock, asked) => {
+    fc.property(offers, requests, (stock, asked) => {
       const fits = stock.filter(
         (one) =>
           one.memoryGiB >= 1 &&
@@ -316,7 +316,7 @@ test('whatever is on sale, the choice is one of it, fits the wish, and none that
           ),
       )
       if (fits.length === 0) {
-        expect(() => choosePlacement(stock, asked)).toThrow(/ on sale in /)
+        expect(() => choosePlacement(stock, asked)).toThrow(/ in stock in /)
         return
       }
       const { instanceType, zoneId, systemDiskCategory } = choosePlacement(stock, asked)

@@ -40,12 +40,12 @@ SDKError:
 ])('an error %s becomes one line', async (_, message, line) => {
   await expect(
     queryCloud('which images there are', Promise.reject(new Error(message))),
-  ).rejects.toThrow(new RunError(`Alibaba Cloud did not tell which images there are: ${line}`))
+  ).rejects.toThrow(new RunError(`Alibaba Cloud did not answer which images there are: ${line}`))
 })
 
 test('what is not even an error is told as it is', async () => {
   await expect(queryCloud('how late it is', Promise.reject('nothing'))).rejects.toThrow(
-    new RunError('Alibaba Cloud did not tell how late it is: nothing'),
+    new RunError('Alibaba Cloud did not answer how late it is: nothing'),
   )
 })
 

@@ -136,8 +136,8 @@ test('the cheapest type on sale is taken, with the newest Debian', async () => {
     zoneId: 'ap-southeast-1b',
     systemDiskCategory: 'cloud_efficiency',
     imageId: 'debian_13_6_x64',
-    keepZone: true,
-    keep: ['imageId', 'instanceType', 'systemDiskCategory'],
+    pinZone: true,
+    pinned: ['imageId', 'instanceType', 'systemDiskCategory'],
   })
   const types = { instanceChargeType: 'PostPaid' }
   expect(asked).toHaveLength(7)
@@ -161,7 +161,7 @@ test('a key that may not ask for prices gets the smallest type, and is told so',
   expect(machine.instanceType).toBe('ecs.e-c1m1.large')
   expect(info.mock.calls).toEqual([
     [
-      'Alibaba Cloud did not tell what it costs: NotAuthorized: You are not authorized. The smallest instance type is taken instead of the cheapest.',
+      'Alibaba Cloud did not answer what it costs: NotAuthorized: You are not authorized. The smallest instance type is used instead of the cheapest.',
     ],
   ])
 })
@@ -176,15 +176,15 @@ test('what is configured is taken, and only the rest is chosen', async () => {
     zoneId: 'ap-southeast-1a',
     systemDiskCategory: 'cloud_essd',
     imageId: 'debian_13_6_x64',
-    keepZone: true,
-    keep: ['imageId'],
+    pinZone: true,
+    pinned: ['imageId'],
   })
   expect(asked.filter((inputs) => 'instanceChargeType' in inputs)).toEqual([
     { instanceChargeType: 'PostPaid', systemDiskCategory: 'cloud_essd' },
   ])
 })
 
-test('with nothing left to choose nobody is asked what is on sale', async () => {
+test('with nothing left to choose nobody is asked what is in stock', async () => {
   const { machine, asked } = await choose(
     {
       zoneId: 'ap-southeast-1c',
@@ -197,7 +197,7 @@ test('with nothing left to choose nobody is asked what is on sale', async () => 
     zoneId: 'ap-southeast-1c',
     instanceType: 'ecs.sold-out.large',
     systemDiskCategory: 'cloud_auto',
-    keepZone: false,
+    pinZone: false,
   })
   expect(asked).toHaveLength(1)
 })
@@ -218,16 +218,16 @@ test('an Arm type takes an Arm image, be it as large as it may', async () => {
 
 test.each<[string, ConfigInput['values'], Region, string]>([
   [
-    'nothing is on sale',
+    'nothing is in stock',
     {},
     { stock: [] },
-    'No instance type for x86_64 is on sale in ap-southeast-1 at the moment: set alicloud:region to another region.',
+    'No instance type for x86_64 is in stock in ap-southeast-1 at the moment: set alicloud:region to another region.',
   ],
   [
     'the type is not on sale in the zone',
     { instanceType: 'ecs.t6-c1m1.large', zoneId: 'ap-southeast-1a' },
     {},
-    'No ecs.t6-c1m1.large is on sale in ap-southeast-1a at the moment: ap-southeast-1b has one. Asked for: zoneId, instanceType.',
+    'No ecs.t6-c1m1.large is in stock in ap-southeast-1a at the moment: ap-southeast-1b has one. Restricted by: zoneId, instanceType.',
   ],
   [
     'there is no image',
@@ -248,7 +248,7 @@ test('a fleet gets what two zones have', async () => {
     zoneIds: ['ap-southeast-1a', 'ap-southeast-1b'],
     systemDiskCategory: 'cloud_essd_entry',
     imageId: 'debian_13_6_x64',
-    keep: ['imageId', 'instanceTypes', 'systemDiskCategory'],
+    pinned: ['imageId', 'instanceTypes', 'systemDiskCategory'],
   })
 })
 
@@ -259,7 +259,7 @@ test('one sentence says that no two zones have what a fleet needs', async () => 
     chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' })),
   ).rejects.toThrow(
     new pulumi.RunError(
-      'No ecs.c7.large is on sale at the moment in two zones of ap-southeast-1 that take a load balancer: leave instanceType and systemDiskCategory out, or set others.',
+      'No ecs.c7.large is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
     ),
   )
 })
