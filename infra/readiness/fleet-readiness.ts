@@ -1,30 +1,30 @@
 import * as pulumi from '@pulumi/pulumi'
 import { UserError } from '../pulumi/user-error.ts'
 import {
-  ask,
-  inMinutes,
+  formatMinutes,
   type PollTools,
   parseHealth,
   poll,
   probePage,
+  probeUrl,
   releaseMismatch,
   systemPollTools,
 } from './poll.ts'
 
 export interface FleetReadinessInput {
-  /** Of the load balancer, with a port where it is not 80, without a slash at its end. */
+  /** Of the load balancer, with a port unless it is 80, without a trailing slash. */
   url: string
-  /** Id that `GET /healthz` must tell. */
+  /** Id that `GET /healthz` must report. */
   release: string
-  /** How many different instances must answer. */
+  /** Number of different instances that must answer. */
   instances: number
   region: string
   scalingGroupId: string
-  /** How long to wait. */
+  /** Longest time to wait. */
   minutes: number
 }
 
-/** Known once the release answers, at once in a preview. It fails as `waitForFleet` does. */
+/** Returns the URL once the release answers, at once in a preview. Fails as `waitForFleet` does. */
 export function urlWhenFleetReady(
   input: { [K in keyof FleetReadinessInput]: pulumi.Input<FleetReadinessInput[K]> },
   tools?: PollTools,
@@ -35,78 +35,75 @@ export function urlWhenFleetReady(
   })
 }
 
-/** An instance that has not answered for so long may be gone. */
-const FRESH_MS = 30_000
-/** Questions in a row for each instance that is still to answer. */
-const QUESTIONS = 3
+/** An instance that has not answered for this long may have been released. */
+const SEEN_FOR_MS = 30_000
+/** Requests in a row, for each instance. */
+const REQUESTS_PER_INSTANCE = 3
 
-interface Found {
+interface Failure {
   answer: string
+  /** Number of instances that have answered. */
   instances: number
 }
 
 /**
- * Waits until the page and as many instances as there have to be answer with this release, and
- * nothing else does.
+ * Waits until the page and enough instances answer with this release, and no other release answers.
  *
- * @throws UserError that tells the last answer and where to look
+ * @throws UserError with the last answer and where to look
  */
 export async function waitForFleet(
   input: FleetReadinessInput,
   tools: PollTools = systemPollTools(),
 ): Promise<void> {
-  const seen = new Map<string, number>()
+  const lastSeen = new Map<string, number>()
   await poll(
     {
       ...input,
-      probe: () => round(input, tools, seen),
-      summary: (found) => summary(input, found),
-      error: (found) => new UserError(advice(input, found)),
+      probe: () => probeFleet(input, tools, lastSeen),
+      summary: (failure) => summary(input, failure),
+      error: (failure) => new UserError(advice(input, failure)),
     },
     tools,
   )
 }
 
-/** Asks until enough have answered or one answers wrongly. */
-async function round(
+/** Sends requests until enough instances have answered, or one answer is wrong. */
+async function probeFleet(
   input: FleetReadinessInput,
   tools: PollTools,
-  seen: Map<string, number>,
-): Promise<Found | undefined> {
-  for (const [instance, at] of seen) if (tools.now() - at > FRESH_MS) seen.delete(instance)
-  for (let asked = 0; asked < input.instances * QUESTIONS; asked += 1) {
-    const answer = await ask(`${input.url}/healthz`, tools, async (response) => {
-      const health = parseHealth(await response.text())
-      const wrong = releaseMismatch(health, input.release)
-      if (wrong !== undefined) return wrong
-      seen.set(health.instance ?? '', tools.now())
-      return undefined
-    })
-    if (answer !== undefined) return { answer: `GET /healthz: ${answer}`, instances: seen.size }
-    if (seen.size >= input.instances) return page(input, tools, seen.size)
+  lastSeen: Map<string, number>,
+): Promise<Failure | undefined> {
+  for (const [instance, at] of lastSeen) {
+    if (tools.now() - at > SEEN_FOR_MS) lastSeen.delete(instance)
   }
-  return { answer: 'GET /healthz: the release, from too few instances', instances: seen.size }
+  for (let request = 0; request < input.instances * REQUESTS_PER_INSTANCE; request += 1) {
+    const wrong = await probeUrl(`${input.url}/healthz`, tools, async (response) => {
+      const health = parseHealth(await response.text())
+      const mismatch = releaseMismatch(health, input.release)
+      if (mismatch === undefined) lastSeen.set(health.instance ?? '', tools.now())
+      return mismatch
+    })
+    if (wrong !== undefined) return { answer: `GET /healthz: ${wrong}`, instances: lastSeen.size }
+    if (lastSeen.size >= input.instances) {
+      const wrongPage = await probePage(`${input.url}/`, tools)
+      return wrongPage === undefined
+        ? undefined
+        : { answer: `GET /: ${wrongPage}`, instances: lastSeen.size }
+    }
+  }
+  return { answer: 'GET /healthz: the release, from too few instances', instances: lastSeen.size }
 }
 
-async function page(
-  input: FleetReadinessInput,
-  tools: PollTools,
-  instances: number,
-): Promise<Found | undefined> {
-  const wrong = await probePage(`${input.url}/`, tools)
-  return wrong === undefined ? undefined : { answer: `GET /: ${wrong}`, instances }
-}
-
-function summary(input: FleetReadinessInput, { answer, instances }: Found): string {
+function summary(input: FleetReadinessInput, { answer, instances }: Failure): string {
   return `${answer} (${instances} of ${input.instances} instances have answered)`
 }
 
-function advice(input: FleetReadinessInput, found: Found): string {
+function advice(input: FleetReadinessInput, failure: Failure): string {
   const { url, region, scalingGroupId, minutes } = input
-  const waited = inMinutes(minutes)
+  const waited = formatMinutes(minutes)
   return [
     `The fleet does not answer at ${url} after ${waited}.`,
-    `  Tried last: ${summary(input, found)}`,
+    `  Tried last: ${summary(input, failure)}`,
     '  If instances could not be made, or were replaced, the last activities say why:',
     `    aliyun ess DescribeScalingActivities --RegionId ${region} --ScalingGroupId ${scalingGroupId}`,
     '  If they run, look from outside at one of them:',

@@ -1,22 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as pulumi from '@pulumi/pulumi'
+import { sleep } from '../../app/retry/retry.ts'
 
-/*
- * Asking servers whether they serve, again and again: what waiting for a single one and for a fleet
- * have in common.
- */
-
-/** What the waiting stands on; replaced in tests. */
+/** What polling needs of the outside world; replaced in tests. */
 export interface PollTools {
   fetch: (url: string, init: { signal: AbortSignal }) => Promise<Response>
-  /** Milliseconds, never going back. */
+  /** Monotonic clock in milliseconds. */
   now: () => number
-  sleep: (milliseconds: number) => Promise<unknown>
-  /** Shows a line that the next one may take the place of. */
+  sleep: (ms: number) => Promise<unknown>
+  /** Shows a line that the next one may replace. */
   progress: (line: string) => void
 }
 
-/** The tools of a real update. */
+/** Returns the tools of a real update. */
 export function systemPollTools(): PollTools {
   return {
     fetch: (url, init) => fetch(url, init),
@@ -26,120 +21,128 @@ export function systemPollTools(): PollTools {
   }
 }
 
-const POLL_MS = 2_000
-const PROGRESS_MS = 10_000
-/** How long one answer is waited for. */
-export const ANSWER_MS = 10_000
+const INTERVAL_MS = 2_000
+const PROGRESS_INTERVAL_MS = 10_000
+/** Longest time to wait for one response. */
+export const RESPONSE_TIMEOUT_MS = 10_000
 
-/** What is waited for. */
-export interface Wait<Failure> {
-  /** For the lines that tell of the waiting. */
+export interface PollOptions<Failure> {
+  /** Named in the lines of progress. */
   url: string
+  /** Longest time to poll. */
   minutes: number
-  /** Asks for the nth time, from 0. @returns What is wrong, if anything */
-  probe: (asked: number) => Promise<Failure | undefined>
-  /** Milliseconds between a question and the next. @default 2 seconds */
-  pauseMs?: (asked: number) => number | undefined
-  /** What is wrong, for a line. */
+  /** Returns what is wrong, or undefined when nothing is. @param attempt From 0 */
+  probe: (attempt: number) => Promise<Failure | undefined>
+  /** Returns the delay after an attempt. @default 2 seconds */
+  intervalMs?: (attempt: number) => number | undefined
+  /** Describes a failure in a line of progress. */
   summary: (failure: Failure) => string
-  /** What is wrong in the end. */
+  /** Makes the error to throw when the time is over. */
   error: (failure: Failure) => Error
 }
 
-/** Asks until nothing is wrong. @throws what `error` makes, when the minutes are over */
-export async function poll<Failure>(wait: Wait<Failure>, tools: PollTools): Promise<void> {
+/** Probes until nothing is wrong. @throws the error of the last failure when the time is over */
+export async function poll<Failure>(
+  options: PollOptions<Failure>,
+  tools: PollTools,
+): Promise<void> {
   const start = tools.now()
-  const deadline = start + wait.minutes * 60_000
-  let told = start
-  for (let asked = 0; ; asked += 1) {
-    const failure = await wait.probe(asked)
+  const deadline = start + options.minutes * 60_000
+  let lastProgress = start
+  for (let attempt = 0; ; attempt += 1) {
+    const failure = await options.probe(attempt)
     if (failure === undefined) return
     const now = tools.now()
-    if (now + POLL_MS >= deadline) throw wait.error(failure)
-    if (now - told >= PROGRESS_MS) {
-      told = now
+    if (now + INTERVAL_MS >= deadline) throw options.error(failure)
+    if (now - lastProgress >= PROGRESS_INTERVAL_MS) {
+      lastProgress = now
       const seconds = Math.round((now - start) / 1000)
-      tools.progress(`Waiting for ${wait.url} (${seconds} s): ${wait.summary(failure)}`)
+      tools.progress(`Waiting for ${options.url} (${seconds} s): ${options.summary(failure)}`)
     }
-    await tools.sleep(wait.pauseMs?.(asked) ?? POLL_MS)
+    await tools.sleep(options.intervalMs?.(attempt) ?? INTERVAL_MS)
   }
 }
 
-/** `1 minute`, `2 minutes`. */
-export function inMinutes(minutes: number): string {
+/** Returns `1 minute` or `2 minutes`. */
+export function formatMinutes(minutes: number): string {
   return minutes === 1 ? '1 minute' : `${minutes} minutes`
 }
 
-/** Asks one question. @returns What is wrong with the answer, if anything */
-export async function ask(
+/**
+ * Requests a URL once.
+ *
+ * @param check Returns what is wrong with a response of status 200
+ * @returns What is wrong, or undefined when nothing is
+ */
+export async function probeUrl(
   url: string,
   tools: PollTools,
   check: (response: Response) => Promise<string | undefined>,
-  answerMs: number = ANSWER_MS,
+  timeoutMs: number = RESPONSE_TIMEOUT_MS,
 ): Promise<string | undefined> {
   try {
-    const response = await tools.fetch(url, { signal: AbortSignal.timeout(answerMs) })
+    const response = await tools.fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
     if (response.status === 200) return await check(response)
     await response.body?.cancel()
     return `status ${response.status}`
   } catch (error) {
-    return reason(error, answerMs)
+    return networkReason(error, timeoutMs)
   }
 }
 
-/** Asks for the page, whose bytes do not matter. @returns What is wrong with the answer, if anything */
+/** Requests the page without reading it. @returns What is wrong, or undefined when nothing is */
 export function probePage(
   url: string,
   tools: PollTools,
-  answerMs?: number,
+  timeoutMs?: number,
 ): Promise<string | undefined> {
-  const isThere = async (response: Response) => {
+  const discard = async (response: Response) => {
     await response.body?.cancel()
     return undefined
   }
-  return ask(url, tools, isThere, answerMs)
+  return probeUrl(url, tools, discard, timeoutMs)
 }
 
-/** What `GET /healthz` of a server tells, as far as it is read here. */
+/** The part of `GET /healthz` that deploying reads. */
 export interface Health {
   release?: string | undefined
-  /** Of the process that answered, behind a proxy. */
+  /** Identifies the process that answered, behind a proxy. */
   instance?: string | undefined
   /** Of https: off, pending, serving or failing. */
   state?: string | undefined
-  /** What keeps the server from getting a certificate. */
+  /** Why the server gets no certificate. */
   problem?: string | undefined
 }
 
-/** Reads it; nothing is told by what some other page answers. */
-export function parseHealth(text: string): Health {
+/** Returns the health in a response's body; empty when something else answered. */
+export function parseHealth(body: string): Health {
   try {
-    const { release, instance, https } = JSON.parse(text) as Record<string, unknown>
+    const { release, instance, https } = JSON.parse(body) as Record<string, unknown>
     const { state, problem } = (https ?? {}) as Record<string, unknown>
     return {
-      release: textOf(release),
-      instance: textOf(instance),
-      state: textOf(state),
-      problem: textOf(problem),
+      release: asString(release),
+      instance: asString(instance),
+      state: asString(state),
+      problem: asString(problem),
     }
   } catch {
     return {}
   }
 }
 
-/** @returns What is wrong with the release that a server tells, if anything */
+/** Returns what is wrong with the release that a server reports, or undefined when nothing is. */
 export function releaseMismatch(health: Health, release: string): string | undefined {
   if (health.release === release) return undefined
   return `release ${health.release ?? 'unknown'} instead of ${release}`
 }
 
-function textOf(value: unknown): string | undefined {
+function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function reason(error: unknown, answerMs: number): string {
+function networkReason(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `no answer within ${answerMs / 1000} s`
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`
   const { cause } = error
   if (cause instanceof Error) return cause.message || String((cause as { code?: string }).code)
   return error.message

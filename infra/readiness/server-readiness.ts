@@ -1,34 +1,31 @@
 import * as pulumi from '@pulumi/pulumi'
 import {
-  ANSWER_MS,
-  ask,
+  formatMinutes,
   type Health,
-  inMinutes,
   type PollTools,
   parseHealth,
   poll,
   probePage,
+  probeUrl,
+  RESPONSE_TIMEOUT_MS,
   releaseMismatch,
   systemPollTools,
 } from './poll.ts'
 
 export interface ServerReadinessInput {
-  /** Of the page, without a slash at its end. */
+  /** Of the page, without a trailing slash. */
   url: string
-  /** IPv4 address that the page answers at by http, too, with or without a certificate for `url`. */
+  /** IPv4 address where the page also answers over http, with or without a certificate for `url`. */
   address: string
-  /** Id that `GET /healthz` must tell. */
+  /** Id that `GET /healthz` must report. */
   release: string
   region: string
   instanceId: string
-  /** How long to wait. */
+  /** Longest time to wait. */
   minutes: number
 }
 
-/**
- * The page's address, known only once the page answers with this release; at once in a preview.
- * It fails with a pulumi.RunError as `waitForServer` does.
- */
+/** Returns the URL once the page answers with this release, at once in a preview. Fails as `waitForServer` does. */
 export function urlWhenReady(
   input: { [K in keyof ServerReadinessInput]: pulumi.Input<ServerReadinessInput[K]> },
   tools?: PollTools,
@@ -39,11 +36,14 @@ export function urlWhenReady(
   })
 }
 
-/** Of the first questions: one that got lost, as the address leads nowhere yet, is lost for good. */
-const FIRST_ANSWERS_MS = [1_000, 2_000, 4_000]
-const FIRST_PAUSES_MS = [500, 1_000]
+/**
+ * Of the first attempts, which are short: a connection that is opened before the address leads to the
+ * server never gets an answer.
+ */
+const FIRST_TIMEOUTS_MS = [1_000, 2_000, 4_000]
+const FIRST_INTERVALS_MS = [500, 1_000]
 
-/** Workbench, the page of the console that logs on to an instance. */
+/** Returns the address of Workbench, the page of the console that logs in to an instance. */
 export function loginAddress(region: string, instanceId: string): string {
   const query = new URLSearchParams({
     from: 'EcsConsole',
@@ -58,7 +58,7 @@ export function loginAddress(region: string, instanceId: string): string {
  * Waits until the page answers with this release; at an https address, with a certificate that this
  * machine trusts.
  *
- * @throws pulumi.RunError that tells the last answer and where to look
+ * @throws pulumi.RunError with the last answer and where to look
  */
 export async function waitForServer(
   input: ServerReadinessInput,
@@ -67,9 +67,10 @@ export async function waitForServer(
   await poll(
     {
       ...input,
-      probe: (asked) => probe(input, tools, FIRST_ANSWERS_MS[asked] ?? ANSWER_MS),
-      pauseMs: (asked) => FIRST_PAUSES_MS[asked],
-      summary: (failure) => progressOf(input, failure),
+      probe: (attempt) =>
+        probeServer(input, tools, FIRST_TIMEOUTS_MS[attempt] ?? RESPONSE_TIMEOUT_MS),
+      intervalMs: (attempt) => FIRST_INTERVALS_MS[attempt],
+      summary: (failure) => summary(input, failure),
       error: (failure) => new pulumi.RunError(advice(input, failure)),
     },
     tools,
@@ -79,67 +80,63 @@ export async function waitForServer(
 interface Failure {
   url: string
   answer: string
-  /** Set when the page answers with this release, by http alone. */
-  byHttp?: Health
+  /** Health over http, when the page answers there with this release but not over https. */
+  overHttp?: Health
 }
 
-async function probe(
+async function probeServer(
   input: ServerReadinessInput,
   tools: PollTools,
-  answerMs: number,
+  timeoutMs: number,
 ): Promise<Failure | undefined> {
-  const failure = await probeAt(input.url, input, tools, answerMs)
-  if (failure === undefined || !isHttps(input)) return failure
-  let byHttp: Health = {}
+  const failure = await probeOrigin(input.url, input, tools, timeoutMs)
+  if (failure === undefined || !input.url.startsWith('https:')) return failure
+  let overHttp: Health = {}
   const url = `${httpUrl(input)}/healthz`
   const check = async (response: Response) => {
-    byHttp = parseHealth(await response.text())
-    return releaseMismatch(byHttp, input.release)
+    overHttp = parseHealth(await response.text())
+    return releaseMismatch(overHttp, input.release)
   }
-  const answer = await ask(url, tools, check, answerMs)
-  return answer === undefined ? { ...failure, byHttp } : { url, answer }
+  const answer = await probeUrl(url, tools, check, timeoutMs)
+  return answer === undefined ? { ...failure, overHttp } : { url, answer }
 }
 
-async function probeAt(
-  base: string,
+async function probeOrigin(
+  origin: string,
   input: ServerReadinessInput,
   tools: PollTools,
-  answerMs: number,
+  timeoutMs: number,
 ): Promise<Failure | undefined> {
-  const health = `${base}/healthz`
-  const page = `${base}/`
+  const health = `${origin}/healthz`
+  const page = `${origin}/`
   const isRelease = async (response: Response) =>
     releaseMismatch(parseHealth(await response.text()), input.release)
-  const healthAnswer = await ask(health, tools, isRelease, answerMs)
+  const healthAnswer = await probeUrl(health, tools, isRelease, timeoutMs)
   if (healthAnswer !== undefined) return { url: health, answer: healthAnswer }
-  const pageAnswer = await probePage(page, tools, answerMs)
+  const pageAnswer = await probePage(page, tools, timeoutMs)
   return pageAnswer === undefined ? undefined : { url: page, answer: pageAnswer }
-}
-
-function isHttps(input: ServerReadinessInput): boolean {
-  return input.url.startsWith('https:')
 }
 
 function httpUrl(input: ServerReadinessInput): string {
   return `http://${input.address}`
 }
 
-function progressOf(input: ServerReadinessInput, { answer, byHttp }: Failure): string {
-  if (byHttp === undefined) return answer
+function summary(input: ServerReadinessInput, { answer, overHttp }: Failure): string {
+  if (overHttp === undefined) return answer
   const domain = domainOf(input)
   return [
     `${httpUrl(input)} answers, but by https: ${answer}`,
-    serverSays(byHttp),
+    describeHealth(overHttp),
     ...(domain === undefined ? [] : [`${domain} has to lead to ${input.address}`]),
   ].join('; ')
 }
 
-function serverSays({ state, problem }: Health): string {
+function describeHealth({ state, problem }: Health): string {
   if (state === 'serving') return 'it has a certificate; this machine does not reach or trust it'
   return problem ?? 'it waits for its certificate'
 }
 
-/** The name of an https address; undefined when it is the address itself. */
+/** Returns the host name of an https address, or undefined when it is the IPv4 address itself. */
 function domainOf(input: ServerReadinessInput): string | undefined {
   const name = new URL(input.url).hostname
   return name === input.address ? undefined : name
@@ -147,22 +144,22 @@ function domainOf(input: ServerReadinessInput): string | undefined {
 
 function advice(input: ServerReadinessInput, failure: Failure): string {
   const { region, instanceId, minutes } = input
-  const waited = inMinutes(minutes)
+  const waited = formatMinutes(minutes)
   const last = `  Tried last: GET ${failure.url}: ${failure.answer}`
-  const log = `log on at ${loginAddress(region, instanceId)} and run`
+  const login = `log in at ${loginAddress(region, instanceId)} and run`
   const repeat = 'Everything else is in place: `pulumi up` can be repeated, and waits again.'
-  const { byHttp } = failure
-  if (byHttp !== undefined) {
+  const { overHttp } = failure
+  if (overHttp !== undefined) {
     const domain = domainOf(input)
     return [
       `The page does not come by https at ${input.url} after ${waited}.`,
       last,
-      `  The server says: ${serverSays(byHttp)}`,
+      `  The server says: ${describeHealth(overHttp)}`,
       ...(domain === undefined
         ? []
         : [`  ${domain} has to lead to ${input.address}: an A record, and none of type AAAA.`]),
       `  The page works at ${httpUrl(input)} meanwhile, and the server goes on trying.`,
-      `  Look inside: ${log}`,
+      `  Look inside: ${login}`,
       '    journalctl -u oss-direct-upload',
       `  ${repeat}`,
     ].join('\n')
@@ -171,7 +168,7 @@ function advice(input: ServerReadinessInput, failure: Failure): string {
     `The page does not answer at ${input.url} after ${waited}.`,
     last,
     '  The setting allowedCidrs has to let this machine in.',
-    `  Look inside: ${log}`,
+    `  Look inside: ${login}`,
     '    cloud-init status --long',
     '    journalctl -u oss-direct-upload',
     '  Look from outside:',

@@ -165,7 +165,11 @@ test('image, and what was chosen, stay as they are on a server that runs', () =>
     'systemDiskCategory',
   ])
   expect(
-    pinnedProperties({ ...request, instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' }),
+    pinnedProperties({
+      ...request,
+      instanceType: 'ecs.c7.large',
+      systemDiskCategory: 'cloud_essd',
+    }),
   ).toEqual(['imageId'])
 })
 

@@ -131,7 +131,7 @@ test.each<[string, Story, string]>([
       'The page does not answer at http://203.0.113.10 after 2 minutes.',
       `  Tried last: GET http://203.0.113.10/${last}`,
       '  The setting allowedCidrs has to let this machine in.',
-      '  Look inside: log on at https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=i-1 and run',
+      '  Look inside: log in at https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=i-1 and run',
       '    cloud-init status --long',
       '    journalctl -u oss-direct-upload',
       '  Look from outside:',
@@ -214,7 +214,7 @@ test.each<[string, ServerReadinessInput, object | undefined, string, string[]]>(
         `  The server says: ${says}`,
         ...more,
         '  The page works at http://203.0.113.10 meanwhile, and the server goes on trying.',
-        '  Look inside: log on at https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=i-1 and run',
+        '  Look inside: log in at https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=i-1 and run',
         '    journalctl -u oss-direct-upload',
         '  Everything else is in place: `pulumi up` can be repeated, and waits again.',
       ].join('\n'),
@@ -305,7 +305,7 @@ interface FailingOutput {
   allResources(): Promise<unknown>
 }
 
-test('the address to log on names region and instance', () => {
+test('the address to log in names region and instance', () => {
   expect(loginAddress('eu-central-1', 'i-2&x')).toBe(
     'https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=eu-central-1&instanceId=i-2%26x',
   )
