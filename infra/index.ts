@@ -14,7 +14,7 @@ const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)
 const { uploadDir, largeFiles: uploadsInParts, architecture, tags } = config
 const buckets = await bucketNames(config)
-const { address, serve } = await publicEndpoint(config)
+const { address, createServers } = await publicEndpoint(config)
 
 const uploads = new UploadBucket('uploads', {
   ...config,
@@ -40,7 +40,7 @@ const environment = pulumi
   .all([bucketName, address])
   .apply(([bucket, name]) => serverEnvironment({ config, bucket, address: name }))
 const signing = keyless ? { uploadBucketName: bucketName, uploadsInParts } : {}
-const servers = serve({ manifest: release.manifest, environment, ...signing }, [
+const servers = createServers({ manifest: release.manifest, environment, ...signing }, [
   ...uploads.safeguards,
   release,
   ...(uploader ? [uploader] : []),

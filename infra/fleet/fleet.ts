@@ -12,7 +12,7 @@ export interface FleetArgs {
   /** E.g. `ap-southeast-1`. */
   region: pulumi.Input<string>
   size: FleetSize
-  /** The release that the instances fetch and run. */
+  /** The release that the instances download and run. */
   manifest: pulumi.Input<ReleaseManifest>
   /** The servers' environment, without secrets. */
   environment: pulumi.Input<Record<string, pulumi.Input<string>>>
@@ -21,46 +21,46 @@ export interface FleetArgs {
   address: pulumi.Input<string>
   vpcId: pulumi.Input<string>
   vswitchIds: pulumi.Input<string>[]
-  /** Lets the load balancer reach port 80, and nobody else. */
+  /** Lets only the load balancer reach port 80. */
   securityGroupId: pulumi.Input<string>
   imageId: pulumi.Input<string>
-  /** In this order: the next is taken where the one before cannot be had. */
+  /** In order of preference: the next one is used while the one before is out of stock. */
   instanceTypes: string[]
-  /** Of an instance: its server uses one, and more are added for that one's load. */
+  /** CPUs of an instance. Its server uses one, and the load of that one decides about scaling. */
   cpus: number
   systemDiskCategory: pulumi.Input<string>
   /**
-   * Keeps these as they are until instances are made anew for another reason: for what was chosen
-   * among the things on sale at the moment. @default none
+   * Properties that existing instances keep until another change replaces them, because they were
+   * chosen from what was in stock. @default none
    */
   pinned?: readonly PinnedFleetProperty[]
-  /** Mbit/s of each instance's own way to the internet. @default it has none */
+  /** Mbit/s of each instance's own connection to the internet. @default none, it has no connection */
   bandwidth?: number | undefined
-  /** Of the certificate that the load balancer shows. @default the page comes by http alone */
+  /** Of the load balancer's certificate. @default none, the page is served over http only */
   certificateId?: string | undefined
-  /** Bucket that the instances' role may put objects into, with `uploadDir`. @default none */
+  /** Bucket where the instances' role may put objects. @default none */
   uploadBucketName?: pulumi.Input<string> | undefined
-  /** What the keys of these objects must start with. @default '' */
+  /** Prefix of these objects' keys. @default '' */
   uploadDir?: pulumi.Input<string>
-  /** Whether their parts may be listed and given up there, too. @default false */
+  /** Whether the role may also list and abort their multipart uploads. @default false */
   uploadsInParts?: boolean
-  /** Minutes to wait for the instances to answer. @default 10 */
+  /** Longest time to wait for the instances to answer. @default 10 */
   readyMinutes?: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
- * Servers behind a load balancer, as many as their load asks for. A new release, or another setting
- * of theirs, is a scaling group of its own beside the old one: it is tried first, then the load
- * balancer turns to it, then the old group goes. `opts.dependsOn` holds for the instances: name
+ * Servers behind a load balancer, as many as their load requires. A new release or setting gets a
+ * scaling group of its own beside the old one: the new group is tested, then the load balancer
+ * switches to it, then the old group is deleted. `opts.dependsOn` applies to the instances: list
  * there what their first start needs.
  */
 export class Fleet extends pulumi.ComponentResource {
   readonly scalingGroupId: pulumi.Output<string>
   readonly roleName: pulumi.Output<string>
   /**
-   * http address of the load balancer, without a slash at its end: known only once it leads to the
-   * release on as many instances as there have to be. If it never does, the update fails with a
+   * http address of the load balancer, without a trailing slash; known once the minimum number of
+   * instances answers there with this release. If that never happens, the update fails with a
    * UserError that says where to look.
    */
   readonly url: pulumi.Output<string>
@@ -87,7 +87,7 @@ export class Fleet extends pulumi.ComponentResource {
         dependsOn: grant,
       }),
     )
-    const answers = (port: number, ready: pulumi.Input<unknown>): pulumi.Output<string> =>
+    const urlWhenReady = (port: number, ready: pulumi.Input<unknown>): pulumi.Output<string> =>
       urlWhenFleetReady({
         url: pulumi
           .all([args.address, ready])
@@ -98,13 +98,13 @@ export class Fleet extends pulumi.ComponentResource {
         scalingGroupId: group.scalingGroupId,
         minutes: args.readyMinutes ?? 10,
       })
-    const serving = listeners(
+    const visitorListeners = listeners(
       name,
       {
         loadBalancerId: args.loadBalancerId,
         serverGroupId: group.serverGroupId,
         certificateId: args.certificateId,
-        tried: (trial) => answers(TRIAL_PORT, trial),
+        tested: (trial) => urlWhenReady(TRIAL_PORT, trial),
         ...(args.tags === undefined ? {} : { tags: args.tags }),
       },
       parent,
@@ -112,9 +112,9 @@ export class Fleet extends pulumi.ComponentResource {
 
     this.scalingGroupId = group.scalingGroupId
     this.roleName = roleName
-    this.url = answers(
+    this.url = urlWhenReady(
       80,
-      pulumi.all(serving.map(({ id, defaultActions }) => [id, defaultActions])),
+      pulumi.all(visitorListeners.map(({ id, defaultActions }) => [id, defaultActions])),
     )
     this.registerOutputs({ scalingGroupId: this.scalingGroupId, roleName: this.roleName })
   }

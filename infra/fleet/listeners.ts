@@ -1,26 +1,26 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 
-/** Port where a release is tried before visitors get it. */
+/** Port where a release is tested before visitors get it. */
 export const TRIAL_PORT = 8080
 
 export interface ListenersArgs {
   loadBalancerId: pulumi.Input<string>
-  /** Of the release to serve. */
+  /** Of the release. */
   serverGroupId: pulumi.Output<string>
-  /** Of the certificate service. @default the page comes by http alone */
+  /** Of the certificate management service. @default none, the page is served over http only */
   certificateId?: string | undefined
-  /** Waits until the release answers at `TRIAL_PORT`, which listens by then. */
-  tried: (trial: pulumi.Output<string>) => pulumi.Output<unknown>
+  /** Waits until the release answers at `TRIAL_PORT`. @param trial Known once that port listens */
+  tested: (trial: pulumi.Output<string>) => pulumi.Output<unknown>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
- * What a load balancer hands on: at `TRIAL_PORT` to a new release at once, which is what makes it
- * check the health of these servers; at 80 and, with a certificate, 443 as soon as the release has
- * been tried. Until then visitors get the release before it.
+ * Creates the load balancer's listeners. `TRIAL_PORT` forwards to a new release at once, which starts
+ * the health checks of its servers; 80 and, with a certificate, 443 switch once the release is tested.
+ * Until then visitors get the previous release.
  *
- * @returns The listeners that visitors meet
+ * @returns The listeners for visitors
  */
 export function listeners(
   name: string,
@@ -30,14 +30,14 @@ export function listeners(
   const listen = (
     role: string,
     serverGroupId: pulumi.Input<string>,
-    what: Pick<alicloud.alb.ListenerArgs, 'listenerPort' | 'listenerProtocol' | 'certificates'>,
+    options: Pick<alicloud.alb.ListenerArgs, 'listenerPort' | 'listenerProtocol' | 'certificates'>,
   ): alicloud.alb.Listener =>
     new alicloud.alb.Listener(
       `${name}-${role}`,
       {
         loadBalancerId: args.loadBalancerId,
         listenerDescription: role,
-        ...what,
+        ...options,
         defaultActions: [
           {
             type: 'ForwardGroup',
@@ -54,12 +54,12 @@ export function listeners(
     listenerProtocol: 'HTTP',
   })
   const listening = pulumi.all([trial.id, trial.defaultActions]).apply(([id]) => id)
-  const tried = pulumi
-    .all([args.serverGroupId, args.tried(listening)])
+  const tested = pulumi
+    .all([args.serverGroupId, args.tested(listening)])
     .apply(([serverGroupId]) => serverGroupId)
-  const http = listen('http', tried, { listenerPort: 80, listenerProtocol: 'HTTP' })
+  const http = listen('http', tested, { listenerPort: 80, listenerProtocol: 'HTTP' })
   if (args.certificateId === undefined) return [http]
-  const https = listen('https', tried, {
+  const https = listen('https', tested, {
     listenerPort: 443,
     listenerProtocol: 'HTTPS',
     certificates: { certificateId: args.certificateId },

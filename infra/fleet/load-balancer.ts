@@ -5,18 +5,18 @@ import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 
 export interface LoadBalancerArgs {
   vpcId: pulumi.Input<string>
-  /** The load balancer has addresses of its own in both. */
+  /** The load balancer has an address in both. */
   zones: readonly [ZoneSwitch, ZoneSwitch]
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
- * An application load balancer (ALB) that the internet reaches, paid by use. It outlives the
- * releases behind it, and so does its address.
+ * A public application load balancer (ALB), paid by use. Releases come and go behind it; its address
+ * stays.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly loadBalancerId: pulumi.Output<string>
-  /** A DNS name: the addresses behind it change. */
+  /** A DNS name; the IP addresses behind it change. */
   readonly address: pulumi.Output<string>
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,7 +33,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         zoneMappings: args.zones.map(({ zoneId, vswitchId }) => ({ zoneId, vswitchId })),
         ...(args.tags === undefined ? {} : { tags: args.tags }),
       },
-      // Told with more in it than was asked for, and in another order. A network keeps its zones.
+      // The cloud reports more than was set, in another order. The zones of a network never change.
       { parent: this, ignoreChanges: ['zoneMappings'] },
     )
     this.loadBalancerId = balancer.id

@@ -13,16 +13,13 @@ export interface ScalingGroupArgs {
   roleName: pulumi.Input<string>
   userData: pulumi.Input<string>
   imageId: pulumi.Input<string>
-  /** In this order: the next is taken where the one before cannot be had. */
+  /** In order of preference: the next one is used while the one before is out of stock. */
   instanceTypes: pulumi.Input<string>[]
-  /** Of an instance. */
+  /** CPUs of an instance. */
   cpus: number
   systemDiskCategory: pulumi.Input<string>
   pinned?: readonly PinnedFleetProperty[]
-  /**
-   * Mbit/s of an address of its own on the internet for each instance, which reach out and let
-   * nobody in. @default none has one
-   */
+  /** Mbit/s of a public address for each instance, for outgoing connections. @default none */
   bandwidth?: number | undefined
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
@@ -30,28 +27,25 @@ export interface ScalingGroupArgs {
 /** The servers of one release. */
 export interface ScalingGroup {
   scalingGroupId: pulumi.Output<string>
-  /** Of the servers, to the load balancer. Known once they are being started. */
+  /** Of the load balancer's server group. Known once the instances are being started. */
   serverGroupId: pulumi.Output<string>
 }
 
-/**
- * Percent of one CPU that instances are added and removed for: the server is one process, which uses
- * no more than that one.
- */
+/** Percent of one CPU at which instances are added or removed: the server process uses only one. */
 const TARGET_CPU = 60
-/** Seconds from an instance's creation until the load balancer's health check counts. */
+/** Time from an instance's creation until the load balancer's health check counts. */
 const BOOT_SECONDS = 60
-/** Seconds from when an instance gets no more requests until it is released. */
+/** Time from an instance's last request until it is released. */
 const DRAIN_SECONDS = 30
 
 /**
- * Instances that run one release (Auto Scaling, ESS), in a server group of the load balancer. Other
- * user data means another group with instances of its own, made before this one is deleted; ESS
- * stops instances of a group that is deleted, so nothing may lead to them any more by then.
+ * Creates instances that run one release (Auto Scaling, ESS), in a server group of the load balancer.
+ * Other user data means another group with its own instances, created before this one is deleted. ESS
+ * stops the instances of a deleted group, so the load balancer must have switched by then.
  *
- * ESS replaces an instance that has stopped or that the load balancer finds unhealthy.
+ * ESS replaces an instance that stops or fails the load balancer's health check.
  *
- * @param opts Those of the parts; `dependsOn` holds for what starts the instances
+ * @param opts Of the resources; `dependsOn` applies to the one that starts the instances
  */
 export function scalingGroup(
   name: string,
@@ -60,7 +54,7 @@ export function scalingGroup(
 ): ScalingGroup {
   const tags = args.tags === undefined ? {} : { tags: args.tags }
   const physicalName = pulumi
-    .all([args.userData, args.bandwidth, forced(args)])
+    .all([args.userData, args.bandwidth, requested(args)])
     .apply((parts) => `${stackName(name, NAME_LIMITS.scaling - 9)}-${revision(parts)}`)
 
   const servers = new alicloud.alb.ServerGroup(
@@ -107,7 +101,7 @@ export function scalingGroup(
     },
     { ...parent, replaceOnChanges: ['scalingGroupName'] },
   )
-  // Gone with the group, and what is in use could not be deleted before it.
+  // The cloud deletes these with the group, and refuses to delete them before it while they are in use.
   const partOfGroup = { ...parent, deletedWith: group }
   const hooks = [
     ['scale-out', 'SCALE_OUT', BOOT_SECONDS] as const,
@@ -116,7 +110,7 @@ export function scalingGroup(
     ([hook, lifecycleTransition, heartbeatTimeout]) =>
       new alicloud.ess.LifecycleHook(
         `${name}-${hook}`,
-        // Without a name of its own: with the same as before it would go before the next is there.
+        // Without a name: a fixed one would make the provider delete the old hook first.
         {
           scalingGroupId: group.id,
           lifecycleTransition,
@@ -126,7 +120,7 @@ export function scalingGroup(
         partOfGroup,
       ),
   )
-  // Enabling it starts the first instances.
+  // Enabling the configuration starts the first instances.
   const configuration = new alicloud.ess.ScalingConfiguration(
     `${name}-configuration`,
     {
@@ -153,7 +147,7 @@ export function scalingGroup(
     pulumi.mergeOptions(dependsOn === undefined ? {} : { dependsOn }, {
       ...partOfGroup,
       dependsOn: hooks,
-      // The last two are told without having been asked for.
+      // The cloud reports the last two although they were not set.
       ignoreChanges: [...(args.pinned ?? []), 'internetMaxBandwidthIn', 'resourceGroupId'],
     }),
   )
@@ -180,8 +174,8 @@ export function scalingGroup(
   }
 }
 
-/** What was asked for, so that another wish means other instances. */
-function forced(args: ScalingGroupArgs): pulumi.Output<unknown> {
+/** Returns the properties that the settings decide: another value replaces the instances. */
+function requested(args: ScalingGroupArgs): pulumi.Output<unknown> {
   const { pinned = [], instanceTypes, systemDiskCategory } = args
   return pulumi.output([
     pinned.includes('instanceTypes') ? [] : instanceTypes,

@@ -6,20 +6,20 @@ import { zoneCidr } from './network.ts'
 import { openPort, privateNetwork } from './private-network.ts'
 
 export interface FleetNetworkArgs {
-  /** An existing network stays in its zones, whatever is said here. */
+  /** An existing network stays in its zones, whatever this says. */
   zoneIds: ZonePair
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
-/** One of the two parts of a network. */
+/** A vSwitch and its zone. */
 export interface ZoneSwitch {
   zoneId: pulumi.Output<string>
   vswitchId: pulumi.Output<string>
 }
 
 /**
- * A VPC over two zones for servers behind a load balancer: it reaches port 80 of them from its own
- * addresses, which lie in the same two vSwitches, and nobody else reaches anything.
+ * A VPC over two zones for servers behind a load balancer. Only addresses of its two vSwitches, which
+ * the load balancer's belong to, reach port 80 of the servers; nothing else is open.
  */
 export class FleetNetwork extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>

@@ -7,24 +7,24 @@ export interface NetworkArgs {
   /** Zone of the vSwitch, e.g. `ap-southeast-1a`. */
   zoneId: pulumi.Input<string>
   /**
-   * Keeps the vSwitch where it is when `zoneId` changes: for a zone that was chosen among those on
-   * sale at the moment. @default false, a vSwitch of the new zone takes its place
+   * Whether an existing vSwitch stays in its zone when `zoneId` changes, because the zone was chosen
+   * from those that had the server in stock. @default false, a vSwitch in the new zone replaces it
    */
   pinZone?: boolean
-  /** IPv4 ranges that reach port 80. Plain, because each is a rule of its own. */
+  /** IPv4 ranges that reach port 80. Not an Input, because each becomes a rule. */
   allowedCidrs: readonly string[]
-  /** Whether they reach port 443, too. @default false */
+  /** Whether they also reach port 443. @default false */
   https?: boolean
   /** IPv4 ranges that reach port 22. @default none */
   sshCidrs?: readonly string[]
-  /** Mbit/s of the address towards the internet. */
+  /** Mbit/s from the address to the internet. */
   bandwidth: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
- * A VPC with one vSwitch, a security group that lets in what is said and nothing else, and an
- * address (EIP, paid by traffic) that outlives the servers behind it.
+ * A VPC with one vSwitch, a security group that allows the given ranges and nothing else, and a public
+ * address (EIP, paid by traffic) that stays when the server is replaced.
  */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>
@@ -88,8 +88,8 @@ export class Network extends pulumi.ComponentResource {
 }
 
 /**
- * A range of the VPC for each zone, by the letter that ends its name, so that a vSwitch in another
- * zone can be made before the old one is gone.
+ * Returns a range of the VPC for each zone, after the last letter of its name, so that a vSwitch in
+ * another zone can be created before the old one is deleted.
  */
 export function zoneCidr(zoneId: string): string {
   const letter = zoneId.charCodeAt(zoneId.length - 1) - 'a'.charCodeAt(0)

@@ -1,17 +1,13 @@
 import * as alicloud from '@pulumi/alicloud'
 import type * as pulumi from '@pulumi/pulumi'
 
-/*
- * What the network of a single server and that of a fleet have in common.
- */
-
 export interface PrivateNetworkArgs {
-  /** Of VPC and security group in the cloud. */
+  /** Name of the VPC and of the security group in the cloud. */
   physicalName: pulumi.Input<string>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined
 }
 
-/** A VPC of 192.168.0.0/16, and a security group in it that lets nobody in. */
+/** Creates a VPC of 192.168.0.0/16 and a security group without open ports, as parts of `parent`. */
 export function privateNetwork(
   name: string,
   { physicalName, tags }: PrivateNetworkArgs,
@@ -31,7 +27,7 @@ export function privateNetwork(
   return { vpc, group }
 }
 
-/** Lets an IPv4 range reach one TCP port of the group's servers. */
+/** Opens one TCP port of the group's servers to an IPv4 range. */
 export function openPort(
   name: string,
   group: alicloud.ecs.SecurityGroup,
@@ -48,7 +44,7 @@ export function openPort(
       cidrIp: cidr,
       policy: 'accept',
       priority: 1,
-      // The only kind in a VPC; unset, it is part of the rule's id as "<nil>".
+      // The only value in a VPC; unset, the rule's id would contain "<nil>".
       nicType: 'intranet',
     },
     parent,

@@ -8,16 +8,16 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, string[]>>
 }
 
-/** The text of a policy ("Policy structure and syntax", RAM documentation). */
+/** Returns the text of a policy. Source: "Policy structure and syntax", RAM documentation. */
 export function policyDocument(...statements: PolicyStatement[]): string {
   return JSON.stringify({ Version: '1', Statement: statements })
 }
 
 /**
- * Allows to store objects whose keys start with `dir`, and nothing else.
+ * Allows storing objects whose keys start with `dir`, and nothing else.
  *
- * @param inParts Whether to list and give up their parts, too: beginning an upload in parts, sending
- *   one and completing it are PutObject to RAM ("RAM policy", OSS documentation). @default false
+ * @param inParts Whether to allow listing and aborting multipart uploads. Starting and completing one
+ *   and sending its parts need only PutObject ("RAM policy", OSS documentation). @default false
  */
 export function putObjects(bucket: string, dir: string, inParts = false): PolicyStatement {
   return {
@@ -27,14 +27,14 @@ export function putObjects(bucket: string, dir: string, inParts = false): Policy
   }
 }
 
-/** Allows to read the objects of a bucket, not to list them. */
+/** Allows reading the objects of a bucket, but not listing them. */
 export function getObjects(bucket: string): PolicyStatement {
   return { Effect: 'Allow', Action: ['oss:GetObject'], Resource: [`acs:oss:*:*:${bucket}/*`] }
 }
 
 /**
- * Denies everyone, the owner too, to reach a bucket without TLS ("Bucket policy", OSS
- * documentation). It grants nothing, so that it is no public policy.
+ * Denies every access to a bucket without TLS, even to the owner. It grants nothing, so OSS does not
+ * count it as a public policy. Source: "Bucket policy", OSS documentation.
  */
 export function denyWithoutTls(bucket: string): PolicyStatement {
   return {
@@ -46,7 +46,7 @@ export function denyWithoutTls(bucket: string): PolicyStatement {
   }
 }
 
-/** Trust policy of a role for ECS instances. */
+/** Returns the trust policy of a role for ECS instances. */
 export function trustEcs(): string {
   return JSON.stringify({
     Version: '1',

@@ -3,29 +3,29 @@ import * as pulumi from '@pulumi/pulumi'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { getObjects, policyDocument, putObjects, trustEcs } from './policy-document.ts'
 
-/** What servers may do, whether there is one or many. */
+/** What every server may do, in a fleet or alone. */
 export interface ServerRoleArgs {
-  /** Name of the bucket that the release is read from. */
+  /** Bucket of the release. */
   releaseBucketName: pulumi.Input<string>
-  /** Bucket that the role may put objects into, with `uploadDir`. @default none */
+  /** Bucket where the role may put objects. @default none */
   uploadBucketName?: pulumi.Input<string> | undefined
-  /** What the keys of these objects must start with. @default '' */
+  /** Prefix of these objects' keys. @default '' */
   uploadDir?: pulumi.Input<string>
-  /** Whether their parts may be listed and given up there, too. @default false */
+  /** Whether the role may also list and abort their multipart uploads. @default false */
   uploadsInParts?: boolean
-  /** Whether its certificate is kept beside the release. @default false */
+  /** Whether the role may store the certificate under `acme/` in the release's bucket. @default false */
   https?: boolean
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
-/** A role that servers have. */
+/** The role of servers. */
 export interface ServerRole {
   roleName: pulumi.Output<string>
-  /** What has to be there before a server uses the role. */
+  /** Has to exist before a server uses the role. */
   grant: pulumi.Resource
 }
 
-/** Makes the role of `name`'s servers, as a part of `parent`. */
+/** Creates the role of `name`'s servers, as a part of `parent`. */
 export function serverRole(
   name: string,
   args: ServerRoleArgs,

@@ -4,16 +4,16 @@ import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { policyDocument, putObjects } from './policy-document.ts'
 
 export interface UploaderArgs {
-  /** Bucket that objects may be put into. */
+  /** Bucket where the user may put objects. */
   bucketName: pulumi.Input<string>
-  /** What the keys of these objects must start with; `''` allows every key. */
+  /** Prefix of these objects' keys; `''` allows every key. */
   uploadDir: pulumi.Input<string>
-  /** Whether parts of unfinished uploads may be listed and given up, too. @default false */
+  /** Whether the user may also list and abort their multipart uploads. @default false */
   uploadsInParts?: boolean
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
-/** A RAM user with an access key that may upload under one prefix, and do nothing else. */
+/** A RAM user with an access key that can do nothing but upload under one prefix. */
 export class Uploader extends pulumi.ComponentResource {
   readonly userName: pulumi.Output<string>
   readonly accessKeyId: pulumi.Output<string>
@@ -41,7 +41,7 @@ export class Uploader extends pulumi.ComponentResource {
         policyDocument: pulumi
           .all([args.bucketName, args.uploadDir])
           .apply(([bucket, dir]) => policyDocument(putObjects(bucket, dir, args.uploadsInParts))),
-        // RAM keeps five versions of a policy and then refuses the next.
+        // RAM stores five versions of a policy and refuses the sixth.
         rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
         ...(args.tags === undefined ? {} : { tags: args.tags }),
       },

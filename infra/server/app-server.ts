@@ -12,67 +12,67 @@ import type { ReleaseManifest } from '../release/manifest.ts'
 export interface AppServerArgs {
   /** E.g. `ap-southeast-1`. */
   region: pulumi.Input<string>
-  /** The release that the instance fetches and runs. */
+  /** The release that the instance downloads and runs. */
   manifest: pulumi.Input<ReleaseManifest>
   /** The server's environment, without secrets. */
   environment: pulumi.Input<Record<string, pulumi.Input<string>>>
   vswitchId: pulumi.Input<string>
   securityGroupId: pulumi.Input<string>
-  /** Of the EIP that leads to the server. */
+  /** Of the EIP of the server. */
   allocationId: pulumi.Input<string>
   /** The EIP itself: an IPv4 address. */
   address: pulumi.Input<string>
-  /** Of image and instance type; another one means another instance. */
+  /** Of image and instance type; a change replaces the instance. */
   architecture: Architecture
   imageId: pulumi.Input<string>
   instanceType: pulumi.Input<string>
   systemDiskCategory: pulumi.Input<string>
   /**
-   * Keeps these as they are on an existing instance: for what was chosen among the things on sale
-   * at the moment, and would change without anyone's wish. @default none
+   * Properties that an existing instance keeps, because they were chosen from what was in stock and
+   * would otherwise change with the stock. @default none
    */
   pinned?: readonly PinnedProperty[]
-  /** Of root: 8 to 30 characters of three of four classes. @default root has none */
+  /** Of root: 8 to 30 characters from three of four classes. @default none */
   password?: pulumi.Input<string> | undefined
-  /** IPv4 ranges that reach port 22. Without them and a password, no SSH server runs. @default none */
+  /** IPv4 ranges that reach port 22. Without any and without a password no SSH server runs. @default none */
   sshCidrs?: readonly string[]
-  /** Bucket that the instance's role may put objects into, with `uploadDir`. @default none */
+  /** Bucket where the instance's role may put objects. @default none */
   uploadBucketName?: pulumi.Input<string> | undefined
-  /** What the keys of these objects must start with. @default '' */
+  /** Prefix of these objects' keys. @default '' */
   uploadDir?: pulumi.Input<string>
-  /** Whether their parts may be listed and given up there, too. @default false */
+  /** Whether the role may also list and abort their multipart uploads. @default false */
   uploadsInParts?: boolean
   /**
-   * Whether the environment has the server serve https, too: `url` is an https address then, and the
-   * role may keep the certificate under `acme/` in the release's bucket. @default false
+   * Whether the environment makes the server serve https: `url` is then an https address, and the
+   * role may store the certificate under `acme/` in the release's bucket. @default false
    */
   https?: boolean
   /** Host name of that address. @default `address` */
   domain?: string | undefined
-  /** Minutes to wait for the page to answer. @default 10 */
+  /** Longest time to wait for the page to answer. @default 10 */
   readyMinutes?: pulumi.Input<number>
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
- * An instance that runs a release, with its role and its way to the internet. New user data, so a
- * new release or setting, means a new instance, made before the old one is deleted; the address
- * moves to it. `opts.dependsOn` holds for the instance itself: name there what its first start
+ * An instance that runs a release, with its role and its public address. New user data, and so a new
+ * release or setting, replaces the instance: the new one is created, the address moves to it, and the
+ * old one is deleted. `opts.dependsOn` applies to the instance alone: list there what its first start
  * needs.
  */
 export class AppServer extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>
   readonly roleName: pulumi.Output<string>
-  /** Page of the console that logs on to the instance. */
+  /** Page of the console that logs in to the instance. */
   readonly loginAddress: pulumi.Output<string>
   /**
-   * Of the page, without a slash at its end: known only once the page answers with this release.
-   * If it never does, the update fails with a pulumi.RunError that says where to look.
+   * Of the page, without a trailing slash; known once the page answers with this release. If it never
+   * does, the update fails with a pulumi.RunError that says where to look.
    */
   readonly url: pulumi.Output<string>
 
   constructor(name: string, args: AppServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    // What the instance waits for holds up none of the others.
+    // Only the instance waits for `opts.dependsOn`.
     super('oss-direct-upload:index:AppServer', name, {}, { ...opts, dependsOn: [] })
     const parent = { parent: this }
     const tags = args.tags === undefined ? {} : { tags: args.tags }
@@ -83,8 +83,8 @@ export class AppServer extends pulumi.ComponentResource {
       { ...args, releaseBucketName: manifest.bucket },
       parent,
     )
-    // The architecture is part of the name because an image that is kept must never meet a type
-    // of another architecture.
+    // The architecture is part of the name, so that a pinned image is never combined with an instance
+    // type of another architecture.
     const instance = new alicloud.ecs.Instance(
       args.architecture === 'x86_64' ? `${name}-instance` : `${name}-instance-${args.architecture}`,
       {
@@ -116,7 +116,7 @@ export class AppServer extends pulumi.ComponentResource {
         ...parent,
         dependsOn: grant,
         ignoreChanges: [...(args.pinned ?? [])],
-        // The provider would change both on the running instance, which runs no user data again.
+        // The provider would change both on the running instance, which never runs user data again.
         replaceOnChanges: ['userData', 'vswitchId'],
       }),
     )
@@ -131,9 +131,9 @@ export class AppServer extends pulumi.ComponentResource {
       {
         ...parent,
         dependsOn: attachment,
-        // The address leads to one instance at a time.
+        // An address belongs to one instance at a time.
         deleteBeforeReplace: true,
-        // Told by the cloud for some instances; taken for a change, they would replace it each time.
+        // The cloud reports these for some instances, and a difference would replace the association.
         ignoreChanges: ['vpcId', 'privateIpAddress'],
       },
     )
@@ -143,7 +143,7 @@ export class AppServer extends pulumi.ComponentResource {
     this.loginAddress = pulumi
       .all([args.region, instance.id])
       .apply(([region, id]) => loginAddress(region, id))
-    // Not before the role is attached and the address leads to the instance.
+    // Known once the role is attached and the address leads to the instance.
     const instanceId = pulumi.all([instance.id, attachment.id, association.id]).apply(([id]) => id)
     this.url = urlWhenReady({
       url: pulumi

@@ -11,19 +11,19 @@ import { registered } from '../pulumi/registered.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { AppServer } from './app-server.ts'
 
-/** What servers are told and may do, whether there is one or many. */
+/** What every server runs and may do, in a fleet or alone. */
 export interface ServersArgs {
   manifest: pulumi.Input<ReleaseManifest>
   /** Of the servers, without secrets. */
   environment: pulumi.Input<Record<string, string>>
-  /** Bucket that the servers' role may put objects into. @default none */
+  /** Bucket where the servers' role may put objects. @default none */
   uploadBucketName?: pulumi.Input<string>
   uploadsInParts?: boolean
 }
 
-/** Where the page and its servers are. */
+/** Outputs of the servers. */
 export interface Servers {
-  /** Of the page, without a slash at its end: known once it answers. */
+  /** Of the page, without a trailing slash; known once it answers. */
   url: pulumi.Output<string>
   /** Of a single server, as are the next two. */
   instanceId?: pulumi.Output<string>
@@ -33,21 +33,21 @@ export interface Servers {
   scalingGroupId?: pulumi.Output<string>
 }
 
-/** Where the internet finds the page. */
+/** Where the internet reaches the page. */
 export interface PublicEndpoint {
-  /** An IPv4 address or a DNS name: known before there is any server. */
+  /** An IPv4 address or a DNS name, known before there is a server. */
   address: pulumi.Output<string>
-  /** Makes the servers behind it; `dependsOn` has to be there when they start. */
-  serve(release: ServersArgs, dependsOn: pulumi.Resource[]): Servers
+  /** Creates the servers; their first start needs `dependsOn`. */
+  createServers(args: ServersArgs, dependsOn: pulumi.Resource[]): Servers
 }
 
-/** An address that leads to a single server, or a load balancer if there are to be several. */
+/** Creates an address for a single server, or a load balancer when the settings ask for a fleet. */
 export async function publicEndpoint(config: StackConfig): Promise<PublicEndpoint> {
   const { instances } = config
-  return instances ? fleetEntrance(config, instances) : singleEntrance(config)
+  return instances ? fleetEndpoint(config, instances) : serverEndpoint(config)
 }
 
-async function singleEntrance(config: StackConfig): Promise<PublicEndpoint> {
+async function serverEndpoint(config: StackConfig): Promise<PublicEndpoint> {
   const { zoneId, pinZone, ...machine } = await chooseMachine(config)
   const network = new Network('network', { ...config, zoneId, pinZone })
   await registered(network)
@@ -55,10 +55,10 @@ async function singleEntrance(config: StackConfig): Promise<PublicEndpoint> {
   const place = { vswitchId, securityGroupId, allocationId, address, ...machine }
   return {
     address,
-    serve(release, dependsOn) {
+    createServers(args, dependsOn) {
       const { url, instanceId, loginAddress } = new AppServer(
         'server',
-        { ...config, ...place, ...release },
+        { ...config, ...place, ...args },
         { dependsOn: [network, ...dependsOn] },
       )
       return { url, instanceId, allocationId, loginAddress }
@@ -66,7 +66,10 @@ async function singleEntrance(config: StackConfig): Promise<PublicEndpoint> {
   }
 }
 
-async function fleetEntrance(config: StackConfig, size: FleetSize): Promise<PublicEndpoint> {
+/** Most Mbit/s of an instance's own public address ("CreateScalingConfiguration", ESS documentation). */
+const MAX_INSTANCE_BANDWIDTH = 100
+
+async function fleetEndpoint(config: StackConfig, size: FleetSize): Promise<PublicEndpoint> {
   const { zoneIds, ...machines } = await chooseFleetMachines(config)
   const { tags } = config
   const network = new FleetNetwork('fleet-network', { zoneIds, tags })
@@ -75,15 +78,15 @@ async function fleetEntrance(config: StackConfig, size: FleetSize): Promise<Publ
   const { address, loadBalancerId } = balancer
   const vswitchIds = zones.map(({ vswitchId }) => vswitchId)
   const place = { vpcId, vswitchIds, securityGroupId, address, loadBalancerId, ...machines }
-  // What a callback is signed with has to be fetched from the internet.
-  const { bandwidth: wished, ...settings } = config
-  const outward = config.callback ? { bandwidth: Math.min(wished, 100) } : {}
+  // Instances need the internet to download the public key of a callback's signature.
+  const { bandwidth, ...settings } = config
+  const internet = config.callback ? { bandwidth: Math.min(bandwidth, MAX_INSTANCE_BANDWIDTH) } : {}
   return {
     address,
-    serve(release, dependsOn) {
+    createServers(args, dependsOn) {
       const { url, scalingGroupId } = new Fleet(
         'fleet',
-        { ...settings, ...outward, size, ...place, ...release },
+        { ...settings, ...internet, size, ...place, ...args },
         { dependsOn: [network, ...dependsOn] },
       )
       const page = pulumi.all([address, url]).apply(([name]) => pageAddress(config, name))

@@ -11,10 +11,10 @@ export interface BucketNames {
 }
 
 /**
- * Asks whose account it is and names the buckets after it; `config.bucketName` is the upload
- * bucket's in any case.
+ * Returns names that contain a hash of the account; `config.bucketName` overrides the one of the
+ * upload bucket.
  *
- * @throws pulumi.RunError when the cloud does not say
+ * @throws pulumi.RunError when the cloud does not say whose account it is
  */
 export async function bucketNames(
   config: Pick<StackConfig, 'region' | 'bucketName'>,

@@ -1,0 +1,10 @@
+/** The components of the stack, for a Pulumi program of your own. */
+export { Fleet, type FleetArgs } from './fleet/fleet.ts'
+export { LoadBalancer, type LoadBalancerArgs } from './fleet/load-balancer.ts'
+export { FleetNetwork, type FleetNetworkArgs } from './network/fleet-network.ts'
+export { Network, type NetworkArgs } from './network/network.ts'
+export { TokenSecret } from './ram/token-secret.ts'
+export { Uploader, type UploaderArgs } from './ram/uploader.ts'
+export { Release, type ReleaseArgs } from './release/release.ts'
+export { AppServer, type AppServerArgs } from './server/app-server.ts'
+export { UploadBucket, type UploadBucketArgs } from './storage/upload-bucket.ts'
