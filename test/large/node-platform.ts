@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { blobCrc64 } from '../../app/client/uploader/multipart/blob-crc64.ts'
 import { memoryStorage } from '../../app/client/uploader/multipart/memory-storage.ts'
 import type {
   MultipartInput,
   MultipartPlatform,
 } from '../../app/client/uploader/multipart/options.ts'
-import { blobCrc64 } from '../../app/client/uploader/multipart/part-checksum.ts'
 import { PauseGate } from '../../app/client/uploader/multipart/pause-gate.ts'
 import {
   type RecordStorage,

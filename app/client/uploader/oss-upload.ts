@@ -9,9 +9,9 @@ import {
 import { describeFile, lastModifiedMs } from './file-description.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
 import type { PostResult } from './post-form.ts'
-import { type StoredFile, uploadWithRetries } from './retry-upload.ts'
 import { Semaphore } from './semaphore.ts'
 import { noResponse, UploadError } from './upload-error.ts'
+import { type StoredFile, uploadWithRetries } from './upload-form.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
 /** What the page is told of a file that is stored: `response.body` of Uppy's upload-success. */

@@ -14,7 +14,7 @@ import {
 import type { UploadProgress } from '../../../app/client/uploader/upload-progress.ts'
 import { Crc64 } from '../../../app/crc64/crc64.ts'
 import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
-import { PART, partOf, partsBucket, platformWith } from './parts-bucket.ts'
+import { PART, partOf, partsBucket, platformWith } from './multipart-bucket.ts'
 
 const bucket = partsBucket()
 

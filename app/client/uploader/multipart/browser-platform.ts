@@ -1,6 +1,6 @@
 import { untilOnline } from '../connection.ts'
 import { isBucketReachable } from '../post-form.ts'
-import { ChecksumClient } from './checksum-pool.ts'
+import { ChecksumClient } from './checksum-client.ts'
 import type { MultipartPlatform } from './options.ts'
 import { browserResumeStore } from './resume-store.ts'
 import { sendPart } from './send-part.ts'

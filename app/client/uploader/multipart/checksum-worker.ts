@@ -1,4 +1,4 @@
-import { blobCrc64 } from './part-checksum.ts'
+import { blobCrc64 } from './blob-crc64.ts'
 
 /** What the page asks: the checksum of a blob. */
 export interface ChecksumRequest {

@@ -1,7 +1,12 @@
 import { combineCrc64 } from '../../../crc64/combine.ts'
 import { errorKind, SIGNED_IN_THE_PAST } from '../error-kind.ts'
-import type { StoredFile } from '../retry-upload.ts'
+import { type RetryOptions, retryRequest } from '../retry-policy.ts'
 import { bucketError, noResponse, UploadError } from '../upload-error.ts'
+import type { StoredFile } from '../upload-form.ts'
+import { MultipartClient } from './multipart-client.ts'
+import type { MultipartInput } from './options.ts'
+import { PartQueue } from './part-queue.ts'
+import { PartUrls } from './part-urls.ts'
 import {
   type BucketReply,
   completeDocument,
@@ -9,13 +14,8 @@ import {
   parsePartList,
   type StoredPart,
   sendPresigned,
-} from './bucket-client.ts'
-import { MultipartClient } from './multipart-client.ts'
-import type { MultipartInput } from './options.ts'
-import { PartQueue } from './part-queue.ts'
-import { PartUrls } from './part-urls.ts'
+} from './presigned-request.ts'
 import type { FileIdentity, ResumeRecord } from './resume-store.ts'
-import { type RetryOptions, retryRequest } from './retry.ts'
 import { isStale, StaleUploadError } from './stale-upload-error.ts'
 
 /** Milliseconds in which a bucket makes one object of the parts; it takes longer for many. */

@@ -1,9 +1,9 @@
 import type { FileToSign } from '../request-form.ts'
+import type { Connection } from '../retry-policy.ts'
 import type { Semaphore } from '../semaphore.ts'
 import type { UploadProgress } from '../upload-progress.ts'
 import type { PauseGate } from './pause-gate.ts'
 import type { ResumeStore } from './resume-store.ts'
-import type { Connection } from './retry.ts'
 import type { sendPart } from './send-part.ts'
 import type { TabLock } from './tab-lock.ts'
 

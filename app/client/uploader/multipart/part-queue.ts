@@ -1,9 +1,9 @@
+import { type RetryOptions, retryRequest } from '../retry-policy.ts'
 import { SpeedMeter } from '../speed-meter.ts'
 import { noResponse, UploadError } from '../upload-error.ts'
-import type { StoredPart } from './bucket-client.ts'
 import type { MultipartInput } from './options.ts'
 import type { PartUrls } from './part-urls.ts'
-import { type RetryOptions, retryRequest } from './retry.ts'
+import type { StoredPart } from './presigned-request.ts'
 
 const LANES = 4
 

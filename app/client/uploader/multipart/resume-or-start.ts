@@ -1,9 +1,9 @@
-import type { StoredFile } from '../retry-upload.ts'
-import { sendPresigned } from './bucket-client.ts'
+import type { StoredFile } from '../upload-form.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { MultipartClient } from './multipart-client.ts'
 import { identityOf, MultipartUpload } from './multipart-upload.ts'
 import type { MultipartInput } from './options.ts'
+import { sendPresigned } from './presigned-request.ts'
 import { fingerprint, type ResumeRecord, ResumeStore } from './resume-store.ts'
 import { isStale } from './stale-upload-error.ts'
 

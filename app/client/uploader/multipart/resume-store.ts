@@ -1,5 +1,5 @@
-import type { StoredPart } from './bucket-client.ts'
 import { memoryStorage } from './memory-storage.ts'
+import type { StoredPart } from './presigned-request.ts'
 
 /** An upload that was begun, as it is kept until it has ended. */
 export interface ResumeRecord {

@@ -1,6 +1,6 @@
-import { pause } from '../connection.ts'
-import { type ErrorKind, errorKind, isRetryable } from '../error-kind.ts'
-import { type ErrorDetails, UploadError } from '../upload-error.ts'
+import { pause } from './connection.ts'
+import { type ErrorKind, errorKind, isRetryable } from './error-kind.ts'
+import { type ErrorDetails, UploadError } from './upload-error.ts'
 
 const ATTEMPTS = 6
 /** Against a clock that is off, one more tells all: the next would fare the same. */

@@ -1,5 +1,5 @@
+import { blobCrc64 } from './blob-crc64.ts'
 import type { ChecksumReply, ChecksumRequest } from './checksum-worker.ts'
-import { blobCrc64 } from './part-checksum.ts'
 
 /** Checksums worked out beside the page, which stays free to answer its user. */
 export class ChecksumClient {

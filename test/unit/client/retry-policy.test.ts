@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { PauseGate } from '../../../app/client/uploader/multipart/pause-gate.ts'
-import { retryRequest } from '../../../app/client/uploader/multipart/retry.ts'
+import { retryRequest } from '../../../app/client/uploader/retry-policy.ts'
 import {
   type ErrorDetails,
   noResponse,

@@ -6,7 +6,13 @@ import { uploadMultipart } from '../../../app/client/uploader/multipart/resume-o
 import { noResponse, UploadError } from '../../../app/client/uploader/upload-error.ts'
 import type { UploadProgress } from '../../../app/client/uploader/upload-progress.ts'
 import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
-import { interceptFetch, isCompletion, PART, partsBucket, platformWith } from './parts-bucket.ts'
+import {
+  interceptFetch,
+  isCompletion,
+  PART,
+  partsBucket,
+  platformWith,
+} from './multipart-bucket.ts'
 
 const bucket = partsBucket()
 

@@ -3,7 +3,7 @@ import {
   completeDocument,
   elementText,
   parsePartList,
-} from '../../../app/client/uploader/multipart/bucket-client.ts'
+} from '../../../app/client/uploader/multipart/presigned-request.ts'
 
 describe('OSS’s documents', () => {
   test('the parts of a listing, and where it goes on', () => {

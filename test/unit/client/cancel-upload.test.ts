@@ -4,7 +4,7 @@ import { memoryStorage } from '../../../app/client/uploader/multipart/memory-sto
 import type { MultipartPlatform } from '../../../app/client/uploader/multipart/options.ts'
 import { uploadMultipart } from '../../../app/client/uploader/multipart/resume-or-start.ts'
 import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
-import { interceptFetch, PART, partsBucket, platformWith } from './parts-bucket.ts'
+import { interceptFetch, PART, partsBucket, platformWith } from './multipart-bucket.ts'
 
 const bucket = partsBucket()
 
