@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { trimUppy } from './trim-uppy.ts'
 
-/** Where the page is built to unless told otherwise. */
+/** Default output folder. */
 export const CLIENT_DIR = fileURLToPath(new URL('../../../dist/client', import.meta.url))
 
 /**
@@ -11,7 +11,7 @@ export const CLIENT_DIR = fileURLToPath(new URL('../../../dist/client', import.m
  * @returns The folder to serve
  */
 export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> {
-  // Only here: it takes a while to load, and who made a mistake in the command line is told at once.
+  // Vite takes long to load; errors in the command line are shown before that.
   const { build } = await import('vite')
   await build({
     configFile: false,

@@ -4,29 +4,29 @@ import { pathToFileURL } from 'node:url'
 import type { Locale } from '@uppy/core/utils'
 import type { Plugin } from 'vite'
 
-/** Uppy's styles for what the page has not: files from other people's clouds. */
+/** Uppy's styles for remote sources of files, which the page does not have. */
 const UNUSED_STYLE = /\.uppy-?(Provider|SearchProvider)/i
-/** Uppy's packages whose texts the page can show. */
-const SPEAKING = ['@uppy/core', '@uppy/dashboard', '@uppy/webcam']
+/** Packages whose texts the page shows. */
+const PACKAGES_WITH_TEXTS = ['@uppy/core', '@uppy/dashboard', '@uppy/webcam']
 
-/** What Uppy would load for things that never come to pass here, and what serves as well. */
-const STAND_INS: Readonly<Record<string, string>> = {
-  // The icon of a source of files that has none: ours has one.
+/** Replacements of modules that the page never needs. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  // The icon of a source of files without one.
   '@uppy/core/provider-views': 'export const defaultPickerIcon = () => null',
-  // Finds out how a picture was turned; every browser that runs this page turns it by itself.
+  // Reads the orientation of pictures; supported browsers apply it by themselves.
   'exifr/dist/mini.esm.mjs': 'export const rotation = async () => 1',
 }
 
-/** Leaves out of the built page what of Uppy it can never show: about 30 KB of 100 compressed. */
+/** Removes the parts of Uppy that the page never shows: about 30 of 100 KB compressed. */
 export function trimUppy(): Plugin {
   return {
-    name: 'page-weight',
+    name: 'trim-uppy',
     enforce: 'pre',
-    resolveId: (source) => (source in STAND_INS ? `\0stand-in:${source}` : null),
-    load: (id) => STAND_INS[id.replace(/^\0stand-in:/, '')] ?? null,
+    resolveId: (source) => (source in REPLACEMENTS ? `\0replacement:${source}` : null),
+    load: (id) => REPLACEMENTS[id.replace(/^\0replacement:/, '')] ?? null,
     async transform(code, id) {
       const path = id.replaceAll('\\', '/').split('?', 1)[0] ?? ''
-      if (/\/@uppy\/[^/]+\/.*\.css$/.test(path)) return withoutRules(code, UNUSED_STYLE)
+      if (/\/@uppy\/[^/]+\/.*\.css$/.test(path)) return removeRules(code, UNUSED_STYLE)
       if (/\/@uppy\/locales\/lib\/zh_CN\.js$/.test(path)) return keepUsedTexts(code, path)
       if (/\/@uppy\/[^/]+\/package\.json$/.test(path)) return keepVersionOnly(code)
       return null
@@ -39,24 +39,24 @@ function keepVersionOnly(json: string): string {
   return JSON.stringify({ version })
 }
 
-/** A stylesheet without the rules all of whose selectors match. */
-export function withoutRules(css: string, unused: RegExp): string {
-  return rulesOf(css)
+/** Removes the rules all of whose selectors match. */
+export function removeRules(css: string, unused: RegExp): string {
+  return splitRules(css)
     .map((rule) => {
       const open = rule.indexOf('{')
       if (open < 0) return rule
       const head = rule.slice(0, open)
       if (head.trimStart().startsWith('@media') || head.trimStart().startsWith('@supports')) {
-        const inner = withoutRules(rule.slice(open + 1, rule.lastIndexOf('}')), unused)
+        const inner = removeRules(rule.slice(open + 1, rule.lastIndexOf('}')), unused)
         return inner.trim() === '' ? '' : `${head}{${inner}}`
       }
-      const kept = head.split(',').filter((selector) => !unused.test(selector))
-      return kept.length === 0 ? '' : kept.join(',') + rule.slice(open)
+      const used = head.split(',').filter((selector) => !unused.test(selector))
+      return used.length === 0 ? '' : used.join(',') + rule.slice(open)
     })
     .join('')
 }
 
-function rulesOf(css: string): string[] {
+function splitRules(css: string): string[] {
   const rules: string[] = []
   let depth = 0
   let start = 0
@@ -72,17 +72,17 @@ function rulesOf(css: string): string[] {
   return rules
 }
 
-// The pack has the texts of every plugin that there is.
+/** Removes the texts of plugins that the page does not have. */
 async function keepUsedTexts(code: string, pack: string): Promise<string> {
   const require = createRequire(pack)
-  const known = new Set<string>()
-  for (const name of SPEAKING) {
+  const usedKeys = new Set<string>()
+  for (const name of PACKAGES_WITH_TEXTS) {
     const english = pathToFileURL(join(dirname(require.resolve(name)), 'locale.js'))
     const { default: locale } = (await import(english.href)) as { default: Locale }
-    for (const key of Object.keys(locale.strings)) known.add(key)
+    for (const key of Object.keys(locale.strings)) usedKeys.add(key)
   }
-  // One text a line, as every pack has been written for years; a pack written otherwise stays whole.
+  // Packs have one text a line; one that is formatted otherwise is not changed.
   return code.replaceAll(/^ {4}(\w+): '(?:[^'\\]|\\.)*',\n/gm, (line, key: string) =>
-    known.has(key) ? line : '',
+    usedKeys.has(key) ? line : '',
   )
 }
