@@ -8,10 +8,8 @@ import type {
   MultipartPlatform,
 } from '../../app/client/uploader/multipart/options.ts'
 import { PauseGate } from '../../app/client/uploader/multipart/pause-gate.ts'
-import {
-  type RecordStorage,
-  ResumeStore,
-} from '../../app/client/uploader/multipart/resume-store.ts'
+import type { RecordStorage } from '../../app/client/uploader/multipart/record-storage.ts'
+import { ResumeStore } from '../../app/client/uploader/multipart/resume-store.ts'
 import type { PartReply } from '../../app/client/uploader/multipart/send-part.ts'
 import { Semaphore } from '../../app/client/uploader/semaphore.ts'
 import { bucketError, noResponse, UploadError } from '../../app/client/uploader/upload-error.ts'
@@ -22,10 +20,13 @@ const BLOCK = 512 * 1024
 export function nodePlatform(storage: RecordStorage = memoryStorage()): MultipartPlatform {
   return {
     sendPart,
-    checksum: blobCrc64,
-    records: new ResumeStore(storage),
-    connection: { isOnline: () => true, untilOnline: async () => {} },
-    isBucketReachable: async (url) => (await fetch(url)).status > 0,
+    crc64: blobCrc64,
+    resumeStore: new ResumeStore(storage),
+    connection: {
+      isOnline: () => true,
+      untilOnline: async () => {},
+      isReachable: async (url) => (await fetch(url)).status > 0,
+    },
   }
 }
 
@@ -39,12 +40,12 @@ export function multipartInput(
     serverUrl,
     accessCode: () => undefined,
     file: { name: 'large.bin', type: 'application/octet-stream', size: data.size, rename: false },
-    lastModified: 1,
+    lastModifiedMs: 1,
     data,
     signal: new AbortController().signal,
     gate: new PauseGate(),
-    slots: new Semaphore(4),
-    onStep: () => {},
+    partLimit: new Semaphore(4),
+    onProgress: () => {},
     platform: nodePlatform(),
     ...change,
   }

@@ -1,13 +1,13 @@
 /**
- * Uppy gives its files the role of list items, but a single one no list around it: this adds the
- * role wherever it is missing.
+ * Gives Uppy's file list the role of a list. Uppy leaves it out when there is a single file, although
+ * that has the role of a list item.
  */
 export function ensureListRole(uploader: Element): void {
-  const repair = (): void => {
+  const addRole = (): void => {
     for (const list of uploader.querySelectorAll('.uppy-Dashboard-files:not([role])')) {
       list.setAttribute('role', 'list')
     }
   }
-  new MutationObserver(repair).observe(uploader, { childList: true, subtree: true })
-  repair()
+  new MutationObserver(addRole).observe(uploader, { childList: true, subtree: true })
+  addRole()
 }

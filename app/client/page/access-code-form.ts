@@ -1,16 +1,16 @@
 import { isSendableAccessCode } from '../../contract/index.ts'
 import type { Strings } from './locales/en.ts'
 
-/** The access code, from the page's link fragment (`#code=…`) or its form; kept in memory only. */
+/** The access code from the page's fragment (`#code=…`) or its form. It is never stored. */
 export class AccessCodeForm {
   readonly #form: HTMLFormElement
   readonly #input: HTMLInputElement
   readonly #hint: HTMLElement
   #strings: Strings
   #code: string | undefined
-  #refused = false
+  #isWrong = false
 
-  /** @param onCode Told when the user has entered a code */
+  /** @param onCode Called when the user has entered a code */
   constructor(page: Document, strings: Strings, onCode: () => void) {
     this.#form = page.querySelector('#access-code') as HTMLFormElement
     this.#input = page.querySelector('#code') as HTMLInputElement
@@ -21,7 +21,7 @@ export class AccessCodeForm {
       event.preventDefault()
       const code = this.#input.value.trim()
       if (!isSendableAccessCode(code)) {
-        this.ask(true)
+        this.show({ isWrong: true })
         return
       }
       this.#code = code
@@ -36,32 +36,27 @@ export class AccessCodeForm {
     return this.#code
   }
 
-  /**
-   * Shows the form.
-   *
-   * @param refused Whether the server has refused the code that there was
-   */
-  ask(refused: boolean): void {
-    this.#refused = refused && (this.#code !== undefined || this.#input.value !== '')
-    if (refused) this.#code = undefined
+  /** @param isWrong Whether the server has rejected the code, if there was one */
+  show({ isWrong }: { isWrong: boolean }): void {
+    this.#isWrong = isWrong && (this.#code !== undefined || this.#input.value !== '')
+    if (isWrong) this.#code = undefined
     this.#form.hidden = false
     this.translate(this.#strings)
   }
 
-  /** Puts the cursor into the form. */
   focus(): void {
     this.#input.focus()
   }
 
   translate(strings: Strings): void {
     this.#strings = strings
-    this.#hint.textContent = this.#refused ? strings.codeWrong : strings.codeHint
+    this.#hint.textContent = this.#isWrong ? strings.codeWrong : strings.codeHint
   }
 }
 
-/** The code in a fragment like `#code=…`; undefined when there is none that could be sent. */
+/** Returns the code in a fragment like `#code=…`; `undefined` without one that can be sent. */
 export function codeInFragment(hash: string): string | undefined {
-  // A plus in a fragment is a plus, not the space that it means in a form.
+  // URLSearchParams reads a plus as a space, as in a form.
   const code = new URLSearchParams(hash.slice(1).replaceAll('+', '%2B')).get('code')
   return code !== null && isSendableAccessCode(code) ? code : undefined
 }

@@ -4,26 +4,26 @@ import type Dashboard from '@uppy/dashboard'
 
 const ICON =
   'M4 8a2 2 0 0 1 2-2h3l1.5-2.2A2 2 0 0 1 12.200 3h3.600a2 2 0 0 1 1.700.8L19 6h3a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2zm10 11a5 5 0 1 0 0-10 5 5 0 0 0 0 10z'
-const IDS = ['CameraButton', 'Webcam']
+const PLUGIN_IDS = ['CameraButton', 'Webcam']
 
 export interface CameraButtonOptions<M extends Meta, B extends Body> extends UIPluginOptions {
   target: Dashboard<M, B>
-  /** What the button is called. */
+  /** The button's text. */
   title: string
 }
 
-/** Whether the browser lets this page see a camera: never on plain http, localhost apart. */
+/** Returns whether the page may open a camera: only in a secure context. */
 export function hasCameraStream(): boolean {
   return isSecureContext && navigator.mediaDevices !== undefined
 }
 
-/** Names the camera's button anew; the Dashboard keeps the name that a plugin came with. */
+/** Changes the text of the camera's button. The Dashboard copies it when a plugin is added. */
 export function renameCamera<M extends Meta, B extends Body>(
   uppy: Uppy<M, B>,
   dashboard: Dashboard<M, B>,
   title: string,
 ): void {
-  for (const id of IDS) {
+  for (const id of PLUGIN_IDS) {
     const plugin = uppy.getPlugin(id)
     if (!(plugin instanceof UIPlugin)) continue
     plugin.title = title
@@ -32,13 +32,13 @@ export function renameCamera<M extends Meta, B extends Body>(
   }
 }
 
-/** The camera's button in the Dashboard; the camera itself is loaded when it is first wanted. */
+/** Button in the Dashboard that loads the camera plugin and opens it. */
 export class CameraButton<M extends Meta, B extends Body> extends UIPlugin<
   CameraButtonOptions<M, B>,
   M,
   B
 > {
-  /** Drawn by the Dashboard. */
+  /** Called by the Dashboard. */
   readonly icon = (): ReturnType<typeof h> =>
     h(
       'svg',

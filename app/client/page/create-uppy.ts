@@ -1,21 +1,21 @@
 import Uppy, { type Meta, type UppyOptions } from '@uppy/core'
 import Dashboard from '@uppy/dashboard'
-import { OssUpload, type OssUploadOptions, type StoredBody } from '../uploader/oss-upload.ts'
+import { OssUpload, type OssUploadOptions, type StoredBody } from '../uploader/index.ts'
 import { CameraButton, hasCameraStream } from './camera-button.ts'
 import type { Translation } from './language.ts'
 
 export type PageUppy = Uppy<Meta, StoredBody>
 export type PageDashboard = Dashboard<Meta, StoredBody>
 
-/** What the page decides for Uppy. */
+/** The page's decisions about which files Uppy may add and when it may upload. */
 export type PageHooks = Required<
   Pick<UppyOptions<Meta, StoredBody>, 'onBeforeFileAdded' | 'onBeforeUpload'>
 >
 
 /**
- * Uppy with its Dashboard in the page, the camera where the browser allows one, and our uploader.
+ * Creates Uppy with its Dashboard, the camera where the browser allows it, and the uploader for OSS.
  *
- * @param target Where the Dashboard goes
+ * @param target Selector of the element for the Dashboard
  */
 export function createUppy(
   target: string,
@@ -24,7 +24,7 @@ export function createUppy(
   upload: OssUploadOptions,
 ): { uppy: PageUppy; dashboard: PageDashboard } {
   const uppy = new Uppy<Meta, StoredBody>({ locale: translation.uppy, ...hooks })
-  const phone = !hasCameraStream() && matchMedia('(pointer: coarse)').matches
+  const isPhone = !hasCameraStream() && matchMedia('(pointer: coarse)').matches
   uppy.use(Dashboard<Meta, StoredBody>, {
     target,
     inline: true,
@@ -32,12 +32,12 @@ export function createUppy(
     height: 400,
     theme: 'auto',
     fileManagerSelectionType: 'both',
-    // A phone hands over its own camera's pictures even where no stream is allowed.
-    showNativePhotoCameraButton: phone,
-    showNativeVideoCameraButton: phone,
-    // What Uppy would pop up stands in the list of transfers, where it stays.
+    // A phone's own camera app works even where the page may not open a camera.
+    showNativePhotoCameraButton: isPhone,
+    showNativeVideoCameraButton: isPhone,
+    // The list of transfers shows these messages, and keeps them.
     disableInformer: true,
-    // Its time left is off by far while files differ in size; each transfer tells its own.
+    // Uppy's remaining time is wrong for files of different sizes; each transfer shows its own.
     hideProgressDetails: true,
     proudlyDisplayPoweredByUppy: false,
   })

@@ -1,32 +1,32 @@
 import { getDroppedFiles } from '@uppy/core/utils'
 
-/** What files are given to. */
-export interface Taker {
+/** What files are added to. */
+export interface FileTarget {
   addFiles(files: File[]): void
 }
 
 /**
- * Takes files that are pasted or dropped anywhere on the page. The Dashboard looks after what is
- * dropped on it and pasted while it has the focus; else a browser leaves the page for the file, or
- * does nothing.
+ * Accepts files that are dropped or pasted anywhere on the page. The Dashboard itself handles drops on
+ * it and pastes while it has the focus; without this, a browser would open other dropped files in
+ * place of the page.
  *
- * @param onTrouble Told of a file or folder that could not be read
+ * @param onError Called when a file or folder could not be read
  */
 export function acceptDropsAndPastes(
   page: Document,
-  taker: Taker,
-  onTrouble: (error: Error) => void,
+  target: FileTarget,
+  onError: (error: Error) => void,
 ): void {
   const add = async (data: DataTransfer): Promise<void> => {
     const logDropError = (error: unknown): void =>
-      onTrouble(error instanceof Error ? error : new Error(String(error)))
+      onError(error instanceof Error ? error : new Error(String(error)))
     const files = await getDroppedFiles(data, { logDropError })
-    if (files.length > 0) taker.addFiles(files)
+    if (files.length > 0) target.addFiles(files)
   }
-  const mark = (over: boolean): void => {
-    page.body.classList.toggle('dropping', over)
+  const highlight = (isOver: boolean): void => {
+    page.body.classList.toggle('drag-over', isOver)
   }
-  // Before the Dashboard sees it: it would read a pasted folder as a file.
+  // In the capture phase, because the Dashboard would read a pasted folder as a file.
   page.addEventListener(
     'paste',
     (event) => {
@@ -38,23 +38,23 @@ export function acceptDropsAndPastes(
     },
     { capture: true },
   )
-  // The Dashboard keeps its own drags and drops from coming this far.
+  // The Dashboard stops the propagation of the drag events on it.
   page.addEventListener('dragover', (event) => {
     if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return
     event.preventDefault()
     event.dataTransfer.dropEffect = 'copy'
-    mark(true)
+    highlight(true)
   })
   page.addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) mark(false)
+    if (event.relatedTarget === null) highlight(false)
   })
   page.addEventListener('drop', (event) => {
-    mark(false)
+    highlight(false)
     if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return
     event.preventDefault()
     void add(event.dataTransfer)
   })
-  page.addEventListener('drop', () => mark(false), { capture: true })
+  page.addEventListener('drop', () => highlight(false), { capture: true })
 }
 
 function hasFiles(data: DataTransfer): boolean {

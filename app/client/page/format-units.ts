@@ -1,17 +1,17 @@
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Bytes as `12 MB`, in steps of 1,024 as everywhere else on the page. */
-export function sizeText(bytes: number, language: string): string {
+/** Returns bytes as `12 MB`, in steps of 1,024 as Uppy does. */
+export function formatBytes(bytes: number, language: string): string {
   return scaled(bytes, language, '')
 }
 
-/** Bytes a second as `4.1 MB/s`. */
-export function speedText(bytesPerSecond: number, language: string): string {
+/** Returns bytes per second as `4.1 MB/s`. */
+export function formatSpeed(bytesPerSecond: number, language: string): string {
   return scaled(bytesPerSecond, language, '-per-second')
 }
 
-/** Seconds as `1 min 20 sec` or `2 hr 5 min`: the two largest units that say anything. */
-export function durationText(seconds: number, language: string): string {
+/** Returns seconds in their two largest units: `1 min 20 sec`, `2 hr 5 min`. */
+export function formatDuration(seconds: number, language: string): string {
   const whole = Math.max(1, Math.round(seconds))
   const parts: [number, string][] = [
     [Math.floor(whole / 3600), 'hour'],

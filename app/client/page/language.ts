@@ -3,18 +3,18 @@ import { en, type Strings } from './locales/en.ts'
 
 export type Language = 'en' | 'zh'
 
-/** Everything that is said in one language. */
+/** All texts of one language. */
 export interface Translation {
   language: Language
-  /** For `<html lang>` and number formats. */
+  /** Language tag for `<html lang>` and `Intl`. */
   tag: string
   strings: Strings
   uppy: Locale
 }
 
-const STORED_AS = 'language'
+const STORAGE_KEY = 'language'
 
-/** What Uppy says without a pack is English. */
+/** Uppy's own texts are English. */
 export const ENGLISH: Translation = {
   language: 'en',
   tag: 'en',
@@ -22,7 +22,7 @@ export const ENGLISH: Translation = {
   uppy: { strings: en.uppy, pluralize: (count) => (count === 1 ? 0 : 1) },
 }
 
-/** Loads a language; Chinese comes as a file of its own, only when it is wanted. */
+/** Loads the texts of a language. Chinese is in a file of its own. */
 export async function loadTranslation(language: Language): Promise<Translation> {
   if (language === 'en') return ENGLISH
   const { zh, pack } = await import('./locales/zh.ts')
@@ -31,34 +31,34 @@ export async function loadTranslation(language: Language): Promise<Translation> 
 }
 
 /**
- * The language to start with: the one that was chosen here before, else the first one that both
- * browser and page speak.
+ * Returns the language to start with: the stored choice, or the first of the browser's languages that
+ * the page has.
  *
- * @param wanted As navigator.languages: best first
+ * @param languages As `navigator.languages`, best first
  */
-export function preferredLanguage(wanted: readonly string[], chosen: string | null): Language {
-  if (chosen === 'en' || chosen === 'zh') return chosen
-  for (const tag of wanted) {
+export function preferredLanguage(languages: readonly string[], stored: string | null): Language {
+  if (stored === 'en' || stored === 'zh') return stored
+  for (const tag of languages) {
     const language = tag.toLowerCase().split('-', 1)[0]
     if (language === 'en' || language === 'zh') return language
   }
   return 'en'
 }
 
-/** What `rememberLanguage` kept; null when nothing is kept, or storage is blocked. */
-export function rememberedLanguage(): string | null {
+/** Returns the stored choice; `null` without one or where storage is blocked. */
+export function storedLanguage(): string | null {
   try {
-    return localStorage.getItem(STORED_AS)
+    return localStorage.getItem(STORAGE_KEY)
   } catch {
     return null
   }
 }
 
-/** Keeps the choice for the next visit, where storage is allowed. */
-export function rememberLanguage(language: Language): void {
+/** Stores the choice for the next visit, where storage is allowed. */
+export function storeLanguage(language: Language): void {
   try {
-    localStorage.setItem(STORED_AS, language)
+    localStorage.setItem(STORAGE_KEY, language)
   } catch {
-    // Blocked storage only means that the choice is made again.
+    // Storage is blocked.
   }
 }

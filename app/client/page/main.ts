@@ -1,5 +1,5 @@
 import './page.css'
 
-// What the page shows at first needs none of the rest, and is not to wait for it.
+// The rest is loaded after the first paint, which does not need it.
 const { startPage } = await import('./start.ts')
 await startPage()

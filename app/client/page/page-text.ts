@@ -1,6 +1,6 @@
-import { type Language, loadTranslation, rememberLanguage, type Translation } from './language.ts'
+import { type Language, loadTranslation, storeLanguage, type Translation } from './language.ts'
 
-/** Puts one language into the page's own markup: what has `data-text`, the title, the buttons. */
+/** Puts the texts of a language into the page's markup: elements with `data-text`, and the title. */
 export function showPageText(page: Document, { language, tag, strings }: Translation): void {
   page.documentElement.lang = tag
   page.title = strings.documentTitle
@@ -16,20 +16,20 @@ export function showPageText(page: Document, { language, tag, strings }: Transla
 /**
  * Makes the language buttons work.
  *
- * @param onTranslation Told of the language that is wanted last, once it is loaded
+ * @param onTranslation Called with the language that was chosen last, once it is loaded
  */
 export function onLanguageChoice(
   page: Document,
   onTranslation: (translation: Translation) => void,
 ): void {
-  let wanted: Language | undefined
+  let lastChosen: Language | undefined
   for (const button of languageButtons(page)) {
     button.addEventListener('click', async () => {
       const language = button.dataset.language === 'zh' ? 'zh' : 'en'
-      wanted = language
+      lastChosen = language
       const translation = await loadTranslation(language).catch(() => undefined)
-      if (translation === undefined || wanted !== language) return
-      rememberLanguage(language)
+      if (translation === undefined || lastChosen !== language) return
+      storeLanguage(language)
       onTranslation(translation)
     })
   }

@@ -1,23 +1,25 @@
 import { isAllowedType } from '../../contract/index.ts'
-import type { ServerConfig } from '../uploader/server-config.ts'
-import type { Rejection } from './transfer.ts'
+import type { ServerConfig } from '../uploader/index.ts'
 
-/** The rules that a file has to meet before it is added, the same as the server's. */
-export type Limits = Pick<ServerConfig, 'maxSize' | 'allowedTypes'>
+/** Why a file was not added to the selection. */
+export type Rejection =
+  | { reason: 'tooLarge'; maxSize: number }
+  | { reason: 'type'; allowedTypes: readonly string[] }
+  /** With a message that is shown as it is. */
+  | { reason: 'other'; message: string }
 
-/** Why a file may not be added; undefined when it may. */
+/** Returns why the server would reject a file, or `undefined` when it would not. */
 export function checkRestrictions(
   file: { name: string; type: string; size: number },
-  limits: Limits,
+  { maxSize, allowedTypes }: Pick<ServerConfig, 'maxSize' | 'allowedTypes'>,
 ): Rejection | undefined {
-  const { maxSize, allowedTypes } = limits
   if (!isAllowedType(file, allowedTypes)) return { reason: 'type', allowedTypes }
   return file.size > maxSize ? { reason: 'tooLarge', maxSize } : undefined
 }
 
 /**
- * What the file picker offers. It joins all entries by "or", and a file has to meet extensions and
- * types both: the extensions, as the narrower list, say it best.
+ * Returns the entries of the file picker's `accept`. It accepts a file that matches any entry, while
+ * a file has to match an extension and a type: the extensions are the narrower list.
  */
 export function pickerTypes(allowedTypes: readonly string[]): string[] | null {
   const extensions = allowedTypes.filter((entry) => entry.startsWith('.'))

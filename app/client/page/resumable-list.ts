@@ -1,48 +1,46 @@
 import type { Body, Meta, UppyFile } from '@uppy/core'
-import { describeFile, lastModifiedMs } from '../uploader/file-description.ts'
 import {
   browserResumeStore,
+  describeFile,
   fingerprint,
+  lastModifiedMs,
+  loadMultipart,
   type ResumeRecord,
-} from '../uploader/multipart/resume-store.ts'
-import { sizeText } from './format-units.ts'
+  type SigningServer,
+} from '../uploader/index.ts'
+import { formatBytes } from './format-units.ts'
 import type { Translation } from './language.ts'
+import { createButton } from './transfer-list.ts'
 
-export interface ResumableListOptions {
-  serverUrl: string
-  accessCode: () => string | undefined
-}
-
-/** Milliseconds in which another tab can say that it is at work on an upload. */
-const CLAIM_MS = 1000
-
-/** What was begun here and never ended: a page may not open a file again that the user chose. */
+/**
+ * The list of unfinished uploads. The user has to select their files again, because a page may not
+ * open a file by itself.
+ */
 export class ResumableList {
   readonly #section: HTMLElement
   readonly #list: HTMLElement
   readonly #page: Document
-  readonly #options: ResumableListOptions
-  readonly #records = browserResumeStore()
+  readonly #server: SigningServer
+  readonly #store = browserResumeStore()
   #translation: Translation
   #selected: ReadonlySet<string> = new Set()
 
-  constructor(page: Document, translation: Translation, options: ResumableListOptions) {
+  constructor(page: Document, translation: Translation, server: SigningServer) {
     this.#page = page
     this.#section = page.querySelector('#unfinished') as HTMLElement
     this.#list = page.querySelector('#unfinished ul') as HTMLElement
     this.#translation = translation
-    this.#options = options
+    this.#server = server
   }
 
-  /** Shows what is not among the selected files. */
+  /** Shows the uploads whose files are not selected. */
   show<M extends Meta, B extends Body>(selected: readonly UppyFile<M, B>[]): void {
-    const { serverUrl } = this.#options
+    const { serverUrl } = this.#server
     this.#selected = new Set(
       selected.map((file) => {
         const data = file.data as Blob
-        const { name, type, size } = describeFile(file, data)
         const lastModified = lastModifiedMs(data) ?? 0
-        return fingerprint({ serverUrl, name, type, size, lastModified })
+        return fingerprint({ ...describeFile(file, data), serverUrl, lastModified })
       }),
     )
     this.#render()
@@ -54,27 +52,28 @@ export class ResumableList {
   }
 
   #render(): void {
-    const records = this.#records
-      .list(this.#options.serverUrl)
+    const records = this.#store
+      .list(this.#server.serverUrl)
       .filter((record) => !this.#selected.has(fingerprint(record)))
-    this.#list.replaceChildren(...records.map((record) => this.#item(record)))
+    this.#list.replaceChildren(...records.map((record) => this.#createItem(record)))
     this.#section.hidden = records.length === 0
   }
 
-  #item(record: ResumeRecord): HTMLElement {
+  #createItem(record: ResumeRecord): HTMLElement {
     const { strings, tag } = this.#translation
     const item = document.createElement('li')
     const name = document.createElement('strong')
     const text = document.createElement('span')
-    const discard = document.createElement('button')
+    const discard = createButton()
     name.textContent = record.name
-    const arrived = this.#records
+    const storedBytes = this.#store
       .parts(fingerprint(record))
       .reduce((sum, { size }) => sum + size, 0)
     text.className = 'text'
-    text.textContent = strings.progress(sizeText(arrived, tag), sizeText(record.size, tag))
-    discard.type = 'button'
-    discard.className = 'button'
+    text.textContent = strings.progress(
+      formatBytes(storedBytes, tag),
+      formatBytes(record.size, tag),
+    )
     discard.textContent = strings.discard
     discard.setAttribute('aria-label', `${strings.discard}: ${record.name}`)
     discard.addEventListener('click', () => void this.#discard(record, discard))
@@ -85,17 +84,10 @@ export class ResumableList {
   async #discard(record: ResumeRecord, button: HTMLButtonElement): Promise<void> {
     button.disabled = true
     try {
-      const { abortUpload, browserPlatform } = await import('../uploader/multipart/index.ts')
-      const platform = browserPlatform()
-      const id = fingerprint(record)
-      await platform.tabLock?.claim(id, AbortSignal.timeout(CLAIM_MS), () => {})
-      try {
-        await abortUpload({ ...this.#options, platform }, record)
-      } finally {
-        platform.tabLock?.release(id)
-      }
+      const { browserPlatform, discardUpload } = await loadMultipart()
+      await discardUpload({ ...this.#server, platform: browserPlatform() }, record)
     } catch {
-      // Another tab is at work on it, or there is no connection: it stays.
+      // Another tab uploads it, or there is no connection: the upload stays in the list.
     }
     this.#render()
     if (this.#section.hidden) this.#page.querySelector<HTMLElement>('#uploader button')?.focus()

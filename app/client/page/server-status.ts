@@ -1,67 +1,67 @@
-import type { ServerConfig } from '../uploader/server-config.ts'
-import { sizeText } from './format-units.ts'
+import type { ServerConfig } from '../uploader/index.ts'
+import { formatBytes } from './format-units.ts'
 import type { Translation } from './language.ts'
 
-/** What the page says of the signing server: whether it answers, what it takes, where files go. */
+/** Shows whether the signing server responds, what it allows, and where files go. */
 export class ServerStatus {
   readonly #offline: HTMLElement
   readonly #unreachable: HTMLElement
   readonly #text: HTMLElement
-  readonly #tryAgain: HTMLButtonElement
+  readonly #retry: HTMLButtonElement
   readonly #destination: HTMLElement
   readonly #serverUrl: string | undefined
-  readonly #ownHost: string
+  readonly #pageHost: string
   #config: ServerConfig | undefined
 
   /**
-   * @param serverUrl undefined when the page was told nonsense
-   * @param onTryAgain Told when it is time to ask the server again
+   * @param serverUrl `undefined` when the page's address names an invalid one
+   * @param onRetry Called when the configuration should be requested again
    */
-  constructor(page: Document, serverUrl: string | undefined, onTryAgain: () => void) {
+  constructor(page: Document, serverUrl: string | undefined, onRetry: () => void) {
     this.#offline = page.querySelector('#offline') as HTMLElement
     this.#unreachable = page.querySelector('#unreachable') as HTMLElement
     this.#text = page.querySelector('#unreachable-text') as HTMLElement
-    this.#tryAgain = page.querySelector('#try-again') as HTMLButtonElement
+    this.#retry = page.querySelector('#retry-server') as HTMLButtonElement
     this.#destination = page.querySelector('#destination') as HTMLElement
     this.#serverUrl = serverUrl
-    this.#ownHost = page.location.host
+    this.#pageHost = page.location.host
     this.#unreachable.hidden = serverUrl !== undefined
-    this.#tryAgain.hidden = serverUrl === undefined
-    this.#tryAgain.addEventListener('click', onTryAgain)
+    this.#retry.hidden = serverUrl === undefined
+    this.#retry.addEventListener('click', onRetry)
     page.defaultView?.addEventListener('online', () => {
       this.#offline.hidden = true
-      if (!this.#unreachable.hidden) onTryAgain()
+      if (!this.#unreachable.hidden) onRetry()
     })
   }
 
-  /** @param config undefined when the server tells no limits */
-  reached(config: ServerConfig | undefined): void {
+  /** @param config `undefined` when the server has none */
+  showReachable(config: ServerConfig | undefined): void {
     this.#config = config
     this.#unreachable.hidden = true
   }
 
-  unreachable(): void {
+  showUnreachable(): void {
     this.#unreachable.hidden = false
   }
 
-  /** An upload waits for the connection. */
-  offline(): void {
+  /** Shows that uploads wait for the network, until it is back. */
+  showOffline(): void {
     this.#offline.hidden = false
   }
 
-  /** @returns The line on what may be selected; null when nothing is known */
+  /** Returns the text about what may be selected; `null` while that is not known. */
   translate({ strings, tag }: Translation): string | null {
-    const known = this.#serverUrl !== undefined
-    this.#text.textContent = known ? strings.serverSilent : strings.badServerUrl
-    const signer = this.#serverUrl === undefined ? '' : new URL(this.#serverUrl).host
+    const isValid = this.#serverUrl !== undefined
+    this.#text.textContent = isValid ? strings.serverUnreachable : strings.invalidServerUrl
+    const serverHost = this.#serverUrl === undefined ? '' : new URL(this.#serverUrl).host
     const uploadHost = this.#config?.uploadHost ?? ''
     this.#destination.textContent = [
       URL.canParse(uploadHost) ? strings.destination(new URL(uploadHost).host) : '',
-      known && signer !== this.#ownHost ? strings.signedBy(signer) : '',
+      isValid && serverHost !== this.#pageHost ? strings.signedBy(serverHost) : '',
     ]
       .filter((part) => part !== '')
       .join(' · ')
     if (this.#config === undefined) return null
-    return strings.limits(sizeText(this.#config.maxSize, tag), this.#config.allowedTypes)
+    return strings.limits(formatBytes(this.#config.maxSize, tag), this.#config.allowedTypes)
   }
 }

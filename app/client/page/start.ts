@@ -2,14 +2,14 @@ import '@uppy/core/css/style.min.css'
 import '@uppy/dashboard/css/style.min.css'
 import './dashboard.css'
 import './transfers.css'
-import { serverUrlOf } from '../uploader/server-config.ts'
-import { ENGLISH, loadTranslation, preferredLanguage, rememberedLanguage } from './language.ts'
+import { serverUrlOf } from '../uploader/index.ts'
+import { ENGLISH, loadTranslation, preferredLanguage, storedLanguage } from './language.ts'
 import { onLanguageChoice } from './page-text.ts'
 import { UploadPage } from './upload-page.ts'
 
-/** Brings the page to life. */
+/** Starts the page. */
 export async function startPage(): Promise<void> {
-  const language = preferredLanguage(navigator.languages, rememberedLanguage())
+  const language = preferredLanguage(navigator.languages, storedLanguage())
   const translation = await loadTranslation(language).catch(() => ENGLISH)
   const page = new UploadPage(document, serverUrlOf(location), translation)
   onLanguageChoice(document, (chosen) => page.translate(chosen))

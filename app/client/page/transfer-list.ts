@@ -5,7 +5,7 @@ import {
   type Transfer,
   type TransferState,
   transferText,
-} from './transfer.ts'
+} from './transfer-text.ts'
 
 interface Row {
   transfer: Transfer
@@ -16,17 +16,17 @@ interface Row {
   pause: HTMLButtonElement
 }
 
-/** What can be done with a transfer, by the file's id. */
+/** What the buttons of a transfer do. */
 export interface TransferActions {
-  /** Upload a file once more under another name. */
+  /** Uploads the file again under another name. */
   onKeepBoth: (fileId: string) => void
   onPause: (fileId: string) => void
   onResume: (fileId: string) => void
 }
 
-const ANNOUNCED = 20
+const MAX_ANNOUNCEMENTS = 20
 
-/** The list of transfers on the page: one line a file, what became of it read out. */
+/** The list of transfers, one line a file. Announces results to screen readers. */
 export class TransferList {
   readonly #section: HTMLElement
   readonly #list: HTMLElement
@@ -34,9 +34,10 @@ export class TransferList {
   readonly #page: Document
   readonly #actions: TransferActions
   #translation: Translation
-  /** By the file's id, for those whose end is not known or may be tried again. */
+  /** Rows of files that are still selected, by file id. */
   readonly #rows = new Map<string, Row>()
-  readonly #loose = new Set<Row>()
+  /** Rows that no longer belong to a file. */
+  readonly #detached = new Set<Row>()
 
   constructor(page: Document, translation: Translation, actions: TransferActions) {
     this.#page = page
@@ -48,25 +49,25 @@ export class TransferList {
     page.querySelector('#clear')?.addEventListener('click', () => this.#clear())
   }
 
-  /** The state of a file that is being uploaded; its line is made when there is none. */
+  /** Shows the state of a file. */
   update(fileId: string, name: string, size: number, state: TransferState): void {
     const before = this.#rows.get(fileId)
-    // The same file selected once more: what became of it the first time stays to be read.
-    const again = before !== undefined && isStored(before.transfer.state)
-    if (again) this.#loose.add(before)
-    const row = before === undefined || again ? this.#add({ name, size, state }, fileId) : before
+    // A file that is selected again after it was stored gets a row of its own.
+    const isNew = before === undefined || isStored(before.transfer.state)
+    if (before !== undefined && isNew) this.#detached.add(before)
+    const row = isNew ? this.#add({ name, size, state }, fileId) : before
     this.#rows.set(fileId, row)
     row.transfer.state = state
     this.#render(row)
     if (isFinished(state)) this.#announce(row.transfer)
   }
 
-  /** The file leaves the page: what goes on is cancelled, what is over stays to be read. */
-  release(fileId: string): void {
+  /** Detaches the row of a file that is no longer selected. An unfinished one is now cancelled. */
+  detach(fileId: string): void {
     const row = this.#rows.get(fileId)
     if (row === undefined) return
     this.#rows.delete(fileId)
-    this.#loose.add(row)
+    this.#detached.add(row)
     if (!isFinished(row.transfer.state)) {
       row.transfer.state = { kind: 'cancelled' }
       this.#announce(row.transfer)
@@ -74,18 +75,17 @@ export class TransferList {
     this.#render(row)
   }
 
-  /** A line about something that never became a file of Uppy's. */
-  note(name: string, state: TransferState): void {
+  /** Adds a row for a file that was not added to the selection. */
+  addDetached(name: string, state: TransferState): void {
     const row = this.#add({ name, size: 0, state })
-    this.#loose.add(row)
+    this.#detached.add(row)
     this.#render(row)
     this.#announce(row.transfer)
   }
 
-  /** Says everything anew in another language. */
   translate(translation: Translation): void {
     this.#translation = translation
-    for (const row of [...this.#rows.values(), ...this.#loose]) this.#render(row)
+    for (const row of [...this.#rows.values(), ...this.#detached]) this.#render(row)
   }
 
   #add(transfer: Transfer, fileId?: string): Row {
@@ -93,18 +93,14 @@ export class TransferList {
     const name = document.createElement('strong')
     const text = document.createElement('span')
     const progress = document.createElement('progress')
-    const keepBoth = document.createElement('button')
-    const pause = document.createElement('button')
+    const keepBoth = createButton()
+    const pause = createButton()
     name.textContent = transfer.name
     text.className = 'text'
     progress.setAttribute('aria-label', transfer.name)
-    for (const button of [keepBoth, pause]) {
-      button.type = 'button'
-      button.className = 'button'
-    }
     if (fileId !== undefined) {
       keepBoth.addEventListener('click', () => {
-        // The button is about to go; the line it stood in stays.
+        // The button is about to disappear; its row keeps the focus.
         item.tabIndex = -1
         item.focus()
         this.#actions.onKeepBoth(fileId)
@@ -122,22 +118,19 @@ export class TransferList {
 
   #render(row: Row): void {
     const { transfer, item, text, progress, keepBoth, pause } = row
-    const { state, size } = transfer
+    const { name, state, size } = transfer
+    const { strings } = this.#translation
     item.dataset.state = state.kind
     text.textContent = transferText(transfer, this.#translation)
     progress.hidden = isFinished(state)
     progress.max = Math.max(size, 1)
-    if (state.kind === 'sending') progress.value = state.sent
-    // Held back, it stays where it was.
+    if (state.kind === 'sending') progress.value = state.sentBytes
     else if (state.kind !== 'paused') progress.removeAttribute('value')
-    const { strings } = this.#translation
-    const canPause = state.kind === 'sending' && state.canPause === true && state.sent < size
-    pause.hidden = !(canPause || state.kind === 'paused')
-    pause.textContent = state.kind === 'paused' ? strings.resume : strings.pause
-    pause.setAttribute('aria-label', `${pause.textContent}: ${transfer.name}`)
-    keepBoth.hidden = !(state.kind === 'failed' && state.canKeepBoth && !this.#loose.has(row))
-    keepBoth.textContent = strings.keepBoth
-    keepBoth.setAttribute('aria-label', `${keepBoth.textContent}: ${transfer.name}`)
+    const canPause = state.kind === 'sending' && state.canPause === true && state.sentBytes < size
+    const isPaused = state.kind === 'paused'
+    showButton(pause, canPause || isPaused, isPaused ? strings.resume : strings.pause, name)
+    const canKeepBoth = state.kind === 'failed' && state.canKeepBoth && !this.#detached.has(row)
+    showButton(keepBoth, canKeepBoth, strings.keepBoth, name)
   }
 
   #announce(transfer: Transfer): void {
@@ -145,7 +138,7 @@ export class TransferList {
     line.textContent = `${transfer.name}: ${transferText(transfer, this.#translation)}`
     line.lang = this.#translation.tag
     this.#announcements.append(line)
-    while (this.#announcements.childElementCount > ANNOUNCED) {
+    while (this.#announcements.childElementCount > MAX_ANNOUNCEMENTS) {
       this.#announcements.firstElementChild?.remove()
     }
   }
@@ -156,10 +149,28 @@ export class TransferList {
       row.item.remove()
       this.#rows.delete(fileId)
     }
-    for (const row of this.#loose) row.item.remove()
-    this.#loose.clear()
+    for (const row of this.#detached) row.item.remove()
+    this.#detached.clear()
     this.#section.hidden = this.#rows.size === 0
-    // The button that had the focus may be gone with the section.
     if (this.#section.hidden) this.#page.querySelector<HTMLElement>('#uploader button')?.focus()
   }
+}
+
+/** Creates a button in the page's style. */
+export function createButton(): HTMLButtonElement {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'button'
+  return button
+}
+
+function showButton(
+  button: HTMLButtonElement,
+  isShown: boolean,
+  text: string,
+  fileName: string,
+): void {
+  button.hidden = !isShown
+  button.textContent = text
+  button.setAttribute('aria-label', `${text}: ${fileName}`)
 }

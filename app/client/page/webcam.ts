@@ -1,6 +1,6 @@
 /*
- * Uppy's Webcam with its styles. A file of ours because the bundler orders what is loaded later by
- * path, and that of a package depends on where it is installed.
+ * Uppy's Webcam and its styles. The bundler orders lazily loaded styles by path, and the path of a
+ * package depends on where it is installed; that of this file does not.
  */
 import '@uppy/webcam/css/style.min.css'
 

@@ -1,38 +1,47 @@
-/** A pause that an abort ends at once. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const abort = (): void => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', abort, { once: true })
-  })
+/** What the uploader knows about the network. */
+export interface Connection {
+  isOnline: () => boolean
+  /** Resolves when the browser is online. @throws the signal's reason when it is aborted */
+  untilOnline: (signal: AbortSignal) => Promise<void>
+  /**
+   * Returns whether a server responds, even if the page may not read the response. Tells a bucket
+   * without CORS rules from one that is down.
+   */
+  isReachable: (url: string, signal: AbortSignal) => Promise<boolean>
 }
 
 /**
- * Waits until the browser says that it is online. To be asked only after a failure: a browser
- * without a network calls itself offline, yet reaches a server on its own machine.
+ * The browser's network. Ask it after a failure only: a browser without a network says that it is
+ * offline, but still reaches servers on its own machine.
  */
-export function untilOnline(signal: AbortSignal): Promise<void> {
+export const browserConnection: Connection = {
+  isOnline: () => navigator.onLine,
+  untilOnline,
+  async isReachable(url, signal) {
+    try {
+      await fetch(url, { mode: 'no-cors', cache: 'no-store', signal })
+      return true
+    } catch {
+      return false
+    }
+  },
+}
+
+function untilOnline(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const done = new AbortController()
-    const options = { once: true, signal: done.signal }
-    const online = (): void => {
-      done.abort()
+    const listeners = new AbortController()
+    const options = { once: true, signal: listeners.signal }
+    const onOnline = (): void => {
+      listeners.abort()
       resolve()
     }
-    const abort = (): void => {
-      done.abort()
+    const onAbort = (): void => {
+      listeners.abort()
       reject(signal.reason)
     }
-    window.addEventListener('online', online, options)
-    signal.addEventListener('abort', abort, options)
-    if (navigator.onLine) online()
+    window.addEventListener('online', onOnline, options)
+    signal.addEventListener('abort', onAbort, options)
+    if (navigator.onLine) onOnline()
   })
 }

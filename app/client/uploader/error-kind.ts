@@ -1,58 +1,50 @@
 import type { ErrorCode } from '../../contract/index.ts'
 import type { ErrorDetails } from './upload-error.ts'
 
-/** What went wrong, as far as it decides what the user is told to do. */
+/** What went wrong, in as many kinds as there are different things to do about it. */
 export type ErrorKind =
   | 'accessCodeRequired'
+  | 'bucketUnreachable'
   | 'busy'
-  | 'fileChanged'
+  | 'checksumMismatch'
   | 'clockSkew'
   | 'corsMultipart'
   | 'corsPost'
   | 'customDomainRequired'
-  | 'checksumMismatch'
-  | 'nameTaken'
-  | 'policyExpired'
-  | 'forbidden'
-  | 'policyMismatch'
+  | 'fileChanged'
   | 'fileGrown'
+  | 'fileTooLarge'
+  | 'forbidden'
   | 'headersNotExposed'
   | 'keyRejected'
-  | 'bucketUnreachable'
+  | 'nameTaken'
   | 'noPermission'
-  | 'v1NotSupported'
+  | 'policyExpired'
+  | 'policyMismatch'
   | 'rateLimited'
   | 'serverUnreachable'
   | 'tokenExpired'
-  | 'fileTooLarge'
   | 'typeNotAllowed'
   | 'unknown'
+  | 'urlExpired'
+  | 'v1NotSupported'
 
-/** Code of a form that had expired, by the browser’s clock too, before it was asked for. */
-export const SIGNED_IN_THE_PAST = 'SignedInThePast'
-
-const BY_EC: Record<string, ErrorKind> = {
+const KIND_BY_EC: Record<string, ErrorKind> = {
   '0002-00000080': 'v1NotSupported',
   '0002-00000504': 'clockSkew',
   '0002-00000709': 'clockSkew',
   '0006-00000213': 'policyExpired',
 }
 
-const BY_CODE: Record<ErrorDetails['by'], Record<string, ErrorKind>> = {
+const KIND_BY_CODE: Record<'bucket' | 'server', Record<string, ErrorKind>> = {
   bucket: {
     AccessForbidden: 'corsPost',
-    CorsNotSet: 'corsPost',
-    CorsNotSetForParts: 'corsMultipart',
-    // The form pins the size that the file had when it was signed.
+    // The form fixes the size that the file had when it was signed.
     EntityTooLarge: 'fileGrown',
     EntityTooSmall: 'fileChanged',
-    FileChanged: 'fileChanged',
     FileAlreadyExists: 'nameTaken',
-    HeadersHidden: 'headersNotExposed',
     InvalidAccessKeyId: 'keyRejected',
     InvalidSecurityToken: 'tokenExpired',
-    ObjectDamaged: 'checksumMismatch',
-    PartDamaged: 'checksumMismatch',
     PublicEndpointForbidden: 'customDomainRequired',
     RequestTimeTooSkewed: 'clockSkew',
     SecurityTokenExpired: 'tokenExpired',
@@ -67,44 +59,27 @@ const BY_CODE: Record<ErrorDetails['by'], Record<string, ErrorKind>> = {
   } satisfies Partial<Record<ErrorCode, ErrorKind>>,
 }
 
-/**
- * Sorts a refusal by what helps against it. Sources: PostObject and the EC pages of the Alibaba
- * Cloud OSS documentation; the signing server's own table of errors.
- */
-export function errorKind(details: ErrorDetails): ErrorKind {
-  // What the page itself has found out says more than the bucket's number.
-  if (details.code === SIGNED_IN_THE_PAST) return 'clockSkew'
-  const known = BY_EC[details.ec] ?? BY_CODE[details.by][details.code]
-  if (known !== undefined) return known
-  if (details.status === 0)
-    return details.by === 'bucket' ? 'bucketUnreachable' : 'serverUnreachable'
-  if (details.status >= 500) return 'busy'
-  if (details.code === 'AccessDenied') return deniedKind(details.message)
-  return 'unknown'
+/** Returns the details of an error that the page itself finds. */
+export function pageError(kind: ErrorKind): ErrorDetails {
+  return { source: 'page', status: 0, code: kind, message: '', requestId: '', ec: '' }
 }
 
-function deniedKind(message: string): ErrorKind {
-  if (/policy expired|request has expired/i.test(message)) return 'policyExpired'
+/**
+ * Returns the kind of an error. Sources: PostObject and the EC pages of the Alibaba Cloud OSS
+ * documentation; the signing server's table of errors.
+ */
+export function errorKind({ source, status, code, message, ec }: ErrorDetails): ErrorKind {
+  if (source === 'page') return code as ErrorKind
+  const known = KIND_BY_EC[ec] ?? KIND_BY_CODE[source][code]
+  if (known !== undefined) return known
+  if (status === 0) return source === 'bucket' ? 'bucketUnreachable' : 'serverUnreachable'
+  if (status >= 500) return 'busy'
+  return code === 'AccessDenied' ? accessDeniedKind(message) : 'unknown'
+}
+
+function accessDeniedKind(message: string): ErrorKind {
+  if (/policy expired/i.test(message)) return 'policyExpired'
+  if (/request has expired/i.test(message)) return 'urlExpired'
   if (!/according to policy/i.test(message)) return 'noPermission'
   return /\$(x-oss-)?content-type/i.test(message) ? 'typeNotAllowed' : 'policyMismatch'
-}
-
-/** Whether the same file is likely to be taken if it is signed and sent once more. */
-export function isRetryable(details: ErrorDetails): boolean {
-  switch (errorKind(details)) {
-    case 'busy':
-    case 'clockSkew':
-    case 'checksumMismatch':
-    case 'policyExpired':
-    case 'bucketUnreachable':
-    case 'rateLimited':
-    case 'serverUnreachable':
-    case 'tokenExpired':
-      return true
-    case 'keyRejected':
-      // A key that was rotated in the meantime: the next signature is made with the new one.
-      return details.code === 'InvalidAccessKeyId'
-    default:
-      return false
-  }
 }

@@ -1,31 +1,49 @@
 import type { Body, Meta, UppyFile } from '@uppy/core'
-import { RENAME } from './rename.ts'
-import type { FileToSign } from './request-form.ts'
 
-/** One of Uppy's files as the signing server is told of it. */
+/** What the signing server has to know about a file. */
+export interface FileDescription {
+  /** Name, with the folders before it if there are any. */
+  name: string
+  /** MIME type; empty when the browser does not know it. */
+  type: string
+  /** Bytes. */
+  size: number
+  /** Whether to store the file under a similar name when its own is taken. */
+  rename: boolean
+}
+
+/** Metadata of an Uppy file that sets `rename`. */
+export const RENAME_META = { conflict: 'rename' } as const
+
+/** Describes one of Uppy's files. */
 export function describeFile<M extends Meta, B extends Body>(
   file: UppyFile<M, B>,
   data: Blob,
-): FileToSign {
+): FileDescription {
   const meta: Record<string, unknown> = file.meta
   const path = typeof meta.relativePath === 'string' ? meta.relativePath : ''
   return {
     name: path || file.name || 'file',
-    type: knownType(file),
+    type: mimeType(file),
     size: data.size,
-    rename: meta.conflict === RENAME.conflict,
+    rename: meta.conflict === RENAME_META.conflict,
   }
 }
 
-/** MIME type; empty when the browser knows none, for which Uppy would have one that fits all. */
-export function knownType<M extends Meta, B extends Body>(
-  file: Pick<UppyFile<M, B>, 'type' | 'data'>,
-): string {
-  const isGuess = file.data instanceof Blob && file.data.type === ''
-  return isGuess && file.type === 'application/octet-stream' ? '' : (file.type ?? '')
+/** Returns the query that describes a file to the signing server. */
+export function fileQuery({ name, type, size, rename }: FileDescription): Record<string, string> {
+  return { name, type, size: String(size), ...(rename ? RENAME_META : {}) }
 }
 
-/** When a file was changed last, in milliseconds; undefined for what is no file on a disk. */
+/** Returns the MIME type, or `''` where Uppy has put its default for an unknown type. */
+export function mimeType<M extends Meta, B extends Body>(
+  file: Pick<UppyFile<M, B>, 'type' | 'data'>,
+): string {
+  const isUnknown = file.data instanceof Blob && file.data.type === ''
+  return isUnknown && file.type === 'application/octet-stream' ? '' : (file.type ?? '')
+}
+
+/** Returns the modification time in unix milliseconds, or `undefined` for what is no file on disk. */
 export function lastModifiedMs(data: Blob): number | undefined {
   return data instanceof File ? data.lastModified : undefined
 }

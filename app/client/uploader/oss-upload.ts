@@ -8,57 +8,50 @@ import {
 } from '@uppy/core'
 import { describeFile, lastModifiedMs } from './file-description.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
-import type { PostResult } from './post-form.ts'
 import { Semaphore } from './semaphore.ts'
+import type { SigningServer } from './signing-client.ts'
+import type { StoredFile } from './stored-file.ts'
 import { noResponse, UploadError } from './upload-error.ts'
-import { type StoredFile, uploadWithRetries } from './upload-form.ts'
+import { uploadForm } from './upload-form.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
-/** What the page is told of a file that is stored: `response.body` of Uppy's upload-success. */
-export interface StoredBody extends Body, Pick<PostResult, 'reply' | 'callbackFailure'> {
-  key: string
-}
+/** `response.body` of Uppy's `upload-success`. */
+export type StoredBody = Body & Omit<StoredFile, 'status'>
 
-export interface OssUploadOptions extends PluginOpts {
-  /** Where the signing server is. */
-  serverUrl: string
-  /** Asked before every signature. */
-  accessCode: () => string | undefined
-  /** Bytes from which on a file goes in parts; asked before every file. @default none does */
-  partsFrom?: () => number | undefined
-  /** Files sent at the same time; a browser opens six connections to one host. @default 4 */
+export interface OssUploadOptions extends PluginOpts, SigningServer {
+  /** Returns the size in bytes from which files go in parts. @default no file does */
+  multipartThreshold?: () => number | undefined
+  /** Files sent at the same time; browsers open six connections to a host. @default 4 */
   limit?: number
-  /** Told of every step between start and end of a file. */
-  onStep: (fileId: string, step: UploadProgress) => void
-  /** The sentence that Uppy shows for an error. */
-  explain: (error: unknown) => string
+  onProgress: (fileId: string, progress: UploadProgress) => void
+  /** Returns the text that Uppy shows for an error. */
+  errorText: (error: unknown) => string
 }
 
 /** Parts sent at the same time, of all files together. */
-const PARTS_AT_ONCE = 4
+const PART_LIMIT = 4
 
-/** A file whose turn has come or is to come. */
-interface Running {
-  cancelled: AbortController
+interface ActiveUpload {
+  cancel: AbortController
   gate: PauseGate
-  /** Whether it counts among the files that are sent at the same time; paused ones do not. */
-  holdsSlot: boolean
+  /** Whether it counts towards the limit of files; a paused one does not. */
+  hasSlot: boolean
+  /** Whether it has been resumed and waits for a slot. */
   isResuming: boolean
-  /** Bytes. */
-  sent: number
+  sentBytes: number
 }
 
-/** Uppy's uploader for OSS: each file is signed when its turn comes, and anew for every attempt. */
+/** Uppy plugin that uploads files to OSS, each signed when its turn comes. */
 export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, StoredBody> {
-  readonly #slots: Semaphore
-  readonly #partSlots = new Semaphore(PARTS_AT_ONCE)
-  readonly #running = new Map<string, Running>()
+  readonly #files: Semaphore
+  readonly #parts = new Semaphore(PART_LIMIT)
+  readonly #active = new Map<string, ActiveUpload>()
 
   constructor(uppy: Uppy<M, StoredBody>, options: OssUploadOptions) {
     super(uppy, options)
     this.id = 'OssUpload'
     this.type = 'uploader'
-    this.#slots = new Semaphore(options.limit ?? 4)
+    this.#files = new Semaphore(options.limit ?? 4)
   }
 
   override install(): void {
@@ -71,8 +64,36 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     this.uppy.removeUploader(this.#upload)
   }
 
+  /** Pauses a file that goes in parts and lets another one start. */
+  pause(id: string): void {
+    const upload = this.#active.get(id)
+    if (upload === undefined) return
+    upload.isResuming = false
+    upload.gate.pause()
+    if (upload.hasSlot) this.#files.release()
+    upload.hasSlot = false
+    this.opts.onProgress(id, { kind: 'paused' })
+  }
+
+  /** Resumes a paused file as soon as the limit of files allows. */
+  async resume(id: string): Promise<void> {
+    const upload = this.#active.get(id)
+    if (upload === undefined || !upload.gate.isPaused || upload.isResuming) return
+    upload.isResuming = true
+    const { sentBytes } = upload
+    this.opts.onProgress(id, { kind: 'sending', sentBytes, canPause: true })
+    await this.#files.acquire()
+    if (!upload.isResuming || upload.cancel.signal.aborted) {
+      this.#files.release()
+      return
+    }
+    upload.isResuming = false
+    upload.hasSlot = true
+    upload.gate.resume()
+  }
+
   #cancel = (file: UppyFile<M, StoredBody>): void => {
-    this.#running.get(file.id)?.cancelled.abort()
+    this.#active.get(file.id)?.cancel.abort()
   }
 
   #upload = async (ids: string[]): Promise<void> => {
@@ -81,104 +102,70 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     await Promise.all(files.map((file) => this.#uploadFile(file)))
   }
 
-  /** Holds a file that goes in parts back, and lets another one have its turn. */
-  pause(id: string): void {
-    const running = this.#running.get(id)
-    if (running === undefined) return
-    running.isResuming = false
-    if (!running.gate.isPaused) running.gate.pause()
-    if (running.holdsSlot) this.#slots.give()
-    running.holdsSlot = false
-    this.opts.onStep(id, { kind: 'paused' })
-  }
-
-  /** Goes on with a paused file once its turn has come. */
-  async resume(id: string): Promise<void> {
-    const running = this.#running.get(id)
-    if (running === undefined || !running.gate.isPaused || running.isResuming) return
-    running.isResuming = true
-    this.opts.onStep(id, { kind: 'sending', sent: running.sent, canPause: true })
-    await this.#slots.take()
-    if (!running.isResuming || running.cancelled.signal.aborted) {
-      this.#slots.give()
-      return
-    }
-    running.isResuming = false
-    running.holdsSlot = true
-    running.gate.resume()
-  }
-
   async #uploadFile(file: UppyFile<M, StoredBody>): Promise<void> {
     const { id } = file
-    const cancelled = new AbortController()
-    const gate = new PauseGate()
-    const running: Running = { cancelled, gate, holdsSlot: false, isResuming: false, sent: 0 }
-    this.#running.set(id, running)
-    await this.#slots.take()
-    running.holdsSlot = true
+    const upload: ActiveUpload = {
+      cancel: new AbortController(),
+      gate: new PauseGate(),
+      hasSlot: false,
+      isResuming: false,
+      sentBytes: 0,
+    }
+    this.#active.set(id, upload)
+    await this.#files.acquire()
+    upload.hasSlot = true
     try {
-      // May have been removed while it waited for its turn.
-      cancelled.signal.throwIfAborted()
-      await this.#send(file, running)
+      upload.cancel.signal.throwIfAborted()
+      const { status, ...body } = await this.#store(file, upload)
+      this.uppy.emit('upload-success', this.uppy.getFile(id), { status, body })
     } catch (error) {
-      if (!cancelled.signal.aborted) {
-        const shown = new Error(this.opts.explain(error), { cause: error })
+      if (!upload.cancel.signal.aborted) {
+        const shown = new Error(this.opts.errorText(error), { cause: error })
         this.uppy.emit('upload-error', this.uppy.getFile(id), shown)
       }
     } finally {
-      if (running.holdsSlot) this.#slots.give()
-      if (this.#running.get(id) === running) this.#running.delete(id)
+      if (upload.hasSlot) this.#files.release()
+      if (this.#active.get(id) === upload) this.#active.delete(id)
     }
   }
 
-  async #send(file: UppyFile<M, StoredBody>, running: Running): Promise<void> {
-    const { id } = file
+  async #store(file: UppyFile<M, StoredBody>, upload: ActiveUpload): Promise<StoredFile> {
+    const { serverUrl, accessCode, multipartThreshold, onProgress } = this.opts
     const data = file.data as Blob
-    const { key, status, reply, callbackFailure } = await this.#store(
-      file,
+    const input = {
+      serverUrl,
+      accessCode,
+      file: describeFile(file, data),
       data,
-      running,
-      (step) => {
-        if (step.kind === 'sending') running.sent = step.sent
-        this.opts.onStep(id, step)
-        if (step.kind === 'sending') this.#progress(id, step.sent, data.size)
+      signal: upload.cancel.signal,
+      onProgress: (progress: UploadProgress) => {
+        onProgress(file.id, progress)
+        if (progress.kind !== 'sending') return
+        upload.sentBytes = progress.sentBytes
+        this.#emitProgress(file.id, progress.sentBytes, data.size)
       },
-    )
-    this.uppy.emit('upload-success', this.uppy.getFile(id), {
-      status,
-      body: { key, reply, ...(callbackFailure === undefined ? {} : { callbackFailure }) },
-    })
-  }
-
-  async #store(
-    file: UppyFile<M, StoredBody>,
-    data: Blob,
-    { cancelled, gate }: Running,
-    onStep: (step: UploadProgress) => void,
-  ): Promise<StoredFile> {
-    const { serverUrl, accessCode } = this.opts
-    const { signal } = cancelled
-    const described = describeFile(file, data)
-    const input = { serverUrl, accessCode, file: described, data, signal, onStep }
-    if (data.size < (this.opts.partsFrom?.() ?? Number.POSITIVE_INFINITY)) {
-      return uploadWithRetries(input)
     }
+    if (data.size < (multipartThreshold?.() ?? Number.POSITIVE_INFINITY)) return uploadForm(input)
     const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
       throw new UploadError(noResponse('server'))
     })
-    const lastModified = lastModifiedMs(data)
-    const platform = browserPlatform()
-    return uploadMultipart({ ...input, lastModified, gate, slots: this.#partSlots, platform })
+    return uploadMultipart({
+      ...input,
+      lastModifiedMs: lastModifiedMs(data),
+      gate: upload.gate,
+      partLimit: this.#parts,
+      platform: browserPlatform(),
+    })
   }
 
-  #progress(id: string, sent: number, total: number): void {
+  #emitProgress(id: string, sentBytes: number, totalBytes: number): void {
     const file = this.uppy.getFile(id)
-    // Uppy takes no progress for a file that was at 100 % once, as a refused attempt may have been.
-    if (sent === 0 && file.progress.percentage === 100) this.uppy.emit('upload-start', [file])
+    // Uppy ignores progress of a file that has once been at 100 %, as in a failed attempt.
+    if (sentBytes === 0 && file.progress.percentage === 100) this.uppy.emit('upload-start', [file])
     this.uppy.emit('upload-progress', this.uppy.getFile(id), {
       uploadStarted: file.progress.uploadStarted ?? Date.now(),
-      bytesUploaded: sent,
-      bytesTotal: total,
+      bytesUploaded: sentBytes,
+      bytesTotal: totalBytes,
     })
   }
 }

@@ -1,76 +1,101 @@
-import { pause } from './connection.ts'
-import { type ErrorKind, errorKind, isRetryable } from './error-kind.ts'
-import { type ErrorDetails, UploadError } from './upload-error.ts'
+import { exponentialBackoffMs, retry } from '../../retry/retry.ts'
+import type { Connection } from './connection.ts'
+import { type ErrorKind, errorKind } from './error-kind.ts'
+import { type ErrorDetails, isConnectionLost, UploadError } from './upload-error.ts'
 
-const ATTEMPTS = 6
-/** Against a clock that is off, one more tells all: the next would fare the same. */
-const ATTEMPTS_WHEN_CLOCK_OFF = 2
-const FIRST_PAUSE_S = 1
-const SILENCES = 3
-const SIGNED_ANEW: readonly ErrorKind[] = [
-  'policyExpired',
-  'tokenExpired',
-  'clockSkew',
-  'keyRejected',
-]
-
-/** What an upload needs to know of the connection. */
-export interface Connection {
-  /** Whether there is one, as far as the browser knows. */
-  isOnline: () => boolean
-  untilOnline: (signal: AbortSignal) => Promise<void>
+/** How errors of one kind are retried. */
+interface RetryRule {
+  /** Including the first. */
+  attempts: number
+  /** Whether a new signature may help; the first retry then needs no delay. */
+  needsNewSignature: boolean
 }
 
-/** How one call is tried until it works. */
+const FIRST_DELAY_MS = 1000
+const MAX_DELAY_MS = 8000
+/** Number of the attempt without a response after which the page looks for the reason. */
+const EXPLAINED_ATTEMPT = 3
+
+/** Delays of 23 s in all: an address may move to another server meanwhile. */
+const TRANSIENT: RetryRule = { attempts: 6, needsNewSignature: false }
+const NEW_SIGNATURE: RetryRule = { attempts: 6, needsNewSignature: true }
+/** For what a third attempt cannot change if the second fails with a new signature. */
+const NEW_SIGNATURE_ONCE: RetryRule = { attempts: 2, needsNewSignature: true }
+
+const RULES: Partial<Record<ErrorKind, RetryRule>> = {
+  bucketUnreachable: TRANSIENT,
+  busy: TRANSIENT,
+  checksumMismatch: TRANSIENT,
+  clockSkew: NEW_SIGNATURE_ONCE,
+  policyExpired: NEW_SIGNATURE_ONCE,
+  rateLimited: TRANSIENT,
+  serverUnreachable: TRANSIENT,
+  tokenExpired: NEW_SIGNATURE,
+  urlExpired: NEW_SIGNATURE,
+}
+
+/** Why the next attempt has to wait. */
+export type RetryDelay = 'offline' | { delaySeconds: number; details: ErrorDetails }
+
+/** How a request is retried. */
 export interface RetryOptions {
   connection: Connection
   signal: AbortSignal
-  /** Told before a wait. */
-  onWait: (why: { seconds: number; details: ErrorDetails } | 'offline') => void
-  /** Told of a refusal that a new signature helps against. */
-  onStale?: () => void
-  /** Asked once the bucket has been silent several times; throws what explains it, if it can. */
+  /** Called before each delay. */
+  onDelay: (reason: RetryDelay) => void
+  /** Called when the next attempt needs a new signature. */
+  onStaleSignature?: () => void
+  /** Called once the bucket has not responded several times. May throw a better error. */
   explainSilence?: () => Promise<void>
 }
 
+/** Returns whether an error may go away by itself or with a new signature. */
+export function isRetryable(details: ErrorDetails): boolean {
+  return retryRule(details) !== undefined
+}
+
 /**
- * Tries a call until it works or trying is of no use: six attempts, the pauses between them doubling
- * from one second; two when a clock is off. Attempts while offline do not count.
+ * Runs an operation until it succeeds or a retry is of no use. Counts the failures of each kind for
+ * themselves; failures while the browser is offline do not count.
  *
- * @throws UploadRefusedError for the last refusal
- * @throws whatever else the call throws
+ * @throws UploadError of the last attempt
+ * @throws whatever else the operation or `explainSilence` throws
+ * @throws the signal's reason when it is aborted
  */
-export async function retryRequest<T>(
-  { connection, signal, onWait, onStale, explainSilence }: RetryOptions,
-  attempt: () => Promise<T>,
-): Promise<T> {
-  let silences = 0
-  for (let tried = 1; ; ) {
-    try {
-      return await attempt()
-    } catch (error) {
-      signal.throwIfAborted()
-      if (!(error instanceof UploadError)) throw error
-      const { details } = error
-      if (!isRetryable(details)) throw error
-      if (details.status === 0 && !connection.isOnline()) {
-        onWait('offline')
-        await connection.untilOnline(signal)
-        continue
-      }
-      if (details.status === 0 && details.by === 'bucket') silences += 1
-      if (silences === SILENCES) await explainSilence?.()
-      const kind = errorKind(details)
-      if (tried >= (kind === 'clockSkew' ? ATTEMPTS_WHEN_CLOCK_OFF : ATTEMPTS)) throw error
-      const isStale = SIGNED_ANEW.includes(kind)
-      if (isStale) onStale?.()
-      // A new signature needs no pause the first time.
-      const doubled = isStale && tried === 1 ? 0 : FIRST_PAUSE_S * 2 ** (tried - 1)
-      const seconds = Math.max(doubled, details.retryAfter ?? 0)
-      tried += 1
-      if (seconds === 0) continue
-      onWait({ seconds, details })
-      await pause(seconds * 1000, signal)
+export function retryRequest<T>(operation: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { connection, signal, onDelay, onStaleSignature, explainSilence } = options
+  const failures = new Map<ErrorKind, number>()
+
+  async function delayMs(error: unknown): Promise<number | undefined> {
+    if (!(error instanceof UploadError)) return undefined
+    const { details } = error
+    const rule = retryRule(details)
+    if (rule === undefined) return undefined
+    if (isConnectionLost(details) && !connection.isOnline()) {
+      onDelay('offline')
+      await connection.untilOnline(signal)
+      return 0
     }
+    const kind = errorKind(details)
+    const failed = (failures.get(kind) ?? 0) + 1
+    failures.set(kind, failed)
+    if (kind === 'bucketUnreachable' && failed === EXPLAINED_ATTEMPT) await explainSilence?.()
+    if (failed >= rule.attempts) return undefined
+    if (rule.needsNewSignature) onStaleSignature?.()
+    const backoffMs =
+      rule.needsNewSignature && failed === 1
+        ? 0
+        : exponentialBackoffMs(failed, { firstMs: FIRST_DELAY_MS, maxMs: MAX_DELAY_MS })
+    const delay = Math.max(backoffMs, (details.retryAfterSeconds ?? 0) * 1000)
+    if (delay > 0) onDelay({ delaySeconds: delay / 1000, details })
+    return delay
   }
+
+  return retry(operation, { delayMs, signal })
+}
+
+function retryRule(details: ErrorDetails): RetryRule | undefined {
+  // The server may have a new key by now; a signature that does not match never will.
+  if (details.code === 'InvalidAccessKeyId') return NEW_SIGNATURE
+  return RULES[errorKind(details)]
 }

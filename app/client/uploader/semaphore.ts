@@ -1,19 +1,20 @@
-/** Lets so many through at a time, the others in the order in which they came. */
+/** Lets a limited number of tasks run at the same time; the others wait in order of arrival. */
 export class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []
 
-  constructor(count: number) {
-    this.#free = count
+  /** @param limit Number of tasks that may run at the same time */
+  constructor(limit: number) {
+    this.#free = limit
   }
 
-  /** Resolves once there is a slot; `give` must follow. */
-  async take(): Promise<void> {
+  /** Resolves when the task may run. Call `release` when it has ended. */
+  async acquire(): Promise<void> {
     if (this.#free > 0) this.#free -= 1
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
-  give(): void {
+  release(): void {
     const next = this.#waiting.shift()
     if (next) next()
     else this.#free += 1

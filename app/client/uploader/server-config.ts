@@ -1,27 +1,18 @@
-import { type HttpsNotice, parseHttpsNotice } from '../../contract/index.ts'
+import { type ClientConfig, parseHttpsNotice } from '../../contract/index.ts'
 
-/** What the signing server says of itself in `GET /config.json`. */
-export interface ServerConfig {
+/** The signing server's configuration, as far as the page needs it. */
+export interface ServerConfig
+  extends Pick<ClientConfig, 'allowedTypes' | 'accessCodeRequired' | 'uploadHost' | 'https'> {
   /** Bytes of the largest file. */
   maxSize: number
-  /** How large files go; absent when every file goes by form. */
-  parts?: {
-    /** Bytes from which on a file goes in parts. */
-    threshold: number
-  }
-  /** Extensions and MIME types; empty when every file is allowed. */
-  allowedTypes: string[]
-  accessCodeRequired: boolean
-  /** Origin that files are posted to. */
-  uploadHost: string
-  /** Absent where only http is served, or https by something else. */
-  https?: HttpsNotice
+  /** Size in bytes from which files go in parts; absent when every file goes as a form. */
+  multipartThreshold?: number
 }
 
 /**
- * Where the signing server is: `?serverUrl=` of the page's address, else where the page came from.
+ * Returns the signing server's base URL: `?serverUrl=` in the page's address, or the page's origin.
  *
- * @returns undefined when serverUrl is no http or https address
+ * @returns `undefined` when `serverUrl` is no http or https URL
  */
 export function serverUrlOf(page: Location): string | undefined {
   const given = new URLSearchParams(page.search).get('serverUrl')
@@ -30,7 +21,7 @@ export function serverUrlOf(page: Location): string | undefined {
   return url !== undefined && /^https?:$/.test(url.protocol) ? url.href : undefined
 }
 
-/** An address under the signing server's, whether that ends in a slash or not. */
+/** Returns the URL of an endpoint below the server's URL, with or without a slash at its end. */
 export function serverEndpoint(serverUrl: string, path: string): URL {
   const base = new URL(serverUrl)
   base.search = ''
@@ -40,22 +31,24 @@ export function serverEndpoint(serverUrl: string, path: string): URL {
 }
 
 /**
- * Asks the signing server for its limits.
+ * Requests the signing server's configuration.
  *
- * @returns undefined when it answers but tells none
- * @throws TypeError when it does not answer, or does not let this page read the answer
+ * @returns `undefined` when the server responds without one
+ * @throws TypeError when it does not respond, or does not let this page read the response
  */
 export async function loadServerConfig(serverUrl: string): Promise<ServerConfig | undefined> {
   const response = await fetch(serverEndpoint(serverUrl, 'config.json'), { cache: 'no-store' })
   const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined
   if (typeof body !== 'object' || body === null) return undefined
-  const { maxSize, allowedTypes, accessCodeRequired, uploadHost } = body as Record<string, unknown>
+  const config = body as Record<keyof ClientConfig, unknown>
+  const { maxSize, allowedTypes, accessCodeRequired, uploadHost } = config
   if (typeof maxSize !== 'number' || !Array.isArray(allowedTypes)) return undefined
-  const parts = partsConfig((body as Record<string, unknown>).multipart, maxSize)
-  const https = parseHttpsNotice((body as Record<string, unknown>).https)
+  const multipart = parseMultipart(config.multipart)
+  const https = parseHttpsNotice(config.https)
   return {
-    maxSize: parts === undefined ? maxSize : Math.max(maxSize, parts.maxSize),
-    ...(parts === undefined ? {} : { parts: { threshold: parts.threshold } }),
+    maxSize: Math.max(maxSize, multipart?.maxSize ?? 0),
+    // A file that is too large for a form goes in parts, whatever the threshold is.
+    ...(multipart ? { multipartThreshold: Math.min(multipart.threshold, maxSize + 1) } : {}),
     allowedTypes: allowedTypes.filter((entry) => typeof entry === 'string'),
     accessCodeRequired: accessCodeRequired === true,
     uploadHost: typeof uploadHost === 'string' ? uploadHost : '',
@@ -63,14 +56,9 @@ export async function loadServerConfig(serverUrl: string): Promise<ServerConfig 
   }
 }
 
-/** @param formSize Bytes of the largest file that a form carries */
-function partsConfig(
-  value: unknown,
-  formSize: number,
-): { threshold: number; maxSize: number } | undefined {
+function parseMultipart(value: unknown): ClientConfig['multipart'] {
   if (typeof value !== 'object' || value === null) return undefined
   const { threshold, maxSize } = value as Record<string, unknown>
   if (typeof threshold !== 'number' || typeof maxSize !== 'number') return undefined
-  // What no form carries goes in parts, however high the threshold is.
-  return { threshold: Math.min(threshold, formSize + 1), maxSize }
+  return { threshold, maxSize }
 }

@@ -1,35 +1,48 @@
 import { serverEndpoint } from './server-config.ts'
 import { noResponse, serverError, UploadError } from './upload-error.ts'
 
+/** The signing server, and how the page identifies itself to it. */
+export interface SigningServer {
+  /** Base URL. */
+  serverUrl: string
+  /** Called before every request. */
+  accessCode: () => string | undefined
+}
+
 /**
- * Asks the signing server for something.
+ * Requests JSON from the signing server.
  *
- * @param serverUrl Where the server is; `path` is put behind it
- * @param read Makes of the JSON what is wanted; undefined when it is not that
- * @throws UploadRefusedError when the server refuses, answers nonsense or does not answer
- * @throws the signal's reason when aborted
+ * @param path Path below the server's URL
+ * @param parse Returns `undefined` when the JSON is not what it should be
+ * @throws UploadError when the server rejects the request, does not respond, or the JSON is invalid
+ * @throws the signal's reason when it is aborted
  */
 export async function requestJson<T>(
-  serverUrl: string,
+  { serverUrl, accessCode }: SigningServer,
   path: string,
   query: Record<string, string>,
-  accessCode: string | undefined,
-  read: (body: unknown) => T | undefined,
+  parse: (body: unknown) => T | undefined,
   signal: AbortSignal,
 ): Promise<T> {
   const url = serverEndpoint(serverUrl, path)
   url.search = String(new URLSearchParams(query))
-  const headers: Record<string, string> = accessCode ? { 'x-access-code': accessCode } : {}
+  const code = accessCode()
+  const headers: Record<string, string> = code ? { 'x-access-code': code } : {}
   const response = await fetch(url, { headers, signal, cache: 'no-store' }).catch(() => {
     signal.throwIfAborted()
     throw new UploadError(noResponse('server'))
   })
   const body: unknown = await response.json().catch(() => undefined)
   signal.throwIfAborted()
-  const answer = response.ok ? read(body) : undefined
-  if (answer === undefined) {
+  const result = response.ok ? parse(body) : undefined
+  if (result === undefined) {
     const { status, headers } = response
     throw new UploadError(serverError(status, body, headers.get('retry-after')))
   }
-  return answer
+  return result
+}
+
+/** Narrows parsed JSON to an object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }

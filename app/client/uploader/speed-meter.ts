@@ -1,30 +1,32 @@
 const HALF_LIFE_MS = 2000
-const SHORTEST_SAMPLE_MS = 200
+const MIN_SAMPLE_MS = 200
 
-/** How fast bytes go, smoothed so that the figure can be read. */
+/** Measures upload speed, smoothed so that the number can be read. */
 export class SpeedMeter {
-  #at: number
-  #bytes = 0
-  #speed: number | undefined
+  #sampledMs: number
+  #sampledBytes = 0
+  #bytesPerSecond: number | undefined
 
-  /** @param now Milliseconds on any steady clock */
-  constructor(now: number) {
-    this.#at = now
+  /** @param nowMs On any steady clock */
+  constructor(nowMs: number) {
+    this.#sampledMs = nowMs
   }
 
   /**
-   * @param bytes Sent since the start
-   * @returns Bytes a second; undefined until it can be told
+   * Returns bytes per second, or `undefined` while there is too little to measure.
+   *
+   * @param sentBytes Since the start
+   * @param nowMs On the clock of the constructor
    */
-  measure(bytes: number, now: number): number | undefined {
-    const passed = now - this.#at
-    if (passed < SHORTEST_SAMPLE_MS) return this.#speed
-    const current = ((bytes - this.#bytes) * 1000) / passed
-    const weight = 0.5 ** (passed / HALF_LIFE_MS)
-    this.#speed =
-      this.#speed === undefined ? current : this.#speed * weight + current * (1 - weight)
-    this.#at = now
-    this.#bytes = bytes
-    return this.#speed
+  measure(sentBytes: number, nowMs: number): number | undefined {
+    const elapsedMs = nowMs - this.#sampledMs
+    if (elapsedMs < MIN_SAMPLE_MS) return this.#bytesPerSecond
+    const current = ((sentBytes - this.#sampledBytes) * 1000) / elapsedMs
+    const weight = 0.5 ** (elapsedMs / HALF_LIFE_MS)
+    const before = this.#bytesPerSecond ?? current
+    this.#bytesPerSecond = before * weight + current * (1 - weight)
+    this.#sampledMs = nowMs
+    this.#sampledBytes = sentBytes
+    return this.#bytesPerSecond
   }
 }

@@ -1,77 +1,75 @@
-/** What the bucket or the signing server said when it refused a file. */
+import { elementText } from './xml.ts'
+
+/** Why an upload failed. Texts that are not known are empty. */
 export interface ErrorDetails {
-  by: 'bucket' | 'server'
-  /** HTTP status; 0 when there was no answer at all. */
+  /** `page` for what the page finds out without being told. */
+  source: 'bucket' | 'server' | 'page'
+  /** HTTP status; 0 when there was no response. */
   status: number
   code: string
   message: string
   requestId: string
-  /** OSS's own error code, e.g. `0006-00000213`; empty when there is none. */
+  /** OSS's error code (EC), e.g. `0006-00000213`. */
   ec: string
-  /** Seconds that the other side asked to wait. */
-  retryAfter?: number
+  /** The `Retry-After` header. */
+  retryAfterSeconds?: number
 }
 
-/** A refusal by the bucket or the signing server, or no answer from them. */
+/** Thrown when the bucket or the signing server rejects a request or does not respond. */
 export class UploadError extends Error {
   readonly details: ErrorDetails
 
   constructor(details: ErrorDetails) {
-    super(`${details.by} ${details.status} ${details.code}: ${details.message}`)
-    this.name = 'UploadRefusedError'
+    super(`${details.source} ${details.status} ${details.code}: ${details.message}`)
+    this.name = 'UploadError'
     this.details = details
   }
 }
 
-/** The refusal that stands for silence. */
-export function noResponse(by: ErrorDetails['by']): ErrorDetails {
-  return { by, status: 0, code: '', message: '', requestId: '', ec: '' }
+/** Returns the details of a request without a response. */
+export function noResponse(source: 'bucket' | 'server'): ErrorDetails {
+  return { source, status: 0, code: '', message: '', requestId: '', ec: '' }
 }
 
-/** Reads OSS's error XML; what is missing in it stays empty. */
+/** Returns whether a request had no response. */
+export function isConnectionLost({ source, status }: ErrorDetails): boolean {
+  return status === 0 && source !== 'page'
+}
+
+/** Reads OSS's error document. */
 export function bucketError(status: number, xml: string): ErrorDetails {
-  const read = (name: string): string => {
-    const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? ''
-    return text
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&quot;', '"')
-      .replaceAll('&apos;', "'")
-      .replaceAll('&amp;', '&')
-  }
   return {
-    by: 'bucket',
+    source: 'bucket',
     status,
-    code: read('Code'),
-    message: read('Message'),
-    requestId: read('RequestId'),
-    ec: read('EC'),
+    code: elementText(xml, 'Code'),
+    message: elementText(xml, 'Message'),
+    requestId: elementText(xml, 'RequestId'),
+    ec: elementText(xml, 'EC'),
   }
 }
 
 /**
- * Reads the signing server's JSON `{ code, message, requestId }`; what is missing stays empty.
+ * Reads the signing server's JSON `{ code, message, requestId }`.
  *
- * @param retryAfter The header of that name: seconds
+ * @param retryAfter The `Retry-After` header
  */
 export function serverError(
   status: number,
   body: unknown,
   retryAfter: string | null = null,
 ): ErrorDetails {
-  const read = (name: string): string => {
+  const text = (name: string): string => {
     const value = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
     return typeof value === 'string' ? value : ''
   }
-  return {
-    by: 'server',
+  const details: ErrorDetails = {
+    source: 'server',
     status,
-    code: read('code'),
-    message: read('message'),
-    requestId: read('requestId'),
+    code: text('code'),
+    message: text('message'),
+    requestId: text('requestId'),
     ec: '',
-    ...(retryAfter !== null && /^\d{1,4}$/.test(retryAfter)
-      ? { retryAfter: Number(retryAfter) }
-      : {}),
   }
+  if (retryAfter === null || !/^\d{1,4}$/.test(retryAfter)) return details
+  return { ...details, retryAfterSeconds: Number(retryAfter) }
 }

@@ -1,130 +1,98 @@
-import { pause, untilOnline } from './connection.ts'
-import { errorKind, isRetryable, SIGNED_IN_THE_PAST } from './error-kind.ts'
-import { isBucketReachable, type PostResult, postForm } from './post-form.ts'
-import { type FileToSign, requestForm, type SignedForm } from './request-form.ts'
+import { browserConnection } from './connection.ts'
+import { errorKind, pageError } from './error-kind.ts'
+import type { FileDescription } from './file-description.ts'
+import { postForm } from './post-form.ts'
+import { requestForm, type SignedForm } from './request-form.ts'
+import { retryRequest } from './retry-policy.ts'
+import type { SigningServer } from './signing-client.ts'
 import { SpeedMeter } from './speed-meter.ts'
-import { type ErrorDetails, noResponse, UploadError } from './upload-error.ts'
+import type { StoredFile } from './stored-file.ts'
+import { isConnectionLost, UploadError } from './upload-error.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
-const ATTEMPTS = 4
-/** Against a signature that came too late, one more tells all: the next would fare the same. */
-const ATTEMPTS_WHEN_EXPIRED = 2
-/** While the address moves to another server nobody answers: 23 s in all are waited for that. */
-const ATTEMPTS_WHEN_SILENT = 6
-const FIRST_PAUSE_S = 1
-const LONGEST_PAUSE_S = 8
-
-export interface UploadInput {
-  serverUrl: string
-  accessCode: () => string | undefined
-  file: FileToSign
+/** One file to upload. */
+export interface UploadInput extends SigningServer {
+  file: FileDescription
   data: Blob
+  /** Cancels the upload. */
   signal: AbortSignal
-  onStep: (step: UploadProgress) => void
+  onProgress: (progress: UploadProgress) => void
 }
-
-/** A stored file: OSS's reply and the object's key. */
-export type StoredFile = PostResult & Pick<SignedForm, 'key'>
 
 /**
- * Signs and sends a file until it is stored or trying is of no use. Every attempt has a signature
- * of its own, made just before it is used. Attempts while offline do not count; those that a silent
- * signing server did not answer are counted for themselves.
+ * Uploads a file as one form. Each attempt has a new signature, requested right before it is used.
  *
- * @throws UploadRefusedError for the last refusal
- * @throws the signal's reason when aborted
+ * @throws UploadError of the last attempt
+ * @throws the signal's reason when it is aborted
  */
-export async function uploadWithRetries(input: UploadInput): Promise<StoredFile> {
-  const { signal, onStep } = input
-  const failed = { silent: 0, other: 0 }
-  for (;;) {
+export function uploadForm(input: UploadInput): Promise<StoredFile> {
+  const { file, data, signal, onProgress } = input
+  const fileName = file.name.slice(file.name.lastIndexOf('/') + 1)
+  let hasSent = false
+  let bucketUrl = ''
+
+  async function attempt(): Promise<StoredFile> {
+    onProgress({ kind: 'sending', sentBytes: 0 })
+    const requestedMs = Date.now()
+    const form = await requestForm(input, file, signal)
+    bucketUrl = form.url
+    const speed = new SpeedMeter(performance.now())
+    const onSent = (sentBytes: number): void => {
+      hasSent ||= sentBytes > 0
+      const bytesPerSecond = speed.measure(sentBytes, performance.now())
+      if (sentBytes === 0) return
+      onProgress({
+        kind: 'sending',
+        sentBytes,
+        ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
+      })
+    }
     try {
-      return await uploadOnce(input, failed.other + 1)
+      return await postForm(form, data, fileName, onSent, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof UploadError)) throw error
-      const { details } = error
-      if (details.status === 0 && isRetryable(details) && !navigator.onLine) {
-        onStep({ kind: 'offline' })
-        await untilOnline(signal)
-        continue
-      }
-      const count = errorKind(details) === 'serverUnreachable' ? 'silent' : 'other'
-      failed[count] += 1
-      if (failed[count] >= attemptsAgainst(details)) throw error
-      const doubled = Math.min(FIRST_PAUSE_S * 2 ** (failed[count] - 1), LONGEST_PAUSE_S)
-      const seconds = Math.max(doubled, details.retryAfter ?? 0)
-      onStep({ kind: 'retrying', seconds, details })
-      await pause(seconds * 1000, signal)
+      if (error instanceof UploadError) await throwCause(error, form, requestedMs)
+      throw error
     }
   }
+
+  async function throwCause(
+    { details }: UploadError,
+    form: SignedForm,
+    requestedMs: number,
+  ): Promise<void> {
+    // A browser reports a file that has changed on disk like a lost connection.
+    if (isConnectionLost(details) && !(await isReadable(data))) {
+      throw new UploadError(pageError('fileChanged'))
+    }
+    // Browser and bucket agree: the policy had expired before the page requested it.
+    if (errorKind(details) === 'policyExpired' && form.expire * 1000 <= requestedMs) {
+      throw new UploadError({ ...details, source: 'page', code: 'clockSkew' })
+    }
+  }
+
+  // Without CORS rules not even the first byte leaves the browser.
+  async function explainSilence(): Promise<void> {
+    if (!hasSent && (await browserConnection.isReachable(bucketUrl, signal))) {
+      throw new UploadError(pageError('corsPost'))
+    }
+  }
+
+  return retryRequest(attempt, {
+    connection: browserConnection,
+    signal,
+    explainSilence,
+    onDelay: (reason) =>
+      onProgress(reason === 'offline' ? { kind: 'offline' } : { kind: 'retrying', ...reason }),
+  })
 }
 
-function attemptsAgainst(details: ErrorDetails): number {
-  if (!isRetryable(details)) return 1
-  switch (errorKind(details)) {
-    case 'serverUnreachable':
-      return ATTEMPTS_WHEN_SILENT
-    case 'policyExpired':
-    case 'clockSkew':
-      return ATTEMPTS_WHEN_EXPIRED
-    default:
-      return ATTEMPTS
-  }
-}
-
-async function uploadOnce(input: UploadInput, attempt: number): Promise<StoredFile> {
-  const { data, file, signal, onStep } = input
-  onStep({ kind: 'sending', sent: 0 })
-  const asked = Date.now()
-  const form = await requestForm(input.serverUrl, file, input.accessCode(), signal)
-  // Over before it was asked for: bucket and browser agree then that the server's clock is late.
-  const isInThePast = form.expire * 1000 <= asked
-  const meter = new SpeedMeter(performance.now())
-  let sentAny = false
-  const onProgress = (sent: number): void => {
-    sentAny ||= sent > 0
-    const speed = meter.measure(sent, performance.now())
-    if (sent > 0) onStep({ kind: 'sending', sent, ...(speed === undefined ? {} : { speed }) })
-  }
-  const name = file.name.slice(file.name.lastIndexOf('/') + 1)
+/** Returns whether the first byte of a blob can be read. */
+export async function isReadable(blob: Blob): Promise<boolean> {
   try {
-    return { key: form.key, ...(await postForm(form, data, name, onProgress, signal)) }
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof UploadError && error.details.status === 0) {
-      await explainSilence(form, data, sentAny, attempt, signal)
-    }
-    if (
-      error instanceof UploadError &&
-      isInThePast &&
-      errorKind(error.details) === 'policyExpired'
-    ) {
-      throw new UploadError({ ...error.details, code: SIGNED_IN_THE_PAST })
-    }
-    throw error
-  }
-}
-
-// The browser tells a page the same for a lost connection, a file that has changed on disk and a
-// bucket that does not open its answers to the page.
-async function explainSilence(
-  form: SignedForm,
-  data: Blob,
-  sentAny: boolean,
-  attempt: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const readable = await data
-    .slice(0, 1)
-    .arrayBuffer()
-    .then(() => true)
-    .catch(() => false)
-  if (!readable) throw new UploadError({ ...noResponse('bucket'), code: 'FileChanged' })
-  // Without the rules not even the first byte is let out.
-  if (attempt === ATTEMPTS && !sentAny && navigator.onLine) {
-    if (await isBucketReachable(form.url, signal)) {
-      throw new UploadError({ ...noResponse('bucket'), code: 'CorsNotSet' })
-    }
+    await blob.slice(0, 1).arrayBuffer()
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,23 +1,18 @@
 import type { ErrorDetails } from './upload-error.ts'
 
-/** Where a file stands between its turn and its end. */
+/** What an upload that has started and not finished is doing. */
 export type UploadProgress =
   | {
       kind: 'sending'
-      /** Bytes. */
-      sent: number
-      /** Bytes a second; absent until it can be told. */
-      speed?: number
-      /** Whether it can be paused. */
+      sentBytes: number
+      /** Absent until it is known. */
+      bytesPerSecond?: number
+      /** @default false */
       canPause?: boolean
     }
   | { kind: 'paused' }
   /** Another tab uploads the same file. */
   | { kind: 'otherTab' }
   | { kind: 'offline' }
-  | {
-      kind: 'retrying'
-      /** Until the next attempt. */
-      seconds: number
-      details: ErrorDetails
-    }
+  /** Waits for the next attempt. */
+  | { kind: 'retrying'; delaySeconds: number; details: ErrorDetails }

@@ -1,94 +1,91 @@
 import { randomBytes } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
-import type { MultipartPlatform } from '../../../app/client/uploader/multipart/options.ts'
+import type {
+  MultipartInput,
+  MultipartPlatform,
+} from '../../../app/client/uploader/multipart/options.ts'
+import type { RecordStorage } from '../../../app/client/uploader/multipart/record-storage.ts'
 import { uploadMultipart } from '../../../app/client/uploader/multipart/resume-or-start.ts'
 import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
-import { interceptFetch, PART, partsBucket, platformWith } from './multipart-bucket.ts'
+import { interceptFetch, multipartBucket, PART, platformWith } from './multipart-bucket.ts'
 
-const bucket = partsBucket()
+const bucket = multipartBucket()
+let storage: RecordStorage
+let controller: AbortController
+const cancel = (): void => controller.abort(new Error('cancelled'))
 
-test('given up, nothing is left in the bucket or here', async () => {
-  const storage = memoryStorage()
-  const given = new AbortController()
-  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(9 * PART)]), {
-    signal: given.signal,
-    platform: platformWith((n) => {
-      if (n === 3) given.abort(new Error('cancelled'))
-      return undefined
-    }, storage),
+beforeEach(() => {
+  storage = memoryStorage()
+  controller = new AbortController()
+})
+
+/** Uploads until it is cancelled, and checks that nothing is left in the bucket or the storage. */
+async function expectNothingLeft(parts: number, change: Partial<MultipartInput>): Promise<void> {
+  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(parts * PART)]), {
+    signal: controller.signal,
+    ...change,
   })
   await expect(uploadMultipart(input)).rejects.toThrow('cancelled')
   expect(storage.length).toBe(0)
   expect(await bucket.unfinished()).toEqual([])
+}
+
+test('cancelled between two parts, nothing is left', async () => {
+  await expectNothingLeft(9, {
+    platform: platformWith((n, send) => {
+      if (n === 3) cancel()
+      return send()
+    }, storage),
+  })
 })
 
-test('given up while a part is on its way, nothing is left', async () => {
-  const storage = memoryStorage()
-  const given = new AbortController()
+test('cancelled while a part is being sent, nothing is left', async () => {
   const platform = nodePlatform(storage)
-  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(9 * PART)]), {
-    signal: given.signal,
+  await expectNothingLeft(9, {
     platform: {
       ...platform,
       sendPart: (url, part, onProgress, signal) => {
-        const onSome = (sent: number): void => {
-          onProgress(sent)
-          given.abort(new Error('cancelled'))
+        const onSent = (sentBytes: number): void => {
+          onProgress(sentBytes)
+          cancel()
         }
-        return platform.sendPart(url, part, onSome, signal)
+        return platform.sendPart(url, part, onSent, signal)
       },
     },
   })
-  await expect(uploadMultipart(input)).rejects.toThrow('cancelled')
-  expect(storage.length).toBe(0)
-  expect(await bucket.unfinished()).toEqual([])
 })
 
-test('given up while it begins, nothing is left', async () => {
-  const storage = memoryStorage()
-  const given = new AbortController()
-  let begun = 0
+test('cancelled while the upload starts, nothing is left', async () => {
+  let started = 0
   interceptFetch(
     (method, url) => method === 'POST' && url.includes('uploads'),
-    async (real) => {
-      given.abort(new Error('cancelled'))
-      const response = await real()
-      begun = (await bucket.unfinished()).length
+    async (send) => {
+      cancel()
+      const response = await send()
+      started = (await bucket.unfinished()).length
       return response
     },
   )
-  const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(2 * PART)]), {
-    signal: given.signal,
-    platform: nodePlatform(storage),
-  })
-  await expect(uploadMultipart(input)).rejects.toThrow('cancelled')
-  expect(begun).toBe(1)
-  expect(storage.length).toBe(0)
-  expect(await bucket.unfinished()).toEqual([])
+  await expectNothingLeft(2, { platform: nodePlatform(storage) })
+  expect(started).toBe(1)
 })
 
-test('what is no file on a disk leaves no trace, and is never taken for another', async () => {
-  const storage = memoryStorage()
-  const given = new AbortController()
-  const data = new Blob([randomBytes(3 * PART)])
-  const blob = multipartInput(bucket.serverUrl, data, {
-    lastModified: undefined,
-    signal: given.signal,
-    platform: platformWith((n) => {
+test('a blob that is no file on disk is not stored for resuming', async () => {
+  await expectNothingLeft(3, {
+    lastModifiedMs: undefined,
+    platform: platformWith((n, send) => {
       expect(storage.length).toBe(0)
-      if (n === 2) given.abort(new Error('cancelled'))
-      return undefined
+      if (n === 2) cancel()
+      return send()
     }, storage),
   })
-  await expect(uploadMultipart(blob)).rejects.toThrow('cancelled')
-  expect(await bucket.unfinished()).toEqual([])
   const tabLock = {
-    claim: () => Promise.reject(new Error('There is nothing to claim')),
+    acquire: () => Promise.reject(new Error('There is nothing to lock')),
     release: () => {},
   } as unknown as NonNullable<MultipartPlatform['tabLock']>
-  const again = multipartInput(bucket.serverUrl, data, {
-    lastModified: undefined,
+  const again = multipartInput(bucket.serverUrl, new Blob([randomBytes(3 * PART)]), {
+    lastModifiedMs: undefined,
     platform: { ...nodePlatform(storage), tabLock },
   })
   expect((await uploadMultipart(again)).key).toBe('upload/large.bin')

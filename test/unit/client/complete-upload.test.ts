@@ -1,140 +1,138 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
+import { pageError } from '../../../app/client/uploader/error-kind.ts'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
 import { PauseGate } from '../../../app/client/uploader/multipart/pause-gate.ts'
 import { uploadMultipart } from '../../../app/client/uploader/multipart/resume-or-start.ts'
-import { noResponse, UploadError } from '../../../app/client/uploader/upload-error.ts'
+import { UploadError } from '../../../app/client/uploader/upload-error.ts'
 import type { UploadProgress } from '../../../app/client/uploader/upload-progress.ts'
 import { multipartInput, nodePlatform } from '../../large/node-platform.ts'
 import {
   interceptFetch,
   isCompletion,
+  multipartBucket,
   PART,
-  partsBucket,
   platformWith,
 } from './multipart-bucket.ts'
 
-const bucket = partsBucket()
+const bucket = multipartBucket()
+const stored = { key: 'upload/large.bin', status: 200, callbackReply: '' }
 
-test('an object that is not what was sent is said to be', async () => {
-  interceptFetch(isCompletion, async (real) => {
-    const response = await real()
+test('an object whose checksum differs from the file fails', async () => {
+  interceptFetch(isCompletion, async (send) => {
+    const response = await send()
     const headers = new Headers(response.headers)
     headers.set('x-oss-hash-crc64ecma', '1')
     return new Response(await response.text(), { status: response.status, headers })
   })
   const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(2 * PART)]))
-  const damaged = new UploadError({ ...noResponse('bucket'), code: 'ObjectDamaged' })
+  const damaged = new UploadError(pageError('checksumMismatch'))
   await expect(uploadMultipart(input)).rejects.toEqual(damaged)
 })
 
-test('an answer to the completion that is lost: stored, once', async () => {
+test('a completion whose response is lost is requested again, and the file is stored once', async () => {
   const content = randomBytes(2 * PART)
-  let asked = 0
-  interceptFetch(isCompletion, async (real) => {
-    asked += 1
-    const response = await real()
-    if (asked > 1) return response
+  let requests = 0
+  interceptFetch(isCompletion, async (send) => {
+    requests += 1
+    const response = await send()
+    if (requests > 1) return response
     await response.text()
     throw new TypeError('fetch failed')
   })
   const input = multipartInput(bucket.serverUrl, new Blob([content]))
-  expect(await uploadMultipart(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
-  expect(asked).toBe(2)
+  expect(await uploadMultipart(input)).toEqual(stored)
+  expect(requests).toBe(2)
   expect((await bucket.stored())?.equals(content)).toBe(true)
   expect(await bucket.unfinished()).toEqual([])
 })
 
-test('an answer that never comes is taken for lost, and the completion asked for again', async () => {
+test('a completion without a response is requested again after its timeout', async () => {
   const content = randomBytes(2 * PART)
   const late = new AbortController()
-  const waits: number[] = []
+  const timeouts: number[] = []
   vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
-    waits.push(ms)
+    timeouts.push(ms)
     return late.signal
   })
-  let asked = 0
-  interceptFetch(isCompletion, async (real, signal) => {
-    asked += 1
-    if (asked > 1) return real()
+  let requests = 0
+  interceptFetch(isCompletion, async (send, signal) => {
+    requests += 1
+    if (requests > 1) return send()
     vi.restoreAllMocks()
     late.abort(new DOMException('late', 'TimeoutError'))
     signal?.throwIfAborted()
-    return real()
+    return send()
   })
   const input = multipartInput(bucket.serverUrl, new Blob([content]))
-  expect(await uploadMultipart(input)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
-  expect([asked, Math.max(...waits)]).toEqual([2, 300_000])
+  expect(await uploadMultipart(input)).toEqual(stored)
+  expect([requests, Math.max(...timeouts)]).toEqual([2, 300_000])
   expect((await bucket.stored())?.equals(content)).toBe(true)
 })
 
-test('a page closed while the bucket completed finds it stored', async () => {
+test('a page that was closed during the completion finds the file stored', async () => {
   const content = randomBytes(2 * PART)
   const storage = memoryStorage()
-  interceptFetch(isCompletion, async (real) => {
-    await real()
-    // Nobody is there any more to hear the answer.
+  interceptFetch(isCompletion, async (send) => {
+    await send()
+    // The page is gone before the response.
     return new Promise<Response>(() => {})
   })
   const data = new Blob([content])
-  const closed = multipartInput(bucket.serverUrl, data, { platform: nodePlatform(storage) })
-  void uploadMultipart(closed)
+  const first = multipartInput(bucket.serverUrl, data, { platform: nodePlatform(storage) })
+  void uploadMultipart(first)
   await expect.poll(async () => (await bucket.stored())?.length).toBe(content.length)
   vi.unstubAllGlobals()
   const platform = platformWith(() => {
-    throw new Error('Nothing is to be sent')
+    throw new Error('No part should be sent')
   }, storage)
-  const opened = multipartInput(bucket.serverUrl, data, { platform })
-  expect(await uploadMultipart(opened)).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
+  const second = multipartInput(bucket.serverUrl, data, { platform })
+  expect(await uploadMultipart(second)).toEqual(stored)
   expect((await bucket.stored())?.equals(content)).toBe(true)
   expect(storage.length).toBe(0)
 })
 
-test('paused with the last part, it is not completed before it goes on', async () => {
+test('an upload that is paused with its last part is completed after it is resumed', async () => {
   const gate = new PauseGate()
-  let asked = 0
-  interceptFetch(isCompletion, (real) => {
-    asked += 1
-    return real()
+  let requests = 0
+  interceptFetch(isCompletion, (send) => {
+    requests += 1
+    return send()
   })
-  const platform = nodePlatform()
   const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
     gate,
-    platform: {
-      ...platform,
-      sendPart: async (...given) => {
-        const reply = await platform.sendPart(...given)
-        gate.pause()
-        return reply
-      },
-    },
+    platform: platformWith(async (_, send) => {
+      const reply = await send()
+      gate.pause()
+      return reply
+    }),
   })
-  const stored = uploadMultipart(input)
+  const upload = uploadMultipart(input)
   await expect.poll(() => gate.isPaused).toBe(true)
   await new Promise((done) => setTimeout(done, 100))
-  expect([asked, (await bucket.unfinished()).length]).toEqual([0, 1])
+  expect([requests, (await bucket.unfinished()).length]).toEqual([0, 1])
   gate.resume()
-  expect((await stored).key).toBe('upload/large.bin')
-  expect(asked).toBe(1)
+  expect((await upload).key).toBe('upload/large.bin')
+  expect(requests).toBe(1)
 })
 
-test('paused while the bucket completes, it is stored all the same', async () => {
+test('a pause during the completion has no effect', async () => {
   const gate = new PauseGate()
-  interceptFetch(isCompletion, (real) => {
+  interceptFetch(isCompletion, (send) => {
     gate.pause()
-    return real()
+    return send()
   })
-  const steps: UploadProgress['kind'][] = []
+  const reports: UploadProgress['kind'][] = []
   const input = multipartInput(bucket.serverUrl, new Blob([randomBytes(PART)]), {
     gate,
-    onStep: ({ kind }) => void steps.push(kind),
+    onProgress: ({ kind }) => void reports.push(kind),
   })
   expect((await uploadMultipart(input)).key).toBe('upload/large.bin')
-  expect(new Set(steps)).toEqual(new Set(['sending']))
+  expect(new Set(reports)).toEqual(new Set(['sending']))
   expect(await bucket.unfinished()).toEqual([])
 })
 
-test('a token that ends just before the completion: the upload begins anew, and is stored', async () => {
+test('an upload whose token expires before the completion starts again', async () => {
   let days = 0
   await bucket.start(() => ({
     multipart: { partSize: PART, lifetimeSeconds: 7 * 86_400 },
@@ -142,23 +140,26 @@ test('a token that ends just before the completion: the upload begins anew, and 
   }))
   const content = randomBytes(2 * PART)
   const sent: number[] = []
-  let asked = 0
+  let requests = 0
   interceptFetch(
     (_method, url) => url.includes('/multipart/complete'),
-    async (real) => {
-      asked += 1
-      days = asked === 1 ? 8 : 0
-      return real().finally(() => {
+    async (send) => {
+      requests += 1
+      days = requests === 1 ? 8 : 0
+      return send().finally(() => {
         days = 0
       })
     },
   )
   const input = multipartInput(bucket.serverUrl, new Blob([content]), {
-    platform: platformWith((n) => void sent.push(n)),
+    platform: platformWith((n, send) => {
+      sent.push(n)
+      return send()
+    }),
   })
   expect((await uploadMultipart(input)).key).toBe('upload/large.bin')
-  expect([asked, sent.sort()]).toEqual([2, [1, 1, 2, 2]])
+  expect([requests, sent.sort()]).toEqual([2, [1, 1, 2, 2]])
   expect((await bucket.stored())?.equals(content)).toBe(true)
-  // Nobody may end the first any more but the bucket's lifecycle.
+  // Only the bucket's lifecycle rule can remove the first upload.
   expect(await bucket.unfinished()).toHaveLength(1)
 })

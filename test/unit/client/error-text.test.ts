@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { errorDetailsText } from '../../../app/client/page/error-text.ts'
 import { en } from '../../../app/client/page/locales/en.ts'
 import { zh } from '../../../app/client/page/locales/zh.ts'
-import { errorKind, isRetryable } from '../../../app/client/uploader/error-kind.ts'
+import { errorKind } from '../../../app/client/uploader/error-kind.ts'
+import { isRetryable } from '../../../app/client/uploader/retry-policy.ts'
 import { bucketError, noResponse, serverError } from '../../../app/client/uploader/upload-error.ts'
 
 const xml = (code: string, message: string, ec = '') =>
@@ -86,7 +87,7 @@ test.each([
   [400, 'MalformedPOSTRequest', 'Not well-formed.', '0006-00000103', 'unknown', false],
 ] as const)('%i %s %s (%s) is %s', (status, code, message, ec, kind, retried) => {
   const details = bucketError(status, xml(code, message, ec))
-  expect(details).toEqual({ by: 'bucket', status, code, message, requestId: 'R1', ec })
+  expect(details).toEqual({ source: 'bucket', status, code, message, requestId: 'R1', ec })
   expect(errorKind(details)).toBe(kind)
   expect(isRetryable(details)).toBe(retried)
 })
@@ -113,29 +114,29 @@ test('silence is the bucket’s or the server’s', () => {
 test('what is no error document stays empty', () => {
   const nothing = { code: '', message: '', requestId: '', ec: '' }
   expect(bucketError(502, '<html>Bad gateway</html>')).toEqual({
-    by: 'bucket',
+    source: 'bucket',
     status: 502,
     ...nothing,
   })
   for (const body of [undefined, null, 'text', 7, [], { code: 7, message: {} }]) {
-    expect(serverError(502, body, 'soon')).toEqual({ by: 'server', status: 502, ...nothing })
+    expect(serverError(502, body, 'soon')).toEqual({ source: 'server', status: 502, ...nothing })
   }
 })
 
 test('entities are read once, a number of seconds as a number', () => {
   expect(bucketError(400, xml('A', '&lt;b&gt; &amp;lt; &quot;')).message).toBe('<b> &lt; "')
-  expect(serverError(429, {}, '30').retryAfter).toBe(30)
+  expect(serverError(429, {}, '30').retryAfterSeconds).toBe(30)
 })
 
 test('the sentence says what to do, and what support will ask for', () => {
   const denied = bucketError(403, xml('AccessDenied', 'No right.', '0003-00000202'))
   expect(errorDetailsText(denied, en)).toBe(
-    'The server’s key may not write to this bucket: tell its operator to grant oss:PutObject. It said: 403 AccessDenied No right. (EC 0003-00000202, request R1)',
+    'The server’s access key may not write to this bucket. Ask its operator to grant oss:PutObject. The response was: 403 AccessDenied No right. (EC 0003-00000202, request R1)',
   )
   expect(errorDetailsText(denied, zh)).toBe(
     '服务器的密钥无权写入该存储空间，请联系管理员授予 oss:PutObject 权限。 对方返回：403 AccessDenied No right. (EC 0003-00000202, 请求 R1)',
   )
   expect(errorDetailsText(noResponse('bucket'), en)).toBe(
-    'The bucket did not answer: check the connection, then try again.',
+    'The bucket did not respond. Check your connection and try again.',
   )
 })

@@ -5,17 +5,18 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
 import type { MultipartPlatform } from '../../../app/client/uploader/multipart/options.ts'
-import { type ErrorDetails, UploadError } from '../../../app/client/uploader/upload-error.ts'
+import type { PartReply } from '../../../app/client/uploader/multipart/send-part.ts'
+import type { ErrorDetails } from '../../../app/client/uploader/upload-error.ts'
 import type { EmbeddedOss } from '../../../app/oss/index.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
 import { type Embedded, startEmbedded } from '../../large/embedded-large.ts'
 import { nodePlatform } from '../../large/node-platform.ts'
 
-/** Bytes of a part: the fewest that OSS takes. */
+/** Bytes of a part: the smallest size that OSS accepts. */
 export const PART = 100 * 1024
 
-/** A bucket and a signing server for parts of 100 KiB, new for every test. */
-export class PartsBucket {
+/** A bucket and a signing server for parts of 100 KiB. */
+export class MultipartBucket {
   #embedded: Embedded | undefined
   #folder = ''
 
@@ -31,16 +32,16 @@ export class PartsBucket {
     return this.#running.oss
   }
 
-  /** Failures that are not the client's. */
+  /** Errors that the server has reported. */
   get reported(): unknown[] {
     return this.#running.reported
   }
 
-  /** Starts it, in the place of one that runs. @param signing Laid over what is signed with */
+  /** Starts both again. @param signing Changes to the signing options */
   async start(
     signing: (serverUrl: string, oss: EmbeddedOss) => Partial<SigningOptions> = () => ({}),
   ): Promise<void> {
-    await this.end()
+    await this.stop()
     this.#folder = await mkdtemp(join(tmpdir(), 'parts-'))
     this.#embedded = await startEmbedded(join(this.#folder, 'oss'), (serverUrl, oss) => ({
       multipart: { partSize: PART },
@@ -48,7 +49,7 @@ export class PartsBucket {
     }))
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     await this.#embedded?.close()
     this.#embedded = undefined
     if (this.#folder !== '') await rm(this.#folder, { recursive: true })
@@ -60,7 +61,7 @@ export class PartsBucket {
     return object && buffer(object.stream())
   }
 
-  /** Ids of the uploads that have not ended. */
+  /** Ids of the uploads that are neither completed nor aborted. */
   async unfinished(): Promise<string[]> {
     return ((await this.#bucket?.uploads.list()) ?? []).map(({ uploadId }) => uploadId)
   }
@@ -75,50 +76,59 @@ export class PartsBucket {
   }
 }
 
-/** For a test file. */
-export function partsBucket(): PartsBucket {
-  const bucket = new PartsBucket()
+/** Starts a new bucket for every test of a file. */
+export function multipartBucket(): MultipartBucket {
+  const bucket = new MultipartBucket()
   beforeEach(() => bucket.start())
   afterEach(async () => {
     vi.unstubAllGlobals()
     vi.restoreAllMocks()
-    await bucket.end()
+    await bucket.stop()
   })
   return bucket
 }
 
-/** Of a part's URL. */
-export const partOf = (url: string): number => Number(new URL(url).searchParams.get('partNumber'))
+/** Returns the number of the part that a URL is for. */
+export const partNumberOf = (url: string): number =>
+  Number(new URL(url).searchParams.get('partNumber'))
 
-/** A platform whose parts go through `send` first. */
+/** Sends a part, perhaps with other bytes. */
+type Send = (part?: Blob) => Promise<PartReply>
+
+/** Returns a platform whose parts are sent by `intercept`. */
 export function platformWith(
-  send: (partNumber: number) => ErrorDetails | undefined,
+  intercept: (partNumber: number, send: Send, part: Blob) => Promise<PartReply>,
   storage = memoryStorage(),
 ): MultipartPlatform {
   const platform = nodePlatform(storage)
   return {
     ...platform,
-    sendPart: async (url, part, onProgress, signal) => {
-      const details = send(partOf(url))
-      if (details) throw new UploadError(details)
-      return platform.sendPart(url, part, onProgress, signal)
+    sendPart: (url, part, onProgress, signal) => {
+      const send: Send = (bytes = part) => platform.sendPart(url, bytes, onProgress, signal)
+      return intercept(partNumberOf(url), send, part)
     },
   }
 }
 
-/** Puts `intercept` before the calls of one kind that are made by fetch. */
+/** Error of a part that stops an upload at once. */
+export const STOP: ErrorDetails = {
+  ...{ source: 'bucket', status: 400, code: 'InvalidArgument' },
+  ...{ message: '', requestId: '', ec: '' },
+}
+
+/** Intercepts the requests of one kind that are made by fetch. */
 export function interceptFetch(
-  isMeant: (method: string, url: string) => boolean,
-  intercept: (real: () => Promise<Response>, signal: AbortSignal | null) => Promise<Response>,
+  isIntercepted: (method: string, url: string) => boolean,
+  intercept: (send: () => Promise<Response>, signal: AbortSignal | null) => Promise<Response>,
 ): void {
-  const real = fetch
+  const original = fetch
   vi.stubGlobal('fetch', (url: string | URL, options: RequestInit = {}) => {
-    const call = (): Promise<Response> => real(url, options)
-    if (!isMeant(options.method ?? 'GET', String(url))) return call()
-    return intercept(call, options.signal ?? null)
+    const send = (): Promise<Response> => original(url, options)
+    if (!isIntercepted(options.method ?? 'GET', String(url))) return send()
+    return intercept(send, options.signal ?? null)
   })
 }
 
-/** Whether a call on the bucket completes an upload. */
+/** Returns whether a request completes an upload. */
 export const isCompletion = (method: string, url: string): boolean =>
   method === 'POST' && url.includes('uploadId=')

@@ -43,7 +43,7 @@ describe('the URLs of parts', () => {
     expect((await some.get(1)).url).toBe('u1-1')
     clock = 590_000
     expect((await some.get(1)).url).toBe('u1-2')
-    some.drop()
+    some.clear()
     expect((await some.get(1)).url).toBe('u1-3')
     // However short their life is, they are used.
     const short = urls(5, 2)

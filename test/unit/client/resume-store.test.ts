@@ -23,8 +23,8 @@ describe('what is kept of an upload', () => {
   test('is found again by the file, with its parts', () => {
     const storage = memoryStorage()
     const records = new ResumeStore(storage)
-    records.begin(record)
-    records.begin({ ...record, name: 'other' })
+    records.create(record)
+    records.create({ ...record, name: 'other' })
     records.addPart(id, part(2))
     records.addPart(id, part(10))
     const later = new ResumeStore(storage)
@@ -33,7 +33,7 @@ describe('what is kept of an upload', () => {
     expect(later.find(fingerprint({ ...record, size: 31 }))).toBeUndefined()
     expect(later.list(record.serverUrl, 0).map(({ name }) => name)).toEqual(['电影.mp4', 'other'])
     expect(later.list('http://elsewhere.example', 0)).toEqual([])
-    later.begin(record)
+    later.create(record)
     expect(later.parts(id)).toEqual([])
     later.remove(id)
     expect(later.list(record.serverUrl, 0).map(({ name }) => name)).toEqual(['other'])
@@ -42,7 +42,7 @@ describe('what is kept of an upload', () => {
   test('is forgotten when it is too old, and not trusted when it is broken', () => {
     const storage = memoryStorage()
     const records = new ResumeStore(storage)
-    records.begin(record)
+    records.create(record)
     records.addPart(id, part(1))
     storage.setItem(`upload:${id}3`, 'nonsense')
     expect(records.parts(id)).toEqual([part(1)])
@@ -61,7 +61,7 @@ describe('what is kept of an upload', () => {
       throw new DOMException('full', 'QuotaExceededError')
     }
     const none = new ResumeStore(full)
-    none.begin(record)
+    none.create(record)
     none.addPart(id, part(1))
     expect([full.length, none.find(id), none.parts(id)]).toEqual([0, undefined, []])
   })

@@ -1,135 +1,122 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { PauseGate } from '../../../app/client/uploader/multipart/pause-gate.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { retryRequest } from '../../../app/client/uploader/retry-policy.ts'
 import {
+  bucketError,
   type ErrorDetails,
   noResponse,
+  serverError,
   UploadError,
 } from '../../../app/client/uploader/upload-error.ts'
 
-describe('pausing', () => {
-  test('holds back until resumed, and tells what is under way', async () => {
-    const gate = new PauseGate()
-    const { signal } = new AbortController()
-    await gate.pass(signal)
-    const flying = gate.signal
-    gate.pause()
-    expect([gate.isPaused, flying.aborted]).toEqual([true, true])
-    let passed = false
-    const waiting = gate.pass(signal).then(() => {
-      passed = true
-    })
-    await new Promise((done) => setTimeout(done, 5))
-    expect(passed).toBe(false)
-    gate.resume()
-    await waiting
-    expect([passed, gate.isPaused, gate.signal.aborted]).toEqual([true, false, false])
-  })
+const busy = serverError(503, {})
+const silent = noResponse('bucket')
+const rejected = (code: string, message = ''): ErrorDetails =>
+  bucketError(403, `<Code>${code}</Code><Message>${message}</Message>`)
+let isOnline = true
+let delays: (number | 'offline')[] = []
+let staleSignatures = 0
 
-  test('ends with the upload', async () => {
-    const gate = new PauseGate()
-    const given = new AbortController()
-    gate.pause()
-    const waiting = gate.pass(given.signal)
-    given.abort(new Error('cancelled'))
-    await expect(waiting).rejects.toThrow('cancelled')
-  })
+beforeEach(() => {
+  vi.useFakeTimers()
+  isOnline = true
+  delays = []
+  staleSignatures = 0
 })
 
-describe('trying again', () => {
-  const server: ErrorDetails = { ...noResponse('server'), status: 503 }
-  const expired: ErrorDetails = {
-    ...noResponse('bucket'),
-    status: 403,
-    code: 'AccessDenied',
-    message: 'Request has expired.',
-  }
-  let online = true
-  let waits: (number | 'offline')[] = []
-  let stale = 0
+afterEach(() => {
+  vi.useRealTimers()
+})
 
-  beforeEach(() => {
-    vi.useFakeTimers()
-    online = true
-    waits = []
-    stale = 0
-  })
-
-  afterEach(() => {
-    vi.useRealTimers()
-  })
-
-  const run = async (refusals: (ErrorDetails | undefined)[], explain?: () => Promise<void>) => {
-    let calls = 0
-    const outcome = retryRequest(
-      {
-        connection: {
-          isOnline: () => online,
-          untilOnline: async () => {
-            online = true
-          },
+/** Runs a request that fails with these errors in turn; returns its outcome and number of attempts. */
+async function run(
+  errors: (ErrorDetails | undefined)[],
+  explainSilence = async (): Promise<void> => {},
+): Promise<[unknown, number]> {
+  let attempts = 0
+  const outcome = retryRequest(
+    async () => {
+      const details = errors[attempts]
+      attempts += 1
+      if (details) throw new UploadError(details)
+      return 'done'
+    },
+    {
+      connection: {
+        isOnline: () => isOnline,
+        untilOnline: async () => {
+          isOnline = true
         },
-        signal: new AbortController().signal,
-        onWait: (why) => void waits.push(why === 'offline' ? why : why.seconds),
-        onStale: () => {
-          stale += 1
-        },
-        ...(explain ? { explainSilence: explain } : {}),
+        isReachable: async () => false,
       },
-      async () => {
-        const details = refusals[calls]
-        calls += 1
-        if (details) throw new UploadError(details)
-        return 'done'
+      signal: new AbortController().signal,
+      onDelay: (reason) => void delays.push(reason === 'offline' ? reason : reason.delaySeconds),
+      onStaleSignature: () => {
+        staleSignatures += 1
       },
-    ).catch((error: unknown) => error)
-    await vi.runAllTimersAsync()
-    return [await outcome, calls]
+      explainSilence,
+    },
+  ).catch((error: unknown) => error)
+  await vi.runAllTimersAsync()
+  return [await outcome, attempts]
+}
+
+test.each([
+  ['a busy server', busy],
+  ['a silent server', noResponse('server')],
+  ['a silent bucket', silent],
+  ['a server that limits requests', serverError(429, { code: 'TooManyRequests' })],
+])('%s is tried six times within 23 seconds', async (_, details) => {
+  expect(await run(Array.from({ length: 9 }, () => details))).toEqual([new UploadError(details), 6])
+  expect(delays).toEqual([1, 2, 4, 8, 8])
+  expect(staleSignatures).toBe(0)
+})
+
+test('failures of different kinds are counted for themselves', async () => {
+  const errors = [busy, silent, busy, silent, busy, silent, busy, undefined]
+  expect(await run(errors)).toEqual(['done', 8])
+  expect(delays).toEqual([1, 1, 2, 2, 4, 4, 8])
+})
+
+test('Retry-After is honoured', async () => {
+  const limited = serverError(429, { code: 'TooManyRequests' }, '30')
+  expect(await run([limited, undefined])).toEqual(['done', 2])
+  expect(delays).toEqual([30])
+})
+
+test.each([
+  ['TypeNotAllowed', serverError(415, { code: 'TypeNotAllowed' })],
+  ['SignatureDoesNotMatch', rejected('SignatureDoesNotMatch')],
+])('%s is not retried', async (_, details) => {
+  expect(await run([details])).toEqual([new UploadError(details), 1])
+})
+
+test.each([
+  ['an expired URL', rejected('AccessDenied', 'Request has expired.'), 6],
+  ['an unknown access key', rejected('InvalidAccessKeyId'), 6],
+  ['expired temporary credentials', rejected('SecurityTokenExpired'), 6],
+  ['an expired policy', rejected('AccessDenied', 'Policy expired.'), 2],
+  ['a clock that is wrong', rejected('RequestTimeTooSkewed'), 2],
+])('%s is signed again at once, %#', async (_, details, attempts) => {
+  expect(await run([details, undefined])).toEqual(['done', 2])
+  expect([staleSignatures, delays]).toEqual([1, []])
+  expect(await run(Array.from({ length: 9 }, () => details))).toEqual([
+    new UploadError(details),
+    attempts,
+  ])
+  expect(delays).toEqual([2, 4, 8, 8].slice(0, attempts - 2))
+})
+
+test('failures while the browser is offline do not count', async () => {
+  isOnline = false
+  expect(await run([silent, undefined])).toEqual(['done', 2])
+  expect(delays).toEqual(['offline'])
+})
+
+test('the third attempt without a response is explained, if that is possible', async () => {
+  const explain = async (): Promise<void> => {
+    throw new Error('no CORS rules')
   }
-
-  test('six times, the pauses doubling', async () => {
-    expect(await run(Array.from({ length: 9 }, () => server))).toEqual([new UploadError(server), 6])
-    expect(waits).toEqual([1, 2, 4, 8, 16])
-  })
-
-  test('as long as the other side asks to wait', async () => {
-    const busy = { ...server, status: 429, code: 'TooManyRequests', retryAfter: 30 }
-    expect(await run([busy, undefined])).toEqual(['done', 2])
-    expect(waits).toEqual([30])
-  })
-
-  test('not at all when it is of no use', async () => {
-    const refused = { ...server, status: 415, code: 'TypeNotAllowed' }
-    expect(await run([refused])).toEqual([new UploadError(refused), 1])
-  })
-
-  test('at once with a new signature when the old one had ended', async () => {
-    expect(await run([expired, undefined])).toEqual(['done', 2])
-    expect([stale, waits]).toEqual([1, []])
-  })
-
-  test('once more when a clock is off, without a pause', async () => {
-    const skewed = { ...server, by: 'bucket' as const, status: 403, code: 'RequestTimeTooSkewed' }
-    expect(await run([skewed, skewed, skewed])).toEqual([new UploadError(skewed), 2])
-    expect([stale, waits]).toEqual([1, []])
-  })
-
-  test('without counting while there is no connection', async () => {
-    const silent = noResponse('bucket')
-    online = false
-    expect(await run([silent, undefined])).toEqual(['done', 2])
-    expect(waits).toEqual(['offline'])
-  })
-
-  test('silence is explained at the third time, if it can be', async () => {
-    const silent = noResponse('bucket')
-    const explain = async (): Promise<void> => {
-      throw new Error('no rules')
-    }
-    expect(await run([silent, silent, silent, undefined], explain)).toEqual([
-      new Error('no rules'),
-      3,
-    ])
-    expect(await run([silent, silent, silent, undefined], async () => {})).toEqual(['done', 4])
-  })
+  const errors = [silent, silent, silent, undefined]
+  expect(await run(errors, explain)).toEqual([new Error('no CORS rules'), 3])
+  expect(await run(errors)).toEqual(['done', 4])
 })

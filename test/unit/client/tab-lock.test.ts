@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { TabLock } from '../../../app/client/uploader/multipart/tab-lock.ts'
 
-/** The channels of all tabs; each hears what the others say. */
+/** The channels of all tabs; each receives what the others send. */
 const channels = new Set<Channel>()
 
 class Channel {
@@ -18,15 +18,15 @@ class Channel {
   }
 }
 
-const outcome = { key: 'upload/a', status: 200, reply: '' }
-const ever = new AbortController().signal
-const silent = (): void => {}
+const stored = { key: 'upload/a', status: 200, callbackReply: '' }
+const never = new AbortController().signal
+const nothing = (): void => {}
 
 beforeEach(() => {
   vi.useFakeTimers()
   channels.clear()
   vi.stubGlobal('BroadcastChannel', Channel)
-  vi.stubGlobal('addEventListener', silent)
+  vi.stubGlobal('addEventListener', nothing)
 })
 
 afterEach(() => {
@@ -34,10 +34,10 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** What a claim came to; undefined while it waits. */
-function watch(claim: Promise<unknown>): () => unknown {
+/** Returns how a promise has settled; undefined while it is pending. */
+function watch(promise: Promise<unknown>): () => unknown {
   let result: unknown
-  claim.then(
+  promise.then(
     (value) => {
       result = { value }
     },
@@ -48,44 +48,44 @@ function watch(claim: Promise<unknown>): () => unknown {
   return () => result
 }
 
-test('of two tabs one waits, and is told what became of the file', async () => {
+test('of two tabs one waits and gets the file that the other has stored', async () => {
   const [first, second] = [new TabLock(), new TabLock()]
-  const one = watch(first.claim('a', ever, silent))
+  const one = watch(first.acquire('a', never, nothing))
   await vi.advanceTimersByTimeAsync(400)
   expect(one()).toEqual({ value: undefined })
-  const waits = vi.fn()
-  const two = watch(second.claim('a', ever, waits))
-  const other = watch(second.claim('b', ever, silent))
+  const onWait = vi.fn()
+  const two = watch(second.acquire('a', never, onWait))
+  const other = watch(second.acquire('b', never, nothing))
   await vi.advanceTimersByTimeAsync(10_000)
   expect([two(), other()]).toEqual([undefined, { value: undefined }])
-  expect(waits).toHaveBeenCalled()
-  first.release('a', outcome)
+  expect(onWait).toHaveBeenCalled()
+  first.release('a', stored)
   await vi.advanceTimersByTimeAsync(0)
-  expect(two()).toEqual({ value: outcome })
+  expect(two()).toEqual({ value: stored })
 })
 
-test('of two that ask at the same time one gets it', async () => {
+test('of two tabs that request a lock at the same time one gets it', async () => {
   const [first, second] = [new TabLock(), new TabLock()]
-  const both = [first, second].map((tab) => watch(tab.claim('a', ever, silent)))
+  const both = [first, second].map((tab) => watch(tab.acquire('a', never, nothing)))
   await vi.advanceTimersByTimeAsync(5000)
-  const got = both.filter((result) => result() !== undefined)
-  expect(got.map((result) => result())).toEqual([{ value: undefined }])
+  const settled = both.map((result) => result()).filter((result) => result !== undefined)
+  expect(settled).toEqual([{ value: undefined }])
 })
 
-test('what is chosen again in the same tab waits for the end of what was given up', async () => {
+test('a file that is selected again waits for the end of its cancelled upload', async () => {
   const tab = new TabLock()
-  const first = watch(tab.claim('a', ever, silent))
+  const first = watch(tab.acquire('a', never, nothing))
   await vi.advanceTimersByTimeAsync(400)
   expect(first()).toEqual({ value: undefined })
-  const again = watch(tab.claim('a', ever, silent))
-  const cancelled = new AbortController()
-  const third = watch(tab.claim('a', cancelled.signal, silent))
+  const second = watch(tab.acquire('a', never, nothing))
+  const cancel = new AbortController()
+  const third = watch(tab.acquire('a', cancel.signal, nothing))
   await vi.advanceTimersByTimeAsync(10_000)
-  expect([again(), third()]).toEqual([undefined, undefined])
-  cancelled.abort(new Error('cancelled'))
+  expect([second(), third()]).toEqual([undefined, undefined])
+  cancel.abort(new Error('cancelled'))
   await vi.advanceTimersByTimeAsync(0)
   expect(third()).toEqual({ error: new Error('cancelled') })
   tab.release('a')
   await vi.advanceTimersByTimeAsync(400)
-  expect(again()).toEqual({ value: undefined })
+  expect(second()).toEqual({ value: undefined })
 })

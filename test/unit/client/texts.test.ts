@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { codeInFragment } from '../../../app/client/page/access-code-form.ts'
-import { callbackReplyText } from '../../../app/client/page/callback-reply-text.ts'
-import { durationText, sizeText, speedText } from '../../../app/client/page/format-units.ts'
+import { callbackReplyText } from '../../../app/client/page/callback-reply.ts'
+import { formatBytes, formatDuration, formatSpeed } from '../../../app/client/page/format-units.ts'
 import { preferredLanguage } from '../../../app/client/page/language.ts'
 import { en } from '../../../app/client/page/locales/en.ts'
 import { zh } from '../../../app/client/page/locales/zh.ts'
@@ -18,12 +18,12 @@ test.each([
   [200 * 1024 ** 2, '200 MB'],
   [5 * 1024 ** 3, '5 GB'],
 ])('%i bytes are %s', (bytes, text) => {
-  expect(sizeText(bytes, 'en')).toBe(text)
+  expect(formatBytes(bytes, 'en')).toBe(text)
 })
 
 test('speed', () => {
-  expect(speedText(0, 'en')).toBe('0 byte/s')
-  expect(speedText(4.3 * 1024 ** 2, 'en')).toBe('4.3 MB/s')
+  expect(formatSpeed(0, 'en')).toBe('0 byte/s')
+  expect(formatSpeed(4.3 * 1024 ** 2, 'en')).toBe('4.3 MB/s')
 })
 
 test.each([
@@ -34,7 +34,7 @@ test.each([
   [7500, '2 hr 5 min'],
   [3605, '1 hr'],
 ])('%f seconds are %s', (seconds, text) => {
-  expect(durationText(seconds, 'en')).toBe(text)
+  expect(formatDuration(seconds, 'en')).toBe(text)
 })
 
 test.each([

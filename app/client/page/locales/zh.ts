@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts'
 
-/** What Uppy itself says. */
+/** Uppy's own texts. */
 export { default as pack } from '@uppy/locales/lib/zh_CN.js'
 
 export const zh: Strings = {
@@ -12,12 +12,12 @@ export const zh: Strings = {
   signedBy: (host) => `由 ${host} 签名`,
   limits: (size, types) =>
     `单个文件不超过 ${size}${types.length === 0 ? '' : ` · ${types.join('、')}`}`,
-  badServerUrl: '页面地址中的 serverUrl 不是 http 或 https 地址。',
-  serverSilent:
+  invalidServerUrl: '页面地址中的 serverUrl 不是 http 或 https 地址。',
+  serverUnreachable:
     '签名服务器没有响应。请检查网络连接，并确认服务器允许本页面的地址（CORS_ORIGINS）。',
   tryAgain: '重试',
-  unencrypted: (why) => `本页面通过未加密的连接打开。文件上传到存储空间时仍然是加密的。${why}`,
-  unencryptedReasons: {
+  insecure: (reason) => `本页面通过未加密的连接打开。文件上传到存储空间时仍然是加密的。${reason}`,
+  insecureReasons: {
     pending: '服务器正在等待证书，请一分钟后重新加载页面。',
     caUnreachable: '服务器没有证书：证书颁发机构没有响应。',
     clock: '服务器没有证书：服务器时钟不准，请联系管理员校准。',
@@ -37,8 +37,8 @@ export const zh: Strings = {
   transfers: '传输列表',
   clear: '清除已结束的项目',
   keepBoth: '两者都保留',
-  sending: '正在开始',
-  progress: (done, total) => `${done} / ${total}`,
+  starting: '正在开始',
+  progress: (sent, total) => `${sent} / ${total}`,
   timeLeft: (time) => `剩余 ${time}`,
   finishing: '正在等待存储空间确认',
   waitingOnline: '网络已断开，连接恢复后继续上传',
@@ -49,42 +49,43 @@ export const zh: Strings = {
   unfinished: '未完成的上传',
   unfinishedHint: '重新选择同一文件，即可从中断处继续。',
   discard: '放弃',
-  retryingIn: (time, why) => `${why}${time}后重试。`,
+  retryingIn: (time, reason) => `${reason}${time}后重试。`,
   cancelled: '已取消',
   stored: (key) => `已存储为 ${key}`,
-  callbackFailed: (key, why) => `已存储为 ${key}，但回调失败：${why}`,
-  reply: (text) => `应答：${text}`,
+  callbackFailed: (key, reason) => `已存储为 ${key}，但回调失败：${reason}`,
+  callbackReply: (text) => `应答：${text}`,
   tooLarge: (size) => `未添加：超过此处允许的 ${size}。`,
   typeNotAllowed: (types) => `未添加：此处只允许以下类型：${types.join('、')}`,
-  quoted: (said) => `对方返回：${said}`,
+  quoted: (message) => `对方返回：${message}`,
   request: (id) => `请求 ${id}`,
-  failures: {
+  errors: {
     accessCodeRequired: '服务器需要访问码，请在上方输入。',
+    bucketUnreachable: '存储空间没有响应，请检查网络连接后重试。',
     busy: '对方繁忙或出现故障，请稍后重试。',
-    fileChanged: '文件在选择之后发生了变化，请重新选择。',
+    checksumMismatch: '存储的数据与发送的不一致，请重试。',
     clockSkew: '签名服务器的时钟不准，请联系管理员校准。',
     corsMultipart:
       '存储空间不允许本页面上传大文件，请联系管理员在跨域规则（CORS）中允许来自本地址的 GET、PUT、POST 和 DELETE。',
     corsPost: '存储空间不允许本页面写入，请联系管理员在跨域规则（CORS）中允许来自本地址的 POST。',
     customDomainRequired: '该存储空间要求使用自定义域名，请联系管理员将其设为上传地址。',
-    checksumMismatch: '到达的数据与发送的不一致，请重试。',
-    nameTaken: '已存在同名文件：可以两者都保留，或先重命名您的文件。',
-    policyExpired: '文件传完之前签名已过期：请换用更快的网络重试，或请管理员延长签名有效期。',
+    fileChanged: '文件在选择之后发生了变化，请重新选择。',
+    fileGrown: '文件在选择之后发生了变化，已变大，请重新选择。',
+    fileTooLarge: '文件超过此处允许的大小。',
     forbidden: '您没有在此上传的权限。',
-    policyMismatch: '存储空间不接受该表单，请联系服务器管理员。',
     headersNotExposed:
       '存储空间未向本页面公开应答头，请联系管理员在跨域规则（CORS）的暴露 Headers 中加入 ETag 和 x-oss-hash-crc64ecma。',
-    fileGrown: '文件超过了签名时的大小：文件在选择之后发生了变化，请重新选择。',
     keyRejected: '服务器签名所用的密钥不被存储空间接受，请联系管理员。',
-    bucketUnreachable: '存储空间没有响应，请检查网络连接后重试。',
+    nameTaken: '已存在同名文件：可以两者都保留，或先重命名您的文件。',
     noPermission: '服务器的密钥无权写入该存储空间，请联系管理员授予 oss:PutObject 权限。',
-    v1NotSupported: '存储空间不再接受 V1 签名，请联系服务器管理员改用 V4 签名。',
+    policyExpired: '文件传完之前签名已过期：请换用更快的网络重试，或请管理员延长签名有效期。',
+    policyMismatch: '存储空间不接受该表单，请联系服务器管理员。',
     rateLimited: '短时间内文件过多，请一分钟后重试。',
     serverUnreachable: '签名服务器没有响应，请检查网络连接后重试。',
     tokenExpired: '服务器的临时密钥已过期，请一分钟后重试。',
-    fileTooLarge: '文件超过此处允许的大小。',
     typeNotAllowed: '此处不允许上传该类型的文件。',
     unknown: '文件被拒绝。',
+    urlExpired: '分片传完之前签名已过期：请换用更快的网络重试，或请管理员延长签名有效期。',
+    v1NotSupported: '存储空间不再接受 V1 签名，请联系服务器管理员改用 V4 签名。',
   },
   uppy: {
     dashboardTitle: '上传文件',

@@ -1,12 +1,16 @@
-/** Waits for something, but no longer than until the signal. @throws the signal's reason */
-export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * Waits for a promise, but no longer than until the signal is aborted.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>()
-  const abort = (): void => aborted.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
+  const onAbort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
   try {
     signal.throwIfAborted()
-    return await Promise.race([work, aborted.promise])
+    return await Promise.race([promise, aborted.promise])
   } finally {
-    signal.removeEventListener('abort', abort)
+    signal.removeEventListener('abort', onAbort)
   }
 }

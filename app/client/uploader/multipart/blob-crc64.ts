@@ -1,16 +1,17 @@
 import { Crc64 } from '../../../crc64/crc64.ts'
 
-const BLOCK = 1024 * 1024
+const BLOCK_BYTES = 1024 * 1024
 
 /**
- * CRC-64 of a blob, read in blocks.
+ * Returns the CRC-64 of a blob, which is read in blocks.
  *
  * @throws DOMException NotReadableError when the file has changed since it was selected
  */
 export async function blobCrc64(blob: Blob): Promise<bigint> {
   const crc = new Crc64()
-  for (let at = 0; at < blob.size; at += BLOCK) {
-    crc.update(new Uint8Array(await blob.slice(at, at + BLOCK).arrayBuffer()))
+  for (let offset = 0; offset < blob.size; offset += BLOCK_BYTES) {
+    const block = await blob.slice(offset, offset + BLOCK_BYTES).arrayBuffer()
+    crc.update(new Uint8Array(block))
   }
   return crc.digest()
 }

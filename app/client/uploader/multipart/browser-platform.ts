@@ -1,5 +1,4 @@
-import { untilOnline } from '../connection.ts'
-import { isBucketReachable } from '../post-form.ts'
+import { browserConnection } from '../connection.ts'
 import { ChecksumClient } from './checksum-client.ts'
 import type { MultipartPlatform } from './options.ts'
 import { browserResumeStore } from './resume-store.ts'
@@ -8,20 +7,19 @@ import { TabLock } from './tab-lock.ts'
 
 let platform: MultipartPlatform | undefined
 
-/** What uploads in parts need of the browser; one for the whole page. */
+/** Returns what uploads in parts need from the browser; one for the whole page. */
 export function browserPlatform(): MultipartPlatform {
-  platform ??= create()
+  platform ??= createPlatform()
   return platform
 }
 
-function create(): MultipartPlatform {
+function createPlatform(): MultipartPlatform {
   const checksums = new ChecksumClient()
   return {
     sendPart,
-    checksum: (blob) => checksums.of(blob),
-    records: browserResumeStore(),
-    connection: { isOnline: () => navigator.onLine, untilOnline },
+    crc64: (blob) => checksums.crc64(blob),
+    resumeStore: browserResumeStore(),
+    connection: browserConnection,
     tabLock: new TabLock(),
-    isBucketReachable,
   }
 }

@@ -1,45 +1,44 @@
 import { blobCrc64 } from './blob-crc64.ts'
 import type { ChecksumReply, ChecksumRequest } from './checksum-worker.ts'
 
-/** Checksums worked out beside the page, which stays free to answer its user. */
+/** Computes checksums in a worker, or in the page where workers are not allowed. */
 export class ChecksumClient {
-  readonly #waiting = new Map<number, (crc64: bigint | undefined) => void>()
+  readonly #pending = new Map<number, (crc64: bigint | undefined) => void>()
   #worker: Worker | undefined
-  #next = 0
+  #lastId = 0
 
   constructor() {
     try {
-      // In one expression: that is how the build knows a worker, and gives it a file of its own.
+      // Vite finds the worker by this expression and builds a file of its own for it.
       this.#worker = new Worker(new URL('./checksum-worker.ts', import.meta.url), {
         type: 'module',
       })
       this.#worker.onmessage = ({ data }: MessageEvent<ChecksumReply>) => {
-        this.#waiting.get(data.id)?.(data.crc64)
-        this.#waiting.delete(data.id)
+        this.#pending.get(data.id)?.(data.crc64)
+        this.#pending.delete(data.id)
       }
-      this.#worker.onerror = () => this.#giveUp()
+      this.#worker.onerror = () => this.#stopWorker()
     } catch {
-      this.#giveUp()
+      this.#stopWorker()
     }
   }
 
-  /** CRC-64 of a blob. @throws DOMException when it cannot be read */
-  async of(blob: Blob): Promise<bigint> {
+  /** Returns the CRC-64 of a blob. @throws DOMException when it cannot be read */
+  async crc64(blob: Blob): Promise<bigint> {
     const worker = this.#worker
     if (!worker) return blobCrc64(blob)
-    this.#next += 1
-    const id = this.#next
-    const answer = new Promise<bigint | undefined>((resolve) => this.#waiting.set(id, resolve))
+    this.#lastId += 1
+    const id = this.#lastId
+    const reply = new Promise<bigint | undefined>((resolve) => this.#pending.set(id, resolve))
     worker.postMessage({ id, blob } satisfies ChecksumRequest)
-    // Whatever went wrong there goes wrong here too, and tells what it was.
-    return (await answer) ?? blobCrc64(blob)
+    // What fails in the worker is repeated here for its error.
+    return (await reply) ?? blobCrc64(blob)
   }
 
-  // A page whose host forbids workers works it out itself, a block at a time.
-  #giveUp(): void {
+  #stopWorker(): void {
     this.#worker?.terminate()
     this.#worker = undefined
-    for (const resolve of this.#waiting.values()) resolve(undefined)
-    this.#waiting.clear()
+    for (const resolve of this.#pending.values()) resolve(undefined)
+    this.#pending.clear()
   }
 }

@@ -1,12 +1,12 @@
 import { blobCrc64 } from './blob-crc64.ts'
 
-/** What the page asks: the checksum of a blob. */
+/** Message to the worker: compute the CRC-64 of a blob. */
 export interface ChecksumRequest {
   id: number
   blob: Blob
 }
 
-/** What the worker answers; without a checksum the blob could not be read. */
+/** Message from the worker. Has no checksum when the blob could not be read. */
 export interface ChecksumReply {
   id: number
   crc64?: bigint

@@ -1,3 +1,3 @@
-/** Uploads in parts; loaded when the first large file is to go. */
+/** Uploads in parts. Loaded when the first large file is uploaded. */
 export { browserPlatform } from './browser-platform.ts'
-export { abortUpload, uploadMultipart } from './resume-or-start.ts'
+export { discardUpload, uploadMultipart } from './resume-or-start.ts'

@@ -1,6 +1,6 @@
-import type { RecordStorage } from './resume-store.ts'
+import type { RecordStorage } from './record-storage.ts'
 
-/** A storage that lasts as long as the page. */
+/** Returns a storage that lasts as long as the page. */
 export function memoryStorage(): RecordStorage {
   const items = new Map<string, string>()
   return {

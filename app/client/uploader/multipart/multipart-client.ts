@@ -1,67 +1,58 @@
-import type { FileToSign } from '../request-form.ts'
-import { requestJson } from '../signing-client.ts'
+import { type FileDescription, fileQuery } from '../file-description.ts'
+import { isObject, requestJson, type SigningServer } from '../signing-client.ts'
 import { noResponse, UploadError } from '../upload-error.ts'
+import type { PresignedRequest } from './presigned-request.ts'
 
-/** Milliseconds after which a question that was not answered is taken for lost. */
-const ANSWER_MS = 30_000
+const TIMEOUT_MS = 30_000
 
-/** A call on the bucket that the server has signed. */
-export interface PresignedRequest {
-  method: string
-  url: string
-  headers: Record<string, string>
-}
-
-/** What the server tells of an upload that is about to begin. */
+/** An upload that the server has planned and the bucket does not know yet. */
 export interface NewUpload {
   key: string
   /** Bytes of every part but the last. */
   partSize: number
-  /** What later steps have to carry. */
+  /** Authorizes all later requests of the upload. */
   token: string
-  /** When the token ends, in unix seconds. */
+  /** When the token expires, in unix seconds. */
   tokenExpire: number
   initiate: PresignedRequest
-  /** Seconds that `initiate` is good for, from when the server answered. */
+  /** Lifetime of `initiate` in seconds, from the server's response. */
   expiresIn: number
 }
 
-/** Where a part goes, and what of the file it is. */
+/** A part of the file and its presigned URL. */
 export interface SignedPart {
   partNumber: number
-  /** Bytes from the beginning of the file. */
+  /** Bytes from the start of the file. */
   offset: number
   /** Bytes. */
   size: number
   url: string
 }
 
-/** Calls for several parts. */
+/** Presigned URLs of several parts. */
 export interface SignedParts {
   parts: SignedPart[]
-  /** Seconds that they are good for, from when the server answered. */
+  /** Lifetime in seconds, from the server's response. */
   expiresIn: number
 }
 
-/** The server's side of an upload in parts; see its `GET /multipart`. */
+/**
+ * Client of the signing server's `/multipart` endpoints. Each method throws an `UploadError` when the
+ * server rejects the request or does not respond, and the signal's reason when it is aborted.
+ */
 export class MultipartClient {
-  readonly #serverUrl: string
-  readonly #accessCode: () => string | undefined
+  readonly #server: SigningServer
 
-  constructor(serverUrl: string, accessCode: () => string | undefined) {
-    this.#serverUrl = serverUrl
-    this.#accessCode = accessCode
+  constructor(server: SigningServer) {
+    this.#server = server
   }
 
-  /** @throws UploadRefusedError @throws the signal's reason when aborted */
-  begin(file: FileToSign, signal: AbortSignal): Promise<NewUpload> {
-    const { name, type, size, rename } = file
-    const query = { name, type, size: String(size), ...(rename ? { conflict: 'rename' } : {}) }
-    return this.#ask('multipart', query, newUpload, signal)
+  start(file: FileDescription, signal: AbortSignal): Promise<NewUpload> {
+    return this.#request('multipart', fileQuery(file), parseNewUpload, signal)
   }
 
-  /** As `begin`. @param from and to Part numbers */
-  parts(
+  /** Returns the URLs of the parts `from` to `to`. */
+  signParts(
     token: string,
     uploadId: string,
     from: number,
@@ -69,27 +60,26 @@ export class MultipartClient {
     signal: AbortSignal,
   ): Promise<SignedParts> {
     const query = { token, uploadId, from: String(from), to: String(to) }
-    return this.#ask('multipart/parts', query, signedParts, signal)
+    return this.#request('multipart/parts', query, parseSignedParts, signal)
   }
 
-  /** As `begin`. */
-  step(
-    name: 'initiate' | 'complete' | 'list' | 'abort',
+  sign(
+    operation: 'complete' | 'list' | 'abort',
     query: Record<string, string>,
     signal: AbortSignal,
   ): Promise<PresignedRequest> {
-    return this.#ask(`multipart/${name}`, query, signedCall, signal)
+    return this.#request(`multipart/${operation}`, query, parsePresigned, signal)
   }
 
-  async #ask<T>(
+  async #request<T>(
     path: string,
     query: Record<string, string>,
-    read: (body: unknown) => T | undefined,
+    parse: (body: unknown) => T | undefined,
     signal: AbortSignal,
   ): Promise<T> {
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
     try {
-      return await requestJson(this.#serverUrl, path, query, this.#accessCode(), read, inTime)
+      return await requestJson(this.#server, path, query, parse, inTime)
     } catch (error) {
       signal.throwIfAborted()
       throw inTime.aborted ? new UploadError(noResponse('server')) : error
@@ -97,28 +87,26 @@ export class MultipartClient {
   }
 }
 
-function newUpload(body: unknown): NewUpload | undefined {
-  const { key, partSize, token, tokenExpire, initiate, expiresIn } = members(body)
-  const call = signedCall(initiate)
-  if (typeof key !== 'string' || typeof token !== 'string' || call === undefined) return undefined
+function parseNewUpload(body: unknown): NewUpload | undefined {
+  if (!isObject(body)) return undefined
+  const { key, partSize, token, tokenExpire, expiresIn } = body
+  const initiate = parsePresigned(body.initiate)
+  if (typeof key !== 'string' || typeof token !== 'string' || !initiate) return undefined
   if (typeof partSize !== 'number' || !(partSize > 0)) return undefined
   if (typeof tokenExpire !== 'number' || typeof expiresIn !== 'number') return undefined
-  return { key, partSize, token, tokenExpire, initiate: call, expiresIn }
+  return { key, partSize, token, tokenExpire, initiate, expiresIn }
 }
 
-function signedCall(body: unknown): PresignedRequest | undefined {
-  const { method, url, headers } = members(body)
+function parsePresigned(body: unknown): PresignedRequest | undefined {
+  if (!isObject(body) || !isObject(body.headers)) return undefined
+  const { method, url, headers } = body
   if (typeof method !== 'string' || typeof url !== 'string') return undefined
-  if (typeof headers !== 'object' || headers === null) return undefined
   return { method, url, headers: headers as Record<string, string> }
 }
 
-function signedParts(body: unknown): SignedParts | undefined {
-  const { parts, expiresIn } = members(body)
+function parseSignedParts(body: unknown): SignedParts | undefined {
+  if (!isObject(body)) return undefined
+  const { parts, expiresIn } = body
   if (!Array.isArray(parts) || typeof expiresIn !== 'number') return undefined
   return { parts: parts as SignedPart[], expiresIn }
-}
-
-function members(body: unknown): Record<string, unknown> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }

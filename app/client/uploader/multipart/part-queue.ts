@@ -1,191 +1,188 @@
+import { pageError } from '../error-kind.ts'
 import { type RetryOptions, retryRequest } from '../retry-policy.ts'
 import { SpeedMeter } from '../speed-meter.ts'
-import { noResponse, UploadError } from '../upload-error.ts'
+import { isConnectionLost, UploadError } from '../upload-error.ts'
+import { isReadable } from '../upload-form.ts'
 import type { MultipartInput } from './options.ts'
+import type { StoredPart } from './part-list.ts'
 import type { PartUrls } from './part-urls.ts'
-import type { StoredPart } from './presigned-request.ts'
 
-const LANES = 4
+/** Parts of one file that are sent at the same time. */
+const CONCURRENCY = 4
 
-/** The plan of a file's parts. */
+/** How a file is divided into parts, and where they go. */
 export interface PartPlan {
   /** Bytes of every part but the last. */
   partSize: number
   urls: PartUrls
-  /** Asks the bucket for one part; undefined when it has none, or does not tell. */
-  lookUp: (partNumber: number) => Promise<StoredPart | undefined>
+  /** Returns a part that the bucket has; `undefined` when it has none or does not list parts. */
+  findPart: (partNumber: number) => Promise<StoredPart | undefined>
 }
 
-/** Sends what is missing of a file, several parts at a time, and checks each against its answer. */
+/** Sends the missing parts of a file, several at a time, and verifies each by its checksum. */
 export class PartQueue {
   readonly #input: MultipartInput
   readonly #plan: PartPlan
-  readonly #onPart: (part: StoredPart) => void
-  readonly #count: number
+  readonly #onStored: (part: StoredPart) => void
+  readonly #numbers: readonly number[]
   readonly #checksums = new Map<number, Promise<bigint>>()
   readonly #stored = new Map<number, StoredPart>()
-  /** Bytes of each part that is under way. */
-  readonly #flying = new Map<number, number>()
-  readonly #meter = new SpeedMeter(performance.now())
-  /** Bytes that went out, those of parts that had to be sent again too. */
-  #sent = 0
-  /** Bytes of the parts that have arrived. */
-  #there = 0
+  /** Bytes of each part that is being sent. */
+  readonly #sending = new Map<number, number>()
+  readonly #speed = new SpeedMeter(performance.now())
+  /** Bytes that have left the page, including those of failed attempts. */
+  #sentBytes = 0
+  #storedBytes = 0
   readonly #failed = new AbortController()
 
-  /** @param onPart Told of each part that has arrived, before anything else is done */
-  constructor(input: MultipartInput, plan: PartPlan, onPart: (part: StoredPart) => void) {
+  /** @param onStored Called for each part that is stored, before anything else happens */
+  constructor(input: MultipartInput, plan: PartPlan, onStored: (part: StoredPart) => void) {
     this.#input = input
     this.#plan = plan
-    this.#onPart = onPart
-    this.#count = Math.ceil(input.data.size / plan.partSize)
+    this.#onStored = onStored
+    const count = Math.ceil(input.data.size / plan.partSize)
+    this.#numbers = Array.from({ length: count }, (_, i) => i + 1)
   }
 
   /**
-   * Sends every part that is not known to have arrived. Those that are known are read and compared:
-   * one that differs, as the file has changed since, is sent again.
+   * Sends all parts that are not stored. Reads those that are, and sends a part again when the file
+   * differs from it.
    *
-   * @param known Parts that arrived earlier
-   * @returns Every part, in order
-   * @throws UploadRefusedError when trying is of no use any more
+   * @param known Parts that were stored earlier
+   * @returns All parts, in order
+   * @throws UploadError of the last attempt
    */
   async send(known: readonly StoredPart[]): Promise<StoredPart[]> {
     for (const part of known) {
-      const fits = part.partNumber >= 1 && part.partNumber <= this.#count
-      if (fits && part.size === this.#slice(part.partNumber).size && part.crc64 !== '') {
-        this.#keep(part)
-      }
+      const { partNumber, size, crc64 } = part
+      const isPlanned = partNumber >= 1 && partNumber <= this.#numbers.length
+      if (isPlanned && size === this.#slice(partNumber).size && crc64 !== '') this.#add(part)
     }
-    const numbers = Array.from({ length: this.#count }, (_, i) => i + 1)
-    const [there, missing] = [
-      numbers.filter((n) => this.#stored.has(n)),
-      numbers.filter((n) => !this.#stored.has(n)),
-    ]
-    this.#tell()
-    await this.#all([this.#compare(there, missing), ...this.#lanes(missing)])
-    // What the comparison found once the lanes had run dry.
-    await this.#all(this.#lanes(missing))
-    return numbers.map((n) => this.#stored.get(n) as StoredPart)
+    const stored = this.#numbers.filter((n) => this.#stored.has(n))
+    const missing = this.#numbers.filter((n) => !this.#stored.has(n))
+    this.#report()
+    await this.#allOrNone([this.#compare(stored, missing), ...this.#sendAll(missing)])
+    // Parts that differ, if nothing was being sent any more when they were found.
+    await this.#allOrNone(this.#sendAll(missing))
+    return this.#numbers.map((n) => this.#stored.get(n) as StoredPart)
   }
 
-  /** CRC-64 of each part as it is in the file, in order. */
-  async checksums(): Promise<{ crc64: bigint; size: number }[]> {
-    const numbers = Array.from({ length: this.#count }, (_, i) => i + 1)
+  /** Returns the CRC-64 of each part as it is in the file, in order. */
+  checksums(): Promise<{ crc64: bigint; size: number }[]> {
     return Promise.all(
-      numbers.map(async (n) => ({ crc64: await this.#checksum(n), size: this.#slice(n).size })),
+      this.#numbers.map(async (n) => ({
+        crc64: await this.#crc64(n),
+        size: this.#slice(n).size,
+      })),
     )
   }
 
-  // The first failure ends the others; all have ended when this has.
-  async #all(work: Promise<void>[]): Promise<void> {
-    for (const each of work) each.catch((error) => this.#failed.abort(error))
-    await Promise.allSettled(work)
+  /** Ends all tasks with the first that fails, and waits for them. */
+  async #allOrNone(tasks: Promise<void>[]): Promise<void> {
+    for (const task of tasks) task.catch((error) => this.#failed.abort(error))
+    await Promise.allSettled(tasks)
     this.#input.signal.throwIfAborted()
     this.#failed.signal.throwIfAborted()
   }
 
-  async #compare(there: readonly number[], differing: number[]): Promise<void> {
-    for (const n of there) {
+  /** Moves the parts that differ from the file to those that are missing. */
+  async #compare(stored: readonly number[], missing: number[]): Promise<void> {
+    for (const n of stored) {
       this.#failed.signal.throwIfAborted()
       this.#input.signal.throwIfAborted()
-      const crc64 = String(await this.#checksum(n))
-      if (this.#stored.get(n)?.crc64 === crc64) continue
+      if (this.#stored.get(n)?.crc64 === String(await this.#crc64(n))) continue
       this.#stored.delete(n)
-      this.#there -= this.#slice(n).size
-      differing.push(n)
+      this.#storedBytes -= this.#slice(n).size
+      missing.push(n)
     }
   }
 
-  #lanes(queue: number[]): Promise<void>[] {
-    return Array.from({ length: Math.min(LANES, queue.length) }, async () => {
-      for (let n = queue.shift(); n !== undefined; n = queue.shift()) await this.#deliver(n)
+  #sendAll(missing: number[]): Promise<void>[] {
+    return Array.from({ length: Math.min(CONCURRENCY, missing.length) }, async () => {
+      for (let n = missing.shift(); n !== undefined; n = missing.shift()) await this.#sendPart(n)
     })
   }
 
-  async #deliver(n: number): Promise<void> {
-    const { gate, platform, onStep } = this.#input
+  /** Sends a part, with retries and pauses. */
+  async #sendPart(n: number): Promise<void> {
+    const { gate, platform, onProgress } = this.#input
     const signal = AbortSignal.any([this.#input.signal, this.#failed.signal])
-    const persistence: RetryOptions = {
+    const options: RetryOptions = {
       connection: platform.connection,
       signal,
-      onStale: () => this.#plan.urls.drop(),
+      onStaleSignature: () => this.#plan.urls.clear(),
       explainSilence: () => this.#explainSilence(n, signal),
-      onWait: (why) => {
+      onDelay: (reason) => {
         if (gate.isPaused) return
-        if (why === 'offline') onStep({ kind: 'offline' })
-        else if (this.#flying.size === 0) onStep({ kind: 'retrying', ...why })
+        if (reason === 'offline') onProgress({ kind: 'offline' })
+        else if (this.#sending.size === 0) onProgress({ kind: 'retrying', ...reason })
       },
     }
-    let isUncertain = false
-    await retryRequest(persistence, async () => {
+    let mayBeStored = false
+    await retryRequest(async () => {
       for (;;) {
-        await gate.pass(signal)
-        if (isUncertain && (await this.#hasArrived(n))) return
+        await gate.untilResumed(signal)
+        if (mayBeStored && (await this.#isStored(n))) return
         const paused = gate.signal
         try {
-          return await this.#sendOnce(n, AbortSignal.any([signal, paused]))
+          return await this.#attempt(n, AbortSignal.any([signal, paused]))
         } catch (error) {
-          // It may have arrived, and only the answer was lost: a browser tells late what went out.
-          isUncertain = (this.#flying.get(n) ?? 0) > 0
-          this.#flying.delete(n)
+          // Perhaps only the response was lost. Browsers report progress late.
+          mayBeStored = (this.#sending.get(n) ?? 0) > 0
+          this.#sending.delete(n)
           signal.throwIfAborted()
           if (paused.aborted) continue
           await this.#checkReadable(n, error)
           throw error
         }
       }
-    })
+    }, options)
   }
 
-  async #sendOnce(n: number, signal: AbortSignal): Promise<void> {
-    const { slots, platform } = this.#input
+  async #attempt(n: number, signal: AbortSignal): Promise<void> {
+    const { partLimit, platform } = this.#input
     const part = this.#slice(n)
-    await slots.take()
+    await partLimit.acquire()
     try {
       signal.throwIfAborted()
       const { url } = await this.#plan.urls.get(n)
       signal.throwIfAborted()
       const unreadable = new AbortController()
-      const onProgress = (loaded: number): void => this.#progress(n, loaded, part.size)
-      const [reply, crc64] = await Promise.all([
-        platform.sendPart(url, part, onProgress, AbortSignal.any([signal, unreadable.signal])),
-        this.#checksum(n).then(String, (error: unknown) => {
+      const onSent = (sentBytes: number): void => this.#onSent(n, sentBytes, part.size)
+      const [{ etag, crc64: storedCrc64 }, crc64] = await Promise.all([
+        platform.sendPart(url, part, onSent, AbortSignal.any([signal, unreadable.signal])),
+        this.#crc64(n).then(String, (error: unknown) => {
           unreadable.abort(error)
           throw error
         }),
       ])
-      if (reply.etag === undefined || reply.crc64 === undefined) {
-        throw new UploadError({ ...noResponse('bucket'), code: 'HeadersHidden' })
+      if (etag === undefined || storedCrc64 === undefined) {
+        throw new UploadError(pageError('headersNotExposed'))
       }
-      if (reply.crc64 !== crc64) {
-        throw new UploadError({ ...noResponse('bucket'), code: 'PartDamaged' })
-      }
-      const stored = { partNumber: n, etag: reply.etag, crc64, size: part.size }
-      this.#onPart(stored)
-      this.#flying.delete(n)
-      this.#keep(stored)
+      if (storedCrc64 !== crc64) throw new UploadError(pageError('checksumMismatch'))
+      this.#sending.delete(n)
+      this.#store({ partNumber: n, etag, crc64, size: part.size })
     } finally {
-      slots.give()
+      partLimit.release()
     }
-    this.#tell()
+    this.#report()
   }
 
-  async #hasArrived(n: number): Promise<boolean> {
-    const part = await this.#plan.lookUp(n)
-    const crc64 = String(await this.#checksum(n))
+  /** Looks a part up whose response was lost. */
+  async #isStored(n: number): Promise<boolean> {
+    const part = await this.#plan.findPart(n)
+    const crc64 = String(await this.#crc64(n))
     if (part?.crc64 !== crc64 || part.size !== this.#slice(n).size) return false
-    this.#onPart(part)
-    this.#keep(part)
-    this.#tell()
+    this.#store(part)
+    this.#report()
     return true
   }
 
-  #checksum(n: number): Promise<bigint> {
+  #crc64(n: number): Promise<bigint> {
     const known = this.#checksums.get(n)
     if (known) return known
-    const { platform } = this.#input
-    const checksum = platform.checksum(this.#slice(n)).catch(() => {
-      throw new UploadError({ ...noResponse('bucket'), code: 'FileChanged' })
+    const checksum = this.#input.platform.crc64(this.#slice(n)).catch(() => {
+      throw new UploadError(pageError('fileChanged'))
     })
     this.#checksums.set(n, checksum)
     return checksum
@@ -196,45 +193,51 @@ export class PartQueue {
     return this.#input.data.slice((n - 1) * partSize, n * partSize)
   }
 
-  #keep(part: StoredPart): void {
+  #store(part: StoredPart): void {
+    this.#onStored(part)
+    this.#add(part)
+  }
+
+  #add(part: StoredPart): void {
     this.#stored.set(part.partNumber, part)
-    this.#there += part.size
+    this.#storedBytes += part.size
   }
 
-  #progress(n: number, loaded: number, size: number): void {
-    const sent = Math.min(loaded, size)
-    this.#sent += Math.max(0, sent - (this.#flying.get(n) ?? 0))
-    this.#flying.set(n, sent)
-    this.#tell()
+  #onSent(n: number, loadedBytes: number, size: number): void {
+    const sentBytes = Math.min(loadedBytes, size)
+    this.#sentBytes += Math.max(0, sentBytes - (this.#sending.get(n) ?? 0))
+    this.#sending.set(n, sentBytes)
+    this.#report()
   }
 
-  #tell(): void {
-    const { gate, onStep, signal } = this.#input
+  #report(): void {
+    const { gate, onProgress, signal } = this.#input
     if (gate.isPaused || signal.aborted) return
-    const under = [...this.#flying.values()].reduce((sum, bytes) => sum + bytes, 0)
-    const speed = this.#meter.measure(this.#sent, performance.now())
-    const sent = this.#there + under
-    onStep({ kind: 'sending', sent, canPause: true, ...(speed === undefined ? {} : { speed }) })
+    const sentBytes = [...this.#sending.values()].reduce(
+      (sum, bytes) => sum + bytes,
+      this.#storedBytes,
+    )
+    const bytesPerSecond = this.#speed.measure(this.#sentBytes, performance.now())
+    onProgress({
+      kind: 'sending',
+      sentBytes,
+      canPause: true,
+      ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
+    })
   }
 
-  // A browser tells the same of a lost connection and of a file that is not what it was.
+  // A browser reports a file that has changed on disk like a lost connection.
   async #checkReadable(n: number, error: unknown): Promise<void> {
-    if (!(error instanceof UploadError) || error.details.status !== 0) return
-    await this.#slice(n)
-      .slice(0, 1)
-      .arrayBuffer()
-      .catch(() => {
-        throw new UploadError({ ...noResponse('bucket'), code: 'FileChanged' })
-      })
+    if (!(error instanceof UploadError) || !isConnectionLost(error.details)) return
+    if (!(await isReadable(this.#slice(n)))) throw new UploadError(pageError('fileChanged'))
   }
 
-  // Without rules for parts not even the first byte is let out.
+  // Without CORS rules not even the first byte leaves the browser.
   async #explainSilence(n: number, signal: AbortSignal): Promise<void> {
-    const { platform } = this.#input
-    if (this.#sent > 0) return
+    if (this.#sentBytes > 0) return
     const { url } = await this.#plan.urls.get(n)
-    if (await platform.isBucketReachable(new URL(url).origin, signal)) {
-      throw new UploadError({ ...noResponse('bucket'), code: 'CorsNotSetForParts' })
+    if (await this.#input.platform.connection.isReachable(new URL(url).origin, signal)) {
+      throw new UploadError(pageError('corsMultipart'))
     }
   }
 }

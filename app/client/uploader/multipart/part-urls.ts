@@ -1,62 +1,63 @@
 import type { SignedPart, SignedParts } from './multipart-client.ts'
 
-const BATCH = 20
-/** Seconds before its end at which a URL is no longer used. */
-const MARGIN = 10
+const BATCH_SIZE = 20
+/** Time before its expiry at which a URL is no longer used. */
+const MARGIN_SECONDS = 10
 
-/** The signed URLs of one upload: asked for in batches, and anew once they are old. */
+/** The presigned URLs of one upload, requested in batches and renewed before they expire. */
 export class PartUrls {
-  readonly #ask: (from: number, to: number) => Promise<SignedParts>
-  readonly #last: number
-  readonly #now: () => number
-  readonly #known = new Map<number, { part: SignedPart; until: number }>()
-  /** What is being asked for, by the first number of the batch. */
-  readonly #asked = new Map<number, Promise<void>>()
+  readonly #request: (from: number, to: number) => Promise<SignedParts>
+  readonly #lastPart: number
+  readonly #nowMs: () => number
+  readonly #urls = new Map<number, { part: SignedPart; untilMs: number }>()
+  /** Requests that have no response yet, by the first part of the batch. */
+  readonly #pending = new Map<number, Promise<void>>()
 
   /**
-   * @param last Number of the last part
-   * @param ask Gets the URLs from one number to another
-   * @param now Milliseconds on any clock
+   * @param lastPart Number of the last part
+   * @param request Requests the URLs of the parts `from` to `to`
+   * @param nowMs Any clock in milliseconds
    */
   constructor(
-    last: number,
-    ask: (from: number, to: number) => Promise<SignedParts>,
-    now: () => number = Date.now,
+    lastPart: number,
+    request: (from: number, to: number) => Promise<SignedParts>,
+    nowMs: () => number = Date.now,
   ) {
-    this.#last = last
-    this.#ask = ask
-    this.#now = now
+    this.#lastPart = lastPart
+    this.#request = request
+    this.#nowMs = nowMs
   }
 
-  /** A URL that is still good. @throws what `ask` throws */
+  /** Returns a URL that has not expired. @throws what `request` throws */
   async get(partNumber: number): Promise<SignedPart> {
-    const known = this.#known.get(partNumber)
-    if (known && known.until > this.#now()) return known.part
-    await this.#fetch(partNumber)
-    const fresh = this.#known.get(partNumber)
-    if (!fresh) throw new Error(`The server has signed no URL for part ${partNumber}`)
-    return fresh.part
+    const known = this.#urls.get(partNumber)
+    if (known && known.untilMs > this.#nowMs()) return known.part
+    await this.#requestBatch(partNumber)
+    const renewed = this.#urls.get(partNumber)
+    if (!renewed) throw new Error(`The server has signed no URL for part ${partNumber}`)
+    return renewed.part
   }
 
-  /** Forgets every URL: the bucket has refused one. */
-  drop(): void {
-    this.#known.clear()
+  /** Drops all URLs, because the bucket has rejected one. */
+  clear(): void {
+    this.#urls.clear()
   }
 
-  #fetch(partNumber: number): Promise<void> {
-    // Batches begin at fixed numbers, so that several who wait for one ask once.
-    const from = partNumber - ((partNumber - 1) % BATCH)
-    const asked = this.#asked.get(from)
-    if (asked) return asked
-    const started = this.#now()
-    const answer = this.#ask(from, Math.min(from + BATCH - 1, this.#last))
+  #requestBatch(partNumber: number): Promise<void> {
+    // Batches start at fixed numbers, so that parts of the same batch share a request.
+    const from = partNumber - ((partNumber - 1) % BATCH_SIZE)
+    const pending = this.#pending.get(from)
+    if (pending) return pending
+    const requestedMs = this.#nowMs()
+    const batch = this.#request(from, Math.min(from + BATCH_SIZE - 1, this.#lastPart))
       .then(({ parts, expiresIn }) => {
-        // However short their life is, the one who has asked may try them.
-        const until = started + Math.max(expiresIn - MARGIN, expiresIn / 2) * 1000
-        for (const part of parts) this.#known.set(part.partNumber, { part, until })
+        // URLs that live shorter than the margin are used for half of their life.
+        const usableSeconds = Math.max(expiresIn - MARGIN_SECONDS, expiresIn / 2)
+        const untilMs = requestedMs + usableSeconds * 1000
+        for (const part of parts) this.#urls.set(part.partNumber, { part, untilMs })
       })
-      .finally(() => this.#asked.delete(from))
-    this.#asked.set(from, answer)
-    return answer
+      .finally(() => this.#pending.delete(from))
+    this.#pending.set(from, batch)
+    return batch
   }
 }

@@ -1,34 +1,34 @@
 import { abortable } from './abortable.ts'
 
-/** Holds an upload back while it is paused. */
+/** Lets an upload be paused and resumed. */
 export class PauseGate {
-  #pausing = new AbortController()
+  #pause = new AbortController()
   #resumed: PromiseWithResolvers<void> | undefined
 
   get isPaused(): boolean {
     return this.#resumed !== undefined
   }
 
-  /** Aborted as soon as the upload is paused; another one after it goes on. */
+  /** Aborted by the next pause. */
   get signal(): AbortSignal {
-    return this.#pausing.signal
+    return this.#pause.signal
   }
 
   pause(): void {
     if (this.#resumed) return
     this.#resumed = Promise.withResolvers()
-    this.#pausing.abort(new DOMException('Paused', 'AbortError'))
+    this.#pause.abort(new DOMException('Paused', 'AbortError'))
   }
 
   resume(): void {
     const resumed = this.#resumed
     this.#resumed = undefined
-    this.#pausing = new AbortController()
+    this.#pause = new AbortController()
     resumed?.resolve()
   }
 
-  /** Waits while the upload is paused. @throws the signal's reason when aborted meanwhile */
-  async pass(signal: AbortSignal): Promise<void> {
+  /** Waits while the upload is paused. @throws the signal's reason when it is aborted */
+  async untilResumed(signal: AbortSignal): Promise<void> {
     while (this.#resumed) await abortable(this.#resumed.promise, signal)
     signal.throwIfAborted()
   }

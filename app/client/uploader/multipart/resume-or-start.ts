@@ -1,84 +1,100 @@
-import type { StoredFile } from '../upload-form.ts'
+import type { StoredFile } from '../stored-file.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { MultipartClient } from './multipart-client.ts'
-import { identityOf, MultipartUpload } from './multipart-upload.ts'
+import { fileIdentity, MultipartUpload } from './multipart-upload.ts'
 import type { MultipartInput } from './options.ts'
 import { sendPresigned } from './presigned-request.ts'
 import { fingerprint, type ResumeRecord, ResumeStore } from './resume-store.ts'
 import { isStale } from './stale-upload-error.ts'
 
-/** How often an upload that is no longer known begins anew. */
-const BEGINNINGS = 3
-const ABORT_MS = 10_000
+/** How often an upload is started before a stale one counts as an error. */
+const MAX_STARTS = 3
+const ABORT_TIMEOUT_MS = 10_000
+/** Time in which another tab can say that it is uploading a file. */
+const LOCK_TIMEOUT_MS = 1000
 
 /**
- * Uploads a file in parts until it is stored or trying is of no use; goes on with an upload of the
- * same file that was begun earlier. Needs no more than oss:PutObject; with oss:ListParts it also
- * knows of parts whose answer was lost, with oss:AbortMultipartUpload nothing is left of what was
- * cancelled.
+ * Uploads a file in parts, or resumes an earlier upload of it. The server's key needs
+ * `oss:PutObject` only; with `oss:ListParts` the upload also finds parts whose response was lost, and
+ * with `oss:AbortMultipartUpload` a cancelled upload leaves nothing behind.
  *
- * @throws UploadRefusedError for the last refusal
- * @throws the signal's reason when aborted
+ * @throws UploadError of the last attempt
+ * @throws the signal's reason when it is aborted
  */
 export async function uploadMultipart(given: MultipartInput): Promise<StoredFile> {
-  const input = given.lastModified === undefined ? withoutTrace(given) : given
-  const { platform, signal, onStep } = input
-  const id = fingerprint(identityOf(input))
-  onStep({ kind: 'sending', sent: 0 })
-  const elsewhere = await platform.tabLock?.claim(id, signal, () => onStep({ kind: 'otherTab' }))
-  if (elsewhere) return elsewhere
-  let outcome: StoredFile | undefined
+  const input = given.lastModifiedMs === undefined ? withoutResume(given) : given
+  const { platform, signal, onProgress } = input
+  const id = fingerprint(fileIdentity(input))
+  onProgress({ kind: 'sending', sentBytes: 0 })
+  const storedByOther = await platform.tabLock?.acquire(id, signal, () =>
+    onProgress({ kind: 'otherTab' }),
+  )
+  if (storedByOther) return storedByOther
+  let stored: StoredFile | undefined
   try {
-    outcome = await untilStored(input, id)
-    platform.records.remove(id)
-    return outcome
+    stored = await resumeOrStart(input, id)
+    platform.resumeStore.remove(id)
+    return stored
   } catch (error) {
-    if (signal.aborted) await giveUp(input, id)
+    const record = signal.aborted ? platform.resumeStore.find(id) : undefined
+    if (record) await abortUpload(input, record)
     throw error
   } finally {
-    platform.tabLock?.release(id, outcome)
+    platform.tabLock?.release(id, stored)
   }
 }
 
-/** Removes what has arrived of an upload, if the server's key may, and forgets it. */
-export async function abortUpload(
+/**
+ * Removes an unfinished upload, unless another tab is at work on it.
+ *
+ * @throws DOMException TimeoutError when another tab uploads the file
+ */
+export async function discardUpload(
   input: Pick<MultipartInput, 'serverUrl' | 'accessCode' | 'platform'>,
   record: ResumeRecord,
 ): Promise<void> {
-  input.platform.records.remove(fingerprint(record))
-  const signal = AbortSignal.timeout(ABORT_MS)
-  const server = new MultipartClient(input.serverUrl, input.accessCode)
+  const { tabLock } = input.platform
+  const id = fingerprint(record)
+  await tabLock?.acquire(id, AbortSignal.timeout(LOCK_TIMEOUT_MS), () => {})
+  try {
+    await abortUpload(input, record)
+  } finally {
+    tabLock?.release(id)
+  }
+}
+
+async function abortUpload(
+  input: Pick<MultipartInput, 'serverUrl' | 'accessCode' | 'platform'>,
+  record: ResumeRecord,
+): Promise<void> {
+  input.platform.resumeStore.remove(fingerprint(record))
+  const signal = AbortSignal.timeout(ABORT_TIMEOUT_MS)
   const { token, uploadId } = record
-  await server
-    .step('abort', { token, uploadId }, signal)
-    .then((call) => sendPresigned(call, undefined, signal))
-    // Whatever is left, the bucket's lifecycle removes.
+  await new MultipartClient(input)
+    .sign('abort', { token, uploadId }, signal)
+    .then((request) => sendPresigned(request, undefined, signal))
+    // The bucket's lifecycle rule removes what is left.
     .catch(() => {})
 }
 
-// What is no file on a disk cannot be told from another one of its name and length.
-function withoutTrace(input: MultipartInput): MultipartInput {
+// A blob that is no file on disk cannot be told from another one of the same name and size.
+function withoutResume(input: MultipartInput): MultipartInput {
   const { tabLock: _, ...platform } = input.platform
-  return { ...input, platform: { ...platform, records: new ResumeStore(memoryStorage()) } }
+  return { ...input, platform: { ...platform, resumeStore: new ResumeStore(memoryStorage()) } }
 }
 
-async function giveUp(input: MultipartInput, id: string): Promise<void> {
-  const record = input.platform.records.find(id)
-  if (record) await abortUpload(input, record)
-}
-
-async function untilStored(input: MultipartInput, id: string): Promise<StoredFile> {
-  const { records } = input.platform
-  for (let begun = 1; ; begun += 1) {
-    const found = records.find(id)
-    // The name that was begun with is taken: another was asked for.
-    const isOther = found !== undefined && input.file.rename && !found.renamed
-    if (isOther) await abortUpload(input, found)
+async function resumeOrStart(input: MultipartInput, id: string): Promise<StoredFile> {
+  const { resumeStore } = input.platform
+  for (let start = 1; ; start += 1) {
+    const found = resumeStore.find(id)
+    // The upload to resume has a name that is taken; this one is to get another.
+    const isOtherKey = found !== undefined && input.file.rename && !found.renamed
+    if (isOtherKey) await abortUpload(input, found)
     try {
-      return await new MultipartUpload(input, id).run(isOther ? undefined : found)
+      return await new MultipartUpload(input, id).run(isOtherKey ? undefined : found)
     } catch (error) {
-      if (!isStale(error) || begun === BEGINNINGS) throw error
-      records.remove(id)
+      if (!isStale(error) || start === MAX_STARTS) throw error
+      resumeStore.remove(id)
     }
   }
 }

@@ -1,47 +1,45 @@
 import { memoryStorage } from './memory-storage.ts'
-import type { StoredPart } from './presigned-request.ts'
+import type { StoredPart } from './part-list.ts'
+import type { RecordStorage } from './record-storage.ts'
 
-/** An upload that was begun, as it is kept until it has ended. */
+/** What is needed to resume an upload. */
 export interface ResumeRecord {
   serverUrl: string
   name: string
   type: string
   /** Bytes. */
   size: number
-  /** When the file was changed last, in milliseconds. */
+  /** Modification time of the file in unix milliseconds. */
   lastModified: number
   key: string
   token: string
   partSize: number
   uploadId: string
-  /** When the token ends, in unix seconds. */
+  /** When the token expires, in unix seconds. */
   expires: number
-  /** Whether the key was chosen beside an object of the file's own name. */
+  /** Whether the key differs from the file's name because that was taken. */
   renamed: boolean
-  /** Whether the bucket has been asked to complete it. */
+  /** Whether the bucket has been asked to complete the upload. */
   completing: boolean
 }
 
-/** What tells a file from others without reading it. */
+/** What identifies a file without reading it. */
 export type FileIdentity = Pick<
   ResumeRecord,
   'serverUrl' | 'name' | 'type' | 'size' | 'lastModified'
 >
 
-/** The part of Storage that is used: localStorage, or a stand-in for it. */
-export type RecordStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
-
 const PREFIX = 'upload:'
 
-/** A text for one file and one server. */
+/** Returns the id of the record for one file and one server. */
 export function fingerprint(file: FileIdentity): string {
   const { serverUrl, name, type, size, lastModified } = file
   return JSON.stringify([serverUrl, name, type, size, lastModified])
 }
 
 /**
- * Uploads that can be gone on with, each part an entry of its own: writing one does not write the
- * others again.
+ * Uploads that can be resumed. Each part is an entry of its own, so that storing one does not
+ * rewrite the others. A full storage only means that less can be resumed.
  */
 export class ResumeStore {
   readonly #storage: RecordStorage
@@ -50,15 +48,17 @@ export class ResumeStore {
     this.#storage = storage
   }
 
-  /** Every one that was begun at a server; those that are too old to go on are forgotten. */
-  list(serverUrl: string, now: number = Date.now() / 1000): ResumeRecord[] {
+  /** Returns the uploads to one server and removes those that have expired. */
+  list(serverUrl: string, nowSeconds: number = Date.now() / 1000): ResumeRecord[] {
     const records = this.#keys(PREFIX)
       .filter((key) => key.endsWith(']'))
       .map((key) => this.find(key.slice(PREFIX.length)))
       .filter((record) => record !== undefined)
       .filter((record) => record.serverUrl === serverUrl)
-    for (const old of records) if (old.expires <= now) this.remove(fingerprint(old))
-    return records.filter((record) => record.expires > now)
+    for (const record of records) {
+      if (record.expires <= nowSeconds) this.remove(fingerprint(record))
+    }
+    return records.filter((record) => record.expires > nowSeconds)
   }
 
   find(id: string): ResumeRecord | undefined {
@@ -70,8 +70,8 @@ export class ResumeStore {
     }
   }
 
-  /** Begins anew: what was known of earlier parts is gone. */
-  begin(record: ResumeRecord): void {
+  /** Stores a new upload in place of an older one of the same file. */
+  create(record: ResumeRecord): void {
     this.remove(fingerprint(record))
     this.update(record)
   }
@@ -86,11 +86,11 @@ export class ResumeStore {
 
   parts(id: string): StoredPart[] {
     return this.#keys(PREFIX + id).flatMap((key) => {
-      const number = key.slice(PREFIX.length + id.length)
+      const partNumber = key.slice(PREFIX.length + id.length)
       const [, size, crc64, etag] =
         /^(\d+) (\d+) (.+)$/.exec(this.#storage.getItem(key) ?? '') ?? []
-      if (number === '' || size === undefined || !crc64 || !etag) return []
-      return [{ partNumber: Number(number), size: Number(size), crc64, etag }]
+      if (partNumber === '' || size === undefined || !crc64 || !etag) return []
+      return [{ partNumber: Number(partNumber), size: Number(size), crc64, etag }]
     })
   }
 
@@ -109,12 +109,12 @@ export class ResumeStore {
     try {
       this.#storage.setItem(key, value)
     } catch {
-      // A full storage costs no more than what could have been gone on with.
+      // The storage is full.
     }
   }
 }
 
-/** The records of this browser; where it blocks storage, they last as long as the page. */
+/** Returns the browser's store; where storage is blocked, one that lasts as long as the page. */
 export function browserResumeStore(): ResumeStore {
   try {
     return new ResumeStore(localStorage)

@@ -1,6 +1,6 @@
 import { UploadError } from '../upload-error.ts'
 
-/** Thrown when the parts of an upload are not what they were: it has to begin anew. */
+/** Thrown when the stored parts of an upload cannot be used: it has to start again. */
 export class StaleUploadError extends Error {
   constructor(code: string, cause: unknown) {
     super(code, { cause })
@@ -8,12 +8,12 @@ export class StaleUploadError extends Error {
   }
 }
 
-/** Whether the bucket or the server no longer knows an upload. */
+/** Returns whether the bucket or the signing server no longer knows an upload. */
 export function isStale(error: unknown): boolean {
   if (error instanceof StaleUploadError) return true
   if (!(error instanceof UploadError)) return false
-  const { by, code } = error.details
-  return by === 'bucket'
+  const { source, code } = error.details
+  return source === 'bucket'
     ? code === 'NoSuchUpload'
     : code === 'UploadTokenInvalid' || code === 'UploadExpired'
 }

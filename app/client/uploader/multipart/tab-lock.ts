@@ -1,57 +1,59 @@
-import type { PostResult } from '../post-form.ts'
+import type { StoredFile } from '../stored-file.ts'
 import { abortable } from './abortable.ts'
 
-/** How an upload ended, as the other tabs are told of it. */
-export type Outcome = PostResult & { key: string }
-
 type Message =
-  | { kind: 'ask'; id: string; from: string }
+  | { kind: 'request'; id: string; from: string }
   | { kind: 'held'; id: string; to: string }
-  | { kind: 'free'; id: string; outcome?: Outcome }
+  | { kind: 'released'; id: string; stored?: StoredFile }
 
-/** Milliseconds in which whoever holds an upload has to say so. */
+/** Time in which the tab that holds a lock has to answer. */
 const ANSWER_MS = 400
-const ASK_AGAIN_MS = 2000
+const REPEAT_MS = 2000
 
 /**
- * Which tab uploads which file, settled among the tabs of one origin: a page that is not a secure
- * context has no Web Locks. A tab that is gone answers no longer, so nothing has to be cleaned up.
+ * Lets one tab of an origin at a time upload a file. Web Locks need a secure context, which the page
+ * may not be, so the tabs agree over a BroadcastChannel. A tab that is gone no longer answers, so its
+ * locks are free.
  */
 export class TabLock {
   readonly #channel = new BroadcastChannel('oss-direct-upload')
   readonly #tab = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
   readonly #held = new Map<string, PromiseWithResolvers<void>>()
-  readonly #asking = new Set<string>()
+  readonly #requested = new Set<string>()
   readonly #listeners = new Set<(message: Message) => void>()
 
   constructor() {
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#onMessage(data)
     addEventListener('pagehide', () => {
-      for (const id of this.#held.keys()) this.#post({ kind: 'free', id })
+      for (const id of this.#held.keys()) this.#post({ kind: 'released', id })
     })
   }
 
   /**
-   * Waits until no other tab uploads the file, and until this one has ended an upload of it that
-   * was given up.
+   * Waits until no other tab, and no other upload of this tab, holds the lock of a file.
    *
-   * @param onWait Told when another one does
-   * @returns What became of it, when another tab has stored it meanwhile; else it is this tab's
-   * @throws the signal's reason when aborted
+   * @param id Fingerprint of the file
+   * @param onWait Called while another tab holds the lock
+   * @returns The file, if another tab has stored it meanwhile; otherwise this tab holds the lock
+   * @throws the signal's reason when it is aborted
    */
-  async claim(id: string, signal: AbortSignal, onWait: () => void): Promise<Outcome | undefined> {
+  async acquire(
+    id: string,
+    signal: AbortSignal,
+    onWait: () => void,
+  ): Promise<StoredFile | undefined> {
     for (;;) {
-      this.#asking.add(id)
+      this.#requested.add(id)
       try {
-        this.#post({ kind: 'ask', id, from: this.#tab })
-        const held = await this.#hear(
+        this.#post({ kind: 'request', id, from: this.#tab })
+        const held = await this.#receive(
           ANSWER_MS,
           (message) => message.kind === 'held' && message.id === id && message.to === this.#tab,
           signal,
         )
-        const here = this.#held.get(id)
-        if (here) {
-          await abortable(here.promise, signal)
+        const ownUpload = this.#held.get(id)
+        if (ownUpload) {
+          await abortable(ownUpload.promise, signal)
           continue
         }
         if (!held) {
@@ -59,32 +61,32 @@ export class TabLock {
           return undefined
         }
       } finally {
-        this.#asking.delete(id)
+        this.#requested.delete(id)
       }
       onWait()
-      const freed = await this.#hear(
-        ASK_AGAIN_MS,
-        (message) => message.kind === 'free' && message.id === id,
+      const released = await this.#receive(
+        REPEAT_MS,
+        (message) => message.kind === 'released' && message.id === id,
         signal,
       )
-      if (freed?.kind === 'free' && freed.outcome) return freed.outcome
+      if (released?.kind === 'released' && released.stored) return released.stored
     }
   }
 
-  /** @param outcome When the file is stored */
-  release(id: string, outcome?: Outcome): void {
+  /** @param stored The file, if it is stored */
+  release(id: string, stored?: StoredFile): void {
     const held = this.#held.get(id)
     if (!held) return
     this.#held.delete(id)
     held.resolve()
-    this.#post({ kind: 'free', id, ...(outcome ? { outcome } : {}) })
+    this.#post({ kind: 'released', id, ...(stored ? { stored } : {}) })
   }
 
   #onMessage(message: Message): void {
-    if (message.kind === 'ask') {
+    if (message.kind === 'request') {
       const { id, from } = message
-      // Of two that ask at the same time, one has to win.
-      if (this.#held.has(id) || (this.#asking.has(id) && this.#tab < from)) {
+      // Of two tabs that request a lock at the same time, the one with the lower name gets it.
+      if (this.#held.has(id) || (this.#requested.has(id) && this.#tab < from)) {
         this.#post({ kind: 'held', id, to: from })
       }
       return
@@ -96,26 +98,27 @@ export class TabLock {
     this.#channel.postMessage(message)
   }
 
-  #hear(
-    ms: number,
-    isMeant: (message: Message) => boolean,
+  /** Waits for a message; resolves to `undefined` when the time is over. */
+  #receive(
+    timeoutMs: number,
+    isExpected: (message: Message) => boolean,
     signal: AbortSignal,
   ): Promise<Message | undefined> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         clearTimeout(timer)
-        signal.removeEventListener('abort', abort)
+        signal.removeEventListener('abort', onAbort)
         this.#listeners.delete(listener)
         settle()
       }
-      const abort = (): void => end(() => reject(signal.reason))
+      const onAbort = (): void => end(() => reject(signal.reason))
       const listener = (message: Message): void => {
-        if (isMeant(message)) end(() => resolve(message))
+        if (isExpected(message)) end(() => resolve(message))
       }
-      const timer = setTimeout(() => end(() => resolve(undefined)), ms)
-      signal.addEventListener('abort', abort)
+      const timer = setTimeout(() => end(() => resolve(undefined)), timeoutMs)
+      signal.addEventListener('abort', onAbort)
       this.#listeners.add(listener)
-      if (signal.aborted) abort()
+      if (signal.aborted) onAbort()
     })
   }
 }

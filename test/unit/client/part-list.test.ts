@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
   completeDocument,
-  elementText,
   parsePartList,
-} from '../../../app/client/uploader/multipart/presigned-request.ts'
+} from '../../../app/client/uploader/multipart/part-list.ts'
+import { elementText } from '../../../app/client/uploader/xml.ts'
 
 describe('OSS’s documents', () => {
   test('the parts of a listing, and where it goes on', () => {

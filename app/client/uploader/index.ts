@@ -1,0 +1,17 @@
+/** The uploader: everything between a selected file and an object in the bucket. */
+export { type ErrorKind, errorKind } from './error-kind.ts'
+export { describeFile, lastModifiedMs, mimeType, RENAME_META } from './file-description.ts'
+// The store is small; the rest of the room is loaded for the first large file.
+export {
+  browserResumeStore,
+  fingerprint,
+  type ResumeRecord,
+} from './multipart/resume-store.ts'
+export { OssUpload, type OssUploadOptions, type StoredBody } from './oss-upload.ts'
+export { loadServerConfig, type ServerConfig, serverUrlOf } from './server-config.ts'
+export type { SigningServer } from './signing-client.ts'
+export { type ErrorDetails, UploadError } from './upload-error.ts'
+export type { UploadProgress } from './upload-progress.ts'
+
+/** Loads the code for uploads in parts. */
+export const loadMultipart = () => import('./multipart/index.ts')
