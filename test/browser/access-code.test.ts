@@ -36,9 +36,9 @@ test('without one the page asks before it uploads, and goes on once it has it', 
   await code.waitFor({ state: 'hidden' })
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
-    /^failed: a.txt: The server wants an access code: enter it above\. \(request [\w-]{36}\)$/,
+    /^failed: a.txt: The server requires an access code. Enter it above\. \(request [\w-]{36}\)$/,
   )
-  await page.getByText('The server did not take that code.').waitFor()
+  await page.getByText('The server did not accept this code.').waitFor()
   await code.fill(CODE)
   await page.keyboard.press('Enter')
   // What was refused for the code alone is sent again by itself.
@@ -54,5 +54,5 @@ test('a code that no header can carry is refused by the page itself', async () =
   await code.waitFor()
   await code.fill('密码密码密码')
   await page.keyboard.press('Enter')
-  await page.getByText('The server did not take that code.').waitFor()
+  await page.getByText('The server did not accept this code.').waitFor()
 })

@@ -32,7 +32,7 @@ test('a failed callback is told as what it is: stored, with a warning', async ()
 test('the reply to the callback is shown in short', async () => {
   const reply = JSON.stringify({ id: 7, owner: 'Åse', tags: ['a', 'b'], note: '<b>x</b>' })
   expect(await answer(200, 'application/json', reply)).toEqual([
-    'stored: a.txt: Stored as upload/a.txt\nAnswer: id: 7 · owner: Åse · tags: ["a","b"] · note: <b>x</b>',
+    'stored: a.txt: Stored as upload/a.txt\nResponse: id: 7 · owner: Åse · tags: ["a","b"] · note: <b>x</b>',
   ])
 })
 
@@ -48,7 +48,7 @@ test('OSS calls the application, and what that answers reaches the page', async 
   await select(page, [file('照片.txt', 'hello', 'text/plain')])
   await upload(page)
   expect(await results(page, 1)).toEqual([
-    'stored: 照片.txt: Stored as upload/照片.txt\nAnswer: id: 1 · bytes: 5',
+    'stored: 照片.txt: Stored as upload/照片.txt\nResponse: id: 1 · bytes: 5',
   ])
   expect(events.map(({ object, size, mimeType }) => [object, size, mimeType])).toEqual([
     ['upload/照片.txt', 5, 'text/plain'],

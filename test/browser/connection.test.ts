@@ -20,7 +20,7 @@ test('a lost connection is tried again with a new signature', async () => {
   await upload(page)
   await page
     .getByText(
-      'The bucket did not answer: check the connection, then try again. Next try in 1 sec.',
+      'The bucket did not respond. Check your connection and try again. Next attempt in 1 sec.',
     )
     .waitFor()
   expect(await results(page, 1)).toEqual(['stored: again.txt: Stored as upload/again.txt'])
@@ -40,7 +40,7 @@ test('a connection that is cut in the middle of a file is tried again from its s
   await Promise.all(cuts)
   await page
     .getByText(
-      'The bucket did not answer: check the connection, then try again. Next try in 1 sec.',
+      'The bucket did not respond. Check your connection and try again. Next attempt in 1 sec.',
     )
     .waitFor()
   await expect.poll(() => demo.unfinished()).toBe(0)
@@ -55,7 +55,7 @@ test('while offline an upload waits, and goes on with the connection', async () 
   await select(page, [file('wait.txt', 'wait')])
   await page.context().setOffline(true)
   await upload(page)
-  await page.getByText('Offline: goes on when the connection is back').waitFor()
+  await page.getByText('Offline: continues when you are back online').waitFor()
   await page.getByText('You are offline.').waitFor()
   // Longer than the first pause: no attempt is burnt meanwhile.
   await page.waitForTimeout(1500)
@@ -105,7 +105,7 @@ test('a server that limits its signatures is waited for', async () => {
   await upload(page)
   await page
     .getByText(
-      'Too many files in a short time: try again in a minute. (request r) Next try in 2 sec.',
+      'Too many files in a short time. Try again in a minute. (request r) Next attempt in 2 sec.',
     )
     .waitFor()
   expect(await results(page, 1)).toEqual(['stored: patient.txt: Stored as upload/patient.txt'])
@@ -143,7 +143,7 @@ test('a file that changed after it was selected is not sent over and over', asyn
   await shared.write('moving.txt', 'after, and longer')
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
-    /^failed: moving.txt: .* has changed since it was selected.* select it again\./,
+    /^failed: moving.txt: .* has changed since it was selected.* Select it again\./,
   )
   expect(asked).toBe(1)
 })
@@ -153,10 +153,10 @@ test('a signing server that is away is said to be, until it answers', async () =
   const page = await shared.open(demo.address, {}, async (page) => {
     await page.route('**/config.json', (route) => route.abort('connectionrefused'))
   })
-  await page.getByText('The signing server does not answer.').waitFor()
+  await page.getByText('The signing server does not respond.').waitFor()
   await page.unrouteAll()
   await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByText('The signing server does not answer.').waitFor({ state: 'hidden' })
+  await page.getByText('The signing server does not respond.').waitFor({ state: 'hidden' })
   await page.getByText('Up to 5 GB each').waitFor()
   const host = new URL(demo.uploadHost).host
   await page.getByText(`Files go to ${host}`, { exact: true }).waitFor()

@@ -33,7 +33,7 @@ export async function cutAndReloaded(
     await page.waitForTimeout(300)
     await page.reload()
     line.release()
-    await page.getByText('Select the same file again to go on where it stopped.').waitFor()
+    await page.getByText('Select the same file again to continue where it stopped.').waitFor()
     const left = page.locator('#unfinished li', { hasText: 'film.mp4' })
     await left.getByText(/ MB of /).waitFor()
   }

@@ -58,7 +58,7 @@ test('a link cannot make our own page send files to a foreign server', async () 
   const foreign = await shared.demo({ app: { corsOrigins: ['*'] } })
   const url = `${demo.address}/?serverUrl=${encodeURIComponent(foreign.address)}`
   const page = await shared.open(url, { ignoreConsole: /Content Security Policy/ })
-  await page.getByText('The signing server does not answer.').waitFor()
+  await page.getByText('The signing server does not respond.').waitFor()
   expect(await page.evaluate(() => window.violations?.splice(0))).toEqual([
     `connect-src ${foreign.address}/config.json`,
   ])

@@ -39,7 +39,7 @@ test('the language is switched live: files, results and choice stay', async () =
   )
   await page.getByRole('button', { name: '两者都保留: a.txt' }).waitFor()
   await english.click()
-  expect((await results(page, 3))[1]).toContain('A file of this name is stored already')
+  expect((await results(page, 3))[1]).toContain('A file with this name already exists')
   await page.getByRole('button', { name: 'Keep both: a.txt' }).waitFor()
   expect(await page.locator('html').getAttribute('lang')).toBe('en')
   await chinese.click()

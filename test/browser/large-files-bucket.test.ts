@@ -12,7 +12,7 @@ test('a bucket that does not show ETag is named, before the file has gone', asyn
   const visit = await shared.openWith(demo, 'hidden.bin', 16 * MIB)
   await go(visit)
   expect(await results(visit.page, 1)).toEqual([
-    'failed: hidden.bin: The bucket hides its answers from this page: tell its operator to expose the headers ETag and x-oss-hash-crc64ecma in its CORS rules.',
+    'failed: hidden.bin: The bucket hides response headers from this page. Ask its operator to expose ETag and x-oss-hash-crc64ecma in its CORS rules.',
   ])
   expect(demo.line.sent).toBeLessThan(8 * MIB)
 })
@@ -23,7 +23,7 @@ test('a bucket that lets pages post but not put is named', async () => {
   const visit = await shared.openWith(demo, 'post-only.bin', 10 * MIB, { ignoreConsole })
   await go(visit)
   expect(await results(visit.page, 1)).toEqual([
-    'failed: post-only.bin: The bucket does not let this page send large files: tell its operator to allow GET, PUT, POST and DELETE from this address in its CORS rules.',
+    'failed: post-only.bin: The bucket does not let this page upload large files. Ask its operator to allow GET, PUT, POST and DELETE from this address in its CORS rules.',
   ])
 })
 
@@ -70,7 +70,7 @@ test('a name that is taken is offered to be kept beside', async () => {
   if (staged) await objects?.put('upload/taken.bin', staged, { headers: {} })
   await go(visit)
   expect((await results(page, 1))[0]).toMatch(
-    /^failed: taken.bin: A file of this name is stored already: keep both, or rename yours\./,
+    /^failed: taken.bin: A file with this name already exists. Keep both, or rename yours\./,
   )
   await page.getByRole('button', { name: 'Keep both: taken.bin' }).click()
   await lastLine(page).getByText('Stored as').waitFor()

@@ -42,7 +42,7 @@ test('changed on the disk while it is paused, a file is said to have changed', a
   await appendFile(path, 'more')
   await page.getByRole('button', { name: 'Resume: edited.bin' }).click()
   expect(await results(page, 1)).toEqual([
-    'failed: edited.bin: The file has changed since it was selected: select it again.',
+    'failed: edited.bin: The file has changed since it was selected. Select it again.',
   ])
   // Selected again it is another file, and what was begun of the one before is there to discard.
   await page.reload()

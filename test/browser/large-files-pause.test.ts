@@ -34,7 +34,7 @@ test('the process of the signing server is killed in the middle, and another one
   line.release()
   // Its URLs have ended; the page asks for others and waits for somebody to sign them.
   await lastLine(page)
-    .getByText(/Next try in/)
+    .getByText(/Next attempt in/)
     .waitFor()
   expect(await unfinished()).toBe(1)
   await startServer()

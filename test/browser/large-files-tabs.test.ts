@@ -12,7 +12,7 @@ test('two tabs with the same file: one uploads it, both tell of it', async () =>
   const second = await first.context().newPage()
   await second.goto(address)
   await go({ page: second, path })
-  await lastLine(second).getByText('Another tab uploads this file: waiting for it').waitFor()
+  await lastLine(second).getByText('Another tab is uploading this file: waiting for it').waitFor()
   line.release()
   for (const page of [first, second]) {
     expect(await results(page, 1)).toEqual(['stored: tabs.bin: Stored as upload/tabs.bin'])
@@ -30,7 +30,7 @@ test('a tab that is closed leaves its upload to the next', async () => {
   const watched = watchParts(second)
   await second.goto(address)
   await go({ page: second, path })
-  await lastLine(second).getByText('Another tab uploads this file: waiting for it').waitFor()
+  await lastLine(second).getByText('Another tab is uploading this file: waiting for it').waitFor()
   await first.close()
   line.release()
   expect(await results(second, 1)).toEqual(['stored: heir.bin: Stored as upload/heir.bin'])

@@ -43,7 +43,7 @@ test('what the page lets through the server still refuses, and says why', async 
   const lines = await results(page, 2)
   expect(lines.map((line) => line.replace(/request [\w-]{36}/, 'request ID')).sort()).toEqual([
     'failed: a.txt: Files of this type are not allowed here. (request ID)',
-    'failed: b.jpg: The file is larger than is allowed here. (request ID)',
+    'failed: b.jpg: The file is larger than allowed here. (request ID)',
   ])
   expect(await demo.stored()).toEqual({})
 })
@@ -71,7 +71,7 @@ test('a connection too slow for the policy is told so after one more try', async
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
     new RegExp(
-      `^failed: late.txt: The signature expired before the file had arrived: .* longer lifetime. ${TRACE}$`,
+      `^failed: late.txt: The signature expired before the upload was complete. .* longer lifetime. ${TRACE}$`,
     ),
   )
   expect(await demo.stored()).toEqual({})
@@ -92,7 +92,7 @@ test('a clock that is late is named as what it is', async () => {
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
     new RegExp(
-      `^failed: late.txt: The signing server’s clock is off: tell its operator to set it. ${TRACE}$`,
+      `^failed: late.txt: The signing server’s clock is wrong. Ask its operator to set it. ${TRACE}$`,
     ),
   )
   expect(asked).toBe(2)
@@ -107,7 +107,7 @@ test('a clock that is ahead is named as what it is', async () => {
   await select(page, [file('early.txt', 'early')])
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
-    /^failed: early.txt: The signing server’s clock is off: tell its operator to set it. \(EC 0002-00000709, request [0-9A-F]{24}\)$/,
+    /^failed: early.txt: The signing server’s clock is wrong. Ask its operator to set it. \(EC 0002-00000709, request [0-9A-F]{24}\)$/,
   )
 })
 
@@ -117,12 +117,12 @@ test('a bucket without CORS rules is told apart from one that is down', async ()
   await select(page, [file('a.txt', 'a')])
   await upload(page)
   expect(await results(page, 1)).toEqual([
-    'failed: a.txt: The bucket does not let this page write to it: tell its operator to allow POST from this address in its CORS rules.',
+    'failed: a.txt: The bucket does not let this page upload files. Ask its operator to allow POST from this address in its CORS rules.',
   ])
   await page.unrouteAll()
   await page.route(`${demo.uploadHost}/`, (route) => route.abort('connectionrefused'))
   await page.locator('.uppy-StatusBar').getByRole('button', { name: 'Retry' }).click()
-  await page.getByText('The bucket did not answer: check the connection').first().waitFor()
+  await page.getByText('The bucket did not respond. Check your connection').first().waitFor()
 })
 
 test('a signature that the bucket refuses is explained, and not tried again', async () => {
@@ -140,7 +140,7 @@ test('a signature that the bucket refuses is explained, and not tried again', as
   await select(page, [file('refused.txt', 'no')])
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
-    /^failed: refused\.txt: The server signs with a key that the bucket does not accept: tell its operator\. \(EC 0002-00000705, request [0-9A-F]{24}\)$/,
+    /^failed: refused\.txt: The bucket does not accept the server’s access key. Contact its operator\. \(EC 0002-00000705, request [0-9A-F]{24}\)$/,
   )
   expect(signatures).toHaveLength(1)
   expect(await demo.stored()).toEqual({})
@@ -157,7 +157,7 @@ test('of two files of one name both can be kept', async () => {
   await upload(page)
   const [, taken] = await results(page, 2)
   expect(taken).toMatch(
-    /^failed: a.txt: A file of this name is stored already: keep both, or rename yours\. \(request [0-9A-F]{24}\)$/,
+    /^failed: a.txt: A file with this name already exists. Keep both, or rename yours\. \(request [0-9A-F]{24}\)$/,
   )
   await page.getByRole('button', { name: 'Keep both: a.txt' }).click()
   await page.locator('#results li[data-state=stored]').nth(1).waitFor()

@@ -23,8 +23,8 @@ test('a page that came over http for want of a certificate says so, and why, in 
   await expect
     .poll(() => notice.textContent())
     .toBe(
-      'This page came over a connection that is not encrypted. Files go to the bucket encrypted all ' +
-        'the same. The server has no certificate: it had too many of late and must wait.',
+      'This page was loaded over a connection that is not encrypted. Files are still encrypted on their ' +
+        'way to the bucket. The server has no certificate: it has requested too many recently and has to wait.',
     )
   await page.locator('button[data-language=zh]').click()
   await expect

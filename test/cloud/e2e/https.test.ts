@@ -57,7 +57,7 @@ test.skipIf(reason)(
     expect(await storedObjects(cloud, bucket)).toEqual(early)
     expect(await page.evaluate(() => window.isSecureContext)).toBe(false)
     expect(await page.locator('#unencrypted-text').textContent()).toContain(
-      'The server has no certificate: whoever issues them does not answer it.',
+      'The server has no certificate: the certificate authority does not respond.',
     )
     const ports = visitor.openPorts(eip)
 
