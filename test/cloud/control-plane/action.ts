@@ -29,32 +29,40 @@ export interface Caller {
   policies?: readonly RamPolicy[]
 }
 
-/** How often a parameter may be there. Names of repeated ones are written `Tag.N.Key`. */
-export type ParameterNeed = 'required' | 'optional'
-
-/** One action of an API. A parameter that is not listed is refused, as is an action that is not there. */
-export interface Action {
-  /** What RAM must allow, e.g. `ecs:RunInstances`. */
-  permission: string
-  /** Whether any caller may, whatever RAM says. @default false */
+/** An action as its product defines it. */
+export interface ActionDefinition {
+  /** Whether every caller may call it, whatever RAM says. @default false */
   open?: boolean
   /**
-   * What the permission is needed for, by the parameters: every one of them,
-   * `acs:PRODUCT:REGION:ACCOUNT:` left out. @default `*`
+   * Resources that the permission is checked for, all of them, without
+   * `acs:PRODUCT:REGION:ACCOUNT:`. @default `*`
    */
   resources?(parameters: ActionParameters): readonly string[]
-  parameters: Readonly<Record<string, ParameterNeed>>
   /**
-   * The body of the answer, without RequestId.
+   * Names of the parameters: `Name` is required, `Name?` is optional, and the `N` of `Tag.N.Key`
+   * stands for 1, 2 and so on. Any other parameter is refused.
+   */
+  parameters: readonly string[]
+  /**
+   * Returns the body of the answer, without RequestId.
    *
    * @throws ActionError
    */
   handle(call: ActionCall): object | Promise<object>
 }
 
-/** The actions of one API version of one product, by name. */
+/** Definitions of actions, by name. */
+export type Actions = Readonly<Record<string, ActionDefinition>>
+
+/** An action with the permission that RAM has to allow for it. */
+export interface Action extends ActionDefinition {
+  /** E.g. `ecs:RunInstances`. */
+  permission: string
+}
+
+/** The actions of one API version of one product, by name. Other actions are refused. */
 export interface Product {
-  /** As the location service and RAM know it, e.g. `ecs`. */
+  /** As the location service knows it, e.g. `ecs`. */
   code: string
   /** E.g. `2014-05-26`. */
   version: string

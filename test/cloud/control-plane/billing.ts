@@ -1,4 +1,5 @@
 import { ActionError, type ActionParameters, type Product } from './action.ts'
+import { defineProduct } from './product.ts'
 
 export interface BillingOptions {
   /** Of a type in a region, US dollars an hour; undefined where it is not sold. */
@@ -20,21 +21,21 @@ export function billingProduct(options: BillingOptions, host: string): Product {
     if (isInternational === (options.accountType === 'International')) return
     throw new ActionError(400, 'NotApplicable', 'This API is not applicable for caller.')
   }
-  return {
+  return defineProduct({
     code: 'bssopenapi',
     version: '2017-12-14',
+    ramCode: 'bssapi',
     actions: {
       QueryAvailableInstances: {
-        permission: 'bssapi:QueryAvailableInstances',
-        parameters: {
-          PageSize: 'optional',
-          PageNum: 'optional',
-          ProductCode: 'optional',
-          ProductType: 'optional',
-          SubscriptionType: 'optional',
-          Region: 'optional',
-          InstanceIDs: 'optional',
-        },
+        parameters: [
+          'PageSize?',
+          'PageNum?',
+          'ProductCode?',
+          'ProductType?',
+          'SubscriptionType?',
+          'Region?',
+          'InstanceIDs?',
+        ],
         handle: ({ parameters }) => {
           checkSite()
           const { PageNum = '1', PageSize = '20' } = parameters
@@ -44,17 +45,16 @@ export function billingProduct(options: BillingOptions, host: string): Product {
         },
       },
       GetPayAsYouGoPrice: {
-        permission: 'bssapi:GetPayAsYouGoPrice',
-        parameters: {
-          ProductCode: 'required',
-          ProductType: 'optional',
-          SubscriptionType: 'required',
-          Region: 'optional',
-          OrderType: 'optional',
-          'ModuleList.N.ModuleCode': 'required',
-          'ModuleList.N.Config': 'required',
-          'ModuleList.N.PriceType': 'required',
-        },
+        parameters: [
+          'ProductCode',
+          'ProductType?',
+          'SubscriptionType',
+          'Region?',
+          'OrderType?',
+          'ModuleList.N.ModuleCode',
+          'ModuleList.N.Config',
+          'ModuleList.N.PriceType',
+        ],
         handle: ({ parameters }) => {
           checkSite()
           const details = modulesOf(parameters).map(({ code, config }) => {
@@ -78,7 +78,7 @@ export function billingProduct(options: BillingOptions, host: string): Product {
         },
       },
     },
-  }
+  })
 }
 
 const SUCCESS = { Code: 'Success', Message: 'Successful!', Success: true }

@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Action, type ActionCall, ActionError } from './action.ts'
 
-/** A client token is remembered for a day: https://www.alibabacloud.com/help/en/ecs/developer-reference/how-to-ensure-idempotence */
-const REMEMBERED_MS = 24 * 60 * 60 * 1000
+/** Source: https://www.alibabacloud.com/help/en/ecs/developer-reference/how-to-ensure-idempotence */
+const LIFETIME_MS = 24 * 60 * 60 * 1000
 
-interface Remembered {
+interface AnsweredCall {
   parameters: Readonly<Record<string, string>>
   answer: Promise<object>
   at: number
 }
 
-/** What calls with a ClientToken were answered, so that the same call again is answered the same. */
+/** Answers to calls with a ClientToken: the same call again does nothing and gets the same answer. */
 export class ClientTokens {
-  readonly #calls = new Map<string, Remembered>()
+  readonly #calls = new Map<string, AnsweredCall>()
 
   /**
-   * The same action, but a second call with the token of a successful first one does nothing and is
-   * answered as the first was.
+   * Returns the action, except that a second call with the token of a successful one repeats its
+   * answer.
    *
    * @throws ActionError IdempotentParameterMismatch when the other parameters differ
    */
@@ -34,9 +34,9 @@ export class ClientTokens {
         'The specified parameter "ClientToken" is not valid.',
       )
     }
-    const key = `${name} ${call.region} ${token}`
+    const key = `${name} ${token}`
     const known = this.#calls.get(key)
-    if (known && call.now - known.at < REMEMBERED_MS) {
+    if (known && call.now - known.at < LIFETIME_MS) {
       if (!isDeepStrictEqual(known.parameters, parameters)) {
         throw new ActionError(
           400,

@@ -5,12 +5,12 @@ import { REGIONS } from './catalogue/regions.ts'
 import { type Compute, createCompute } from './compute.ts'
 import type { BalancerPlan, Hardware, IngressRule } from './hardware.ts'
 import type { Pace } from './pace.ts'
-import { timeText } from './ram/parameter-text.ts'
 import { ramProduct } from './ram/ram.ts'
 import { newAccessKey, newEntityId, RamDirectory } from './ram/ram-directory.ts'
 import { Credentials } from './sts/credentials.ts'
 import { type RoleSession, RoleSessions } from './sts/role-sessions.ts'
 import { stsProduct } from './sts/sts.ts'
+import { secondText } from './time-text.ts'
 
 export interface CloudAccountOptions {
   accountId: string
@@ -177,8 +177,8 @@ export class CloudAccount implements BillingOptions {
       AccessKeyId: accessKeyId,
       AccessKeySecret: accessKeySecret,
       SecurityToken: securityToken,
-      Expiration: timeText(expiration),
-      LastUpdated: timeText(held.since),
+      Expiration: secondText(expiration),
+      LastUpdated: secondText(held.since),
       Code: 'Success',
     }
   }

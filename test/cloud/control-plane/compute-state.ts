@@ -1,5 +1,4 @@
 import type { Catalogue } from './catalogue/catalogue.ts'
-import type { ClientTokens } from './client-token.ts'
 import type { Instance } from './ecs/instance.ts'
 import type { NetworkInterface } from './ecs/network-interface.ts'
 import type { PublicRoute } from './ecs/public-routes.ts'
@@ -27,9 +26,11 @@ export interface HardwareFault {
   message: string
 }
 
-/** Everything an account has in ECS and VPC, and what the two products stand on. */
+/** Everything an account has in ECS and VPC in one region, and what the two products stand on. */
 export interface ComputeState {
   readonly accountId: string
+  /** Of everything in it, e.g. `ap-southeast-1`. */
+  readonly region: string
   readonly now: () => number
   readonly hardware: Hardware
   readonly roles: Roles
@@ -37,7 +38,6 @@ export interface ComputeState {
   readonly consistencyMs: number
   readonly pace: Pace
   readonly catalogue: Catalogue
-  readonly tokens: ClientTokens
   readonly vpcs: ResourceStore<Vpc>
   readonly vSwitches: ResourceStore<VSwitch>
   /** VPCs that have not noticed yet that a vSwitch of theirs is gone. */

@@ -4,7 +4,6 @@ import { planOf } from './alb/balancing.ts'
 import type { ListenerCertificate } from './alb/listener.ts'
 import { albProduct } from './alb/product.ts'
 import { Catalogue } from './catalogue/catalogue.ts'
-import { ClientTokens } from './client-token.ts'
 import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
 import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
 import { describeMachine } from './ecs/machine.ts'
@@ -21,7 +20,7 @@ import { vpcProduct } from './vpc/product.ts'
 /** What ECS and VPC of an account stand on. */
 export interface ComputeOptions {
   accountId: string
-  /** The region that is looked at where a test names none, e.g. `ap-southeast-1`. */
+  /** E.g. `ap-southeast-1`. */
   region: string
   /** Milliseconds since 1970 on the simulated cloud's clock. */
   now(): number
@@ -153,13 +152,13 @@ function scalingOf({ groups }: EssState): Scaling {
 export function createCompute(options: ComputeOptions): Compute {
   const state: ComputeState = {
     accountId: options.accountId,
+    region: options.region,
     now: () => options.now(),
     hardware: options.hardware,
     roles: options.roles,
     consistencyMs: options.consistencyMs ?? 0,
     pace: { ...DEFAULT_PACE, ...options.pace },
     catalogue: new Catalogue(),
-    tokens: new ClientTokens(),
     vpcs: new ResourceStore(),
     vSwitches: new ResourceStore(),
     vSwitchRemnants: new Remnants(),

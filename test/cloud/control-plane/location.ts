@@ -1,18 +1,18 @@
 import { ActionError, type Product } from './action.ts'
 import { REGIONS } from './catalogue/regions.ts'
 import { apiHost, type ProductCode } from './gateway/host-names.ts'
+import { defineProduct } from './product.ts'
 
 const SERVED: readonly ProductCode[] = ['ecs', 'vpc', 'ess', 'alb', 'sts', 'ram']
 
 /** Which host serves a product in a region: 2015-06-12. */
-export const LOCATION: Product = {
+export const LOCATION: Product = defineProduct({
   code: 'location',
   version: '2015-06-12',
   actions: {
     DescribeEndpoints: {
-      permission: 'location:DescribeEndpoints',
       open: true,
-      parameters: { Id: 'required', ServiceCode: 'required', Type: 'optional' },
+      parameters: ['Id', 'ServiceCode', 'Type?'],
       handle: ({ parameters }) => {
         const { Id: region = '', ServiceCode: code = '', Type: type = 'openAPI' } = parameters
         if (!REGIONS.some(({ id }) => id === region)) {
@@ -40,7 +40,7 @@ export const LOCATION: Product = {
       },
     },
   },
-}
+})
 
 function hostOf(code: string, region: string): string | undefined {
   if (code === 'oss') return `oss-${region}.aliyuncs.com`

@@ -46,13 +46,3 @@ export function truth(text: string): boolean | undefined {
   const value = text.toLowerCase()
   return value === 'true' ? true : value === 'false' ? false : undefined
 }
-
-/** Whole minutes, as ECS writes times: `2026-11-24T08:15Z`. */
-export function minuteText(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16)}Z`
-}
-
-/** Whole seconds, as VPC writes times: `2026-11-24T08:15:30Z`. */
-export function secondText(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`
-}

@@ -1,40 +1,41 @@
-/** What every resource of a region has. */
-export interface RegionalResource {
+import type { ActionError } from './action.ts'
+
+/** What every resource has. */
+export interface Resource {
   readonly id: string
   readonly region: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
 }
 
-/** The resources of one kind of an account, in the order of their creation. */
-export class ResourceStore<Resource extends RegionalResource> {
-  readonly #byId = new Map<string, Resource>()
+/** The resources of one kind in one region of an account, in the order of their creation. */
+export class ResourceStore<Item extends Resource> {
+  readonly #byId = new Map<string, Item>()
 
-  add(resource: Resource): void {
-    this.#byId.set(resource.id, resource)
+  add(item: Item): void {
+    this.#byId.set(item.id, item)
   }
 
   remove(id: string): void {
     this.#byId.delete(id)
   }
 
-  /** The resource, unless it is not there or in another region. */
-  find(id: string | undefined, region: string): Resource | undefined {
-    const resource = id === undefined ? undefined : this.#byId.get(id)
-    return resource?.region === region ? resource : undefined
+  get(id: string | undefined): Item | undefined {
+    return id === undefined ? undefined : this.#byId.get(id)
   }
 
-  /** The resource of this id in whatever region. */
-  get(id: string): Resource | undefined {
-    return this.#byId.get(id)
+  /** @throws `refusal` when no resource has the id */
+  require(id: string | undefined, refusal: ActionError): Item {
+    const item = this.get(id)
+    if (!item) throw refusal
+    return item
   }
 
-  /** All of a region. */
-  in(region: string): Resource[] {
-    return this.all().filter((resource) => resource.region === region)
-  }
-
-  all(): Resource[] {
+  all(): Item[] {
     return [...this.#byId.values()]
+  }
+
+  get size(): number {
+    return this.#byId.size
   }
 }

@@ -50,16 +50,16 @@ export function takeZones(
   for (const { ZoneId = '', VSwitchId = '', AllocationId, IntranetAddress } of records) {
     // Addresses that the caller brings along are not simulated.
     if (AllocationId) throw refuse('IllegalParam', 'AllocationId')
-    const vSwitch = compute.vSwitches.find(VSwitchId, call.region)
+    const vSwitch = compute.vSwitches.get(VSwitchId)
     if (!vSwitch || vSwitch.vpcId !== vpcId) throw refuse('ResourceNotFound', 'VSwitch')
     if (vSwitch.status !== 'Available') throw refuse('IncorrectStatus', 'VSwitch')
-    if (!compute.catalogue.zones(call.region).includes(ZoneId)) {
+    if (!compute.catalogue.zones(compute.region).includes(ZoneId)) {
       throw refuse('ResourceNotFound', 'Zone')
     }
     if (vSwitch.zoneId !== ZoneId) throw refuse('Mismatch', 'ZoneIdAndVSwitchId')
     const own = [IntranetAddress || undefined, undefined].map((wanted) => {
       const networkInterface = newNetworkInterface({
-        region: call.region,
+        region: compute.region,
         createdAt: call.now,
         instanceId: '',
         zoneId: ZoneId,
@@ -81,11 +81,11 @@ export function takeZones(
       address: isPublic
         ? takePublicAddress(
             state,
-            call.region,
+            compute.region,
             zones.map(({ address }) => address),
           )
         : '',
-      allocationId: isPublic ? newResourceId('eip', call.region) : '',
+      allocationId: isPublic ? newResourceId('eip', compute.region) : '',
       intranetAddress: own[0]?.privateIp ?? '',
       localAddress: own[1]?.privateIp ?? '',
       interfaceIds: own.map(({ id }) => id),

@@ -1,12 +1,8 @@
-import type { Action } from '../action.ts'
-import { optional } from '../optional-parameters.ts'
-import { listOf } from '../parameter-values.ts'
+import type { Actions } from '../action.ts'
 import { type AlbState, groupsOf } from './alb-state.ts'
-import { describeJob } from './job.ts'
 import { requireListener } from './lookup.ts'
-import { pageOf } from './paging.ts'
 import type { Server, ServerGroup } from './server-group.ts'
-import { truthOf } from './values.ts'
+import { flag } from './values.ts'
 
 function describeHealth(group: ServerGroup, server: Server): object[] {
   const { status, reason, answer } = server.health
@@ -25,75 +21,43 @@ function describeHealth(group: ServerGroup, server: Server): object[] {
   ]
 }
 
-/** Says which servers behind a listener are not healthy, and why. */
-export function getListenerHealthStatus(state: AlbState): Action {
+/** Returns the actions that show the health of servers, and where load balancers may be. */
+export function healthActions(state: AlbState): Actions {
+  const { compute } = state
   return {
-    permission: 'alb:GetListenerHealthStatus',
-    parameters: {
-      ListenerId: 'required',
-      ...optional('IncludeRule', 'MaxResults', 'NextToken'),
+    /** Says which servers behind a listener are not healthy, and why. */
+    GetListenerHealthStatus: {
+      parameters: ['ListenerId', 'IncludeRule?', 'MaxResults?', 'NextToken?'],
+      handle(call) {
+        const listener = requireListener(state, call)
+        flag(call.parameters, 'IncludeRule')
+        return {
+          ListenerHealthStatus: [
+            {
+              ListenerId: listener.id,
+              ListenerPort: listener.port,
+              ListenerProtocol: listener.protocol,
+              ServerGroupInfos: groupsOf(state, listener).map((group) => ({
+                ServerGroupId: group.id,
+                ActionType: 'ForwardGroup',
+                HealthCheckEnabled: group.healthCheck.enabled ? 'on' : 'off',
+                NonNormalServers: group.servers
+                  .filter(({ status }) => status !== 'Removing')
+                  .flatMap((server) => describeHealth(group, server)),
+              })),
+            },
+          ],
+          RuleHealthStatus: [],
+          NextToken: '',
+        }
+      },
     },
-    handle(call) {
-      const listener = requireListener(state, call)
-      truthOf(call.parameters, 'IncludeRule', false)
-      return {
-        ListenerHealthStatus: [
-          {
-            ListenerId: listener.id,
-            ListenerPort: listener.port,
-            ListenerProtocol: listener.protocol,
-            ServerGroupInfos: groupsOf(state, listener).map((group) => ({
-              ServerGroupId: group.id,
-              ActionType: 'ForwardGroup',
-              HealthCheckEnabled: group.healthCheck.enabled ? 'on' : 'off',
-              NonNormalServers: group.servers
-                .filter(({ status }) => status !== 'Removing')
-                .flatMap((server) => describeHealth(group, server)),
-            })),
-          },
-        ],
-        RuleHealthStatus: [],
-        NextToken: '',
-      }
+    /** Lists the zones that a load balancer may be in. */
+    DescribeZones: {
+      parameters: ['AcceptLanguage?'],
+      handle: () => ({
+        Zones: compute.catalogue.zones(compute.region).map((id) => ({ ZoneId: id, LocalName: id })),
+      }),
     },
-  }
-}
-
-/** Lists what is being done or was done. */
-export function listAsynJobs(state: AlbState): Action {
-  return {
-    permission: 'alb:ListAsynJobs',
-    parameters: optional(
-      'JobIds.N',
-      'ResourceIds.N',
-      'ResourceType',
-      'ApiName',
-      'MaxResults',
-      'NextToken',
-    ),
-    handle(call) {
-      const ids = listOf(call.parameters, 'JobIds')
-      const resources = listOf(call.parameters, 'ResourceIds')
-      const { ResourceType, ApiName } = call.parameters
-      const found = state.jobs
-        .in(call.region)
-        .filter(({ id }) => ids.length === 0 || ids.includes(id))
-        .filter(({ resourceId }) => resources.length === 0 || resources.includes(resourceId))
-        .filter(({ resourceType }) => !ResourceType || resourceType === ResourceType)
-        .filter(({ apiName }) => !ApiName || apiName === ApiName)
-      const { items, about } = pageOf(call.parameters, found)
-      return { ...about, Jobs: items.map(describeJob) }
-    },
-  }
-}
-
-/** Lists the zones that a load balancer may be in. */
-export function describeAlbZones({ compute }: AlbState): Action {
-  return {
-    permission: 'alb:DescribeZones',
-    parameters: optional('AcceptLanguage'),
-    handle: (call) => ({
-      Zones: compute.catalogue.zones(call.region).map((id) => ({ ZoneId: id, LocalName: id })),
-    }),
   }
 }

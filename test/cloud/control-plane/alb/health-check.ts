@@ -1,7 +1,7 @@
 import type { ActionParameters } from '../action.ts'
 import { listOf } from '../parameter-values.ts'
 import { refuse } from './refusals.ts'
-import { numberBetween, oneOf, truthOf } from './values.ts'
+import { flag, numberBetween, oneOf } from './values.ts'
 
 /** How a server group is checked. */
 export interface HealthCheck {
@@ -22,8 +22,8 @@ export interface HealthCheck {
   unhealthyThreshold: number
 }
 
-/** What a group is checked by where nothing is said. Source: "CreateServerGroup", ALB API reference. */
-const USUAL: HealthCheck = {
+/** Source: "CreateServerGroup", ALB API reference. */
+const DEFAULTS: HealthCheck = {
   enabled: true,
   protocol: 'HTTP',
   method: 'HEAD',
@@ -54,45 +54,45 @@ export const HEALTH_CHECK_PARAMETERS = [
   'HealthCheckTimeout',
   'HealthyThreshold',
   'UnhealthyThreshold',
-].map((name) => `HealthCheckConfig.${name}`)
+].map((name) => `HealthCheckConfig.${name}?`)
 
 /**
- * The health check that parameters ask for.
+ * Reads the health check of a new server group.
  *
- * @param before What holds for what is not named. @default as the service has it
  * @throws ActionError IllegalParam
  */
-export function parseHealthCheck(parameters: ActionParameters, before = USUAL): HealthCheck {
+export function parseHealthCheck(parameters: ActionParameters): HealthCheck {
   const name = (end: string) => `HealthCheckConfig.${end}`
-  const path = parameters[name('HealthCheckPath')] || before.path
+  const path = parameters[name('HealthCheckPath')] || DEFAULTS.path
   if (!/^\/[a-zA-Z0-9._~!$&'()*+,;=:@%/?#-]{0,79}$/.test(path)) {
     throw refuse('IllegalParam', 'HealthCheckPath')
   }
-  const host = parameters[name('HealthCheckHost')] ?? before.host
-  if (host !== '' && !/^[a-z0-9.-]{1,80}$/.test(host))
+  const host = parameters[name('HealthCheckHost')] ?? DEFAULTS.host
+  if (host !== '' && !/^[a-z0-9.-]{1,80}$/.test(host)) {
     throw refuse('IllegalParam', 'HealthCheckHost')
+  }
   const codes = listOf(parameters, name('HealthCheckCodes')).filter((code) => code !== '')
   if (codes.some((code) => !CODES.includes(code))) throw refuse('IllegalParam', 'HealthCheckCodes')
-  const number = (end: string, bounds: readonly [number, number], usual: number) =>
-    numberBetween(parameters, name(end), bounds, usual)
+  const number = (end: string, bounds: readonly [number, number], otherwise: number) =>
+    numberBetween(parameters, name(end), bounds, otherwise)
   return {
-    enabled: truthOf(parameters, name('HealthCheckEnabled'), before.enabled),
-    protocol: oneOf(parameters, name('HealthCheckProtocol'), ['HTTP', 'TCP'], before.protocol),
-    method: oneOf(parameters, name('HealthCheckMethod'), ['GET', 'HEAD'], before.method),
+    enabled: flag(parameters, name('HealthCheckEnabled'), DEFAULTS.enabled),
+    protocol: oneOf(parameters, name('HealthCheckProtocol'), ['HTTP', 'TCP'], DEFAULTS.protocol),
+    method: oneOf(parameters, name('HealthCheckMethod'), ['GET', 'HEAD'], DEFAULTS.method),
     path,
     host,
     httpVersion: oneOf(
       parameters,
       name('HealthCheckHttpVersion'),
       ['HTTP1.0', 'HTTP1.1'],
-      before.httpVersion,
+      DEFAULTS.httpVersion,
     ),
-    connectPort: number('HealthCheckConnectPort', [0, 65_535], before.connectPort),
-    codes: codes.length > 0 ? codes : before.codes,
-    intervalSeconds: number('HealthCheckInterval', [1, 50], before.intervalSeconds),
-    timeoutSeconds: number('HealthCheckTimeout', [1, 300], before.timeoutSeconds),
-    healthyThreshold: number('HealthyThreshold', [2, 10], before.healthyThreshold),
-    unhealthyThreshold: number('UnhealthyThreshold', [2, 10], before.unhealthyThreshold),
+    connectPort: number('HealthCheckConnectPort', [0, 65_535], DEFAULTS.connectPort),
+    codes: codes.length > 0 ? codes : DEFAULTS.codes,
+    intervalSeconds: number('HealthCheckInterval', [1, 50], DEFAULTS.intervalSeconds),
+    timeoutSeconds: number('HealthCheckTimeout', [1, 300], DEFAULTS.timeoutSeconds),
+    healthyThreshold: number('HealthyThreshold', [2, 10], DEFAULTS.healthyThreshold),
+    unhealthyThreshold: number('UnhealthyThreshold', [2, 10], DEFAULTS.unhealthyThreshold),
   }
 }
 

@@ -1,54 +1,83 @@
+import type { Actions } from '../action.ts'
+import { listAction } from '../list-action.ts'
 import { pause } from '../pace.ts'
 import { randomTail } from '../resource-id.ts'
-import type { RegionalResource } from '../resource-store.ts'
+import type { Resource } from '../resource-store.ts'
 import type { AlbState } from './alb-state.ts'
+import { pages } from './values.ts'
 
 /** A change that ALB makes after it has answered. */
-export interface Job extends RegionalResource {
+export interface Job extends Resource {
   /** E.g. `CreateListener`. */
   readonly apiName: string
   readonly resourceId: string
   readonly resourceType: 'loadbalancer' | 'listener' | 'servergroup'
-  readonly operateType: 'Create' | 'Update' | 'Delete'
   status: 'Processing' | 'Succeeded' | 'Failed'
   modifiedAt: number
 }
 
 /**
- * Begins a job.
+ * Starts a job.
  *
- * @param finish Run when its time is over
+ * @param apiName Of the action, e.g. `DeleteListener`
+ * @param milliseconds Its duration
+ * @param finish Runs at its end
+ * @returns What the answer of the action says about it
  */
-export function beginJob(
-  state: AlbState,
-  wanted: Pick<Job, 'region' | 'apiName' | 'resourceId' | 'resourceType' | 'operateType'>,
+export function startJob(
+  { compute, jobs }: AlbState,
+  apiName: string,
+  resource: Pick<Job, 'resourceId' | 'resourceType'>,
   milliseconds: number,
-  finish: () => void,
-): Job {
-  const now = state.compute.now()
-  const id = [8, 4, 4, 4, 12].map((length) => randomTail(length)).join('-')
-  const job: Job = { ...wanted, id, createdAt: now, modifiedAt: now, status: 'Processing' }
-  state.jobs.add(job)
+  finish: () => void = () => {},
+): { JobId: string } {
+  const now = compute.now()
+  const job: Job = {
+    ...resource,
+    id: [8, 4, 4, 4, 12].map((length) => randomTail(length)).join('-'),
+    region: compute.region,
+    createdAt: now,
+    modifiedAt: now,
+    apiName,
+    status: 'Processing',
+  }
+  jobs.add(job)
   void pause(milliseconds).then(() => {
     finish()
     job.status = 'Succeeded'
-    job.modifiedAt = state.compute.now()
+    job.modifiedAt = compute.now()
   })
-  return job
+  return { JobId: job.id }
 }
 
-/** An item of ListAsynJobs. */
-export function describeJob(job: Job): object {
+function describeJob(job: Job): object {
   return {
     Id: job.id,
     ApiName: job.apiName,
     ResourceId: job.resourceId,
     ResourceType: job.resourceType,
-    OperateType: job.operateType,
+    OperateType: /^(Create|Delete)/.exec(job.apiName)?.[1] ?? 'Update',
     Status: job.status,
     CreateTime: job.createdAt,
     ModifyTime: job.modifiedAt,
     ErrorCode: '',
     ErrorMessage: '',
+  }
+}
+
+/** Returns the action that lists jobs, also those that have ended. */
+export function jobActions({ jobs }: AlbState): Actions {
+  return {
+    ListAsynJobs: listAction({
+      all: () => jobs.all(),
+      filters: {
+        'JobIds.N': ({ id }) => id,
+        'ResourceIds.N': ({ resourceId }) => resourceId,
+        ResourceType: ({ resourceType }) => resourceType,
+        ApiName: ({ apiName }) => apiName,
+      },
+      paging: pages,
+      answer: (items) => ({ Jobs: items.map(describeJob) }),
+    }),
   }
 }

@@ -3,7 +3,7 @@ import { recordsOf } from '../parameter-values.ts'
 import type { AlbState } from './alb-state.ts'
 import type { ForwardedHeaders, Listener } from './listener.ts'
 import { refuse } from './refusals.ts'
-import { numberBetween, oneOf, truthOf } from './values.ts'
+import { flag, numberBetween, oneOf } from './values.ts'
 
 /** What the service has for those that name none. Source: "TLS security policies", ALB documentation. */
 const USUAL_POLICY = 'tls_cipher_policy_1_0'
@@ -31,10 +31,9 @@ const CLIENT_CERTIFICATE_HEADERS = [
   'XForwardedForClientCertSubjectDN',
 ].flatMap((name) => [`${name}Alias`, `${name}Enabled`])
 
-/** Names of the parameters that change how a listener works. */
+/** Parameters that say how a listener works, and where requests go but the type of the action. */
 export const LISTENER_SETTINGS = [
   'ClientToken',
-  'DryRun',
   'ListenerDescription',
   'IdleTimeout',
   'RequestTimeout',
@@ -45,6 +44,8 @@ export const LISTENER_SETTINGS = [
   'QuicConfig.QuicUpgradeEnabled',
   'QuicConfig.QuicListenerId',
   'Certificates.N.CertificateId',
+  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.ServerGroupId',
+  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.Weight',
   ...[
     ...Object.values(FORWARDED),
     ...CLIENT_CERTIFICATE_HEADERS,
@@ -52,18 +53,11 @@ export const LISTENER_SETTINGS = [
     'XForwardedForClientSourceIpsEnabled',
     'XForwardedForClientSourceIpsTrusted',
   ].map((name) => `XForwardedForConfig.${name}`),
-]
-
-/** Names of the parameters that say where requests go, the first being needed. */
-export const LISTENER_ACTIONS = [
-  'DefaultActions.N.Type',
-  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.ServerGroupId',
-  'DefaultActions.N.ForwardGroupConfig.ServerGroupTuples.N.Weight',
-]
+].map((name) => `${name}?`)
 
 function parseForwarded(parameters: ActionParameters, before?: ForwardedHeaders): ForwardedHeaders {
   const truth = (name: string, usual: boolean) =>
-    truthOf(parameters, `XForwardedForConfig.${name}`, usual)
+    flag(parameters, `XForwardedForConfig.${name}`, usual)
   const others = [
     'XForwardedForClientSourceIpsEnabled',
     ...CLIENT_CERTIFICATE_HEADERS.filter((name) => name.endsWith('Enabled')),
@@ -99,7 +93,7 @@ export function parseGroups(state: AlbState, call: ActionCall): string[] {
   // Shares between several groups are not simulated.
   if (ids.length !== 1) throw refuse('IllegalParamSize', 'ServerGroupTuples')
   for (const id of ids) {
-    const group = state.serverGroups.find(id, call.region)
+    const group = state.serverGroups.get(id)
     if (!group) throw refuse('ResourceNotFound', 'ServerGroup')
     if (group.status === 'Creating') throw refuse('IncorrectStatus', 'ServerGroup')
   }
@@ -150,8 +144,8 @@ export function parseListenerSettings(
   protocol: Listener['protocol'],
   before?: Listener,
 ): ListenerSettings {
-  if (truthOf(parameters, 'CaEnabled', false)) throw refuse('IllegalParam', 'CaEnabled')
-  if (truthOf(parameters, 'QuicConfig.QuicUpgradeEnabled', false)) {
+  if (flag(parameters, 'CaEnabled', false)) throw refuse('IllegalParam', 'CaEnabled')
+  if (flag(parameters, 'QuicConfig.QuicUpgradeEnabled', false)) {
     throw refuse('IllegalParam', 'QuicUpgradeEnabled')
   }
   const description = parameters.ListenerDescription ?? before?.description ?? ''
@@ -175,8 +169,8 @@ export function parseListenerSettings(
       [1, 600],
       before?.requestTimeoutSeconds ?? 60,
     ),
-    gzip: truthOf(parameters, 'GzipEnabled', before?.gzip ?? true),
-    http2: truthOf(parameters, 'Http2Enabled', before?.http2 ?? secure),
+    gzip: flag(parameters, 'GzipEnabled', before?.gzip ?? true),
+    http2: flag(parameters, 'Http2Enabled', before?.http2 ?? secure),
     securityPolicyId: secure ? oneOf(parameters, 'SecurityPolicyId', POLICIES, policy) : '',
     forwarded: parseForwarded(parameters, before?.forwarded),
   }

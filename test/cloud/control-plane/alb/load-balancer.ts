@@ -1,7 +1,7 @@
-import { secondText } from '../parameter-values.ts'
 import { randomTail } from '../resource-id.ts'
 import type { ResourceTags } from '../resource-tags.ts'
 import { vpcTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 
 /** Where a load balancer is in one zone. */

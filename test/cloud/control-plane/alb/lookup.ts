@@ -6,24 +6,20 @@ import { refuse } from './refusals.ts'
 import type { ServerGroup } from './server-group.ts'
 
 /** @throws ActionError ResourceNotFound.LoadBalancer */
-export function requireBalancer(state: AlbState, call: ActionCall): LoadBalancer {
-  const balancer = state.loadBalancers.find(call.parameters.LoadBalancerId, call.region)
-  if (!balancer) throw refuse('ResourceNotFound', 'LoadBalancer')
-  return balancer
+export function requireBalancer(state: AlbState, { parameters }: ActionCall): LoadBalancer {
+  const refusal = refuse('ResourceNotFound', 'LoadBalancer')
+  return state.loadBalancers.require(parameters.LoadBalancerId, refusal)
 }
 
 /** @throws ActionError ResourceNotFound.ServerGroup */
-export function requireServerGroup(state: AlbState, call: ActionCall): ServerGroup {
-  const group = state.serverGroups.find(call.parameters.ServerGroupId, call.region)
-  if (!group) throw refuse('ResourceNotFound', 'ServerGroup')
-  return group
+export function requireServerGroup(state: AlbState, { parameters }: ActionCall): ServerGroup {
+  const refusal = refuse('ResourceNotFound', 'ServerGroup')
+  return state.serverGroups.require(parameters.ServerGroupId, refusal)
 }
 
 /** @throws ActionError ResourceNotFound.Listener */
-export function requireListener(state: AlbState, call: ActionCall): Listener {
-  const listener = state.listeners.find(call.parameters.ListenerId, call.region)
-  if (!listener) throw refuse('ResourceNotFound', 'Listener')
-  return listener
+export function requireListener(state: AlbState, { parameters }: ActionCall): Listener {
+  return state.listeners.require(parameters.ListenerId, refuse('ResourceNotFound', 'Listener'))
 }
 
 /** @throws ActionError IncorrectStatus.LoadBalancer unless it is Active */

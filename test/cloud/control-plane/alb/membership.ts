@@ -20,7 +20,7 @@ export interface WantedServer {
  * @throws ActionError ResourceNotFound.BackendServer, Mismatch.VpcId, ResourceAlreadyExist, QuotaExceeded
  */
 export function addServer(state: AlbState, group: ServerGroup, wanted: WantedServer): Server {
-  const instance = state.compute.instances.find(wanted.instanceId, group.region)
+  const instance = state.compute.instances.get(wanted.instanceId)
   if (!instance) throw refuse('ResourceNotFound', 'BackendServer')
   if (instance.networkInterface.vpcId !== group.vpcId) throw refuse('Mismatch', 'VpcId')
   if (findServer(group, wanted.instanceId, wanted.port)) {

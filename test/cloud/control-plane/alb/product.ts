@@ -1,54 +1,42 @@
-import type { Action, Product } from '../action.ts'
+import type { Product } from '../action.ts'
+import { defineProduct } from '../product.ts'
+import { tagActions } from '../tag-actions.ts'
 import type { AlbState } from './alb-state.ts'
-import { describeAlbZones, getListenerHealthStatus, listAsynJobs } from './health-actions.ts'
-import {
-  createListener,
-  deleteListener,
-  getListenerAttribute,
-  updateListenerAttribute,
-} from './listener-actions.ts'
-import {
-  createLoadBalancer,
-  deleteLoadBalancer,
-  getLoadBalancerAttribute,
-} from './load-balancer-actions.ts'
-import {
-  addServersToServerGroup,
-  listServerGroupServers,
-  removeServersFromServerGroup,
-} from './server-actions.ts'
-import { createServerGroup, deleteServerGroup, listServerGroups } from './server-group-actions.ts'
-import { tagAlbResources, untagAlbResources } from './tag-actions.ts'
+import { healthActions } from './health-actions.ts'
+import { jobActions } from './job.ts'
+import { listenerActions } from './listener-actions.ts'
+import { loadBalancerActions } from './load-balancer-actions.ts'
+import { refuse } from './refusals.ts'
+import { serverActions } from './server-actions.ts'
+import { serverGroupActions } from './server-group-actions.ts'
 
-/** The ALB API, 2020-06-16: load balancers, listeners, server groups and their tags. */
+/** Returns the ALB API, 2020-06-16: load balancers, listeners, server groups and their tags. */
 export function albProduct(state: AlbState): Product {
-  const once = (name: string, action: Action): Action =>
-    state.compute.tokens.idempotent(`alb:${name}`, action)
-  return {
+  return defineProduct({
     code: 'alb',
     version: '2020-06-16',
     actions: {
-      DescribeZones: describeAlbZones(state),
-      CreateLoadBalancer: once('CreateLoadBalancer', createLoadBalancer(state)),
-      GetLoadBalancerAttribute: getLoadBalancerAttribute(state),
-      DeleteLoadBalancer: once('DeleteLoadBalancer', deleteLoadBalancer(state)),
-      CreateServerGroup: once('CreateServerGroup', createServerGroup(state)),
-      ListServerGroups: listServerGroups(state),
-      DeleteServerGroup: once('DeleteServerGroup', deleteServerGroup(state)),
-      ListServerGroupServers: listServerGroupServers(state),
-      AddServersToServerGroup: once('AddServersToServerGroup', addServersToServerGroup(state)),
-      RemoveServersFromServerGroup: once(
-        'RemoveServersFromServerGroup',
-        removeServersFromServerGroup(state),
-      ),
-      CreateListener: once('CreateListener', createListener(state)),
-      GetListenerAttribute: getListenerAttribute(state),
-      UpdateListenerAttribute: once('UpdateListenerAttribute', updateListenerAttribute(state)),
-      DeleteListener: once('DeleteListener', deleteListener(state)),
-      GetListenerHealthStatus: getListenerHealthStatus(state),
-      ListAsynJobs: listAsynJobs(state),
-      TagResources: tagAlbResources(state),
-      UnTagResources: untagAlbResources(state),
+      ...loadBalancerActions(state),
+      ...serverGroupActions(state),
+      ...serverActions(state),
+      ...listenerActions(state),
+      ...healthActions(state),
+      ...jobActions(state),
+      ...tagActions({
+        types: {
+          LoadBalancer: (id) => state.loadBalancers.get(id)?.tags,
+          ServerGroup: (id) => state.serverGroups.get(id)?.tags,
+          Listener: (id) => state.listeners.get(id)?.tags,
+        },
+        most: 50,
+        untag: 'UnTagResources',
+        refusals: {
+          unknownType: () => refuse('IllegalParam', 'ResourceType'),
+          tooMany: () => refuse('IllegalParamSize', 'ResourceId'),
+          notFound: (type) => refuse('ResourceNotFound', type),
+          missingKey: () => refuse('MissingParam', 'TagKey'),
+        },
+      }),
     },
-  }
+  })
 }

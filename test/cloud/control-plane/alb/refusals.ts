@@ -33,9 +33,3 @@ export function refuse(kind: AlbRefusalKind, what: string): ActionError {
   const [status, message] = KINDS[kind]
   return new ActionError(status, `${kind}.${what}`, message(what))
 }
-
-/** The answer to a call with DryRun that would have succeeded. */
-export function dryRunPassed(): ActionError {
-  const message = 'Request validation has been passed with DryRun flag set.'
-  return new ActionError(400, 'DryRunOperation', message)
-}

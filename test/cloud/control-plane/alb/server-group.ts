@@ -1,6 +1,6 @@
-import { secondText } from '../parameter-values.ts'
 import type { ResourceTags } from '../resource-tags.ts'
 import { vpcTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 import { describeHealthCheck, type HealthCheck } from './health-check.ts'
 

@@ -1,8 +1,7 @@
-import type { Action, ActionCall } from '../action.ts'
+import type { ActionCall, Actions } from '../action.ts'
 import type { InstanceType } from '../catalogue/instance-types.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { wholeNumber } from '../parameter-values.ts'
-import { requireRegion } from './lookup.ts'
 import { refuse } from './refusals.ts'
 
 function checkCharges(call: ActionCall): void {
@@ -47,83 +46,93 @@ function matchingTypes(state: ComputeState, call: ActionCall, zoneId: string): I
     )
 }
 
-/** Says what may be bought in the zones of a region, sold out or not. */
-export function describeAvailableResource(state: ComputeState): Action {
+/** Returns the action that says what may be bought in the zones of the region, in stock or not. */
+export function availabilityActions(state: ComputeState): Actions {
   return {
-    permission: 'ecs:DescribeAvailableResource',
-    parameters: {
-      RegionId: 'required',
-      DestinationResource: 'required',
-      ZoneId: 'optional',
-      InstanceType: 'optional',
-      Cores: 'optional',
-      Memory: 'optional',
-      IoOptimized: 'optional',
-      SystemDiskCategory: 'optional',
-      InstanceChargeType: 'optional',
-      SpotStrategy: 'optional',
-      NetworkCategory: 'optional',
-      ResourceType: 'optional',
-    },
-    handle(call) {
-      const { DestinationResource = '', ZoneId, IoOptimized, InstanceType } = call.parameters
-      const { NetworkCategory = 'vpc', ResourceType = 'instance', Cores, Memory } = call.parameters
-      const region = requireRegion(state, call)
-      checkCharges(call)
-      if (!['Zone', 'InstanceType', 'SystemDisk'].includes(DestinationResource)) {
-        throw refuse('Invalid.DestinationResource')
-      }
-      // Asked for more than zones, the service wants to know, and says it wants something else.
-      if (DestinationResource !== 'Zone' && IoOptimized === undefined) throw refuse('Invalid.Param')
-      if (!['none', 'optimized'].includes(IoOptimized ?? 'optimized')) {
-        throw refuse('Invalid.IoOptimized')
-      }
-      if (!['vpc', 'classic'].includes(NetworkCategory.toLowerCase())) {
-        throw refuse('Invalid.NetworkCategory')
-      }
-      if (ResourceType !== 'instance') throw refuse('Invalid.ResourceType')
-      if (InstanceType !== undefined && (Cores !== undefined || Memory !== undefined)) {
-        throw refuse('InvalidParam.TypeAndCpuMem.Conflict')
-      }
-      // Nothing that is sold here lacks I/O optimization.
-      const open = IoOptimized === 'none' ? [] : state.catalogue.zones(region)
-      if (ZoneId && !open.includes(ZoneId)) throw refuse('InvalidZoneId.NotFound')
-      const zones = open
-        .filter((zoneId) => !ZoneId || zoneId === ZoneId)
-        .flatMap((zoneId) => {
-          const types = matchingTypes(state, call, zoneId)
-          if (types.length === 0) return []
-          const inStock = types.some((type) => state.catalogue.inStock(type.id, zoneId))
-          const resources =
-            DestinationResource === 'InstanceType'
-              ? types.map((type) => supported(type.id, state.catalogue.inStock(type.id, zoneId)))
-              : DestinationResource === 'SystemDisk'
-                ? [...new Set(types.flatMap((type) => type.systemDiskCategories))].map((name) => ({
-                    ...supported(name, inStock),
-                    Min: 20,
-                    Max: 2048,
-                    Unit: 'GiB',
-                  }))
-                : []
-          return {
-            RegionId: region,
-            ZoneId: zoneId,
-            Status: inStock ? 'Available' : 'SoldOut',
-            StatusCategory: inStock ? 'WithStock' : 'WithoutStock',
-            AvailableResources: {
-              AvailableResource:
-                resources.length === 0
-                  ? []
-                  : [
-                      {
-                        Type: DestinationResource,
-                        SupportedResources: { SupportedResource: resources },
-                      },
-                    ],
-            },
-          }
-        })
-      return { AvailableZones: { AvailableZone: zones } }
+    /** Says what may be bought in the zones of a region, sold out or not. */
+    DescribeAvailableResource: {
+      parameters: [
+        'RegionId',
+        'DestinationResource',
+        'ZoneId?',
+        'InstanceType?',
+        'Cores?',
+        'Memory?',
+        'IoOptimized?',
+        'SystemDiskCategory?',
+        'InstanceChargeType?',
+        'SpotStrategy?',
+        'NetworkCategory?',
+        'ResourceType?',
+      ],
+      handle(call) {
+        const { DestinationResource = '', ZoneId, IoOptimized, InstanceType } = call.parameters
+        const {
+          NetworkCategory = 'vpc',
+          ResourceType = 'instance',
+          Cores,
+          Memory,
+        } = call.parameters
+        const { region } = state
+        checkCharges(call)
+        if (!['Zone', 'InstanceType', 'SystemDisk'].includes(DestinationResource)) {
+          throw refuse('Invalid.DestinationResource')
+        }
+        // Asked for more than zones, the service wants to know, and says it wants something else.
+        if (DestinationResource !== 'Zone' && IoOptimized === undefined)
+          throw refuse('Invalid.Param')
+        if (!['none', 'optimized'].includes(IoOptimized ?? 'optimized')) {
+          throw refuse('Invalid.IoOptimized')
+        }
+        if (!['vpc', 'classic'].includes(NetworkCategory.toLowerCase())) {
+          throw refuse('Invalid.NetworkCategory')
+        }
+        if (ResourceType !== 'instance') throw refuse('Invalid.ResourceType')
+        if (InstanceType !== undefined && (Cores !== undefined || Memory !== undefined)) {
+          throw refuse('InvalidParam.TypeAndCpuMem.Conflict')
+        }
+        // Nothing that is sold here lacks I/O optimization.
+        const open = IoOptimized === 'none' ? [] : state.catalogue.zones(region)
+        if (ZoneId && !open.includes(ZoneId)) throw refuse('InvalidZoneId.NotFound')
+        const zones = open
+          .filter((zoneId) => !ZoneId || zoneId === ZoneId)
+          .flatMap((zoneId) => {
+            const types = matchingTypes(state, call, zoneId)
+            if (types.length === 0) return []
+            const inStock = types.some((type) => state.catalogue.inStock(type.id, zoneId))
+            const resources =
+              DestinationResource === 'InstanceType'
+                ? types.map((type) => supported(type.id, state.catalogue.inStock(type.id, zoneId)))
+                : DestinationResource === 'SystemDisk'
+                  ? [...new Set(types.flatMap((type) => type.systemDiskCategories))].map(
+                      (name) => ({
+                        ...supported(name, inStock),
+                        Min: 20,
+                        Max: 2048,
+                        Unit: 'GiB',
+                      }),
+                    )
+                  : []
+            return {
+              RegionId: region,
+              ZoneId: zoneId,
+              Status: inStock ? 'Available' : 'SoldOut',
+              StatusCategory: inStock ? 'WithStock' : 'WithoutStock',
+              AvailableResources: {
+                AvailableResource:
+                  resources.length === 0
+                    ? []
+                    : [
+                        {
+                          Type: DestinationResource,
+                          SupportedResources: { SupportedResource: resources },
+                        },
+                      ],
+              },
+            }
+          })
+        return { AvailableZones: { AvailableZone: zones } }
+      },
     },
   }
 }

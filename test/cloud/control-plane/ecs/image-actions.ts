@@ -1,8 +1,10 @@
-import type { Action } from '../action.ts'
+import type { Actions } from '../action.ts'
 import type { Image } from '../catalogue/images.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { secondText, truth, wholeNumber } from '../parameter-values.ts'
-import { requireRegion } from './lookup.ts'
+import { listAction } from '../list-action.ts'
+import { numberedPages } from '../paging.ts'
+import { parameterReaders } from '../parameter-readers.ts'
+import { secondText } from '../time-text.ts'
 import { refuse } from './refusals.ts'
 
 function describeImage(image: Image): object {
@@ -40,75 +42,69 @@ function describeImage(image: Image): object {
   }
 }
 
-/** A pattern of ImageName: `*` stands for anything. */
+/** Returns the pattern of ImageName, in which `*` stands for any text. */
 function namePattern(text: string): RegExp {
   const literal = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${literal.join('.*')}$`)
 }
 
-/** Lists public images, newest first, in pages; a page past the last is empty. */
-export function describeImages(state: ComputeState): Action {
+/** DescribeImages misspells its refusal. */
+const readers = parameterReaders(() => refuse('InvalidParamter'))
+
+/** Returns the action that lists public images, newest first; a page past the last is empty. */
+export function imageActions(state: ComputeState): Actions {
   return {
-    permission: 'ecs:DescribeImages',
-    parameters: {
-      RegionId: 'required',
-      ImageId: 'optional',
-      ImageName: 'optional',
-      ImageFamily: 'optional',
-      ImageOwnerAlias: 'optional',
-      Status: 'optional',
-      OSType: 'optional',
-      Architecture: 'optional',
-      InstanceType: 'optional',
-      IsSupportCloudinit: 'optional',
-      IsSupportIoOptimized: 'optional',
-      PageNumber: 'optional',
-      PageSize: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const region = requireRegion(state, call)
-      const pageNumber = wholeNumber(parameters.PageNumber ?? '1') ?? 0
-      const pageSize = wholeNumber(parameters.PageSize ?? '10') ?? 0
-      if (pageNumber < 1 || pageSize < 1 || pageSize > 100) throw refuse('InvalidParamter')
-      for (const name of ['IsSupportCloudinit', 'IsSupportIoOptimized']) {
-        const text = parameters[name]
-        if (text !== undefined && truth(text) === undefined) throw refuse('InvalidParamter')
-      }
-      const type = state.catalogue.instanceType(parameters.InstanceType ?? '')
-      if (parameters.InstanceType && !type) throw refuse('InvalidInstanceType.ValueNotSupported')
-      const owner = parameters.ImageOwnerAlias ?? 'system'
-      if (!['system', 'self', 'others', 'marketplace'].includes(owner)) {
-        throw refuse('InvalidImageOwnerAlias.ValueNotSupported')
-      }
-      if (!['linux', 'windows'].includes(parameters.OSType ?? 'linux'))
-        throw refuse('InvalidOSType')
-      if (!['x86_64', 'arm64', 'i386'].includes(parameters.Architecture ?? 'x86_64')) {
-        throw refuse('InvalidArchitecture')
-      }
-      const ids = parameters.ImageId?.split(',')
-      const name =
-        parameters.ImageName === undefined ? undefined : namePattern(parameters.ImageName)
-      const architecture = parameters.Architecture ?? type?.architecture
-      const found = state.catalogue
-        .images()
-        .filter(() => owner === 'system')
-        .filter(() => (parameters.Status ?? 'Available').split(',').includes('Available'))
-        .filter(() => (parameters.OSType ?? 'linux') === 'linux')
-        .filter(() => (parameters.IsSupportCloudinit ?? 'true').toLowerCase() === 'true')
-        .filter(() => (parameters.IsSupportIoOptimized ?? 'true').toLowerCase() === 'true')
-        .filter((image) => !ids || ids.includes(image.id))
-        .filter((image) => !name || name.test(image.id))
-        .filter((image) => !parameters.ImageFamily || image.family === parameters.ImageFamily)
-        .filter((image) => architecture === undefined || image.architecture === architecture)
-      const page = found.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
-      return {
-        RegionId: region,
-        PageNumber: pageNumber,
-        PageSize: pageSize,
-        TotalCount: found.length,
-        Images: { Image: page.map(describeImage) },
-      }
-    },
+    DescribeImages: listAction({
+      parameters: [
+        'RegionId',
+        'ImageId?',
+        'ImageName?',
+        'ImageOwnerAlias?',
+        'Status?',
+        'OSType?',
+        'Architecture?',
+        'InstanceType?',
+        'IsSupportCloudinit?',
+        'IsSupportIoOptimized?',
+      ],
+      all({ parameters }) {
+        const supported = ['IsSupportCloudinit', 'IsSupportIoOptimized'].every((name) =>
+          readers.flag(parameters, name, true),
+        )
+        const type = state.catalogue.instanceType(parameters.InstanceType ?? '')
+        if (parameters.InstanceType && !type) throw refuse('InvalidInstanceType.ValueNotSupported')
+        const {
+          ImageOwnerAlias: owner = 'system',
+          OSType = 'linux',
+          Status = 'Available',
+        } = parameters
+        if (!['system', 'self', 'others', 'marketplace'].includes(owner)) {
+          throw refuse('InvalidImageOwnerAlias.ValueNotSupported')
+        }
+        if (!['linux', 'windows'].includes(OSType)) throw refuse('InvalidOSType')
+        if (!['x86_64', 'arm64', 'i386'].includes(parameters.Architecture ?? 'x86_64')) {
+          throw refuse('InvalidArchitecture')
+        }
+        // Every image here is a public, available Linux image.
+        const some =
+          owner === 'system' && OSType === 'linux' && Status.split(',').includes('Available')
+        if (!some || !supported) return []
+        const ids = parameters.ImageId?.split(',')
+        const name =
+          parameters.ImageName === undefined ? undefined : namePattern(parameters.ImageName)
+        const architecture = parameters.Architecture ?? type?.architecture
+        return state.catalogue
+          .images()
+          .filter((image) => !ids || ids.includes(image.id))
+          .filter((image) => !name || name.test(image.id))
+          .filter((image) => architecture === undefined || image.architecture === architecture)
+      },
+      filters: { ImageFamily: ({ family }) => family },
+      paging: numberedPages(readers, 100),
+      answer: (images) => ({
+        RegionId: state.region,
+        Images: { Image: images.map(describeImage) },
+      }),
+    }),
   }
 }

@@ -1,4 +1,4 @@
-import { truth, wholeNumber } from '../parameter-values.ts'
+import { wholeNumber } from '../parameter-values.ts'
 import { refuse } from './refusals.ts'
 
 /** Bytes of user data before they are encoded. */
@@ -76,11 +76,4 @@ export function checkHopLimit(text: string): number {
     throw refuse('InvalidHttpPutResponseHopLimit.NotSupported')
   }
   return limit
-}
-
-/** @throws ActionError InvalidParameter */
-export function checkTruth(text: string | undefined): boolean {
-  const value = truth(text ?? 'false')
-  if (value === undefined) throw refuse('InvalidParameter')
-  return value
 }

@@ -1,9 +1,14 @@
-import type { Action } from '../action.ts'
+import type { Actions } from '../action.ts'
 import type { InstanceType } from '../catalogue/instance-types.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { listOf } from '../parameter-values.ts'
-import { requireRegion } from './lookup.ts'
+import { listAction } from '../list-action.ts'
+import { EVERYTHING } from '../paging.ts'
+import { oneOf } from './parameters.ts'
 import { refuse } from './refusals.ts'
+
+function cpuArchitecture({ architecture }: InstanceType): 'ARM' | 'X86' {
+  return architecture === 'arm64' ? 'ARM' : 'X86'
+}
 
 function describeType(type: InstanceType): object {
   return {
@@ -11,7 +16,7 @@ function describeType(type: InstanceType): object {
     InstanceTypeFamily: type.family,
     InstanceFamilyLevel: type.burstable ? 'CreditEntryLevel' : 'EnterpriseLevel',
     InstanceCategory: type.burstable ? 'Shared' : 'General-purpose',
-    CpuArchitecture: type.architecture === 'arm64' ? 'ARM' : 'X86',
+    CpuArchitecture: cpuArchitecture(type),
     CpuCoreCount: type.cpuCores,
     MemorySize: type.memory,
     EniQuantity: 2,
@@ -42,56 +47,40 @@ function describeType(type: InstanceType): object {
   }
 }
 
-/** Lists instance types, wherever they are sold. */
-export function describeInstanceTypes(state: ComputeState): Action {
+/** Returns the actions that list instance types, wherever they are sold. */
+export function instanceTypeActions({ catalogue, region }: ComputeState): Actions {
   return {
-    permission: 'ecs:DescribeInstanceTypes',
-    parameters: {
-      RegionId: 'optional',
-      InstanceTypeFamily: 'optional',
-      'InstanceTypes.N': 'optional',
-      CpuArchitecture: 'optional',
-      // The provider sends these two; the service lists them nowhere and takes no heed of them.
-      SystemDiskCategory: 'optional',
-      InstanceType: 'optional',
-    },
-    handle(call) {
-      const { InstanceTypeFamily, CpuArchitecture } = call.parameters
-      if (CpuArchitecture !== undefined && !['X86', 'ARM'].includes(CpuArchitecture)) {
-        throw refuse('InvalidParameter')
-      }
-      const ids = listOf(call.parameters, 'InstanceTypes')
-      const found = state.catalogue
-        .instanceTypes()
-        .filter((type) => ids.length === 0 || ids.includes(type.id))
-        .filter((type) => !InstanceTypeFamily || type.family === InstanceTypeFamily)
-        .filter(
-          (type) =>
-            CpuArchitecture === undefined ||
-            (CpuArchitecture === 'ARM') === (type.architecture === 'arm64'),
-        )
-      return { NextToken: '', InstanceTypes: { InstanceType: found.map(describeType) } }
-    },
-  }
-}
-
-/** Lists the types that an image boots on. */
-export function describeImageSupportInstanceTypes(state: ComputeState): Action {
-  return {
-    permission: 'ecs:DescribeImageSupportInstanceTypes',
-    parameters: { RegionId: 'required', ImageId: 'required' },
-    handle(call) {
-      const region = requireRegion(state, call)
-      const image = state.catalogue.image(call.parameters.ImageId ?? '')
-      if (!image) throw refuse('InvalidImageId.NotFound')
-      const found = state.catalogue
-        .instanceTypes()
-        .filter((type) => type.architecture === image.architecture)
-      return {
-        RegionId: region,
-        ImageId: image.id,
-        InstanceTypes: { InstanceType: found.map(describeType) },
-      }
+    DescribeInstanceTypes: listAction({
+      // The provider sends these two; the reference does not list them, and the service ignores them.
+      parameters: ['SystemDiskCategory?', 'InstanceType?', 'CpuArchitecture?'],
+      all({ parameters }) {
+        const architecture = oneOf(parameters, 'CpuArchitecture', ['X86', 'ARM'])
+        return catalogue
+          .instanceTypes()
+          .filter((type) => !architecture || cpuArchitecture(type) === architecture)
+      },
+      filters: { InstanceTypeFamily: ({ family }) => family, 'InstanceTypes.N': ({ id }) => id },
+      paging: EVERYTHING,
+      answer: (types) => ({
+        NextToken: '',
+        InstanceTypes: { InstanceType: types.map(describeType) },
+      }),
+    }),
+    /** Lists the types that an image boots on. */
+    DescribeImageSupportInstanceTypes: {
+      parameters: ['RegionId', 'ImageId'],
+      handle(call) {
+        const image = catalogue.image(call.parameters.ImageId ?? '')
+        if (!image) throw refuse('InvalidImageId.NotFound')
+        const found = catalogue
+          .instanceTypes()
+          .filter((type) => type.architecture === image.architecture)
+        return {
+          RegionId: region,
+          ImageId: image.id,
+          InstanceTypes: { InstanceType: found.map(describeType) },
+        }
+      },
     },
   }
 }

@@ -5,21 +5,13 @@ import type { Instance } from './instance.ts'
 import { refuse } from './refusals.ts'
 import type { SecurityGroup } from './security-group.ts'
 
-/** @throws ActionError InvalidRegionId.NotFound */
-export function requireRegion(state: ComputeState, call: ActionCall): string {
-  if (!state.catalogue.region(call.region)) throw refuse('InvalidRegionId.NotFound')
-  return call.region
-}
-
 /** @throws ActionError InvalidInstanceId.NotFound */
-export function requireInstance(state: ComputeState, call: ActionCall): Instance {
-  const instance = state.instances.find(call.parameters.InstanceId, requireRegion(state, call))
-  if (!instance) throw refuse('InvalidInstanceId.NotFound')
-  return instance
+export function requireInstance({ instances }: ComputeState, { parameters }: ActionCall): Instance {
+  return instances.require(parameters.InstanceId, refuse('InvalidInstanceId.NotFound'))
 }
 
 /**
- * An instance that is Running or Stopped and not on its way out.
+ * Returns an instance that is Running or Stopped and not being released.
  *
  * @throws ActionError InvalidInstanceId.NotFound, IncorrectInstanceStatus
  */
@@ -39,15 +31,32 @@ export function requireStopped(state: ComputeState, call: ActionCall): Instance 
 }
 
 /** @throws ActionError InvalidSecurityGroupId.NotFound */
-export function requireGroup(state: ComputeState, call: ActionCall): SecurityGroup {
-  const { SecurityGroupId } = call.parameters
-  const group = state.securityGroups.find(SecurityGroupId, requireRegion(state, call))
-  if (!group) throw refuse('InvalidSecurityGroupId.NotFound')
-  return group
+export function requireGroup(
+  { securityGroups }: ComputeState,
+  { parameters }: ActionCall,
+): SecurityGroup {
+  return securityGroups.require(
+    parameters.SecurityGroupId,
+    refuse('InvalidSecurityGroupId.NotFound'),
+  )
 }
 
 /**
- * Ids that are sent as a JSON list of 1 to 100.
+ * Returns the instances whose ids InstanceIds lists as JSON, or all where it is absent.
+ *
+ * @throws ActionError InvalidInstanceIds.Malformed
+ */
+export function listedInstances(
+  { instances }: ComputeState,
+  { parameters }: ActionCall,
+): Instance[] {
+  const ids =
+    parameters.InstanceIds === undefined ? undefined : requireIdList(parameters.InstanceIds)
+  return instances.all().filter(({ id }) => !ids || ids.includes(id))
+}
+
+/**
+ * Reads 1 to 100 ids from a JSON list.
  *
  * @throws ActionError InvalidInstanceIds.Malformed
  */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { secondText } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { ecsTags, type ResourceTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 
 /**

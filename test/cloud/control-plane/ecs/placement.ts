@@ -29,7 +29,7 @@ export function checkInstanceType(
  */
 export function requireVSwitch(state: ComputeState, call: ActionCall, region: string): VSwitch {
   const { VSwitchId, ZoneId } = call.parameters
-  const vSwitch = state.vSwitches.find(VSwitchId, region)
+  const vSwitch = state.vSwitches.get(VSwitchId)
   if (!vSwitch) throw refuse('InvalidVSwitchId.NotFound')
   if (vSwitch.status !== 'Available') throw refuse('IncorrectVSwitchStatus')
   if (ZoneId && !state.catalogue.zones(region).includes(ZoneId)) {
@@ -57,7 +57,7 @@ export function checkGroups(state: ComputeState, call: ActionCall, vSwitch: VSwi
     )
   }
   for (const id of ids) {
-    const group = state.securityGroups.find(id, vSwitch.region)
+    const group = state.securityGroups.get(id)
     if (!group) throw refuse('InvalidSecurityGroupId.NotFound')
     if (group.vpcId !== vSwitch.vpcId) throw refuse('InvalidParameter.Mismatch')
   }

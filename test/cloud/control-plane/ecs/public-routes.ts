@@ -19,12 +19,12 @@ function protocolOf(rule: SecurityGroupRule): IngressRule['protocol'] | undefine
 }
 
 function sourcesOf(state: ComputeState, rule: SecurityGroupRule): string[] {
-  const { peer } = rule
-  if (peer.kind === 'cidr') return [peer.cidr]
-  if (peer.kind === 'ipv6') return []
+  const { source } = rule
+  if (source.kind === 'cidr') return [source.cidr]
+  if (source.kind === 'ipv6') return []
   return state.interfaces
     .all()
-    .filter(({ securityGroupIds }) => securityGroupIds.includes(peer.groupId))
+    .filter(({ securityGroupIds }) => securityGroupIds.includes(source.groupId))
     .map(({ privateIp }) => `${privateIp}/32`)
 }
 
@@ -35,7 +35,6 @@ function sourcesOf(state: ComputeState, rule: SecurityGroupRule): string[] {
 export function ingressRules(state: ComputeState, instance: Instance): IngressRule[] {
   return instance.networkInterface.securityGroupIds
     .flatMap((id) => state.securityGroups.get(id)?.rules ?? [])
-    .filter((rule) => rule.direction === 'ingress')
     .flatMap((rule) => {
       const protocol = protocolOf(rule)
       if (!protocol) return []
@@ -105,7 +104,9 @@ export function rerouteMembers(state: ComputeState, groups: readonly SecurityGro
   const concerned = new Set(groups.map(({ id }) => id))
   // Rules that name a group as their source change with its members.
   for (const group of state.securityGroups.all()) {
-    if (group.rules.some(({ peer }) => peer.kind === 'group' && concerned.has(peer.groupId))) {
+    if (
+      group.rules.some(({ source }) => source.kind === 'group' && concerned.has(source.groupId))
+    ) {
       concerned.add(group.id)
     }
   }

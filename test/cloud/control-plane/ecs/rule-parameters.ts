@@ -3,10 +3,22 @@ import { wholeNumber } from '../parameter-values.ts'
 import { parseBlock, parseIpv4 } from '../vpc/ipv4.ts'
 import { refuse } from './refusals.ts'
 import type { SecurityGroup } from './security-group.ts'
-import type { Direction, RulePeer, RuleProtocol, SecurityGroupRule } from './security-group-rule.ts'
+import type { RulePeer, RuleProtocol, SecurityGroupRule } from './security-group-rule.ts'
 
-/** A rule as it is asked for, without what the service adds. */
-export type WantedRule = Omit<SecurityGroupRule, 'id' | 'createdAt'>
+/** Names of the fields of a rule: `Permissions.N.` precedes them, or they stand alone. */
+export const RULE_FIELDS = [
+  'IpProtocol',
+  'PortRange',
+  'SourceCidrIp',
+  'Ipv6SourceCidrIp',
+  'SourceGroupId',
+  'NicType',
+  'Policy',
+  'Priority',
+  'Description',
+] as const
+
+type RuleFields = Readonly<Partial<Record<(typeof RULE_FIELDS)[number], string>>>
 
 const PROTOCOLS: Readonly<Record<string, RuleProtocol>> = {
   tcp: 'TCP',
@@ -44,49 +56,43 @@ function checkPolicy(text: string): SecurityGroupRule['policy'] {
   return policy === 'accept' ? 'Accept' : 'Drop'
 }
 
-function checkPeer(
+function checkSource(
   state: ComputeState,
   group: SecurityGroup,
-  direction: Direction,
-  fields: Readonly<Record<string, string | undefined>>,
+  { SourceCidrIp, Ipv6SourceCidrIp, SourceGroupId }: RuleFields,
 ): RulePeer {
-  const inward = direction === 'ingress'
-  const side = inward ? 'Source' : 'Dest'
-  const cidr = fields[`${side}CidrIp`]
-  const ipv6 = fields[`Ipv6${side}CidrIp`]
-  const groupId = fields[`${side}GroupId`]
-  const malformed = inward ? 'InvalidSourceCidrIp.Malformed' : 'InvalidDestCidrIp.Malformed'
-  if (cidr) {
-    // A lone address stands for itself; the service keeps the text as it came.
-    if (!parseBlock(cidr) && parseIpv4(cidr) === undefined) {
-      throw refuse(malformed)
+  if (SourceCidrIp) {
+    // An address without a prefix length stands for itself; the service returns it unchanged.
+    if (!parseBlock(SourceCidrIp) && parseIpv4(SourceCidrIp) === undefined) {
+      throw refuse('InvalidSourceCidrIp.Malformed')
     }
-    return { kind: 'cidr', cidr }
+    return { kind: 'cidr', cidr: SourceCidrIp }
   }
-  if (ipv6) {
-    if (!/^[0-9a-fA-F:]{2,39}(\/\d{1,3})?$/.test(ipv6)) {
-      throw refuse(malformed)
+  if (Ipv6SourceCidrIp) {
+    if (!/^[0-9a-fA-F:]{2,39}(\/\d{1,3})?$/.test(Ipv6SourceCidrIp)) {
+      throw refuse('InvalidSourceCidrIp.Malformed')
     }
-    return { kind: 'ipv6', cidr: ipv6 }
+    return { kind: 'ipv6', cidr: Ipv6SourceCidrIp }
   }
-  if (!groupId) throw refuse(inward ? 'MissingParameter.Source' : 'MissingParameter.Dest')
-  const peer = state.securityGroups.find(groupId, group.region)
-  if (!peer) throw refuse(inward ? 'InvalidSourceGroupId.NotFound' : 'InvalidDestGroupId.NotFound')
-  if (peer.vpcId !== group.vpcId) throw refuse('InvalidSourceGroupId.Mismatch')
-  return { kind: 'group', groupId }
+  if (!SourceGroupId) throw refuse('MissingParameter.Source')
+  const source = state.securityGroups.require(
+    SourceGroupId,
+    refuse('InvalidSourceGroupId.NotFound'),
+  )
+  if (source.vpcId !== group.vpcId) throw refuse('InvalidSourceGroupId.Mismatch')
+  return { kind: 'group', groupId: SourceGroupId }
 }
 
 /**
- * A rule from the fields of `Permissions.N` or of the flat form.
+ * Reads a rule from its fields.
  *
  * @throws ActionError for values that the service refuses
  */
 export function parseRule(
   state: ComputeState,
   group: SecurityGroup,
-  direction: Direction,
-  fields: Readonly<Record<string, string | undefined>>,
-): WantedRule {
+  fields: RuleFields,
+): Omit<SecurityGroupRule, 'id' | 'createdAt'> {
   const protocol = PROTOCOLS[(fields.IpProtocol ?? '').toLowerCase()]
   if (!protocol) throw refuse('InvalidIpProtocol.ValueNotSupported')
   if (fields.PortRange === undefined) throw refuse('InvalidIpProtocol.Malformed')
@@ -100,28 +106,11 @@ export function parseRule(
     )
   }
   return {
-    direction,
     protocol,
     portRange: checkPortRange(fields.PortRange, protocol),
-    peer: checkPeer(state, group, direction, fields),
+    source: checkSource(state, group, fields),
     policy: checkPolicy(fields.Policy ?? 'accept'),
     priority: checkPriority(fields.Priority ?? '1'),
     description,
   }
-}
-
-/** Names of the fields of a rule, as they follow `Permissions.N.` or stand alone. */
-export function ruleFieldNames(direction: Direction): string[] {
-  const side = direction === 'ingress' ? 'Source' : 'Dest'
-  return [
-    'IpProtocol',
-    'PortRange',
-    `${side}CidrIp`,
-    `Ipv6${side}CidrIp`,
-    `${side}GroupId`,
-    'NicType',
-    'Policy',
-    'Priority',
-    'Description',
-  ]
 }

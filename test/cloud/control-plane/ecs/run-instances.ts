@@ -1,4 +1,4 @@
-import type { Action, ActionCall } from '../action.ts'
+import type { ActionCall, Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { wholeNumber } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
@@ -12,16 +12,15 @@ import {
   checkHttpTokens,
   checkInstanceName,
   checkPassword,
-  checkTruth,
   checkUserData,
 } from './instance-parameters.ts'
-import { requireRegion } from './lookup.ts'
+import { checkRole } from './instance-role-actions.ts'
 import { launch } from './machine.ts'
 import { newNetworkInterface } from './network-interface.ts'
+import { flag } from './parameters.ts'
 import { checkGroups, checkInstanceType, pickAddress, requireVSwitch } from './placement.ts'
 import { takePublicIp } from './public-ip.ts'
 import { refuse } from './refusals.ts'
-import { checkRole } from './role-actions.ts'
 import { newSystemDisk } from './system-disk.ts'
 import {
   checkDiskCategory,
@@ -55,7 +54,7 @@ function checkBandwidth({ InternetMaxBandwidthOut = '0' }: ActionCall['parameter
 
 function plan(state: ComputeState, call: ActionCall): Instance {
   const { parameters } = call
-  const region = requireRegion(state, call)
+  const { region } = state
   const vSwitch = requireVSwitch(state, call, region)
   const type = checkInstanceType(state, parameters.InstanceType, vSwitch.zoneId)
   const image = state.catalogue.image(parameters.ImageId ?? '')
@@ -68,7 +67,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
   const spotStrategy = checkCharges(parameters)
   const bandwidthOut = checkBandwidth(parameters)
   if (parameters.Password) checkPassword(parameters.Password)
-  const inherits = checkTruth(parameters.PasswordInherit)
+  const inherits = flag(parameters, 'PasswordInherit', false)
   if (parameters.Password && inherits) throw refuse('InvalidPasswordParam.Mismatch')
   // No key pair can be made here, so none exists.
   if (parameters.KeyPairName) throw refuse('InvalidKeyPairName.NotFound')
@@ -113,7 +112,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
       createdAt: call.now,
       category,
       imageId: image.id,
-      encrypted: checkTruth(parameters['SystemDisk.Encrypted']),
+      encrypted: flag(parameters, 'SystemDisk.Encrypted', false),
       size,
       performanceLevel: level,
       name: parameters['SystemDisk.DiskName'] ?? '',
@@ -121,7 +120,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
       tags: new Map(),
     }),
     ramRoleName: parameters.RamRoleName || undefined,
-    deletionProtection: checkTruth(parameters.DeletionProtection),
+    deletionProtection: flag(parameters, 'DeletionProtection', false),
     creditSpecification: type.burstable ? (parameters.CreditSpecification ?? 'Standard') : '',
     stoppedMode: 'Not-applicable',
     bandwidthOut,
@@ -137,59 +136,61 @@ function plan(state: ComputeState, call: ActionCall): Instance {
 export function makeInstance(state: ComputeState, call: ActionCall): Instance {
   if ((call.parameters.Amount ?? '1') !== '1') throw refuse('InvalidParam.Amount')
   const instance = plan(state, call)
-  if (state.instances.in(instance.region).length >= QUOTA) {
+  if (state.instances.all().length >= QUOTA) {
     throw refuse('QuotaExceed.ElasticQuota')
   }
-  if (checkTruth(call.parameters.DryRun)) throw refuse('DryRunOperation')
+  if (flag(call.parameters, 'DryRun', false)) throw refuse('DryRunOperation')
   state.instances.add(instance)
   state.interfaces.add(instance.networkInterface)
   launch(state, instance)
   return instance
 }
 
-/** Makes one instance and powers it on. With DryRun it says what would be refused, and makes none. */
-export function runInstances(state: ComputeState): Action {
+/** Returns the action that creates one instance and powers it on. */
+export function runInstancesActions(state: ComputeState): Actions {
   return {
-    permission: 'ecs:RunInstances',
-    parameters: {
-      RegionId: 'required',
-      ClientToken: 'optional',
-      DryRun: 'optional',
-      Amount: 'optional',
-      InstanceType: 'required',
-      ImageId: 'required',
-      ZoneId: 'optional',
-      VSwitchId: 'required',
-      PrivateIpAddress: 'optional',
-      SecurityGroupId: 'optional',
-      'SecurityGroupIds.N': 'optional',
-      InstanceName: 'optional',
-      Description: 'optional',
-      HostName: 'optional',
-      Password: 'optional',
-      PasswordInherit: 'optional',
-      KeyPairName: 'optional',
-      UserData: 'optional',
-      RamRoleName: 'optional',
-      InstanceChargeType: 'optional',
-      InternetChargeType: 'optional',
-      InternetMaxBandwidthOut: 'optional',
-      SpotStrategy: 'optional',
-      CreditSpecification: 'optional',
-      DeletionProtection: 'optional',
-      SecurityEnhancementStrategy: 'optional',
-      HttpEndpoint: 'optional',
-      HttpTokens: 'optional',
-      HttpPutResponseHopLimit: 'optional',
-      'SystemDisk.Category': 'optional',
-      'SystemDisk.Size': 'optional',
-      'SystemDisk.PerformanceLevel': 'optional',
-      'SystemDisk.DiskName': 'optional',
-      'SystemDisk.Description': 'optional',
-      'SystemDisk.Encrypted': 'optional',
-      'Tag.N.Key': 'optional',
-      'Tag.N.Value': 'optional',
+    /** With DryRun it says what would be refused, and creates nothing. */
+    RunInstances: {
+      parameters: [
+        'RegionId',
+        'ClientToken?',
+        'DryRun?',
+        'Amount?',
+        'InstanceType',
+        'ImageId',
+        'ZoneId?',
+        'VSwitchId',
+        'PrivateIpAddress?',
+        'SecurityGroupId?',
+        'SecurityGroupIds.N?',
+        'InstanceName?',
+        'Description?',
+        'HostName?',
+        'Password?',
+        'PasswordInherit?',
+        'KeyPairName?',
+        'UserData?',
+        'RamRoleName?',
+        'InstanceChargeType?',
+        'InternetChargeType?',
+        'InternetMaxBandwidthOut?',
+        'SpotStrategy?',
+        'CreditSpecification?',
+        'DeletionProtection?',
+        'SecurityEnhancementStrategy?',
+        'HttpEndpoint?',
+        'HttpTokens?',
+        'HttpPutResponseHopLimit?',
+        'SystemDisk.Category?',
+        'SystemDisk.Size?',
+        'SystemDisk.PerformanceLevel?',
+        'SystemDisk.DiskName?',
+        'SystemDisk.Description?',
+        'SystemDisk.Encrypted?',
+        'Tag.N.Key?',
+        'Tag.N.Value?',
+      ],
+      handle: (call) => ({ InstanceIdSets: { InstanceIdSet: [makeInstance(state, call).id] } }),
     },
-    handle: (call) => ({ InstanceIdSets: { InstanceIdSet: [makeInstance(state, call).id] } }),
   }
 }

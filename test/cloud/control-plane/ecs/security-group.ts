@@ -1,6 +1,6 @@
-import { secondText } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { ecsTags, type ResourceTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 import type { SecurityGroupRule } from './security-group-rule.ts'
 

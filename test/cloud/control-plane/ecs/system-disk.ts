@@ -1,7 +1,7 @@
 import type { DiskCategory } from '../catalogue/instance-types.ts'
-import { secondText } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { ecsTags, type ResourceTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 
 /** The disk that an instance boots from; it goes when the instance goes. */

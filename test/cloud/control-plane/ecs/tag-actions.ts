@@ -1,77 +1,61 @@
-import type { Action, ActionCall } from '../action.ts'
+import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { listOf } from '../parameter-values.ts'
 import type { ResourceTags } from '../resource-tags.ts'
-import { tagResources, untagResources } from '../tagging-actions.ts'
-import { requireRegion } from './lookup.ts'
+import { tagActions } from '../tag-actions.ts'
 import { refuse } from './refusals.ts'
 
-function tagsByType(
-  state: ComputeState,
-  region: string,
-): Record<string, Map<string, ResourceTags>> {
-  const instances = state.instances.in(region)
+type TagsById = ReadonlyMap<string, ResourceTags>
+
+function tagsByType(state: ComputeState): Record<string, TagsById> {
+  const byId = (tagged: readonly { id: string; tags: ResourceTags }[]): TagsById =>
+    new Map(tagged.map(({ id, tags }) => [id, tags]))
+  const instances = state.instances.all()
   return {
-    instance: new Map(instances.map(({ id, tags }) => [id, tags])),
-    disk: new Map(instances.map(({ disk }) => [disk.id, disk.tags])),
-    eni: new Map(state.interfaces.in(region).map(({ id, tags }) => [id, tags])),
-    securitygroup: new Map(state.securityGroups.in(region).map(({ id, tags }) => [id, tags])),
+    instance: byId(instances),
+    disk: byId(instances.map(({ disk }) => disk)),
+    eni: byId(state.interfaces.all()),
+    securitygroup: byId(state.securityGroups.all()),
   }
 }
 
-function taggedResources(state: ComputeState, call: ActionCall): ResourceTags[] {
-  const region = requireRegion(state, call)
-  const byId = tagsByType(state, region)[(call.parameters.ResourceType ?? '').toLowerCase()]
-  if (!byId) throw refuse('InvalidResourceType.NotFound')
-  const ids = listOf(call.parameters, 'ResourceId')
-  if (ids.length === 0) throw refuse('MissingParameter')
-  if (ids.length > 50) throw refuse('NumberExceed.ResourceIds')
-  return ids.map((id) => {
-    const tags = byId.get(id)
-    if (!tags) throw refuse('InvalidResourceId.NotFound')
-    return tags
-  })
-}
-
-/** Puts tags on instances, disks, network interfaces or security groups. */
-export function tagEcsResources(state: ComputeState): Action {
-  return tagResources('ecs:TagResources', {
-    resources: (call) => taggedResources(state, call),
-    refuse,
-  })
-}
-
-/** Takes tags off instances, disks, network interfaces or security groups. */
-export function untagEcsResources(state: ComputeState): Action {
-  return untagResources('ecs:UntagResources', {
-    resources: (call) => taggedResources(state, call),
-    refuse,
-  })
-}
-
-/** Lists tags of resources; public images have none. */
-export function describeTags(state: ComputeState): Action {
+/** Returns the actions on tags of instances, disks, network interfaces and security groups. */
+export function ecsTagActions(state: ComputeState): Actions {
+  const types = Object.keys(tagsByType(state))
   return {
-    permission: 'ecs:DescribeTags',
-    parameters: { RegionId: 'required', ResourceType: 'optional', ResourceId: 'optional' },
-    handle(call) {
-      const { ResourceType, ResourceId } = call.parameters
-      const region = requireRegion(state, call)
-      const known = { image: new Map<string, ResourceTags>(), ...tagsByType(state, region) }
-      if (ResourceType !== undefined && !(ResourceType in known)) {
-        throw refuse('InvalidResourceType.NotFound')
-      }
-      const tags = Object.entries(known)
-        .filter(([type]) => ResourceType === undefined || type === ResourceType)
-        .flatMap(([, byId]) => [...byId])
-        .filter(([id]) => ResourceId === undefined || id === ResourceId)
-        .flatMap(([, resourceTags]) => [...resourceTags])
-      return {
-        PageNumber: 1,
-        PageSize: 50,
-        TotalCount: tags.length,
-        Tags: { Tag: tags.map(([TagKey, TagValue]) => ({ TagKey, TagValue })) },
-      }
+    ...tagActions({
+      types: Object.fromEntries(
+        types.map((type) => [type, (id: string) => tagsByType(state)[type]?.get(id)]),
+      ),
+      most: 50,
+      untag: 'UntagResources',
+      refusals: {
+        unknownType: () => refuse('InvalidResourceType.NotFound'),
+        tooMany: () => refuse('NumberExceed.ResourceIds'),
+        notFound: () => refuse('InvalidResourceId.NotFound'),
+        missingKey: () => refuse('MissingParameter.TagKey'),
+      },
+    }),
+    /** Public images have no tags. */
+    DescribeTags: {
+      parameters: ['RegionId', 'ResourceType?', 'ResourceId?'],
+      handle(call) {
+        const { ResourceType, ResourceId } = call.parameters
+        const known: Record<string, TagsById> = { image: new Map(), ...tagsByType(state) }
+        if (ResourceType !== undefined && !known[ResourceType]) {
+          throw refuse('InvalidResourceType.NotFound')
+        }
+        const tags = Object.entries(known)
+          .filter(([type]) => ResourceType === undefined || type === ResourceType)
+          .flatMap(([, byId]) => [...byId])
+          .filter(([id]) => ResourceId === undefined || id === ResourceId)
+          .flatMap(([, resourceTags]) => [...resourceTags])
+        return {
+          PageNumber: 1,
+          PageSize: 50,
+          TotalCount: tags.length,
+          Tags: { Tag: tags.map(([TagKey, TagValue]) => ({ TagKey, TagValue })) },
+        }
+      },
     },
   }
 }

@@ -1,35 +1,38 @@
-import type { Action } from '../action.ts'
-import { optional } from '../optional-parameters.ts'
+import type { Actions } from '../action.ts'
 import type { EssState } from './ess-state.ts'
 import { requireLivingGroup } from './lookup.ts'
 import { beginActivity, endActivity } from './scaling-activity.ts'
-import type { ScalingGroup } from './scaling-group.ts'
 import { parseServerGroups } from './scaling-group-parameters.ts'
 import { attachServerGroup } from './serving.ts'
-import { truthOf } from './values.ts'
+import { flag } from './values.ts'
 
-/** Puts the instances of a group into server groups of ALB, now and later. */
-export function attachAlbServerGroups(state: EssState): Action {
+/** Returns the action that attaches ALB server groups to a scaling group. */
+export function attachmentActions(state: EssState): Actions {
   return {
-    permission: 'ess:AttachAlbServerGroups',
-    parameters: {
-      ScalingGroupId: 'required',
-      'AlbServerGroup.N.AlbServerGroupId': 'required',
-      'AlbServerGroup.N.Port': 'required',
-      ...optional('AlbServerGroup.N.Weight', 'ForceAttach', 'ClientToken'),
-    },
-    handle(call) {
-      const group = requireLivingGroup(state, call)
-      const force = truthOf(call.parameters, 'ForceAttach') ?? false
-      const wanted = parseServerGroups(state, call)
-      for (const each of wanted) attachServerGroup(state, group, each, force)
-      return { ScalingActivityId: endedActivity(state, group, 'Attach ALB server groups') }
+    /** Later instances join the server groups, and with ForceAttach existing ones, too. */
+    AttachAlbServerGroups: {
+      parameters: [
+        'ScalingGroupId',
+        'AlbServerGroup.N.AlbServerGroupId',
+        'AlbServerGroup.N.Port',
+        'AlbServerGroup.N.Weight?',
+        'ForceAttach?',
+        'ClientToken?',
+      ],
+      handle(call) {
+        const group = requireLivingGroup(state, call)
+        const force = flag(call.parameters, 'ForceAttach', false)
+        const wanted = parseServerGroups(state, call)
+        for (const each of wanted) attachServerGroup(state, group, each, force)
+        const activity = beginActivity(
+          state,
+          group,
+          'A user has asked for it.',
+          'Attach ALB server groups',
+        )
+        endActivity(state, group, activity, [])
+        return { ScalingActivityId: activity.id }
+      },
     },
   }
-}
-
-function endedActivity(state: EssState, group: ScalingGroup, description: string): string {
-  const activity = beginActivity(state, group, 'A user has asked for it.', description)
-  endActivity(state, group, activity, [])
-  return activity.id
 }

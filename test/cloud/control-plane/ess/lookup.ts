@@ -5,14 +5,12 @@ import type { ScalingConfiguration } from './scaling-configuration.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 
 /** @throws ActionError InvalidScalingGroupId.NotFound */
-export function requireGroup(state: EssState, call: ActionCall): ScalingGroup {
-  const group = state.groups.find(call.parameters.ScalingGroupId, call.region)
-  if (!group) throw refuse('InvalidScalingGroupId.NotFound')
-  return group
+export function requireGroup({ groups }: EssState, { parameters }: ActionCall): ScalingGroup {
+  return groups.require(parameters.ScalingGroupId, refuse('InvalidScalingGroupId.NotFound'))
 }
 
 /**
- * A group that is not being deleted.
+ * Returns a group that is not being deleted.
  *
  * @throws ActionError InvalidScalingGroupId.NotFound, IncorrectScalingGroupStatus
  */
@@ -23,9 +21,10 @@ export function requireLivingGroup(state: EssState, call: ActionCall): ScalingGr
 }
 
 /** @throws ActionError InvalidScalingConfigurationId.NotFound */
-export function requireConfiguration(state: EssState, call: ActionCall): ScalingConfiguration {
-  const { ScalingConfigurationId } = call.parameters
-  const configuration = state.configurations.find(ScalingConfigurationId, call.region)
-  if (!configuration) throw refuse('InvalidScalingConfigurationId.NotFound')
-  return configuration
+export function requireConfiguration(
+  { configurations }: EssState,
+  { parameters }: ActionCall,
+): ScalingConfiguration {
+  const refusal = refuse('InvalidScalingConfigurationId.NotFound')
+  return configurations.require(parameters.ScalingConfigurationId, refusal)
 }

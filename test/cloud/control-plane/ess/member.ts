@@ -1,4 +1,4 @@
-import { minuteText } from '../parameter-values.ts'
+import { minuteText } from '../time-text.ts'
 
 /** What an instance of a group goes through. */
 export type MemberState =

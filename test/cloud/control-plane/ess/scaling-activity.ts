@@ -1,11 +1,11 @@
-import { minuteText } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
-import type { RegionalResource } from '../resource-store.ts'
+import type { Resource } from '../resource-store.ts'
+import { minuteText } from '../time-text.ts'
 import type { EssState } from './ess-state.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 
 /** One change of how many instances a group has. */
-export interface ScalingActivity extends RegionalResource {
+export interface ScalingActivity extends Resource {
   readonly scalingGroupId: string
   /** Why. */
   readonly cause: string

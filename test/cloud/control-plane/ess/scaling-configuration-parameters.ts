@@ -5,51 +5,51 @@ import type { EssState } from './ess-state.ts'
 import { invalid, refuse } from './refusals.ts'
 import type { ScalingConfiguration } from './scaling-configuration.ts'
 import type { ScalingGroup } from './scaling-group.ts'
-import { oneOf, truthOf, wholeBetween } from './values.ts'
+import { flag, numberBetween, oneOf } from './values.ts'
 
 /** Instance types of one configuration. */
 const MOST_TYPES = 10
 
 /** What CreateScalingConfiguration and ModifyScalingConfiguration both take. */
 export const CONFIGURATION_SETTINGS = [
-  'ScalingConfigurationName',
-  'ImageId',
-  'ImageName',
-  'InstanceTypes.N',
-  'SecurityGroupId',
-  'SecurityGroupIds.N',
-  'UserData',
-  'RamRoleName',
-  'KeyPairName',
-  'InstanceName',
-  'HostName',
-  'InstanceDescription',
-  'Password',
-  'PasswordInherit',
-  'Tags',
-  'ResourceGroupId',
-  'IoOptimized',
-  'InternetChargeType',
-  'InternetMaxBandwidthIn',
-  'InternetMaxBandwidthOut',
-  'CreditSpecification',
-  'SpotStrategy',
-  'SpotDuration',
-  'DedicatedHostClusterId',
-  'DeletionProtection',
-  'HttpEndpoint',
-  'HttpTokens',
-  'ImageOptions.LoginAsNonRoot',
-  'SystemDisk.Category',
-  'SystemDisk.Size',
-  'SystemDisk.PerformanceLevel',
-  'SystemDisk.DiskName',
-  'SystemDisk.Description',
-  'SystemDisk.Encrypted',
-  'SystemDisk.EncryptAlgorithm',
-  'SystemDisk.KMSKeyId',
-  'SystemDisk.AutoSnapshotPolicyId',
-  'SystemDisk.ProvisionedIops',
+  'ScalingConfigurationName?',
+  'ImageId?',
+  'ImageName?',
+  'InstanceTypes.N?',
+  'SecurityGroupId?',
+  'SecurityGroupIds.N?',
+  'UserData?',
+  'RamRoleName?',
+  'KeyPairName?',
+  'InstanceName?',
+  'HostName?',
+  'InstanceDescription?',
+  'Password?',
+  'PasswordInherit?',
+  'Tags?',
+  'ResourceGroupId?',
+  'IoOptimized?',
+  'InternetChargeType?',
+  'InternetMaxBandwidthIn?',
+  'InternetMaxBandwidthOut?',
+  'CreditSpecification?',
+  'SpotStrategy?',
+  'SpotDuration?',
+  'DedicatedHostClusterId?',
+  'DeletionProtection?',
+  'HttpEndpoint?',
+  'HttpTokens?',
+  'ImageOptions.LoginAsNonRoot?',
+  'SystemDisk.Category?',
+  'SystemDisk.Size?',
+  'SystemDisk.PerformanceLevel?',
+  'SystemDisk.DiskName?',
+  'SystemDisk.Description?',
+  'SystemDisk.Encrypted?',
+  'SystemDisk.EncryptAlgorithm?',
+  'SystemDisk.KMSKeyId?',
+  'SystemDisk.AutoSnapshotPolicyId?',
+  'SystemDisk.ProvisionedIops?',
 ]
 
 /** Tags are sent as one JSON object. @throws ActionError */
@@ -88,7 +88,7 @@ function checkTypes(state: EssState, types: string[]): string[] {
 function checkGroups(state: EssState, group: ScalingGroup, ids: string[]): string[] {
   if (ids.length === 0) throw refuse('MissingParameter', 'SecurityGroupId is missing.')
   for (const id of ids) {
-    const securityGroup = state.compute.securityGroups.find(id, group.region)
+    const securityGroup = state.compute.securityGroups.get(id)
     if (!securityGroup) throw refuse('InvalidSecurityGroupId.NotFound')
     if (securityGroup.vpcId !== group.vpcId) throw refuse('InvalidSecurityGroupId.VPCMismatch')
   }
@@ -118,7 +118,7 @@ function refuseOthers(parameters: ActionParameters): void {
     'SystemDisk.EncryptAlgorithm',
   ]
   for (const name of others) if (parameters[name]) throw invalid(name)
-  if (truthOf(parameters, 'ImageOptions.LoginAsNonRoot')) {
+  if (flag(parameters, 'ImageOptions.LoginAsNonRoot')) {
     throw invalid('ImageOptions.LoginAsNonRoot')
   }
   oneOf(parameters, 'IoOptimized', ['optimized'])
@@ -165,7 +165,7 @@ export function parseConfigurationSettings(
     hostName: text('HostName', before?.hostName),
     description: text('InstanceDescription', before?.description),
     systemDiskSize:
-      wholeBetween(parameters, 'SystemDisk.Size', [20, 2048]) ?? before?.systemDiskSize,
+      numberBetween(parameters, 'SystemDisk.Size', [20, 2048]) ?? before?.systemDiskSize,
     systemDiskCategory: text('SystemDisk.Category', before?.systemDiskCategory),
     systemDiskPerformanceLevel: text(
       'SystemDisk.PerformanceLevel',
@@ -173,30 +173,39 @@ export function parseConfigurationSettings(
     ),
     systemDiskName: text('SystemDisk.DiskName', before?.systemDiskName),
     systemDiskDescription: text('SystemDisk.Description', before?.systemDiskDescription),
-    systemDiskEncrypted:
-      truthOf(parameters, 'SystemDisk.Encrypted') ?? before?.systemDiskEncrypted ?? false,
-    internetChargeType:
-      oneOf(parameters, 'InternetChargeType', ['PayByTraffic', 'PayByBandwidth']) ??
-      before?.internetChargeType ??
-      '',
-    internetMaxBandwidthOut:
-      wholeBetween(parameters, 'InternetMaxBandwidthOut', [0, 100]) ??
-      before?.internetMaxBandwidthOut ??
-      0,
+    systemDiskEncrypted: flag(
+      parameters,
+      'SystemDisk.Encrypted',
+      before?.systemDiskEncrypted ?? false,
+    ),
+    internetChargeType: oneOf(
+      parameters,
+      'InternetChargeType',
+      ['PayByTraffic', 'PayByBandwidth'],
+      before?.internetChargeType ?? '',
+    ),
+    internetMaxBandwidthOut: numberBetween(
+      parameters,
+      'InternetMaxBandwidthOut',
+      [0, 100],
+      before?.internetMaxBandwidthOut ?? 0,
+    ),
     creditSpecification: text('CreditSpecification', before?.creditSpecification),
     securityEnhancementStrategy: text(
       'SecurityEnhancementStrategy',
       before?.securityEnhancementStrategy,
     ),
     spotStrategy: 'NoSpot',
-    httpEndpoint:
-      oneOf(parameters, 'HttpEndpoint', ['enabled', 'disabled']) ?? before?.httpEndpoint ?? '',
-    httpTokens:
-      oneOf(parameters, 'HttpTokens', ['optional', 'required']) ?? before?.httpTokens ?? '',
+    httpEndpoint: oneOf(
+      parameters,
+      'HttpEndpoint',
+      ['enabled', 'disabled'],
+      before?.httpEndpoint ?? '',
+    ),
+    httpTokens: oneOf(parameters, 'HttpTokens', ['optional', 'required'], before?.httpTokens ?? ''),
     password: text('Password', before?.password),
-    passwordInherit: truthOf(parameters, 'PasswordInherit') ?? before?.passwordInherit ?? false,
-    deletionProtection:
-      truthOf(parameters, 'DeletionProtection') ?? before?.deletionProtection ?? false,
+    passwordInherit: flag(parameters, 'PasswordInherit', before?.passwordInherit ?? false),
+    deletionProtection: flag(parameters, 'DeletionProtection', before?.deletionProtection ?? false),
     tags: parameters.Tags ? parseJsonTags(parameters.Tags) : (before?.tags ?? new Map()),
   }
 }

@@ -1,10 +1,10 @@
-import { minuteText } from '../parameter-values.ts'
-import type { RegionalResource } from '../resource-store.ts'
+import type { Resource } from '../resource-store.ts'
 import { type ResourceTags, vpcTags } from '../resource-tags.ts'
+import { minuteText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 
 /** What instances of a group are made of. */
-export interface ScalingConfiguration extends RegionalResource {
+export interface ScalingConfiguration extends Resource {
   readonly scalingGroupId: string
   name: string
   imageId: string

@@ -1,6 +1,5 @@
-import type { Action, ActionCall } from '../action.ts'
-import { optional } from '../optional-parameters.ts'
-import { listOf } from '../parameter-values.ts'
+import type { ActionCall, Actions } from '../action.ts'
+import { listAction } from '../list-action.ts'
 import { newResourceId } from '../resource-id.ts'
 import { parseTags } from '../resource-tags.ts'
 import type { EssState } from './ess-state.ts'
@@ -14,157 +13,134 @@ import {
   parseServerGroups,
   parseVSwitches,
 } from './scaling-group-parameters.ts'
-import { nameOf, oneOf, pageOf, truthOf } from './values.ts'
+import { flag, nameOf, oneOf, pages } from './values.ts'
 
 /** Groups of an account in one region. */
 const QUOTA = 20
 
 function checkGroupName(state: EssState, call: ActionCall, own?: string): string | undefined {
   const name = nameOf(call.parameters, 'ScalingGroupName')
-  const taken = state.groups.in(call.region).some((each) => each.id !== own && each.name === name)
+  const taken = state.groups.all().some((each) => each.id !== own && each.name === name)
   if (taken) throw refuse('InvalidScalingGroupName.Duplicate')
   return name
 }
 
-/** Makes a group; it is Inactive until it is enabled. */
-export function createScalingGroup(state: EssState): Action {
-  return {
-    permission: 'ess:CreateScalingGroup',
-    parameters: {
-      MinSize: 'required',
-      MaxSize: 'required',
-      ...optional(
-        'ClientToken',
-        'GroupType',
-        'MultiAZPolicy',
-        'VSwitchId',
-        'ResourceGroupId',
-        'AlbServerGroup.N.AlbServerGroupId',
-        'AlbServerGroup.N.Port',
-        'AlbServerGroup.N.Weight',
-        'Tag.N.Key',
-        'Tag.N.Value',
-        ...GROUP_SETTINGS,
-      ),
-    },
-    handle(call) {
-      const { parameters } = call
-      oneOf(parameters, 'GroupType', ['ECS'])
-      if (state.groups.in(call.region).length >= QUOTA) throw refuse('QuotaExceeded.ScalingGroup')
-      const policies = ['PRIORITY', 'BALANCE', 'COST_OPTIMIZED', 'COMPOSABLE'] as const
-      const id = newResourceId('asg', call.region)
-      const settings = parseGroupSettings(state, call)
-      const group: ScalingGroup = {
-        ...settings,
-        id,
-        region: call.region,
-        createdAt: call.now,
-        modifiedAt: call.now,
-        vpcId: parseVSwitches(state, call).vpcId,
-        multiAzPolicy: oneOf(parameters, 'MultiAZPolicy', policies) ?? 'PRIORITY',
-        tags: parseTags(parameters),
-        members: [],
-        metrics: new Map(),
-        clock: { metricsAt: 0, warmUntil: 0 },
-        name: checkGroupName(state, call) ?? id,
-        target: settings.desiredCapacity ?? settings.minSize,
-        albServerGroups: parseServerGroups(state, call),
-        lifecycleState: 'Inactive',
-        activeConfigurationId: undefined,
-      }
-      state.groups.add(group)
-      startEngine(state, group)
-      return { ScalingGroupId: id }
-    },
-  }
-}
-
-/** Lists groups; an empty list where none is found. */
-export function describeScalingGroups(state: EssState): Action {
-  return {
-    permission: 'ess:DescribeScalingGroups',
-    parameters: optional(
-      'ScalingGroupId.N',
-      'ScalingGroupName.N',
-      'ScalingGroupName',
-      'GroupType',
-      'PageNumber',
-      'PageSize',
-    ),
-    handle(call) {
-      const ids = listOf(call.parameters, 'ScalingGroupId')
-      const names = listOf(call.parameters, 'ScalingGroupName')
-      const found = state.groups
-        .in(call.region)
-        .filter(({ id }) => ids.length === 0 || ids.includes(id))
-        .filter(({ name }) => names.length === 0 || names.includes(name))
-      const { items, about } = pageOf(call.parameters, found)
-      return { ...about, ScalingGroups: { ScalingGroup: items.map(describeScalingGroup) } }
-    },
-  }
-}
-
-/** Changes a group, or which configuration its next instances are made of. */
-export function modifyScalingGroup(state: EssState): Action {
-  return {
-    permission: 'ess:ModifyScalingGroup',
-    parameters: {
-      ScalingGroupId: 'required',
-      ...optional('MinSize', 'MaxSize', 'ActiveScalingConfigurationId', ...GROUP_SETTINGS),
-    },
-    handle(call) {
-      const group = requireLivingGroup(state, call)
-      const settings = parseGroupSettings(state, call, group)
-      const name = checkGroupName(state, call, group.id)
-      const active = call.parameters.ActiveScalingConfigurationId
-      if (active) activate(state, group, active)
-      Object.assign(group, settings)
-      if (name !== undefined) group.name = name
-      if (call.parameters.DesiredCapacity) group.target = settings.desiredCapacity ?? group.target
-      group.modifiedAt = call.now
-      return {}
-    },
-  }
-}
-
 function activate(state: EssState, group: ScalingGroup, configurationId: string): void {
-  const configuration = state.configurations.find(configurationId, group.region)
+  const configuration = state.configurations.get(configurationId)
   if (configuration?.scalingGroupId !== group.id) {
     throw refuse('InvalidScalingConfigurationId.NotFound')
   }
   group.activeConfigurationId = configurationId
 }
 
-/** Has a group make and remove instances. */
-export function enableScalingGroup(state: EssState): Action {
+/** Returns the actions on scaling groups. */
+export function scalingGroupActions(state: EssState): Actions {
   return {
-    permission: 'ess:EnableScalingGroup',
-    parameters: { ScalingGroupId: 'required', ...optional('ActiveScalingConfigurationId') },
-    handle(call) {
-      const group = requireGroup(state, call)
-      if (group.lifecycleState !== 'Inactive') throw refuse('IncorrectScalingGroupStatus')
-      const active = call.parameters.ActiveScalingConfigurationId
-      if (active) activate(state, group, active)
-      if (!group.activeConfigurationId) throw refuse('MissingActiveScalingConfiguration')
-      group.lifecycleState = 'Active'
-      return {}
+    /** Makes a group; it is Inactive until it is enabled. */
+    CreateScalingGroup: {
+      parameters: [
+        'MinSize',
+        'MaxSize',
+        'ClientToken?',
+        'GroupType?',
+        'MultiAZPolicy?',
+        'VSwitchId?',
+        'ResourceGroupId?',
+        'AlbServerGroup.N.AlbServerGroupId?',
+        'AlbServerGroup.N.Port?',
+        'AlbServerGroup.N.Weight?',
+        'Tag.N.Key?',
+        'Tag.N.Value?',
+        ...GROUP_SETTINGS,
+      ],
+      handle(call) {
+        const { parameters } = call
+        oneOf(parameters, 'GroupType', ['ECS'])
+        if (state.groups.all().length >= QUOTA) throw refuse('QuotaExceeded.ScalingGroup')
+        const policies = ['PRIORITY', 'BALANCE', 'COST_OPTIMIZED', 'COMPOSABLE'] as const
+        const id = newResourceId('asg', call.region)
+        const settings = parseGroupSettings(state, call)
+        const group: ScalingGroup = {
+          ...settings,
+          id,
+          region: call.region,
+          createdAt: call.now,
+          modifiedAt: call.now,
+          vpcId: parseVSwitches(state, call).vpcId,
+          multiAzPolicy: oneOf(parameters, 'MultiAZPolicy', policies, 'PRIORITY'),
+          tags: parseTags(parameters),
+          members: [],
+          metrics: new Map(),
+          clock: { metricsAt: 0, warmUntil: 0 },
+          name: checkGroupName(state, call) ?? id,
+          target: settings.desiredCapacity ?? settings.minSize,
+          albServerGroups: parseServerGroups(state, call),
+          lifecycleState: 'Inactive',
+          activeConfigurationId: undefined,
+        }
+        state.groups.add(group)
+        startEngine(state, group)
+        return { ScalingGroupId: id }
+      },
     },
-  }
-}
-
-/** Takes a group away: an empty one, or by force one with its instances. */
-export function deleteScalingGroup(state: EssState): Action {
-  return {
-    permission: 'ess:DeleteScalingGroup',
-    parameters: { ScalingGroupId: 'required', ...optional('ForceDelete') },
-    handle(call) {
-      const group = requireGroup(state, call)
-      const force = truthOf(call.parameters, 'ForceDelete') ?? false
-      if (group.lifecycleState === 'Deleting') return {}
-      if (group.deletionProtection) throw refuse('OperationDenied.GroupDeletionProtection')
-      if (!force && group.members.length > 0) throw refuse('InstanceInUse')
-      group.lifecycleState = 'Deleting'
-      return {}
+    DescribeScalingGroups: listAction({
+      parameters: ['GroupType?'],
+      all: () => state.groups.all(),
+      filters: {
+        'ScalingGroupId.N': ({ id }) => id,
+        'ScalingGroupName.N': ({ name }) => name,
+        ScalingGroupName: ({ name }) => name,
+      },
+      paging: pages,
+      answer: (groups) => ({ ScalingGroups: { ScalingGroup: groups.map(describeScalingGroup) } }),
+    }),
+    /** Changes a group, or which configuration its next instances are made of. */
+    ModifyScalingGroup: {
+      parameters: [
+        'ScalingGroupId',
+        'MinSize?',
+        'MaxSize?',
+        'ActiveScalingConfigurationId?',
+        ...GROUP_SETTINGS,
+      ],
+      handle(call) {
+        const group = requireLivingGroup(state, call)
+        const settings = parseGroupSettings(state, call, group)
+        const name = checkGroupName(state, call, group.id)
+        const active = call.parameters.ActiveScalingConfigurationId
+        if (active) activate(state, group, active)
+        Object.assign(group, settings)
+        if (name !== undefined) group.name = name
+        if (call.parameters.DesiredCapacity) group.target = settings.desiredCapacity ?? group.target
+        group.modifiedAt = call.now
+        return {}
+      },
+    },
+    /** Has a group make and remove instances. */
+    EnableScalingGroup: {
+      parameters: ['ScalingGroupId', 'ActiveScalingConfigurationId?'],
+      handle(call) {
+        const group = requireGroup(state, call)
+        if (group.lifecycleState !== 'Inactive') throw refuse('IncorrectScalingGroupStatus')
+        const active = call.parameters.ActiveScalingConfigurationId
+        if (active) activate(state, group, active)
+        if (!group.activeConfigurationId) throw refuse('MissingActiveScalingConfiguration')
+        group.lifecycleState = 'Active'
+        return {}
+      },
+    },
+    /** Takes a group away: an empty one, or by force one with its instances. */
+    DeleteScalingGroup: {
+      parameters: ['ScalingGroupId', 'ForceDelete?'],
+      handle(call) {
+        const group = requireGroup(state, call)
+        const force = flag(call.parameters, 'ForceDelete', false)
+        if (group.lifecycleState === 'Deleting') return {}
+        if (group.deletionProtection) throw refuse('OperationDenied.GroupDeletionProtection')
+        if (!force && group.members.length > 0) throw refuse('InstanceInUse')
+        group.lifecycleState = 'Deleting'
+        return {}
+      },
     },
   }
 }

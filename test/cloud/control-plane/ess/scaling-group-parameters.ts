@@ -9,31 +9,31 @@ import type {
   RemovalPolicy,
   ScalingGroup,
 } from './scaling-group.ts'
-import { oneOf, truthOf, wholeBetween } from './values.ts'
+import { flag, numberBetween, oneOf } from './values.ts'
 
 const SIZE = [0, 2000] as const
 
 /** Names of the parameters that change a group, but its bounds. */
 export const GROUP_SETTINGS = [
-  'ScalingGroupName',
-  'DesiredCapacity',
-  'DefaultCooldown',
-  'HealthCheckType',
-  'HealthCheckTypes.N',
-  'RemovalPolicy.1',
-  'RemovalPolicy.2',
-  'ScalingPolicy',
-  'StopInstanceTimeout',
-  'GroupDeletionProtection',
-  'VSwitchIds.N',
-  'AllocationStrategy',
-  'SpotAllocationStrategy',
-  'OnDemandBaseCapacity',
-  'OnDemandPercentageAboveBaseCapacity',
-  'SpotInstancePools',
-  'SpotInstanceRemedy',
-  'CompensateWithOnDemand',
-  'AzBalance',
+  'ScalingGroupName?',
+  'DesiredCapacity?',
+  'DefaultCooldown?',
+  'HealthCheckType?',
+  'HealthCheckTypes.N?',
+  'RemovalPolicy.1?',
+  'RemovalPolicy.2?',
+  'ScalingPolicy?',
+  'StopInstanceTimeout?',
+  'GroupDeletionProtection?',
+  'VSwitchIds.N?',
+  'AllocationStrategy?',
+  'SpotAllocationStrategy?',
+  'OnDemandBaseCapacity?',
+  'OnDemandPercentageAboveBaseCapacity?',
+  'SpotInstancePools?',
+  'SpotInstanceRemedy?',
+  'CompensateWithOnDemand?',
+  'AzBalance?',
 ]
 
 /**
@@ -43,7 +43,7 @@ export const GROUP_SETTINGS = [
  */
 export function parseVSwitches(
   state: EssState,
-  { parameters, region }: ActionCall,
+  { parameters }: ActionCall,
   before?: ScalingGroup,
 ): { vSwitchIds: string[]; vpcId: string } {
   const single = parameters.VSwitchId ? [parameters.VSwitchId] : []
@@ -53,7 +53,7 @@ export function parseVSwitches(
   if (ids.length === 0) throw refuse('MissingParameter', 'VSwitchIds are missing.')
   if (ids.length > 8) throw invalid('VSwitchIds')
   const vpcs = ids.map((id) => {
-    const vSwitch = state.compute.vSwitches.find(id, region)
+    const vSwitch = state.compute.vSwitches.get(id)
     if (!vSwitch) throw refuse('InvalidVSwitchId.NotFound')
     return vSwitch.vpcId
   })
@@ -96,37 +96,43 @@ function parseRemovalPolicies(
 
 function parseExtras(parameters: ActionParameters, before?: GroupExtras): GroupExtras {
   const strategies = ['priority', 'lowestPrice'] as const
-  const whole = (name: string, most: number) => wholeBetween(parameters, name, [0, most])
+  const whole = (name: string, most: number) => numberBetween(parameters, name, [0, most])
   return {
-    allocationStrategy:
-      oneOf(parameters, 'AllocationStrategy', strategies) ??
-      before?.allocationStrategy ??
-      'priority',
-    spotAllocationStrategy:
-      oneOf(parameters, 'SpotAllocationStrategy', strategies) ??
-      before?.spotAllocationStrategy ??
-      'priority',
+    allocationStrategy: oneOf(
+      parameters,
+      'AllocationStrategy',
+      strategies,
+      before?.allocationStrategy ?? 'priority',
+    ),
+    spotAllocationStrategy: oneOf(
+      parameters,
+      'SpotAllocationStrategy',
+      strategies,
+      before?.spotAllocationStrategy ?? 'priority',
+    ),
     onDemandBaseCapacity: whole('OnDemandBaseCapacity', 1000) ?? before?.onDemandBaseCapacity ?? 0,
     onDemandPercentageAboveBaseCapacity:
       whole('OnDemandPercentageAboveBaseCapacity', 100) ??
       before?.onDemandPercentageAboveBaseCapacity ??
       100,
-    spotInstanceRemedy:
-      truthOf(parameters, 'SpotInstanceRemedy') ?? before?.spotInstanceRemedy ?? false,
-    compensateWithOnDemand:
-      truthOf(parameters, 'CompensateWithOnDemand') ?? before?.compensateWithOnDemand ?? true,
-    azBalance: truthOf(parameters, 'AzBalance') ?? before?.azBalance ?? false,
+    spotInstanceRemedy: flag(parameters, 'SpotInstanceRemedy', before?.spotInstanceRemedy ?? false),
+    compensateWithOnDemand: flag(
+      parameters,
+      'CompensateWithOnDemand',
+      before?.compensateWithOnDemand ?? true,
+    ),
+    azBalance: flag(parameters, 'AzBalance', before?.azBalance ?? false),
   }
 }
 
 /** The server groups that instances are to be put into. @throws ActionError */
 export function parseServerGroups(state: EssState, call: ActionCall): AttachedServerGroup[] {
   return recordsOf(call.parameters, 'AlbServerGroup').map((record) => {
-    const group = state.alb.serverGroups.find(record.AlbServerGroupId, call.region)
+    const group = state.alb.serverGroups.get(record.AlbServerGroupId)
     if (!group) throw refuse('InvalidAlbServerGroupId.NotFound')
-    const port = wholeBetween(record, 'Port', [1, 65_535])
+    const port = numberBetween(record, 'Port', [1, 65_535])
     if (port === undefined) throw refuse('MissingParameter', 'AlbServerGroup.Port is missing.')
-    return { id: group.id, port, weight: wholeBetween(record, 'Weight', [0, 100]) ?? 50 }
+    return { id: group.id, port, weight: numberBetween(record, 'Weight', [0, 100], 50) }
   })
 }
 
@@ -158,31 +164,40 @@ export function parseGroupSettings(
   before?: ScalingGroup,
 ): GroupSettings {
   const { parameters } = call
-  const minSize = wholeBetween(parameters, 'MinSize', SIZE) ?? before?.minSize ?? 0
-  const maxSize = wholeBetween(parameters, 'MaxSize', SIZE) ?? before?.maxSize ?? 0
+  const minSize = numberBetween(parameters, 'MinSize', SIZE, before?.minSize ?? 0)
+  const maxSize = numberBetween(parameters, 'MaxSize', SIZE, before?.maxSize ?? 0)
   if (minSize > maxSize) throw refuse('InvalidParameter.Conflict')
   const desiredCapacity =
-    wholeBetween(parameters, 'DesiredCapacity', SIZE) ?? before?.desiredCapacity
+    numberBetween(parameters, 'DesiredCapacity', SIZE) ?? before?.desiredCapacity
   const outside = (size: number): boolean => size < minSize || size > maxSize
   if (parameters.DesiredCapacity && desiredCapacity !== undefined && outside(desiredCapacity)) {
     throw invalid('DesiredCapacity')
   }
-  wholeBetween(parameters, 'StopInstanceTimeout', [30, 240])
+  numberBetween(parameters, 'StopInstanceTimeout', [30, 240])
   return {
     minSize,
     maxSize,
     desiredCapacity,
-    cooldownSeconds:
-      wholeBetween(parameters, 'DefaultCooldown', [0, 86_400]) ?? before?.cooldownSeconds ?? 300,
+    cooldownSeconds: numberBetween(
+      parameters,
+      'DefaultCooldown',
+      [0, 86_400],
+      before?.cooldownSeconds ?? 300,
+    ),
     vSwitchIds: parseVSwitches(state, call, before).vSwitchIds,
     ...parseHealthChecks(parameters, before),
     removalPolicies: parseRemovalPolicies(parameters, before),
-    scalingPolicy:
-      oneOf(parameters, 'ScalingPolicy', ['recycle', 'release']) ??
-      before?.scalingPolicy ??
-      'release',
-    deletionProtection:
-      truthOf(parameters, 'GroupDeletionProtection') ?? before?.deletionProtection ?? false,
+    scalingPolicy: oneOf(
+      parameters,
+      'ScalingPolicy',
+      ['recycle', 'release'],
+      before?.scalingPolicy ?? 'release',
+    ),
+    deletionProtection: flag(
+      parameters,
+      'GroupDeletionProtection',
+      before?.deletionProtection ?? false,
+    ),
     extras: parseExtras(parameters, before?.extras),
   }
 }

@@ -1,5 +1,5 @@
-import { minuteText } from '../parameter-values.ts'
 import type { ResourceTags } from '../resource-tags.ts'
+import { minuteText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 import type { Member } from './member.ts'
 

@@ -1,7 +1,7 @@
-import type { RegionalResource } from '../resource-store.ts'
+import type { Resource } from '../resource-store.ts'
 
 /** Keeps a metric of a group near a target by the number of its instances. */
-export interface ScalingRule extends RegionalResource {
+export interface ScalingRule extends Resource {
   readonly scalingGroupId: string
   /** A name that is the rule's in every region. */
   readonly ari: string

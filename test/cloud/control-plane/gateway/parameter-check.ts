@@ -1,28 +1,27 @@
 import { type Action, ActionError } from '../action.ts'
 
-/** Sent by some clients with every call; the region of the host counts where it is not sent. */
-const EVERYWHERE = ['RegionId']
+/** Some clients send it with every call; otherwise the region is that of the host. */
+const EVERYWHERE = 'RegionId'
 
 /**
- * Holds what was sent against what an action takes.
+ * Checks the names of the parameters that were sent against those that the action takes.
  *
  * @throws ActionError `InvalidParameter.Unknown` for a name that the action does not have,
  *   `MissingParameter` for one that it needs
  */
 export function checkParameters(
-  action: Action,
+  action: Pick<Action, 'parameters'>,
   name: string,
   parameters: Readonly<Record<string, string>>,
 ): void {
-  const patterns = Object.entries(action.parameters).map(([pattern, need]) => ({
-    pattern,
-    need,
-    matches: matcher(pattern),
-  }))
+  const patterns = action.parameters.map((text) => {
+    const pattern = text.replace(/\?$/, '')
+    return { pattern, required: pattern === text, matches: matcher(pattern) }
+  })
   const sent = Object.keys(parameters)
   const unknown = sent.find(
     (parameter) =>
-      !EVERYWHERE.includes(parameter) && !patterns.some(({ matches }) => matches.test(parameter)),
+      parameter !== EVERYWHERE && !patterns.some(({ matches }) => matches.test(parameter)),
   )
   if (unknown !== undefined) {
     throw new ActionError(
@@ -31,8 +30,8 @@ export function checkParameters(
       `The action ${name} has no parameter ${unknown}.`,
     )
   }
-  for (const { pattern, need, matches } of patterns) {
-    if (need === 'optional') continue
+  for (const { pattern, required, matches } of patterns) {
+    if (!required) continue
     if (sent.some((parameter) => matches.test(parameter) && parameters[parameter] !== '')) continue
     throw new ActionError(
       400,

@@ -1,6 +1,6 @@
-import { type Action, type ActionCall, ActionError } from '../action.ts'
+import { type ActionCall, ActionError, type Actions } from '../action.ts'
+import { secondText } from '../time-text.ts'
 import type { UserAccessKey } from './entities.ts'
-import { timeText } from './parameter-text.ts'
 import { newAccessKey, type RamDirectory } from './ram-directory.ts'
 import { limitExceeded, notExist } from './ram-errors.ts'
 import { needUser, ofUser } from './user-actions.ts'
@@ -8,12 +8,11 @@ import { needUser, ofUser } from './user-actions.ts'
 const KEYS = 2
 
 /** Calls on access keys. Source: "AccessKey management", RAM 2015-05-01, as above. */
-export function accessKeyActions(directory: RamDirectory): Record<string, Action> {
+export function accessKeyActions(directory: RamDirectory): Actions {
   return {
     CreateAccessKey: {
-      permission: 'ram:CreateAccessKey',
       resources: ofUser,
-      parameters: { UserName: 'optional' },
+      parameters: ['UserName?'],
       handle: (call) => {
         const keys = keysOf(directory, call)
         if (keys.length >= KEYS) throw limitExceeded('User.AccessKey', KEYS)
@@ -23,15 +22,13 @@ export function accessKeyActions(directory: RamDirectory): Record<string, Action
       },
     },
     ListAccessKeys: {
-      permission: 'ram:ListAccessKeys',
       resources: ofUser,
-      parameters: { UserName: 'optional' },
+      parameters: ['UserName?'],
       handle: (call) => ({ AccessKeys: { AccessKey: keysOf(directory, call).map(show) } }),
     },
     UpdateAccessKey: {
-      permission: 'ram:UpdateAccessKey',
       resources: ofUser,
-      parameters: { UserAccessKeyId: 'required', Status: 'required', UserName: 'optional' },
+      parameters: ['UserAccessKeyId', 'Status', 'UserName?'],
       handle: (call) => {
         const { Status } = call.parameters
         if (Status !== 'Active' && Status !== 'Inactive') {
@@ -43,9 +40,8 @@ export function accessKeyActions(directory: RamDirectory): Record<string, Action
       },
     },
     DeleteAccessKey: {
-      permission: 'ram:DeleteAccessKey',
       resources: ofUser,
-      parameters: { UserAccessKeyId: 'required', UserName: 'optional' },
+      parameters: ['UserAccessKeyId', 'UserName?'],
       handle: (call) => {
         const keys = keysOf(directory, call)
         keys.splice(keys.indexOf(needKey(keys, call)), 1)
@@ -74,5 +70,5 @@ function needKey(keys: readonly UserAccessKey[], { parameters }: ActionCall): Us
 }
 
 function show({ accessKeyId, status, since }: UserAccessKey) {
-  return { AccessKeyId: accessKeyId, Status: status, CreateDate: timeText(since) }
+  return { AccessKeyId: accessKeyId, Status: status, CreateDate: secondText(since) }
 }

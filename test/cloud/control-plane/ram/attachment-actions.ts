@@ -1,6 +1,6 @@
-import type { Action, ActionCall, ActionParameters } from '../action.ts'
+import type { ActionCall, ActionParameters, Actions } from '../action.ts'
+import { secondText } from '../time-text.ts'
 import type { Attachment, RamRole, RamUser } from './entities.ts'
-import { timeText } from './parameter-text.ts'
 import { defaultVersion, needPolicy } from './policy-actions.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { alreadyExists, limitExceeded, notExist } from './ram-errors.ts'
@@ -11,7 +11,7 @@ import { needUser, ofUser } from './user-actions.ts'
 const ATTACHMENTS = 20
 
 /** Calls that give and take policies. Source: as for the calls on policies. */
-export function attachmentActions(directory: RamDirectory): Record<string, Action> {
+export function attachmentActions(directory: RamDirectory): Actions {
   return {
     ...actionsFor('User', ofUser, directory, ({ UserName }) => needUser(directory, UserName)),
     ...actionsFor('Role', ofRole, directory, ({ RoleName }) => needRole(directory, RoleName)),
@@ -23,16 +23,15 @@ function actionsFor(
   resources: (parameters: ActionParameters) => string[],
   directory: RamDirectory,
   holder: (parameters: ActionParameters) => RamUser | RamRole,
-): Record<string, Action> {
+): Actions {
   const name = `${entity}Name`
-  const parameters = { PolicyName: 'required', PolicyType: 'required', [name]: 'required' } as const
+  const parameters = ['PolicyName', 'PolicyType', name]
   const both = (sent: ActionParameters): string[] => [
     ...resources(sent),
     `policy/${sent.PolicyName || '*'}`,
   ]
   return {
     [`AttachPolicyTo${entity}`]: {
-      permission: `ram:AttachPolicyTo${entity}`,
       resources: both,
       parameters,
       handle: ({ parameters: sent, now }: ActionCall) => {
@@ -47,7 +46,6 @@ function actionsFor(
       },
     },
     [`DetachPolicyFrom${entity}`]: {
-      permission: `ram:DetachPolicyFrom${entity}`,
       resources: both,
       parameters,
       handle: ({ parameters: sent }: ActionCall) => {
@@ -59,9 +57,8 @@ function actionsFor(
       },
     },
     [`ListPoliciesFor${entity}`]: {
-      permission: `ram:ListPoliciesFor${entity}`,
       resources,
-      parameters: { [name]: 'required' },
+      parameters: [name],
       handle: ({ parameters: sent }: ActionCall) => ({
         Policies: {
           Policy: holder(sent).attachments.map(({ policyName, policyType, since }) => {
@@ -71,7 +68,7 @@ function actionsFor(
               PolicyType: policyType,
               Description: policy?.description ?? '',
               DefaultVersion: policy ? defaultVersion(policy).versionId : '',
-              AttachDate: timeText(since),
+              AttachDate: secondText(since),
             }
           }),
         },

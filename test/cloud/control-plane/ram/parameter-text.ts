@@ -1,11 +1,6 @@
 import { ActionError, type ActionParameters } from '../action.ts'
 import { invalid } from './ram-errors.ts'
 
-/** `2026-11-24T12:00:00Z` */
-export function timeText(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
-}
-
 /** @throws ActionError for a name that RAM does not take */
 export function checkName(parameter: string, name: string, pattern: RegExp, most: number): string {
   if (name.length > most) {

@@ -1,7 +1,8 @@
 import { parseRamPolicy } from '../../../../app/oss/access/ram-policy.ts'
-import { type Action, ActionError, type ActionParameters } from '../action.ts'
+import { ActionError, type ActionParameters, type Actions } from '../action.ts'
+import { secondText } from '../time-text.ts'
 import type { ManagedPolicy, PolicyVersion } from './entities.ts'
-import { checkLength, checkName, readTags, timeText } from './parameter-text.ts'
+import { checkLength, checkName, readTags } from './parameter-text.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
 
@@ -12,7 +13,7 @@ const NAME = /^[A-Za-z0-9-]+$/
 const ofPolicy = ({ PolicyName }: ActionParameters): string[] => [`policy/${PolicyName || '*'}`]
 
 /** Calls on policies. Source: "Policy management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
-export function policyActions(directory: RamDirectory): Record<string, Action> {
+export function policyActions(directory: RamDirectory): Actions {
   const { customPolicies } = directory
   const custom = (parameters: ActionParameters): ManagedPolicy => {
     const policy = customPolicies.get(parameters.PolicyName ?? '')
@@ -21,16 +22,15 @@ export function policyActions(directory: RamDirectory): Record<string, Action> {
   }
   return {
     CreatePolicy: {
-      permission: 'ram:CreatePolicy',
       resources: () => ['policy/*'],
-      parameters: {
-        PolicyName: 'required',
-        PolicyDocument: 'required',
-        Description: 'optional',
-        Tag: 'optional',
-        'Tag.N.Key': 'optional',
-        'Tag.N.Value': 'optional',
-      },
+      parameters: [
+        'PolicyName',
+        'PolicyDocument',
+        'Description?',
+        'Tag?',
+        'Tag.N.Key?',
+        'Tag.N.Value?',
+      ],
       handle: ({ parameters, now }) => {
         const policyName = checkName('PolicyName', parameters.PolicyName ?? '', NAME, 128)
         if (customPolicies.has(policyName)) throw alreadyExists('Policy', policyName)
@@ -53,9 +53,8 @@ export function policyActions(directory: RamDirectory): Record<string, Action> {
       },
     },
     GetPolicy: {
-      permission: 'ram:GetPolicy',
       resources: ofPolicy,
-      parameters: { PolicyName: 'required', PolicyType: 'required' },
+      parameters: ['PolicyName', 'PolicyType'],
       handle: ({ parameters }) => {
         const policy = needPolicy(directory, parameters)
         const { users, roles } = directory.holders(policy)
@@ -66,9 +65,8 @@ export function policyActions(directory: RamDirectory): Record<string, Action> {
       },
     },
     DeletePolicy: {
-      permission: 'ram:DeletePolicy',
       resources: ofPolicy,
-      parameters: { PolicyName: 'required', CascadingDelete: 'optional' },
+      parameters: ['PolicyName', 'CascadingDelete?'],
       handle: ({ parameters }) => {
         const policy = custom(parameters)
         const { users, roles } = directory.holders(policy)
@@ -125,7 +123,7 @@ export function showVersion(policy: ManagedPolicy, version: PolicyVersion): obje
     VersionId: version.versionId,
     IsDefaultVersion: version === defaultVersion(policy),
     PolicyDocument: version.document,
-    CreateDate: timeText(version.created),
+    CreateDate: secondText(version.created),
   }
 }
 
@@ -135,7 +133,7 @@ function show(policy: ManagedPolicy): object {
     PolicyType: policy.policyType,
     Description: policy.description,
     DefaultVersion: defaultVersion(policy).versionId,
-    CreateDate: timeText(policy.created),
-    UpdateDate: timeText(policy.updated),
+    CreateDate: secondText(policy.created),
+    UpdateDate: secondText(policy.updated),
   }
 }

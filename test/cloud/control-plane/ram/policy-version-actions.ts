@@ -1,4 +1,4 @@
-import { type Action, ActionError, type ActionParameters } from '../action.ts'
+import { ActionError, type ActionParameters, type Actions } from '../action.ts'
 import type { ManagedPolicy } from './entities.ts'
 import { defaultVersion, needPolicy, newVersion, showVersion } from './policy-actions.ts'
 import type { RamDirectory } from './ram-directory.ts'
@@ -10,19 +10,13 @@ const ROTATE = 'DeleteOldestNonDefaultVersionWhenLimitExceeded'
 const ofPolicy = ({ PolicyName }: ActionParameters): string[] => [`policy/${PolicyName || '*'}`]
 
 /** Calls on the versions of a policy. Source: as for the calls on policies. */
-export function policyVersionActions(directory: RamDirectory): Record<string, Action> {
+export function policyVersionActions(directory: RamDirectory): Actions {
   const custom = (parameters: ActionParameters): ManagedPolicy =>
     needPolicy(directory, { ...parameters, PolicyType: 'Custom' })
   return {
     CreatePolicyVersion: {
-      permission: 'ram:CreatePolicyVersion',
       resources: ofPolicy,
-      parameters: {
-        PolicyName: 'required',
-        PolicyDocument: 'required',
-        SetAsDefault: 'optional',
-        RotateStrategy: 'optional',
-      },
+      parameters: ['PolicyName', 'PolicyDocument', 'SetAsDefault?', 'RotateStrategy?'],
       handle: ({ parameters, now }) => {
         const policy = custom(parameters)
         const { RotateStrategy: strategy = 'None', SetAsDefault: isDefault = 'false' } = parameters

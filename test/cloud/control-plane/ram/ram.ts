@@ -1,4 +1,5 @@
 import type { Product } from '../action.ts'
+import { defineProduct } from '../product.ts'
 import { accessKeyActions } from './access-key-actions.ts'
 import { attachmentActions } from './attachment-actions.ts'
 import { policyActions } from './policy-actions.ts'
@@ -10,7 +11,7 @@ import { userActions } from './user-actions.ts'
 
 /** Resource Access Management, 2015-05-01. */
 export function ramProduct(directory: RamDirectory): Product {
-  return {
+  return defineProduct({
     code: 'ram',
     version: '2015-05-01',
     actions: {
@@ -22,5 +23,5 @@ export function ramProduct(directory: RamDirectory): Product {
       ...attachmentActions(directory),
       ...tagActions(directory),
     },
-  }
+  })
 }

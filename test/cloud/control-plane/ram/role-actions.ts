@@ -1,6 +1,7 @@
-import { type Action, ActionError, type ActionParameters } from '../action.ts'
+import { ActionError, type ActionParameters, type Actions } from '../action.ts'
+import { secondText } from '../time-text.ts'
 import type { RamRole } from './entities.ts'
-import { checkLength, checkName, readTags, timeText } from './parameter-text.ts'
+import { checkLength, checkName, readTags } from './parameter-text.ts'
 import { newEntityId, type RamDirectory } from './ram-directory.ts'
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
 import { parseTrustPolicy, type TrustPolicy } from './trust-policy.ts'
@@ -13,7 +14,7 @@ const NAME = /^[A-Za-z0-9._-]+$/
 export const ofRole = ({ RoleName }: ActionParameters): string[] => [`role/${RoleName || '*'}`]
 
 /** Calls on roles. Source: "Role management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
-export function roleActions(directory: RamDirectory): Record<string, Action> {
+export function roleActions(directory: RamDirectory): Actions {
   const { roles, accountId } = directory
   const show = (role: RamRole): object => ({
     RoleId: role.roleId,
@@ -22,22 +23,21 @@ export function roleActions(directory: RamDirectory): Record<string, Action> {
     Description: role.description,
     AssumeRolePolicyDocument: role.trustDocument,
     MaxSessionDuration: role.maxSessionDuration,
-    CreateDate: timeText(role.created),
-    UpdateDate: timeText(role.updated),
+    CreateDate: secondText(role.created),
+    UpdateDate: secondText(role.updated),
   })
   return {
     CreateRole: {
-      permission: 'ram:CreateRole',
       resources: () => ['role/*'],
-      parameters: {
-        RoleName: 'required',
-        AssumeRolePolicyDocument: 'required',
-        Description: 'optional',
-        MaxSessionDuration: 'optional',
-        Tag: 'optional',
-        'Tag.N.Key': 'optional',
-        'Tag.N.Value': 'optional',
-      },
+      parameters: [
+        'RoleName',
+        'AssumeRolePolicyDocument',
+        'Description?',
+        'MaxSessionDuration?',
+        'Tag?',
+        'Tag.N.Key?',
+        'Tag.N.Value?',
+      ],
       handle: ({ parameters, now }) => {
         const roleName = checkName('RoleName', parameters.RoleName ?? '', NAME, 64)
         if (roles.has(roleName)) throw alreadyExists('Role', roleName)
@@ -60,15 +60,13 @@ export function roleActions(directory: RamDirectory): Record<string, Action> {
       },
     },
     GetRole: {
-      permission: 'ram:GetRole',
       resources: ofRole,
-      parameters: { RoleName: 'required' },
+      parameters: ['RoleName'],
       handle: ({ parameters }) => ({ Role: show(needRole(directory, parameters.RoleName)) }),
     },
     DeleteRole: {
-      permission: 'ram:DeleteRole',
       resources: ofRole,
-      parameters: { RoleName: 'required' },
+      parameters: ['RoleName'],
       handle: ({ parameters }) => {
         const role = needRole(directory, parameters.RoleName)
         if (role.attachments.length > 0) throw deleteConflict('Role.Policy', 'it has policies')

@@ -1,4 +1,4 @@
-import { type Action, ActionError, type ActionParameters } from '../action.ts'
+import { ActionError, type ActionParameters, type Actions } from '../action.ts'
 import { readJsonList, readTags } from './parameter-text.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { notExist } from './ram-errors.ts'
@@ -11,19 +11,14 @@ interface Tagged {
 }
 
 /** Tags of roles and policies. Source: "Tag management", RAM 2015-05-01, as above. */
-export function tagActions(directory: RamDirectory): Record<string, Action> {
+export function tagActions(directory: RamDirectory): Actions {
   const asked = (parameters: ActionParameters): Tagged[] =>
     namesOf(parameters).map((name) => findTagged(directory, parameters.ResourceType ?? '', name))
   const resources = (parameters: ActionParameters): string[] =>
     namesOf(parameters).map((name) => `${parameters.ResourceType}/${name}`)
-  const common = {
-    ResourceType: 'required',
-    ResourceNames: 'optional',
-    'ResourceName.N': 'optional',
-  } as const
+  const common = ['ResourceType', 'ResourceNames?', 'ResourceName.N?']
   return {
     ListTagResources: {
-      permission: 'ram:ListTagResources',
       resources,
       parameters: common,
       handle: ({ parameters }) => ({
@@ -40,14 +35,8 @@ export function tagActions(directory: RamDirectory): Record<string, Action> {
       }),
     },
     TagResources: {
-      permission: 'ram:TagResources',
       resources,
-      parameters: {
-        ...common,
-        Tag: 'optional',
-        'Tag.N.Key': 'optional',
-        'Tag.N.Value': 'optional',
-      },
+      parameters: [...common, 'Tag?', 'Tag.N.Key?', 'Tag.N.Value?'],
       handle: ({ parameters }) => {
         const added = readTags(parameters)
         if (added.size === 0) {
@@ -60,9 +49,8 @@ export function tagActions(directory: RamDirectory): Record<string, Action> {
       },
     },
     UntagResources: {
-      permission: 'ram:UntagResources',
       resources,
-      parameters: { ...common, TagKeys: 'optional', 'TagKey.N': 'optional', All: 'optional' },
+      parameters: [...common, 'TagKeys?', 'TagKey.N?', 'All?'],
       handle: ({ parameters }) => {
         const keys = listOf(parameters, 'TagKeys', 'TagKey')
         for (const { tags } of asked(parameters)) {

@@ -1,6 +1,7 @@
-import type { Action, ActionParameters } from '../action.ts'
+import type { ActionParameters, Actions } from '../action.ts'
+import { secondText } from '../time-text.ts'
 import type { RamUser } from './entities.ts'
-import { checkLength, checkName, pageOf, timeText } from './parameter-text.ts'
+import { checkLength, checkName, pageOf } from './parameter-text.ts'
 import { newEntityId, type RamDirectory } from './ram-directory.ts'
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
 
@@ -11,19 +12,12 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]*$/
 export const ofUser = ({ UserName }: ActionParameters): string[] => [`user/${UserName || '*'}`]
 
 /** Calls on users. Source: "User management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
-export function userActions(directory: RamDirectory): Record<string, Action> {
+export function userActions(directory: RamDirectory): Actions {
   const { users } = directory
   return {
     CreateUser: {
-      permission: 'ram:CreateUser',
       resources: () => ['user/*'],
-      parameters: {
-        UserName: 'required',
-        DisplayName: 'optional',
-        MobilePhone: 'optional',
-        Email: 'optional',
-        Comments: 'optional',
-      },
+      parameters: ['UserName', 'DisplayName?', 'MobilePhone?', 'Email?', 'Comments?'],
       handle: ({ parameters, now }) => {
         const userName = checkName('UserName', parameters.UserName ?? '', NAME, 64)
         if (users.has(userName)) throw alreadyExists('User', userName)
@@ -46,24 +40,21 @@ export function userActions(directory: RamDirectory): Record<string, Action> {
       },
     },
     GetUser: {
-      permission: 'ram:GetUser',
       resources: ofUser,
-      parameters: { UserName: 'required' },
+      parameters: ['UserName'],
       handle: ({ parameters }) => ({ User: show(needUser(directory, parameters.UserName)) }),
     },
     ListUsers: {
-      permission: 'ram:ListUsers',
       resources: () => ['user/*'],
-      parameters: { Marker: 'optional', MaxItems: 'optional' },
+      parameters: ['Marker?', 'MaxItems?'],
       handle: ({ parameters }) => {
         const { page, rest } = pageOf([...users.values()], (user) => user.userName, parameters)
         return { ...rest, Users: { User: page.map(show) } }
       },
     },
     DeleteUser: {
-      permission: 'ram:DeleteUser',
       resources: ofUser,
-      parameters: { UserName: 'required' },
+      parameters: ['UserName'],
       handle: ({ parameters }) => {
         const user = needUser(directory, parameters.UserName)
         if (user.keys.length > 0) throw deleteConflict('User.AccessKey', 'it has access keys')
@@ -73,9 +64,8 @@ export function userActions(directory: RamDirectory): Record<string, Action> {
       },
     },
     ListGroupsForUser: {
-      permission: 'ram:ListGroupsForUser',
       resources: ofUser,
-      parameters: { UserName: 'required' },
+      parameters: ['UserName'],
       handle: ({ parameters }) => {
         needUser(directory, parameters.UserName)
         // There are no groups in this account, and no call to make any.
@@ -83,18 +73,16 @@ export function userActions(directory: RamDirectory): Record<string, Action> {
       },
     },
     DeleteLoginProfile: {
-      permission: 'ram:DeleteLoginProfile',
       resources: ofUser,
-      parameters: { UserName: 'required' },
+      parameters: ['UserName'],
       handle: ({ parameters }) => {
         const { userName } = needUser(directory, parameters.UserName)
         throw notExist('User.LoginProfile', userName)
       },
     },
     UnbindMFADevice: {
-      permission: 'ram:UnbindMFADevice',
       resources: ofUser,
-      parameters: { UserName: 'required' },
+      parameters: ['UserName'],
       handle: ({ parameters }) => {
         const { userName } = needUser(directory, parameters.UserName)
         throw notExist('User.MFADevice', userName)
@@ -118,7 +106,7 @@ function show(user: RamUser): object {
     MobilePhone: user.mobilePhone,
     Email: user.email,
     Comments: user.comments,
-    CreateDate: timeText(user.created),
-    UpdateDate: timeText(user.updated),
+    CreateDate: secondText(user.created),
+    UpdateDate: secondText(user.updated),
   }
 }

@@ -1,34 +1,29 @@
 import { evaluatePolicies } from '../../../../app/oss/access/ram-policy.ts'
 import { type ActionCall, ActionError, type Caller, type Product } from '../action.ts'
+import { defineProduct } from '../product.ts'
 import type { RamRole } from '../ram/entities.ts'
-import { timeText } from '../ram/parameter-text.ts'
 import type { RamDirectory } from '../ram/ram-directory.ts'
 import { roleArn } from '../ram/role-actions.ts'
 import { trustsIdentity } from '../ram/trust-policy.ts'
+import { secondText } from '../time-text.ts'
 import type { RoleSessions } from './role-sessions.ts'
 
 /** Security Token Service, 2015-04-01. Source: "STS API", Alibaba Cloud RAM documentation. */
 export function stsProduct(directory: RamDirectory, sessions: RoleSessions): Product {
   const { accountId } = directory
-  return {
+  return defineProduct({
     code: 'sts',
     version: '2015-04-01',
     actions: {
       GetCallerIdentity: {
-        permission: 'sts:GetCallerIdentity',
         open: true,
-        parameters: {},
+        parameters: [],
         handle: (call) => identityOf(callerOf(call), accountId),
       },
       AssumeRole: {
-        permission: 'sts:AssumeRole',
         // Decided below: the permission is needed for the role, whose ARN is in another form here.
         open: true,
-        parameters: {
-          RoleArn: 'required',
-          RoleSessionName: 'required',
-          DurationSeconds: 'optional',
-        },
+        parameters: ['RoleArn', 'RoleSessionName', 'DurationSeconds?'],
         handle: (call) => {
           const { RoleArn = '', RoleSessionName: name = '' } = call.parameters
           const role = findRole(directory, RoleArn, call.now)
@@ -47,7 +42,7 @@ export function stsProduct(directory: RamDirectory, sessions: RoleSessions): Pro
               AccessKeyId: session.accessKeyId,
               AccessKeySecret: session.accessKeySecret,
               SecurityToken: session.securityToken,
-              Expiration: timeText(session.expiration),
+              Expiration: secondText(session.expiration),
             },
             AssumedRoleUser: {
               Arn: `${roleArn(accountId, role.roleName)}/${name}`,
@@ -57,7 +52,7 @@ export function stsProduct(directory: RamDirectory, sessions: RoleSessions): Pro
         },
       },
     },
-  }
+  })
 }
 
 function identityOf({ kind, arn, principalId }: Caller, accountId: string): object {

@@ -1,4 +1,4 @@
-import type { Action } from '../action.ts'
+import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import type { Instance } from '../ecs/instance.ts'
 import { reroute } from '../ecs/public-routes.ts'
@@ -22,46 +22,6 @@ export function eipsOf(state: ComputeState, instanceId: string): Eip[] {
   return state.eips.all().filter((eip) => eip.instanceId === instanceId)
 }
 
-/**
- * Binds an EIP to an instance that runs or is stopped. The binding shows at once, while the status
- * is Associating still.
- */
-export function associateEipAddress(state: ComputeState): Action {
-  return {
-    permission: 'vpc:AssociateEipAddress',
-    parameters: {
-      RegionId: 'required',
-      ClientToken: 'optional',
-      AllocationId: 'required',
-      InstanceId: 'required',
-      InstanceType: 'optional',
-      Mode: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const eip = requireEip(state, call)
-      checkInstanceType(parameters.InstanceType)
-      checkMode(parameters.Mode)
-      const instance = state.instances.find(parameters.InstanceId, eip.region)
-      if (!instance) throw refuse('InvalidInstanId.NotFound')
-      if (eip.instanceId === instance.id && eip.status === 'InUse') {
-        throw refuse('InvalidAssociation.Duplicated')
-      }
-      if (eip.status !== 'Available') throw refuse('IncorrectEipStatus')
-      if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
-        throw refuse('IncorrectInstanceStatus')
-      }
-      if (eipsOf(state, instance.id).length > 0) {
-        throw refuse('BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP')
-      }
-      eip.instanceId = instance.id
-      eip.status = 'Associating'
-      void bind(state, eip, instance)
-      return {}
-    },
-  }
-}
-
 async function bind(state: ComputeState, eip: Eip, instance: Instance): Promise<void> {
   await instance.power.next(async () => {
     await pause(state.pace.eipAssociatingMs)
@@ -71,38 +31,76 @@ async function bind(state: ComputeState, eip: Eip, instance: Instance): Promise<
   })
 }
 
-/** Frees an EIP from its instance: Unassociating for a moment, then Available. */
-export function unassociateEipAddress(state: ComputeState): Action {
+/** Returns the actions that bind EIPs to instances and free them. */
+export function eipBindingActions(state: ComputeState): Actions {
   return {
-    permission: 'vpc:UnassociateEipAddress',
-    parameters: {
-      RegionId: 'required',
-      ClientToken: 'optional',
-      AllocationId: 'required',
-      InstanceId: 'optional',
-      InstanceType: 'optional',
-      PrivateIpAddress: 'optional',
-      Force: 'optional',
+    /**
+     * Binds an EIP to an instance that runs or is stopped. The binding shows at once, while the status
+     * is Associating still.
+     */
+    AssociateEipAddress: {
+      parameters: [
+        'RegionId',
+        'ClientToken?',
+        'AllocationId',
+        'InstanceId',
+        'InstanceType?',
+        'Mode?',
+      ],
+      handle(call) {
+        const { parameters } = call
+        const eip = requireEip(state, call)
+        checkInstanceType(parameters.InstanceType)
+        checkMode(parameters.Mode)
+        const instance = state.instances.get(parameters.InstanceId)
+        if (!instance) throw refuse('InvalidInstanId.NotFound')
+        if (eip.instanceId === instance.id && eip.status === 'InUse') {
+          throw refuse('InvalidAssociation.Duplicated')
+        }
+        if (eip.status !== 'Available') throw refuse('IncorrectEipStatus')
+        if (instance.releasing || !['Running', 'Stopped'].includes(instance.status)) {
+          throw refuse('IncorrectInstanceStatus')
+        }
+        if (eipsOf(state, instance.id).length > 0) {
+          throw refuse('BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP')
+        }
+        eip.instanceId = instance.id
+        eip.status = 'Associating'
+        void bind(state, eip, instance)
+        return {}
+      },
     },
-    handle(call) {
-      const { parameters } = call
-      const eip = requireEip(state, call)
-      checkInstanceType(parameters.InstanceType)
-      if (eip.status !== 'InUse') throw refuse('IncorrectEipStatus')
-      if (parameters.InstanceId !== undefined && parameters.InstanceId !== eip.instanceId) {
-        throw refuse('InvalidInstanceId.NotFound')
-      }
-      const instance = state.instances.get(eip.instanceId ?? '')
-      if (!instance) throw refuse('InvalidInstanceId.NotFound')
-      if (instance.releasing) {
-        throw refuse(
-          'IncorrectInstanceStatus',
-          'The current status of instance does not support this operation.',
-        )
-      }
-      eip.status = 'Unassociating'
-      void instance.power.next(() => unbind(state, eip))
-      return {}
+    /** Frees an EIP from its instance: Unassociating for a moment, then Available. */
+    UnassociateEipAddress: {
+      parameters: [
+        'RegionId',
+        'ClientToken?',
+        'AllocationId',
+        'InstanceId?',
+        'InstanceType?',
+        'PrivateIpAddress?',
+        'Force?',
+      ],
+      handle(call) {
+        const { parameters } = call
+        const eip = requireEip(state, call)
+        checkInstanceType(parameters.InstanceType)
+        if (eip.status !== 'InUse') throw refuse('IncorrectEipStatus')
+        if (parameters.InstanceId !== undefined && parameters.InstanceId !== eip.instanceId) {
+          throw refuse('InvalidInstanceId.NotFound')
+        }
+        const instance = state.instances.get(eip.instanceId ?? '')
+        if (!instance) throw refuse('InvalidInstanceId.NotFound')
+        if (instance.releasing) {
+          throw refuse(
+            'IncorrectInstanceStatus',
+            'The current status of instance does not support this operation.',
+          )
+        }
+        eip.status = 'Unassociating'
+        void instance.power.next(() => unbind(state, eip))
+        return {}
+      },
     },
   }
 }

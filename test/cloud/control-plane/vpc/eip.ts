@@ -1,6 +1,6 @@
-import { secondText } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { type ResourceTags, vpcTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from './vpc.ts'
 
 /** What an EIP goes through. */

@@ -5,34 +5,22 @@ import { refuse } from './refusals.ts'
 import type { Vpc } from './vpc.ts'
 import type { VSwitch } from './vswitch.ts'
 
-/** @throws ActionError InvalidRegionId.NotFound */
-export function requireRegion(state: ComputeState, call: ActionCall): string {
-  if (!state.catalogue.region(call.region)) throw refuse('InvalidRegionId.NotFound')
-  return call.region
-}
-
 /** @throws ActionError InvalidVpcId.NotFound */
-export function requireVpc(state: ComputeState, call: ActionCall): Vpc {
-  const vpc = state.vpcs.find(call.parameters.VpcId, requireRegion(state, call))
-  if (!vpc) throw refuse('InvalidVpcId.NotFound')
-  return vpc
+export function requireVpc({ vpcs }: ComputeState, { parameters }: ActionCall): Vpc {
+  return vpcs.require(parameters.VpcId, refuse('InvalidVpcId.NotFound'))
 }
 
 /** @throws ActionError InvalidVSwitchId.NotFound */
-export function requireVSwitch(state: ComputeState, call: ActionCall): VSwitch {
-  const vSwitch = state.vSwitches.find(call.parameters.VSwitchId, requireRegion(state, call))
-  if (!vSwitch) throw refuse('InvalidVSwitchId.NotFound')
-  return vSwitch
+export function requireVSwitch({ vSwitches }: ComputeState, { parameters }: ActionCall): VSwitch {
+  return vSwitches.require(parameters.VSwitchId, refuse('InvalidVSwitchId.NotFound'))
 }
 
 /** @throws ActionError InvalidAllocationId.NotFound */
-export function requireEip(state: ComputeState, call: ActionCall): Eip {
-  const eip = state.eips.find(call.parameters.AllocationId, requireRegion(state, call))
-  if (!eip) throw refuse('InvalidAllocationId.NotFound')
-  return eip
+export function requireEip({ eips }: ComputeState, { parameters }: ActionCall): Eip {
+  return eips.require(parameters.AllocationId, refuse('InvalidAllocationId.NotFound'))
 }
 
-/** The vSwitches of a VPC. */
+/** Returns the vSwitches of a VPC. */
 export function vSwitchesOf(state: ComputeState, vpcId: string): VSwitch[] {
   return state.vSwitches.all().filter((vSwitch) => vSwitch.vpcId === vpcId)
 }

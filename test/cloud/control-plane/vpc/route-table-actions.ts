@@ -1,36 +1,26 @@
-import type { Action } from '../action.ts'
+import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { requireRegion, vSwitchesOf } from './lookup.ts'
+import { listAction } from '../list-action.ts'
+import { vSwitchesOf } from './lookup.ts'
+import { pages } from './parameters.ts'
 import { describeSystemRouteTable } from './vpc.ts'
 
-/** Lists the system route tables of the VPCs asked for; an empty list where there are none. */
-export function describeRouteTableList(state: ComputeState): Action {
+/** Returns the actions on route tables: each VPC has its system route table. */
+export function routeTableActions(state: ComputeState): Actions {
   return {
-    permission: 'vpc:DescribeRouteTableList',
-    parameters: {
-      RegionId: 'required',
-      VpcId: 'optional',
-      RouteTableId: 'optional',
-      PageNumber: 'optional',
-      PageSize: 'optional',
-    },
-    handle(call) {
-      const { VpcId, RouteTableId } = call.parameters
-      const found = state.vpcs
-        .in(requireRegion(state, call))
-        .filter((vpc) => VpcId === undefined || vpc.id === VpcId)
-        .filter((vpc) => RouteTableId === undefined || vpc.routeTableId === RouteTableId)
-      return {
-        PageNumber: 1,
-        PageSize: found.length,
-        TotalCount: found.length,
+    DescribeRouteTableList: listAction({
+      parameters: ['RegionId'],
+      all: () => state.vpcs.all(),
+      filters: { VpcId: ({ id }) => id, RouteTableId: ({ routeTableId }) => routeTableId },
+      paging: pages,
+      answer: (vpcs) => ({
         RouterTableList: {
-          RouterTableListType: found.map((vpc) => {
-            const vSwitchIds = vSwitchesOf(state, vpc.id).map((vSwitch) => vSwitch.id)
+          RouterTableListType: vpcs.map((vpc) => {
+            const vSwitchIds = vSwitchesOf(state, vpc.id).map(({ id }) => id)
             return describeSystemRouteTable(vpc, state.accountId, vSwitchIds)
           }),
         },
-      }
-    },
+      }),
+    }),
   }
 }

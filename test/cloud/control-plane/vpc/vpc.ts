@@ -1,6 +1,6 @@
-import { secondText } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { type ResourceTags, vpcTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 
 /** A virtual private cloud with its router and system route table. */
 export interface Vpc {

@@ -1,9 +1,9 @@
-import type { Action } from '../action.ts'
+import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { pause } from '../pace.ts'
 import { parseTags } from '../resource-tags.ts'
 import { encloses, overlap, parseBlock } from './ipv4.ts'
-import { requireRegion, requireVpc, requireVSwitch, vSwitchesOf } from './lookup.ts'
+import { requireVpc, requireVSwitch, vSwitchesOf } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
 import { refuse } from './refusals.ts'
 import { blockOf, describeVSwitch, newVSwitch } from './vswitch.ts'
@@ -11,97 +11,93 @@ import { blockOf, describeVSwitch, newVSwitch } from './vswitch.ts'
 /** vSwitches of one VPC. */
 const QUOTA = 150
 
-/** Makes a vSwitch in a VPC that is Available, one at a time, Pending for a moment. */
-export function createVSwitch(state: ComputeState): Action {
+/** Returns the actions on vSwitches. */
+export function vSwitchActions(state: ComputeState): Actions {
   return {
-    permission: 'vpc:CreateVSwitch',
-    parameters: {
-      RegionId: 'optional',
-      ClientToken: 'optional',
-      VpcId: 'required',
-      ZoneId: 'required',
-      CidrBlock: 'required',
-      VSwitchName: 'optional',
-      Description: 'optional',
-      'Tag.N.Key': 'optional',
-      'Tag.N.Value': 'optional',
+    /** Makes a vSwitch in a VPC that is Available, one at a time, Pending for a moment. */
+    CreateVSwitch: {
+      parameters: [
+        'ClientToken?',
+        'VpcId',
+        'ZoneId',
+        'CidrBlock',
+        'VSwitchName?',
+        'Description?',
+        'Tag.N.Key?',
+        'Tag.N.Value?',
+      ],
+      handle(call) {
+        const { parameters } = call
+        const { region } = state
+        const vpc = requireVpc(state, call)
+        const zoneId = parameters.ZoneId ?? ''
+        if (!state.catalogue.zones(region).includes(zoneId)) throw refuse('InvalidZoneId.NotFound')
+        const block = parseBlock(parameters.CidrBlock ?? '')
+        if (!block) throw refuse('InvalidCidrBlock.Malformed')
+        if (block.prefix < 16 || block.prefix > 29) throw refuse('InvalidCirdrBlock.MaskLength')
+        if (!encloses(blockOf(vpc), block)) {
+          throw refuse('InvalidParameter', 'Specified CIDR block is not valid in VPC.')
+        }
+        const siblings = vSwitchesOf(state, vpc.id)
+        if (siblings.some((sibling) => overlap(blockOf(sibling), block))) {
+          throw refuse('InvalidCidrBlock.Overlapped')
+        }
+        if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
+        if (siblings.some(({ status }) => status === 'Pending')) {
+          throw refuse(
+            'IncorrectVSwitchStatus',
+            'VSwitch Creation simultaneously is not supported.',
+          )
+        }
+        if (siblings.length >= QUOTA) throw refuse('QuotaExceeded.VSwitch')
+        const vSwitch = newVSwitch({
+          region,
+          createdAt: call.now,
+          vpcId: vpc.id,
+          zoneId,
+          cidrBlock: parameters.CidrBlock ?? '',
+          name: checkName(parameters.VSwitchName, 'InvalidVSwitchName.Malformed'),
+          description: checkDescription(
+            parameters.Description,
+            'InvalidVSwitchDiscription.Malformed',
+          ),
+          tags: parseTags(parameters),
+        })
+        state.vSwitches.add(vSwitch)
+        void pause(state.pace.vSwitchMs).then(() => {
+          vSwitch.status = 'Available'
+        })
+        return { VSwitchId: vSwitch.id }
+      },
     },
-    handle(call) {
-      const { parameters } = call
-      const region = requireRegion(state, call)
-      const vpc = requireVpc(state, call)
-      const zoneId = parameters.ZoneId ?? ''
-      if (!state.catalogue.zones(region).includes(zoneId)) throw refuse('InvalidZoneId.NotFound')
-      const block = parseBlock(parameters.CidrBlock ?? '')
-      if (!block) throw refuse('InvalidCidrBlock.Malformed')
-      if (block.prefix < 16 || block.prefix > 29) throw refuse('InvalidCirdrBlock.MaskLength')
-      if (!encloses(blockOf(vpc), block)) {
-        throw refuse('InvalidParameter', 'Specified CIDR block is not valid in VPC.')
-      }
-      const siblings = vSwitchesOf(state, vpc.id)
-      if (siblings.some((sibling) => overlap(blockOf(sibling), block))) {
-        throw refuse('InvalidCidrBlock.Overlapped')
-      }
-      if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
-      if (siblings.some(({ status }) => status === 'Pending')) {
-        throw refuse('IncorrectVSwitchStatus', 'VSwitch Creation simultaneously is not supported.')
-      }
-      if (siblings.length >= QUOTA) throw refuse('QuotaExceeded.VSwitch')
-      const vSwitch = newVSwitch({
-        region,
-        createdAt: call.now,
-        vpcId: vpc.id,
-        zoneId,
-        cidrBlock: parameters.CidrBlock ?? '',
-        name: checkName(parameters.VSwitchName, 'InvalidVSwitchName.Malformed'),
-        description: checkDescription(
-          parameters.Description,
-          'InvalidVSwitchDiscription.Malformed',
-        ),
-        tags: parseTags(parameters),
-      })
-      state.vSwitches.add(vSwitch)
-      void pause(state.pace.vSwitchMs).then(() => {
-        vSwitch.status = 'Available'
-      })
-      return { VSwitchId: vSwitch.id }
+    /** Answers 404 for a vSwitch that is not there. */
+    DescribeVSwitchAttributes: {
+      parameters: ['VSwitchId'],
+      handle(call) {
+        const vSwitch = requireVSwitch(state, call)
+        const vpc = state.vpcs.get(vSwitch.vpcId)
+        if (!vpc) throw new Error(`vSwitch ${vSwitch.id} has outlived its VPC`)
+        const inUse = state.interfaces.all().filter(({ vSwitchId }) => vSwitchId === vSwitch.id)
+        return describeVSwitch(vSwitch, vpc, state.accountId, inUse.length)
+      },
     },
-  }
-}
-
-/** Answers 404 for a vSwitch that is not there. */
-export function describeVSwitchAttributes(state: ComputeState): Action {
-  return {
-    permission: 'vpc:DescribeVSwitchAttributes',
-    parameters: { RegionId: 'optional', VSwitchId: 'required' },
-    handle(call) {
-      const vSwitch = requireVSwitch(state, call)
-      const vpc = state.vpcs.get(vSwitch.vpcId)
-      if (!vpc) throw new Error(`vSwitch ${vSwitch.id} has outlived its VPC`)
-      const inUse = state.interfaces.all().filter(({ vSwitchId }) => vSwitchId === vSwitch.id)
-      return describeVSwitch(vSwitch, vpc, state.accountId, inUse.length)
-    },
-  }
-}
-
-/** Deletes a vSwitch in which no network interface is left; its VPC notices a moment later. */
-export function deleteVSwitch(state: ComputeState): Action {
-  return {
-    permission: 'vpc:DeleteVSwitch',
-    parameters: { RegionId: 'optional', VSwitchId: 'required' },
-    handle(call) {
-      const vSwitch = requireVSwitch(state, call)
-      const pending = vSwitchesOf(state, vSwitch.vpcId).some(({ status }) => status === 'Pending')
-      if (pending) throw refuse('IncorrectVSwitchStatus')
-      if (state.interfaces.all().some(({ vSwitchId }) => vSwitchId === vSwitch.id)) {
-        throw refuse('DependencyViolation')
-      }
-      state.vSwitches.remove(vSwitch.id)
-      state.vSwitchRemnants.add(vSwitch.vpcId)
-      void pause(state.pace.vSwitchDeletingMs).then(() => {
-        state.vSwitchRemnants.remove(vSwitch.vpcId)
-      })
-      return {}
+    /** Deletes a vSwitch in which no network interface is left; its VPC notices a moment later. */
+    DeleteVSwitch: {
+      parameters: ['VSwitchId'],
+      handle(call) {
+        const vSwitch = requireVSwitch(state, call)
+        const pending = vSwitchesOf(state, vSwitch.vpcId).some(({ status }) => status === 'Pending')
+        if (pending) throw refuse('IncorrectVSwitchStatus')
+        if (state.interfaces.all().some(({ vSwitchId }) => vSwitchId === vSwitch.id)) {
+          throw refuse('DependencyViolation')
+        }
+        state.vSwitches.remove(vSwitch.id)
+        state.vSwitchRemnants.add(vSwitch.vpcId)
+        void pause(state.pace.vSwitchDeletingMs).then(() => {
+          state.vSwitchRemnants.remove(vSwitch.vpcId)
+        })
+        return {}
+      },
     },
   }
 }

@@ -1,6 +1,6 @@
-import { secondText } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
 import { type ResourceTags, vpcTags } from '../resource-tags.ts'
+import { secondText } from '../time-text.ts'
 import { blockSize, formatIpv4, type Ipv4Block, parseBlock } from './ipv4.ts'
 import { DEFAULT_RESOURCE_GROUP, type Vpc } from './vpc.ts'
 

@@ -29,6 +29,8 @@ export interface TestAccount {
 export interface TestAccountOptions {
   hardware?: Partial<Hardware>
   consistencyMs?: number
+  /** @default REGION */
+  region?: string
   existingRoles?: readonly string[]
 }
 
@@ -41,10 +43,10 @@ export async function pass(milliseconds = LONG_ENOUGH): Promise<void> {
 export function openAccount(options: TestAccountOptions = {}): TestAccount {
   vi.useFakeTimers({ now: START })
   const told: string[] = []
-  const { hardware = {} } = options
+  const { hardware = {}, region = REGION } = options
   const compute = createCompute({
     accountId: ACCOUNT,
-    region: REGION,
+    region,
     now: Date.now,
     hardware: {
       async start(machine) {
@@ -75,10 +77,10 @@ export function openAccount(options: TestAccountOptions = {}): TestAccount {
   const call = async (product: string, name: string, parameters: Record<string, string>) => {
     const action = compute.products.find(({ code }) => code === product)?.actions[name]
     if (!action) throw new Error(`no action ${product}:${name}`)
-    const sent = { RegionId: REGION, ...parameters }
+    const sent = { RegionId: region, ...parameters }
     try {
       checkParameters(action, name, sent)
-      const call = { parameters: sent, region: sent.RegionId, requestId: 'r', now: Date.now() }
+      const call = { parameters: sent, region, requestId: 'r', now: Date.now() }
       return await action.handle(call)
     } catch (error) {
       if (!(error instanceof ActionError)) throw error

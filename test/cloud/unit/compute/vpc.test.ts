@@ -130,10 +130,6 @@ describe('a VPC is refused', () => {
       { Ipv4CidrMask: '24' },
       '400 InvalidParameter.Unknown: The action CreateVpc has no parameter Ipv4CidrMask.',
     ],
-    [
-      { RegionId: 'mars-1' },
-      '404 InvalidRegionId.NotFound: Specified value of "regionId" is not supported.',
-    ],
   ])('with %o', async (parameters, refusal) => {
     expect(await account.vpc('CreateVpc', parameters)).toBe(refusal)
     expect(account.compute.leftovers()).toEqual([])
@@ -212,11 +208,4 @@ describe('DeleteVpc', () => {
     expect(await account.vpc('DeleteVpc', { VpcId })).toEqual({})
     expect(account.compute.leftovers()).toEqual([])
   })
-})
-
-test('a VPC is not found from another region', async () => {
-  const VpcId = await text(account.vpc('CreateVpc'), 'VpcId')
-  expect(await account.vpc('DescribeVpcAttribute', { VpcId, RegionId: 'eu-central-1' })).toBe(
-    '404 InvalidVpcId.NotFound: Specified VPC does not exist.',
-  )
 })

@@ -118,10 +118,6 @@ describe('CreateLoadBalancer refuses', () => {
       { Weather: 'fine' },
       '400 InvalidParameter.Unknown: The action CreateLoadBalancer has no parameter Weather.',
     ],
-    [
-      { DryRun: 'true' },
-      '400 DryRunOperation: Request validation has been passed with DryRun flag set.',
-    ],
   ])('%o', async (parameters, refusal) => {
     const wanted = { ...balancerParameters(fleet.vpcId, fleet.vSwitchIds), ...parameters }
     expect(await account.alb('CreateLoadBalancer', wanted)).toBe(refusal)

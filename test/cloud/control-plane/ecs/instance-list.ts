@@ -1,10 +1,13 @@
-import type { Action } from '../action.ts'
+import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { listOf, minuteText, recordsOf, wholeNumber } from '../parameter-values.ts'
+import { listAction } from '../list-action.ts'
+import { listOf, recordsOf } from '../parameter-values.ts'
 import { ecsTags } from '../resource-tags.ts'
+import { minuteText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 import type { Instance } from './instance.ts'
-import { requireIdList, requireRegion } from './lookup.ts'
+import { listedInstances } from './lookup.ts'
+import { pages } from './parameters.ts'
 import { refuse } from './refusals.ts'
 
 const ADDITIONAL = new Set([
@@ -129,72 +132,45 @@ function describeInstance(
   }
 }
 
-/** Lists instances; an empty list where none is found. New ones may be missing for a moment. */
-export function describeInstances(state: ComputeState): Action {
+/** Returns the action that lists instances; a new one may be missing for a moment. */
+export function instanceListActions(state: ComputeState): Actions {
   return {
-    permission: 'ecs:DescribeInstances',
-    parameters: {
-      RegionId: 'required',
-      InstanceIds: 'optional',
-      InstanceName: 'optional',
-      Status: 'optional',
-      ZoneId: 'optional',
-      VpcId: 'optional',
-      VSwitchId: 'optional',
-      SecurityGroupId: 'optional',
-      ImageId: 'optional',
-      InstanceType: 'optional',
-      'AdditionalAttributes.N': 'optional',
-      'Tag.N.Key': 'optional',
-      'Tag.N.Value': 'optional',
-      PageNumber: 'optional',
-      PageSize: 'optional',
-    },
-    handle(call) {
-      const { parameters } = call
-      const region = requireRegion(state, call)
-      const pageNumber = wholeNumber(parameters.PageNumber ?? '1') ?? 0
-      const pageSize = wholeNumber(parameters.PageSize ?? '10') ?? 0
-      if (pageNumber < 1 || pageSize < 1 || pageSize > 100) throw refuse('InvalidParameter')
-      const additional = listOf(parameters, 'AdditionalAttributes')
-      if (additional.some((name) => !ADDITIONAL.has(name))) throw refuse('InvalidParameter')
-      const ids =
-        parameters.InstanceIds === undefined ? undefined : requireIdList(parameters.InstanceIds)
-      const wanted = (name: string, value: string) =>
-        parameters[name] === undefined || parameters[name] === value
-      const tags = recordsOf(parameters, 'Tag')
-      const found = state.instances
-        .in(region)
-        .filter((instance) => call.now - instance.createdAt >= state.consistencyMs)
-        .filter((instance) => !ids || ids.includes(instance.id))
-        .filter((instance) => wanted('InstanceName', instance.name))
-        .filter((instance) => wanted('Status', instance.status))
-        .filter((instance) => wanted('ZoneId', instance.zoneId))
-        .filter((instance) => wanted('VpcId', instance.networkInterface.vpcId))
-        .filter((instance) => wanted('VSwitchId', instance.networkInterface.vSwitchId))
-        .filter((instance) => wanted('ImageId', instance.image.id))
-        .filter((instance) => wanted('InstanceType', instance.type.id))
-        .filter(
-          ({ networkInterface: { securityGroupIds } }) =>
-            parameters.SecurityGroupId === undefined ||
-            securityGroupIds.includes(parameters.SecurityGroupId),
-        )
-        .filter((instance) =>
-          tags.every(
-            ({ Key = '', Value }) =>
-              instance.tags.has(Key) && (Value === undefined || instance.tags.get(Key) === Value),
-          ),
-        )
-      const page = found.slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
-      return {
-        PageNumber: pageNumber,
-        PageSize: pageSize,
-        TotalCount: found.length,
-        NextToken: '',
-        Instances: {
-          Instance: page.map((instance) => describeInstance(state, instance, additional)),
-        },
-      }
-    },
+    DescribeInstances: listAction({
+      parameters: [
+        'RegionId',
+        'InstanceIds?',
+        'AdditionalAttributes.N?',
+        'Tag.N.Key?',
+        'Tag.N.Value?',
+      ],
+      all(call) {
+        const tags = recordsOf(call.parameters, 'Tag')
+        return listedInstances(state, call)
+          .filter(({ createdAt }) => call.now - createdAt >= state.consistencyMs)
+          .filter((instance) =>
+            tags.every(
+              ({ Key = '', Value }) =>
+                instance.tags.has(Key) && (Value === undefined || instance.tags.get(Key) === Value),
+            ),
+          )
+      },
+      filters: {
+        InstanceName: ({ name }) => name,
+        Status: ({ status }) => status,
+        ZoneId: ({ zoneId }) => zoneId,
+        VpcId: ({ networkInterface }) => networkInterface.vpcId,
+        VSwitchId: ({ networkInterface }) => networkInterface.vSwitchId,
+        SecurityGroupId: ({ networkInterface }) => networkInterface.securityGroupIds,
+        ImageId: ({ image }) => image.id,
+        InstanceType: ({ type }) => type.id,
+      },
+      paging: pages,
+      answer(instances, { parameters }) {
+        const additional = listOf(parameters, 'AdditionalAttributes')
+        if (additional.some((name) => !ADDITIONAL.has(name))) throw refuse('InvalidParameter')
+        const described = instances.map((each) => describeInstance(state, each, additional))
+        return { NextToken: '', Instances: { Instance: described } }
+      },
+    }),
   }
 }
