@@ -3,20 +3,20 @@ import { DEFAULTS } from '../../app/contract/index.ts'
 import { POST_LIMITS } from '../../app/signing/index.ts'
 import type { StackConfig } from './stack-config.ts'
 
-/** Where systemd lets the server keep what outlives a restart (StateDirectory=). */
+/** Directory of the server that survives a restart (StateDirectory= of systemd). */
 const STATE_DIRECTORY = '/var/lib/oss-direct-upload'
 
 export interface ServerEnvironmentInput {
   config: StackConfig
   /** Name of the upload bucket. */
   bucket: string
-  /** Of the server, or of the load balancer in front, on the internet. */
+  /** Public address of the server or of the load balancer. */
   address: string
 }
 
 /**
- * The variables of the server's environment that the configuration decides and that are no secret;
- * those of every instance are set in its user data.
+ * Returns the variables of the server's environment that follow from the configuration, without
+ * secrets. The user data adds those that every instance has.
  */
 export function serverEnvironment(input: ServerEnvironmentInput): Record<string, string> {
   const { config, bucket, address } = input
@@ -43,7 +43,7 @@ export function serverEnvironment(input: ServerEnvironmentInput): Record<string,
   }
 }
 
-// Left to itself, the server takes the largest size of a form for that of every file.
+// The server's own default for every file is the largest size of a form.
 function sizes(config: StackConfig): Record<string, string> {
   const form = Math.min(config.maxSize ?? POST_LIMITS.objectBytes, POST_LIMITS.objectBytes)
   if (!config.largeFiles) return { MAX_SIZE: String(form) }
@@ -58,10 +58,10 @@ export interface SigningKey {
 }
 
 /**
- * The variables that are secret.
+ * Returns the variables that are secret.
  *
- * @param tokenSecret Key of the tokens for callbacks and parts, whatever uploads are signed with: a
- *   new access key, or none, must not invalidate what is under way
+ * @param tokenSecret Key of the tokens for callbacks and parts. It does not depend on the access key,
+ *   whose rotation must not invalidate uploads in progress
  */
 export function secretEnvironment(
   config: Pick<StackConfig, 'accessCode'>,

@@ -1,54 +1,53 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import type { z } from 'zod'
-import { isRegion, POST_LIMITS } from '../../app/signing/index.ts'
+import { isRegion } from '../../app/signing/index.ts'
 import { type Architecture, architectureOf } from '../placement/architecture.ts'
 import type { DiskCategory } from '../placement/disk-categories.ts'
-import { fleetProblems } from './fleet-rules.ts'
-import type { FleetSize } from './schema.ts'
+import { contradictions } from './setting-rules.ts'
+import type { FleetSize } from './setting-types.ts'
 import { SECRET_SETTINGS, settings } from './settings.ts'
 
-/** What the stack is asked to be; Pulumi.yaml describes each setting. */
+/** The settings of the stack, resolved; `settings.ts` describes each. */
 export interface StackConfig {
   region: string
-  /** Of the upload bucket. @default one that names project, stack and account */
+  /** Of the upload bucket. @default made of project, stack and account */
   bucketName?: string | undefined
-  /** @default one that has the instance type on sale */
+  /** @default one that has the instance type in stock */
   zoneId?: string | undefined
   /** @default the cheapest that is in stock */
   instanceType?: string | undefined
   /** @default that of `instanceType`, else x86_64 */
   architecture: Architecture
-  /** @default the cheapest that the instance type takes */
+  /** @default the cheapest that the instance type supports */
   systemDiskCategory?: DiskCategory | undefined
-  /** A secret. @default nobody logs in with one */
+  /** A secret. @default no password login */
   password?: pulumi.Output<string> | undefined
   allowedCidrs: readonly string[]
   sshCidrs: readonly string[]
   /** Mbit/s. */
   bandwidth: number
-  /** Whether the page comes by https, too. */
+  /** Whether a single server also serves the page over https. */
   https: boolean
-  /** Host name that its certificate is for. @default the address of the server */
+  /** Host name of the page and its certificate. @default the address of the server */
   domain?: string | undefined
-  /** ACME directory that its certificate is from, an https URL. @default that of Let's Encrypt */
+  /** URL of the ACME directory that issues the certificate. @default that of Let's Encrypt */
   acmeDirectory?: string | undefined
-  /** How many instances stand behind a load balancer. @default a single one without */
+  /** Number of instances behind a load balancer. @default a single server without one */
   instances?: FleetSize | undefined
-  /** Of the certificate that the load balancer shows for `domain`. @default the page comes by http */
+  /** Of the load balancer's certificate for `domain`. @default none, http only */
   certificateId?: string | undefined
   corsOrigins: readonly string[]
   allowedTypes: readonly string[]
-  /** Bytes. @default as many as go */
+  /** Bytes. @default the largest that OSS accepts, with `largeFiles` 100 GiB */
   maxSize?: number | undefined
-  /** Whether files that one form cannot take are uploaded in parts. */
+  /** Whether large files are uploaded in parts. */
   largeFiles: boolean
   /** Ends in a slash. */
   uploadDir: string
   expiresSeconds: number
-  /** @default objects are kept */
+  /** @default never */
   objectExpiryDays?: number | undefined
-  /** A secret. @default everyone may upload */
+  /** A secret. @default everyone can upload */
   accessCode?: pulumi.Output<string> | undefined
   callback: boolean
   signatureVersion: 'v4' | 'v1'
@@ -62,7 +61,8 @@ export interface StackConfig {
 }
 
 /**
- * The configuration of the stack that is being deployed; its tags name project and stack too.
+ * Returns the configuration of the stack that is being deployed, with `project` and `stack` among its
+ * tags.
  *
  * @throws pulumi.RunError as `loadConfig` does
  */
@@ -71,7 +71,7 @@ export function stackConfig(): StackConfig {
   const own = Object.entries(pulumi.runtime.allConfig())
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), value])
-  // How the engine tells which values it keeps encrypted.
+  // The engine's list of the keys whose values are encrypted.
   const encrypted = process.env.PULUMI_CONFIG_SECRET_KEYS
   const config = loadConfig({
     values: Object.fromEntries(own),
@@ -85,18 +85,18 @@ export function stackConfig(): StackConfig {
 }
 
 export interface ConfigInput {
-  /** The settings of the stack, each the text that Pulumi holds. */
+  /** The settings of the stack, each as the text that Pulumi passes. */
   values: Readonly<Record<string, string>>
   /** Of the provider. */
   region: string | undefined
-  /** Settings that Pulumi keeps encrypted. @default unknown */
+  /** Keys of the settings that are encrypted. @default unknown */
   encrypted?: readonly string[]
 }
 
 /**
- * Reads the settings of a stack.
+ * Validates the settings of a stack and resolves their defaults.
  *
- * @throws pulumi.RunError with a line for everything that cannot be used, and never its value
+ * @throws pulumi.RunError with a line for every setting that is invalid, never with its value
  */
 export function loadConfig({ values, region, encrypted }: ConfigInput): StackConfig {
   const problems = [...regionProblems(region), ...unknownKeys(values)]
@@ -106,7 +106,7 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
     if (!problems.some((line) => line.startsWith(start))) problems.push(start + message)
   }
   if (parsed.data) problems.push(...contradictions(parsed.data, region))
-  problems.push(...inTheClear(values, encrypted))
+  problems.push(...unencryptedSecrets(values, encrypted))
   if (problems.length > 0 || !parsed.success || !region) {
     throw new pulumi.RunError(
       `The stack's configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`,
@@ -135,46 +135,8 @@ function unknownKeys(values: Readonly<Record<string, string>>): string[] {
     .map((key) => `${key} is no setting; there are ${known.join(', ')}`)
 }
 
-function contradictions(settled: z.infer<typeof settings>, region: string | undefined): string[] {
-  const { zoneId, instanceType, architecture, maxSize, largeFiles } = settled
-  const problems: string[] = []
-  if (zoneId !== undefined && region && !zoneId.startsWith(region)) {
-    problems.push('zoneId must be a zone of alicloud:region')
-  }
-  if (instanceType !== undefined && architecture && architectureOf(instanceType) !== architecture) {
-    problems.push('architecture must be that of instanceType, or be left out')
-  }
-  problems.push(...(settled.instances ? fleetProblems(settled) : singleProblems(settled)))
-  if (!largeFiles && maxSize > POST_LIMITS.objectBytes) {
-    problems.push(`maxSize must be at most ${POST_LIMITS.objectBytes} unless largeFiles is true`)
-  }
-  return problems
-}
-
-function singleProblems(settled: z.infer<typeof settings>): string[] {
-  const { https, domain, acmeDirectory, allowedCidrs, certificateId } = settled
-  const certificate =
-    certificateId === undefined
-      ? []
-      : ['certificateId needs instances: a single server gets its certificate with https']
-  if (!https) {
-    return [
-      ...certificate,
-      ...(domain === undefined ? [] : ['domain needs https to be true']),
-      ...(acmeDirectory === undefined ? [] : ['acmeDirectory needs https to be true']),
-    ]
-  }
-  return allowedCidrs.includes('0.0.0.0/0')
-    ? certificate
-    : [
-        ...certificate,
-        'allowedCidrs must have 0.0.0.0/0 with https: the certificate authority comes to port 80 ' +
-          'from addresses that it does not publish. An accessCode keeps strangers from uploading',
-      ]
-}
-
-/** Secrets that would be kept in the stack's file as they are. */
-function inTheClear(
+/** Returns a line for each secret that the stack's file contains in plain text. */
+function unencryptedSecrets(
   values: Readonly<Record<string, string>>,
   encrypted: readonly string[] | undefined,
 ): string[] {

@@ -1,6 +1,6 @@
 import type { StackConfig } from './stack-config.ts'
 
-/** What will not work as someone may expect, though the configuration can be used. */
+/** Returns a line for each valid setting that will not work as expected. */
 export function warnings(config: StackConfig): string[] {
   const found: string[] = []
   if (isMainland(config.region) && config.uploadHost === undefined) {
@@ -11,7 +11,7 @@ export function warnings(config: StackConfig): string[] {
   }
   if (isMainland(config.region) && config.domain !== undefined) {
     found.push(
-      `${config.region} lies in the Chinese mainland, where a domain is let through to a server only once it has ` +
+      `${config.region} lies in the Chinese mainland, where a domain reaches a server only once it has ` +
         'an ICP filing with Alibaba Cloud; the bare address needs none.',
     )
   }

@@ -1,9 +1,10 @@
 import * as pulumi from '@pulumi/pulumi'
 import { renderUserData } from '../boot/user-data.ts'
-import type { FleetSize } from '../config/schema.ts'
+import type { FleetSize } from '../config/setting-types.ts'
 import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { serverRole } from '../ram/server-role.ts'
 import { urlWhenFleetReady } from '../readiness/fleet-readiness.ts'
+import { READY_MINUTES } from '../readiness/poll.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { listeners, TRIAL_PORT } from './listeners.ts'
 import { scalingGroup } from './scaling-group.ts'
@@ -96,7 +97,7 @@ export class Fleet extends pulumi.ComponentResource {
         instances: args.size.min,
         region: args.region,
         scalingGroupId: group.scalingGroupId,
-        minutes: args.readyMinutes ?? 10,
+        minutes: args.readyMinutes ?? READY_MINUTES,
       })
     const visitorListeners = listeners(
       name,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import type { FleetSize } from '../config/schema.ts'
+import type { FleetSize } from '../config/setting-types.ts'
 import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 

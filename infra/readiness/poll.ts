@@ -21,6 +21,8 @@ export function systemPollTools(): PollTools {
   }
 }
 
+/** Default of the setting `readyMinutes`: longest time to wait for the page to answer. */
+export const READY_MINUTES = 10
 const INTERVAL_MS = 2_000
 const PROGRESS_INTERVAL_MS = 10_000
 /** Longest time to wait for one response. */

@@ -6,6 +6,7 @@ import type { Architecture } from '../placement/architecture.ts'
 import type { PinnedProperty } from '../placement/pinned-properties.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { serverRole } from '../ram/server-role.ts'
+import { READY_MINUTES } from '../readiness/poll.ts'
 import { loginAddress, urlWhenReady } from '../readiness/server-readiness.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 
@@ -155,7 +156,7 @@ export class AppServer extends pulumi.ComponentResource {
       release: manifest.id,
       region: args.region,
       instanceId,
-      minutes: args.readyMinutes ?? 10,
+      minutes: args.readyMinutes ?? READY_MINUTES,
     })
     this.registerOutputs({
       instanceId: this.instanceId,

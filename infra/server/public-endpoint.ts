@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { pageAddress } from '../config/page-origins.ts'
-import type { FleetSize } from '../config/schema.ts'
+import type { FleetSize } from '../config/setting-types.ts'
 import type { StackConfig } from '../config/stack-config.ts'
 import { Fleet } from '../fleet/fleet.ts'
 import { LoadBalancer } from '../fleet/load-balancer.ts'

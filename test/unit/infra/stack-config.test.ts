@@ -225,7 +225,7 @@ test('what is about https needs it, and https needs a port that the whole intern
   ])
   const allowedCidrs = '["203.0.113.0/24"]'
   expect(problems({ https: 'true', domain, acmeDirectory, allowedCidrs })).toEqual([
-    'allowedCidrs must have 0.0.0.0/0 with https: the certificate authority comes to port 80 from ' +
+    'allowedCidrs must have 0.0.0.0/0 with https: the certificate authority connects to port 80 from ' +
       'addresses that it does not publish. An accessCode keeps strangers from uploading',
   ])
   const others = { signatureVersion: 'v1', credentials: 'instance-role', callback: 'true' }
@@ -279,7 +279,7 @@ test('instances contradict what a single server has', () => {
     'https must be false with instances: their load balancer takes a certificate by certificateId, for domain',
     'acmeDirectory needs https, which instances do not have',
     'certificateId needs domain, the host name that the certificate is for',
-    'zoneId must be left out with instances: they stand in two zones, chosen among those that have them on sale',
+    'zoneId must be left out with instances: they run in two zones, chosen from those that have them in stock',
     'password must be left out with instances: nobody logs in to servers that come and go',
     'sshCidrs must be empty with instances: nobody logs in to servers that come and go',
     'allowedCidrs must have 0.0.0.0/0 with instances: their load balancer lets everyone in. An accessCode keeps strangers from uploading',
@@ -333,12 +333,12 @@ test.each<[string, string, string | undefined]>([
   [
     'corsOrigins',
     many(40, (i) => `https://${'a'.repeat(45)}${i}.example`),
-    'corsOrigins must not be longer than 2000 characters altogether',
+    'corsOrigins must not be longer than 2000 characters in total',
   ],
   [
     'allowedTypes',
     many(500, (i) => `.ext${i}`),
-    'allowedTypes must not be longer than 2000 characters altogether',
+    'allowedTypes must not be longer than 2000 characters in total',
   ],
   ['allowedTypes', '["image/png",".tar.gz"]', 'allowedTypes must list extensions'],
   ['uploadDir', 'a/b_c/d.e/f-g/ü/', undefined],

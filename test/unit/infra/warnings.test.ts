@@ -23,7 +23,7 @@ test('a domain needs a filing in the mainland', () => {
   const there = { uploadHost: 'https://files.example', https: true }
   expect(warnings(config('cn-hangzhou', there))).toEqual([])
   expect(warnings(config('cn-hangzhou', { ...there, domain: 'photos.example' }))).toEqual([
-    'cn-hangzhou lies in the Chinese mainland, where a domain is let through to a server only once it has an ICP filing with Alibaba Cloud; the bare address needs none.',
+    'cn-hangzhou lies in the Chinese mainland, where a domain reaches a server only once it has an ICP filing with Alibaba Cloud; the bare address needs none.',
   ])
   expect(warnings(config('cn-hongkong', { ...there, domain: 'photos.example' }))).toEqual([])
 })
