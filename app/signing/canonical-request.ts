@@ -6,19 +6,19 @@ export interface CanonicalInput {
   /** Upper case. */
   method: string
   bucket?: string
-  /** Decoded object key; absent for calls on the bucket or on the service. */
+  /** Decoded object key; absent for requests on the bucket or on the service. */
   key?: string
   /** Decoded query, without `x-oss-signature`. */
   query: Iterable<readonly [name: string, value: string]>
-  /** Every request header; names in any case, repeats allowed. */
+  /** All request headers; names in any case, repeats allowed. */
   headers: Iterable<readonly [name: string, value: string]>
-  /** Further headers to sign, beside x-oss-*, content-type and content-md5, which always are. */
+  /** Headers to sign in addition to x-oss-*, content-type and content-md5, which always are. */
   additionalHeaders?: readonly string[]
   /** @default 'UNSIGNED-PAYLOAD' */
   payload?: string
 }
 
-/** Percent-encodes all but `A-Z a-z 0-9 - _ . ~`, as RFC 3986 has it. */
+/** Percent-encodes everything but the unreserved characters of RFC 3986: `A-Z a-z 0-9 - _ . ~`. */
 export function encodeUri(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
@@ -26,13 +26,13 @@ export function encodeUri(text: string): string {
   )
 }
 
-/** An object key as a URL path, its slashes kept. */
+/** Returns an object key as a URL path; slashes stay as they are. */
 export function encodeKey(key: string): string {
   return key.split('/').map(encodeUri).join('/')
 }
 
 /**
- * The six lines whose hash V4 signs.
+ * Returns the canonical request, the text whose hash V4 signs.
  * Source: "Include a V4 signature in the Authorization header", Alibaba Cloud OSS documentation.
  */
 export function canonicalRequestV4(input: CanonicalInput): string {
@@ -66,7 +66,7 @@ export function canonicalRequestV4(input: CanonicalInput): string {
   ].join('\n')
 }
 
-/** Lower case, sorted, without those that are always signed. */
+/** Returns the names in lower case and sorted, without those that are always signed. */
 export function additionalHeaderNames(names: readonly string[]): string[] {
   return [...new Set(names.map((name) => name.toLowerCase()))]
     .filter((n) => !n.startsWith('x-oss-') && n !== 'content-type' && n !== 'content-md5')
@@ -74,11 +74,11 @@ export function additionalHeaderNames(names: readonly string[]): string[] {
 }
 
 /**
- * The text that the day's key signs.
+ * Returns the string to sign, which the day's key signs.
  *
- * @param date `YYYYMMDDTHHMMSSZ`, or what else stands for it in the request
+ * @param date `YYYYMMDDTHHMMSSZ`, or the request's other form of it
  * @param region without the `oss-` prefix
- * @param day `YYYYMMDD`. @default the date's beginning
+ * @param day `YYYYMMDD`. @default the first eight characters of the date
  */
 export function stringToSignV4(
   canonicalRequest: string,

@@ -1,9 +1,9 @@
-/** The key that signs: long-lived (a RAM user's) or temporary (with a security token, from STS). */
+/** An access key: long-lived (a RAM user's) or temporary (with a security token, from STS). */
 export interface Credentials {
   accessKeyId: string
   accessKeySecret: string
-  /** Sent beside every signature made with temporary credentials. */
+  /** Sent with every signature made with temporary credentials. */
   securityToken?: string
-  /** When temporary credentials end, and everything signed with them. */
+  /** When temporary credentials expire, and with them everything that they signed. */
   expiration?: Date
 }

@@ -8,16 +8,16 @@ export {
   stringToSignV4,
 } from './canonical-request.ts'
 export type { Credentials } from './credentials.ts'
-export { jsonString } from './json-string.ts'
+export type {
+  FormField,
+  PostFormInput,
+  PostObjectTarget,
+  PostPrefixTarget,
+  SignatureVersion,
+  SignedPostForm,
+} from './form-types.ts'
 export { MULTIPART_LIMITS } from './multipart-limits.ts'
-export {
-  type PostFormInput,
-  type PostObjectTarget,
-  type PostPrefixTarget,
-  type SignatureVersion,
-  type SignedPostForm,
-  signPostForm,
-} from './post-form.ts'
+export { signPostForm } from './post-form.ts'
 export { POST_LIMITS } from './post-limits.ts'
 export {
   encodePolicy,

@@ -1,6 +1,6 @@
 /** Limits of a multipart upload ("UploadPart" and "Limits", Alibaba Cloud OSS documentation). */
 export const MULTIPART_LIMITS = {
-  /** Bytes of the smallest part, the last one apart. */
+  /** Bytes of the smallest part; the last one may be smaller. */
   smallestPart: 100 * 1024,
   /** Bytes of the largest part. */
   largestPart: 5 * 1024 ** 3,
@@ -13,23 +13,23 @@ export const MULTIPART_LIMITS = {
 const STEP = 1024 * 1024
 
 /**
- * Bytes of every part but the last: those preferred, or as many more as it takes to stay within ten
- * thousand parts, in whole MiB.
+ * Returns the bytes of every part but the last: the preferred size, or the smallest number of whole
+ * MiB that keeps a file within ten thousand parts.
  */
 export function partSizeFor(size: number, preferred: number): number {
   const least = Math.ceil(size / MULTIPART_LIMITS.parts)
   return least <= preferred ? preferred : Math.ceil(least / STEP) * STEP
 }
 
-/** How many parts a file has. */
+/** Returns the number of parts of a file. */
 export function partCount(size: number, partSize: number): number {
   return Math.ceil(size / partSize)
 }
 
 /**
- * Bytes of one part.
+ * Returns the bytes of one part.
  *
- * @param partNumber From 1
+ * @param partNumber Starting at 1
  */
 export function partLength(size: number, partSize: number, partNumber: number): number {
   return Math.min(partSize, size - (partNumber - 1) * partSize)

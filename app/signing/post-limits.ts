@@ -1,18 +1,20 @@
 import { BUCKET_NAME_RULE, isBucketName } from './bucket-name.ts'
+import type { Credentials } from './credentials.ts'
+import type { FormField } from './form-types.ts'
 import { isRegion, REGION_RULE } from './region.ts'
 import { SigningError } from './signing-error.ts'
 
 /** Limits of PostObject and of signatures, in bytes and seconds (OSS documentation, PostObject). */
 export const POST_LIMITS = {
-  /** UTF-8 bytes of an object's key. */
+  /** UTF-8 bytes of an object key. */
   keyBytes: 1023,
-  /** Bytes of one object sent by form. */
+  /** Bytes of an object uploaded by form. */
   objectBytes: 5 * 1024 ** 3,
-  /** All fields but `file`, names and values, in bytes. */
+  /** Bytes of all fields but `file`, names and values. */
   formBytes: 8 * 1024,
-  /** The base64 callback parameter, in bytes. */
+  /** Bytes of the base64 callback parameter. */
   callbackBytes: 5 * 1024,
-  /** Longest life of a V4 signature: seven days. */
+  /** Longest lifetime of a V4 signature: seven days. */
   expirySeconds: 604_800,
 } as const
 
@@ -69,24 +71,31 @@ export function checkRegion(region: string): void {
   }
 }
 
-/**
- * Line breaks in a value do not survive a form: browsers send each as CR LF, and then the policy no
- * longer fits.
- *
- * @throws SigningError `InvalidField` for a value with a line break or a NUL
- */
-export function checkFieldValue(name: string, value: string): void {
-  if (/[\0\r\n]/.test(value)) {
-    throw new SigningError(
-      'InvalidField',
-      `The form field "${name}" must not contain line breaks or NUL characters`,
-    )
+/** @throws SigningError `InvalidCredentials` when the key's id or secret is empty */
+export function checkCredentials({ accessKeyId, accessKeySecret }: Credentials): void {
+  if (!accessKeyId || !accessKeySecret) {
+    throw new SigningError('InvalidCredentials', 'Both access key id and secret are needed to sign')
   }
 }
 
-/** @throws SigningError `FormTooLarge` when all fields but `file` exceed 8 KiB */
-export function checkForm(fields: readonly (readonly [string, string])[]): void {
-  const size = fields.reduce((sum, [name, value]) => sum + bytes(name) + bytes(value), 0)
+/**
+ * Checks every field before `file`. Line breaks in a value do not survive a form: browsers send each
+ * as CR LF, and then the policy no longer matches.
+ *
+ * @throws SigningError `InvalidField` for a value with a line break or a NUL, `FormTooLarge` when all
+ *   fields together exceed 8 KiB
+ */
+export function checkFields(fields: readonly FormField[]): void {
+  let size = 0
+  for (const [name, value] of fields) {
+    if (/[\0\r\n]/.test(value)) {
+      throw new SigningError(
+        'InvalidField',
+        `The form field "${name}" must not contain line breaks or NUL characters`,
+      )
+    }
+    size += bytes(name) + bytes(value)
+  }
   if (size > POST_LIMITS.formBytes) {
     throw new SigningError(
       'FormTooLarge',

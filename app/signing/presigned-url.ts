@@ -6,12 +6,13 @@ import {
   stringToSignV4,
 } from './canonical-request.ts'
 import type { Credentials } from './credentials.ts'
-import { checkBucket, checkExpiry, checkKey, checkRegion } from './post-limits.ts'
+import { checkBucket, checkCredentials, checkExpiry, checkKey, checkRegion } from './post-limits.ts'
 import { SigningError } from './signing-error.ts'
 import { credentialScope, signV4 } from './signing-key.ts'
 import { utcTime } from './utc-time.ts'
 
-const OF_SIGNATURE =
+/** Parameters of the signature itself. */
+const RESERVED =
   /^x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token)$/i
 
 export interface PresignInput {
@@ -19,25 +20,25 @@ export interface PresignInput {
   /** Without the `oss-` prefix. */
   region: string
   bucket: string
-  /** Absent for a call on the bucket. */
+  /** Absent for a request on the bucket. */
   key?: string
   method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
-  /** Origin that already has the bucket in it, e.g. `https://b.oss-ap-southeast-1.aliyuncs.com`. */
+  /** Origin with the bucket in it, e.g. `https://b.oss-ap-southeast-1.aliyuncs.com`. */
   endpoint: string
   now: Date
   /** Seconds, 1 to 604800. */
   expiresInSeconds: number
-  /** E.g. `{ uploads: '' }` or `{ partNumber: '1', uploadId: '…' }` for the multipart calls. */
+  /** E.g. `{ uploads: '' }` or `{ partNumber: '1', uploadId: '…' }` for multipart uploads. */
   query?: Record<string, string>
-  /** Headers the request must carry as they are here, e.g. Content-Type. */
+  /** Headers that the request must carry with these values, e.g. Content-Type. */
   headers?: Record<string, string>
-  /** Names among `headers` to sign beside those that always are. */
+  /** Names among `headers` to sign in addition to those that always are. */
   additionalHeaders?: readonly string[]
 }
 
 /**
- * A URL that lets whoever has it make one request until it expires. A presigned PUT cannot bound
- * the length of what is put; a form can.
+ * Presigns a URL: until it expires, everyone who has it can make this one request. A presigned PUT
+ * cannot limit the length of its body unless content-length is signed; a form can.
  * Source: "Include a V4 signature in a URL", Alibaba Cloud OSS documentation.
  *
  * @throws SigningError for input that OSS would refuse
@@ -48,11 +49,9 @@ export function presignUrl(input: PresignInput): string {
   checkRegion(region)
   checkExpiry(expiresInSeconds)
   if (key !== undefined) checkKey(key)
-  if (!credentials.accessKeyId || !credentials.accessKeySecret) {
-    throw new SigningError('InvalidCredentials', 'Both access key id and secret are needed to sign')
-  }
+  checkCredentials(credentials)
   for (const name of Object.keys(input.query ?? {})) {
-    if (OF_SIGNATURE.test(name)) {
+    if (RESERVED.test(name)) {
       throw new SigningError(
         'InvalidField',
         `The parameter "${name}" is set by the signature itself`,

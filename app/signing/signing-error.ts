@@ -1,4 +1,4 @@
-/** What can be wrong with a request to sign; the message names the limit. */
+/** Why input cannot be signed; the message names the limit. */
 export type SigningErrorCode =
   | 'InvalidBucketName'
   | 'InvalidCallback'
@@ -11,7 +11,7 @@ export type SigningErrorCode =
   | 'InvalidSize'
   | 'FormTooLarge'
 
-/** Thrown instead of signing something that OSS would refuse. */
+/** Thrown for input that OSS would refuse. */
 export class SigningError extends Error {
   readonly code: SigningErrorCode
 

@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../contract/index.ts'
 import { MULTIPART_LIMITS, partCount, partSizeFor } from '../../signing/multipart-limits.ts'
 import { callbackParameter } from '../callback/parameter.ts'
 import { readable } from '../http/get-route.ts'
-import { replyJson } from '../http/json-response.ts'
+import { sendJson } from '../http/json-response.ts'
 import { RequestError } from '../http/request-error.ts'
 import type { SigningOptions } from '../signing-options.ts'
 import { lifetime } from '../upload/signature-lifetime.ts'
@@ -57,7 +57,7 @@ export function multipartRouter(options: SigningOptions, secret: Buffer, dir: st
   ) => {
     // Rounded down: a client that trusts it must not be late.
     const expire = Math.floor(now.getTime() / 1000) + expiresInSeconds
-    replyJson(response, { ...body, expire, expiresIn: expiresInSeconds })
+    sendJson(response, { ...body, expire, expiresIn: expiresInSeconds })
   }
   const clock = (): Date => options.now?.() ?? new Date()
 

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { DEFAULTS } from '../../contract/index.ts'
 import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../../signing/index.ts'
 import { callbackParameter } from '../callback/parameter.ts'
-import { replyJsonText } from '../http/json-response.ts'
+import { sendJson } from '../http/json-response.ts'
 import { RequestError } from '../http/request-error.ts'
 import type { SigningOptions } from '../signing-options.ts'
 import { lifetime } from '../upload/signature-lifetime.ts'
@@ -13,7 +13,7 @@ import {
   contentTypeOf,
   nameUpload,
 } from '../upload/upload-request.ts'
-import { signatureJson } from './signature-response.ts'
+import { signatureResponse } from './signature-response.ts'
 
 /**
  * `GET /signature`: a form for any key under `dir`; with `?name=&type=&size=` one for exactly that
@@ -70,7 +70,7 @@ export function signatureHandler(
             ),
           }),
     }
-    replyJsonText(response, signatureJson(sign(input), input, uploadHost, dir))
+    sendJson(response, signatureResponse(sign(input), input, uploadHost, dir))
   }
 }
 

@@ -1,6 +1,6 @@
-import { jsonString, type PostFormInput, type SignedPostForm } from '../../signing/index.ts'
+import type { PostFormInput, SignedPostForm } from '../../signing/index.ts'
 
-/** The one JSON that three kinds of client read; absent names are left out. */
+/** Body of `GET /signature`, which three kinds of client read; absent names are left out. */
 export interface SignatureResponse {
   /** First form of the official samples (V1). */
   accessid: string
@@ -25,33 +25,37 @@ export interface SignatureResponse {
 }
 
 /**
- * A SignatureResponse as JSON, just as `JSON.stringify` would write it.
+ * Returns the answer for a signed form.
  *
  * @param host Origin that the form is posted to
  * @param dir Key prefix, for clients that name the object themselves
  */
-export function signatureJson(
+export function signatureResponse(
   form: SignedPostForm,
-  input: PostFormInput,
+  { credentials, callback, target }: PostFormInput,
   host: string,
   dir: string,
-): string {
-  const { credentials, callback, target } = input
-  const { policy, signature, expiration, date, credential } = form
-  const quotedHost = jsonString(host)
-  let json =
-    `{"accessid":${jsonString(credentials.accessKeyId)},"host":${quotedHost},"policy":"${policy}",` +
-    // Rounded down: a client that trusts it must not be late.
-    `"signature":"${signature}","expire":${Math.floor(expiration.getTime() / 1000)},` +
-    `"dir":${jsonString(dir)}`
-  if (callback !== undefined) json += `,"callback":"${callback}"`
-  if (date !== undefined && credential !== undefined) {
-    json +=
-      ',"x_oss_signature_version":"OSS4-HMAC-SHA256",' +
-      `"x_oss_credential":${jsonString(credential)},"x_oss_date":"${date}"`
+): SignatureResponse {
+  const { policy, signature, expiration, date, credential, fields } = form
+  const { accessKeyId, securityToken } = credentials
+  return {
+    accessid: accessKeyId,
+    host,
+    policy,
+    signature,
+    // Rounded down: a client that relies on it must not be late.
+    expire: Math.floor(expiration.getTime() / 1000),
+    dir,
+    ...(callback !== undefined && { callback }),
+    ...(date !== undefined && {
+      x_oss_signature_version: 'OSS4-HMAC-SHA256',
+      x_oss_credential: credential,
+      x_oss_date: date,
+    }),
+    ...(securityToken !== undefined && { security_token: securityToken }),
+    url: host,
+    method: 'POST',
+    fields: Object.fromEntries(fields),
+    ...('key' in target && { key: target.key }),
   }
-  const { securityToken } = credentials
-  if (securityToken !== undefined) json += `,"security_token":${jsonString(securityToken)}`
-  json += `,"url":${quotedHost},"method":"POST","fields":${form.fieldsJson}`
-  return 'key' in target ? `${json},"key":${jsonString(target.key)}}` : `${json}}`
 }

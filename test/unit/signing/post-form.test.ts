@@ -167,7 +167,7 @@ describe('what OSS would refuse is not signed', () => {
     [
       'a field of the signature',
       { fields: { 'X-OSS-Credential': 'a' } },
-      'The form field "X-OSS-Credential" is set by the signature itself',
+      'The form field "X-OSS-Credential" is set by the form itself',
     ],
     [
       'a name with a line break',
