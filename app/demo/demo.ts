@@ -68,7 +68,7 @@ async function startDemo({ port, ossPort, dir }: DemoArguments) {
       region: REGION,
       uploadHost,
       multipart: {},
-      callbackSecret: await persistentSecret(dir),
+      tokenSecret: await persistentSecret(dir),
     },
     clientDir: CLIENT_DIR,
     // Enough for a folder of photos.

@@ -12,6 +12,7 @@ import {
 } from '../signing/index.ts'
 import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback/url.ts'
 import type { AppOptions } from './create-app.ts'
+import { InstanceRoleCredentials } from './credentials/instance-role.ts'
 import {
   certificateNameProblem,
   type HttpsSettings,
@@ -19,7 +20,6 @@ import {
   httpsOrigin,
   httpsSettings,
 } from './https/index.ts'
-import { InstanceRoleCredentials } from './instance-role-credentials.ts'
 import type { MultipartOptions } from './multipart/options.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
@@ -238,23 +238,23 @@ const settings = {
 export const variables = z.object({ ...key, ...settings })
 const withRole = z.object({ ...role, ...settings })
 
-/** The application's options and where to listen. */
+/** Options of the application, and where it listens. */
 export interface ServerConfig {
   app: Omit<AppOptions, 'https'>
-  /** Of pino. */
+  /** Level of pino. */
   logLevel: (typeof LOG_LEVELS)[number]
   port: number
   host?: string
-  /** What `app` signs with when it is no key; to be started. */
+  /** Credentials that `app` signs with unless it signs with a key. Call `start`. */
   instanceRole?: InstanceRoleCredentials
-  /** Absent when there is http only. */
+  /** Absent for http only. */
   https?: HttpsSettings
 }
 
 /**
- * Reads the environment; docs/server.md has the table of variables and their defaults.
+ * Parses the environment; docs/server.md has the table of variables and their defaults.
  *
- * @throws ConfigError naming every variable that cannot be used, never its value
+ * @throws ConfigError that names every variable that cannot be used, but no value
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
   const schema = env.CREDENTIALS === 'instance-role' ? withRole : variables
@@ -270,13 +270,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
   const v = parsed.data
   const contradictions = httpsContradictions(v, env)
   if (contradictions.length > 0) throw new ConfigError(contradictions)
-  const { credentials, ...started } = v.CREDENTIALS === 'instance-role' ? ofRole(v) : ofKey(v)
+  const { credentials, ...signer } =
+    v.CREDENTIALS === 'instance-role' ? roleSigner(v) : keySigner(v)
   return {
     port: v.PORT,
     logLevel: v.LOG_LEVEL,
     ...(v.HOST === undefined ? {} : { host: v.HOST }),
-    ...started,
-    ...(v.HTTPS_NAME === undefined ? {} : { https: httpsSettings(v, v.HTTPS_NAME, started) }),
+    ...signer,
+    ...(v.HTTPS_NAME === undefined ? {} : { https: httpsSettings(v, v.HTTPS_NAME, signer) }),
     app: {
       signing: {
         credentials,
@@ -290,8 +291,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
         version: v.SIGNATURE_VERSION,
         naming: v.NAMING,
         ...(v.CALLBACK_URL === undefined ? {} : { callbackUrl: callbackUrl(v, v.CALLBACK_URL) }),
-        ...(v.TOKEN_SECRET === undefined ? {} : { callbackSecret: v.TOKEN_SECRET }),
-        ...(v.MULTIPART === 'off' ? {} : { multipart: ofParts(v, env) }),
+        ...(v.TOKEN_SECRET === undefined ? {} : { tokenSecret: v.TOKEN_SECRET }),
+        ...(v.MULTIPART === 'off' ? {} : { multipart: multipart(v, env) }),
         ...(v.ACCESS_CODE === undefined ? {} : { accessCode: v.ACCESS_CODE }),
       },
       ...(v.RELEASE === undefined ? {} : { release: v.RELEASE }),
@@ -304,34 +305,33 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
   }
 }
 
-// Who has set a largest size means it for every file, until he says otherwise.
-function ofParts(
-  v: z.infer<typeof variables | typeof withRole>,
+type Variables = z.infer<typeof variables | typeof withRole>
+type Signer = Pick<AppOptions['signing'], 'credentials'> & Pick<ServerConfig, 'instanceRole'>
+
+// MAX_SIZE applies to every file unless MULTIPART_MAX_SIZE is set, too.
+function multipart(
+  v: Variables,
   env: Readonly<Record<string, string | undefined>>,
 ): MultipartOptions {
-  const isForAll = env.MAX_SIZE !== undefined && env.MULTIPART_MAX_SIZE === undefined
+  const usesMaxSize = env.MAX_SIZE !== undefined && env.MULTIPART_MAX_SIZE === undefined
   return {
     threshold: v.MULTIPART_THRESHOLD,
-    maxSize: isForAll ? v.MAX_SIZE : v.MULTIPART_MAX_SIZE,
+    maxSize: usesMaxSize ? v.MAX_SIZE : v.MULTIPART_MAX_SIZE,
     partSize: v.PART_SIZE,
   }
 }
 
-type SignedBy = Pick<AppOptions['signing'], 'credentials'> & Pick<ServerConfig, 'instanceRole'>
-
-function ofKey(v: z.infer<typeof variables>): SignedBy {
+function keySigner(v: z.infer<typeof variables>): Signer {
   const { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret } = v
   const token = v.OSS_SECURITY_TOKEN === undefined ? {} : { securityToken: v.OSS_SECURITY_TOKEN }
   return { credentials: { accessKeyId, accessKeySecret, ...token } }
 }
 
-type Settings = z.infer<typeof variables | typeof withRole>
-
-function callbackUrl({ HTTPS_NAME: name, HTTPS_PORT: port }: Settings, given: string): string {
+function callbackUrl({ HTTPS_NAME: name, HTTPS_PORT: port }: Variables, given: string): string {
   return name === undefined ? given : securedCallbackUrl(given, httpsOrigin(name, port))
 }
 
-function ofRole({ INSTANCE_ROLE: role }: z.infer<typeof withRole>): SignedBy {
+function roleSigner({ INSTANCE_ROLE: role }: z.infer<typeof withRole>): Signer {
   const instanceRole = new InstanceRoleCredentials(role === undefined ? {} : { role })
   return { instanceRole, credentials: () => instanceRole.get() }
 }

@@ -5,7 +5,7 @@ import type { UploadedEvent } from './callback/body.ts'
 import type { MultipartOptions } from './multipart/options.ts'
 import type { NamingMode } from './upload/object-key.ts'
 
-/** A file that someone asks to upload. */
+/** A file that a client requests to upload. */
 export interface UploadRequest {
   name: string
   /** MIME type; empty when unknown. */
@@ -14,9 +14,9 @@ export interface UploadRequest {
   size: number
 }
 
-/** What the signing router needs, and the hooks of those who embed it. */
+/** Options of the signing router, and the hooks of the application that mounts it. */
 export interface SigningOptions {
-  /** A RAM user's key, or a function that gets temporary credentials. */
+  /** A RAM user's key, or a function that returns temporary credentials. */
   credentials: Credentials | (() => Promise<Credentials>)
   bucket: string
   /** Without the `oss-` prefix. */
@@ -27,45 +27,45 @@ export interface SigningOptions {
   dir?: string
   /** Bytes. @default 5 GiB, the most that a form can carry */
   maxSize?: number
-  /** Large files in parts. @default off: every file goes by form */
+  /** Uploads large files in parts. @default off: every file goes by form */
   multipart?: MultipartOptions
   /** @default every type */
   allowedTypes?: AllowedTypes
-  /** Seconds that a signature lives. @default 600 */
+  /** Seconds until a signature expires. @default 600 */
   expiresInSeconds?: number
   /** @default 'v4' */
   version?: SignatureVersion
   /** @default 'unique' */
   naming?: NamingMode
-  /** Asked for with every signature, in the header x-access-code. @default none */
+  /** Required in the header x-access-code of every signing request. @default none */
   accessCode?: string
   /** Address that OSS calls once an object is stored. @default no callback */
   callbackUrl?: string
   /**
-   * Told of every verified callback; what it returns, if anything, is the JSON object that the
-   * browser receives. Has about 4 seconds; needs `callbackUrl`.
+   * Called with every verified callback; the JSON object that it returns, if any, is sent to the
+   * browser. Has about 4 seconds; needs `callbackUrl`.
    *
    * @default the browser receives `{ status: 'ok', object, size }`
    */
   onUploaded?: (event: UploadedEvent) => Promise<unknown> | unknown
   /**
-   * Key of the tokens that tie callbacks to forms, and the steps of an upload in parts to its
-   * beginning; to be shared by all instances.
+   * Key of the tokens that tie callbacks to forms, and the steps of a multipart upload to its start;
+   * all instances must share it.
    *
    * @default derived from the access key; with `credentials` as a function, random at each start
    */
-  callbackSecret?: string
-  /** Milliseconds after which OSS is answered whatever happens. @default 4500 */
-  callbackMilliseconds?: number
-  /** Gets the PEM of a key of OSS's. @default fetched over https */
+  tokenSecret?: string
+  /** Time after which a callback is answered in any case. @default 4500 */
+  callbackTimeoutMs?: number
+  /** Returns the PEM of one of OSS's public keys. @default fetches it over https */
   fetchPublicKey?: (url: URL) => Promise<string>
-  /** Told when `onUploaded` fails after OSS has been answered. @default nobody */
+  /** Called when `onUploaded` fails after the callback was answered. @default nothing */
   report?: (error: unknown, requestId: string) => void
-  /** Return false, or throw a RequestError, to refuse the caller. */
+  /** Returns false, or throws a RequestError, to refuse the client. */
   authorise?: (request: IncomingMessage) => Promise<boolean> | boolean
-  /** Names the object instead of `naming`; the key must start with `dir`. */
+  /** Returns the object key, in place of `naming`; it must start with `dir`. */
   nameKey?: (upload: UploadRequest, request: IncomingMessage) => Promise<string> | string
-  /** Bytes allowed to this caller; at most `maxSize` counts. */
+  /** Returns the largest file for this client in bytes; `maxSize` applies as well. */
   limit?: (request: IncomingMessage) => Promise<number> | number
   /** Clock. @default the system's */
   now?: () => Date

@@ -1,40 +1,39 @@
 import express, { type Router } from 'express'
-import { DEFAULTS } from '../contract/index.ts'
 import { callbackHandler } from './callback/handler.ts'
-import { callbackSecret } from './callback/parameter.ts'
-import { clientConfigHandler } from './config-endpoint.ts'
+import { configHandler } from './config-endpoint.ts'
 import { methodNotAllowed } from './http/error-handler.ts'
-import { readable } from './http/get-route.ts'
+import { getRoute } from './http/get-route.ts'
 import { multipartRouter } from './multipart/router.ts'
+import { type ResolvedOptions, resolveOptions } from './resolve-options.ts'
 import { signatureHandler } from './signature/signature-handler.ts'
 import type { SigningOptions } from './signing-options.ts'
-import { checkSigningOptions } from './validate-options.ts'
 
 /**
- * `GET /signature`, `GET /config.json`, with `multipart` also `GET /multipart` and what is below it,
- * with a `callbackUrl` also `POST /callback`, to be mounted in any Express 5 application. Refusals are
- * thrown as RequestError; `errorReply` turns them into JSON. Rate limit, security headers, CORS and the
- * page are not the router's: `createApp` has them all.
+ * Creates the router of `GET /signature` and `GET /config.json`; with `multipart` also of
+ * `GET /multipart` and the paths below it, with `callbackUrl` also of `POST /callback`. Mount it in
+ * any Express 5 application.
+ *
+ * Errors are thrown as RequestError; `errorHandler` answers them as JSON. Rate limit, security
+ * headers, CORS and the page are not part of the router: `createApp` adds them.
  *
  * @throws TypeError when an option cannot work
  */
 export function signingRouter(options: SigningOptions): Router {
-  const secret = callbackSecret(options)
-  const dir = prefix(options.dir ?? DEFAULTS.uploadDir)
-  checkSigningOptions(options, secret, dir)
+  return resolvedRouter(resolveOptions(options))
+}
+
+/** Creates the router for options that are resolved already. */
+export function resolvedRouter(options: ResolvedOptions): Router {
   const router = express.Router()
-  readable(router, '/signature', signatureHandler(options, secret, dir))
-  readable(router, '/config.json', clientConfigHandler(options))
-  if (options.multipart !== undefined) router.use(multipartRouter(options, secret, dir))
+  getRoute(router, '/signature', signatureHandler(options))
+  getRoute(router, '/config.json', configHandler(options))
+  const { multipart } = options
+  if (multipart !== undefined) router.use(multipartRouter({ ...options, multipart }))
   if (options.callbackUrl !== undefined) {
     router
       .route('/callback')
-      .post(...callbackHandler(options, secret, dir))
+      .post(...callbackHandler(options))
       .all(methodNotAllowed('POST'))
   }
   return router
-}
-
-function prefix(dir: string): string {
-  return dir === '' || dir.endsWith('/') ? dir : `${dir}/`
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { type AppOptions, createApp } from './create-app.ts'
-import { WebServer } from './http/http-server.ts'
+import { HttpServer } from './http/http-server.ts'
 import {
   type CertificateManager,
   createHttpsServer,
@@ -27,18 +27,18 @@ export interface ServerOptions extends Omit<AppOptions, 'https'> {
   host?: string
   /** @default http only */
   https?: ServerHttps
-  /** Milliseconds that requests in flight get once `close` is called. @default 10_000 */
-  closeWithin?: number
+  /** Time that pending requests have after `close` is called. @default 10_000 */
+  closeTimeoutMs?: number
 }
 
 export interface RunningServer {
-  /** The port that is listened on. */
+  /** Port of http. */
   port: number
-  /** The port of https. */
+  /** Port of https. */
   httpsPort?: number
   /**
-   * Ends the server: no new connections, idle ones closed at once, requests in flight answered
-   * with `Connection: close`, and those that are stuck cut after `closeWithin`. Every call returns
+   * Closes the server: accepts no connections, closes idle ones at once, answers pending requests
+   * with `Connection: close`, and cuts those that are left after `closeTimeoutMs`. Every call returns
    * the same promise.
    */
   close(): Promise<void>
@@ -52,12 +52,12 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { https, ...appOptions } = options
-  // Such as too many open files while accepting: the server goes on.
+  // For example, too many open files while accepting connections: the server keeps running.
   const report = options.report ?? ((error: unknown) => console.error(error))
   if (https === undefined) {
-    const server = new WebServer(createServer(TIMES), createApp(appOptions), report)
+    const server = new HttpServer(createServer(TIMEOUTS), createApp(appOptions), report)
     const port = await server.listen(options.port, options.host)
-    return { port, close: () => server.close(options.closeWithin) }
+    return { port, close: () => server.close(options.closeTimeoutMs) }
   }
   const { manager } = https
   let origin = ''
@@ -70,8 +70,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       reason: () => manager.reason,
     },
   })
-  const secure = new WebServer(
-    createHttpsServer(manager, TIMES),
+  const secure = new HttpServer(
+    createHttpsServer(manager, TIMEOUTS),
     (request, response) => {
       setHttpsHeaders(manager, response)
       app(request, response)
@@ -80,8 +80,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   )
   const httpsPort = await secure.listen(https.port, options.host)
   origin = httpsOrigin(manager.name, httpsPort)
-  const plain = new WebServer(
-    createServer(TIMES),
+  const plain = new HttpServer(
+    createServer(TIMEOUTS),
     (request, response) => {
       if (manager.challenges.handle(request, response)) return
       const target = manager.isServing ? redirectTarget(request.url ?? '', origin) : undefined
@@ -102,17 +102,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close() {
       void manager.stop()
       const servers = [plain, secure]
-      closed ??= Promise.all(servers.map((s) => s.close(options.closeWithin))).then(() => {})
+      closed ??= Promise.all(servers.map((s) => s.close(options.closeTimeoutMs))).then(() => {})
       return closed
     },
   }
 }
 
-const TIMES = {
-  // Nothing here takes long to send: the largest body is a callback of 64 KiB.
+const TIMEOUTS = {
+  // No request takes long to send: the largest body is a callback of 64 KiB.
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 2_000,
-  // Longer than load balancers keep theirs, so that none is closed as it is being used again.
+  // Longer than load balancers keep theirs, so that none is closed while it is reused.
   keepAliveTimeout: 20_000,
 }

@@ -1,6 +1,6 @@
-import { RequestError } from '../http/request-error.ts'
+import { RequestError } from '../http/errors.ts'
 
-/** An upload that OSS has reported, and whose report has been verified. */
+/** An upload that a verified callback reports. */
 export interface UploadedEvent {
   bucket: string
   /** Object key. */
@@ -12,16 +12,16 @@ export interface UploadedEvent {
   mimeType: string
   /** OSS's id of the upload. */
   requestId: string
-  /** The names and values of the body as they came, but for the token. */
+  /** Names and values of the body as received, without the token. */
   fields: Record<string, string>
 }
 
 /**
- * Reads the body of a callback: a flat JSON object, or a urlencoded form.
+ * Parses the body of a callback: a flat JSON object, or a urlencoded form.
  *
- * @throws RequestError InvalidRequest when it is neither or lacks what makes an event
+ * @throws RequestError InvalidRequest when it is neither, or lacks a value of the event
  */
-export function readCallbackBody(
+export function parseCallbackBody(
   body: Buffer,
   contentType: string | undefined,
 ): { event: UploadedEvent; token: string } {
@@ -31,11 +31,11 @@ export function readCallbackBody(
   all.delete('token')
   const get = (name: string): string => {
     const value = all.get(name)
-    if (value === undefined) throw unreadable(`has no "${name}"`)
+    if (value === undefined) throw invalidBody(`has no "${name}"`)
     return value
   }
   const size = get('size')
-  if (!/^\d{1,15}$/.test(size)) throw unreadable('has a "size" that is no number of bytes')
+  if (!/^\d{1,15}$/.test(size)) throw invalidBody('has a "size" that is no number of bytes')
   const event = {
     bucket: get('bucket'),
     object: get('object'),
@@ -53,25 +53,25 @@ function jsonFields(body: Buffer): [string, string][] {
   try {
     parsed = JSON.parse(utf8(body))
   } catch {
-    throw unreadable('is not JSON')
+    throw invalidBody('is not JSON')
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw unreadable('is not a JSON object')
+    throw invalidBody('is not a JSON object')
   }
   return Object.entries(parsed).map(([name, value]) => {
     if (value === null) return [name, '']
-    if (typeof value === 'object') throw unreadable('is not a flat JSON object')
+    if (typeof value === 'object') throw invalidBody('is not a flat JSON object')
     return [name, String(value)]
   })
 }
 
 function formFields(body: Buffer, type: string | undefined): [string, string][] {
   if (type !== 'application/x-www-form-urlencoded') {
-    throw unreadable('is neither application/json nor application/x-www-form-urlencoded')
+    throw invalidBody('is neither application/json nor application/x-www-form-urlencoded')
   }
   const fields = [...new URLSearchParams(utf8(body))]
   if (new Set(fields.map(([name]) => name)).size < fields.length) {
-    throw unreadable('has a field twice')
+    throw invalidBody('has a field twice')
   }
   return fields
 }
@@ -80,10 +80,10 @@ function utf8(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
-    throw unreadable('is not UTF-8')
+    throw invalidBody('is not UTF-8')
   }
 }
 
-function unreadable(what: string): RequestError {
-  return new RequestError('InvalidRequest', `The body of the callback ${what}`)
+function invalidBody(problem: string): RequestError {
+  return new RequestError('InvalidRequest', `The body of the callback ${problem}`)
 }

@@ -1,49 +1,53 @@
 import express, { type Request, type RequestHandler } from 'express'
-import { RequestError } from '../http/request-error.ts'
+import { RequestError } from '../http/errors.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import type { SigningOptions } from '../signing-options.ts'
-import { readCallbackBody, type UploadedEvent } from './body.ts'
-import { fetchPublicKey, PublicKeys, publicKeyUrl } from './public-key.ts'
+import type { ResolvedOptions } from '../resolve-options.ts'
+import { parseCallbackBody, type UploadedEvent } from './body.ts'
+import { PublicKeyCache, publicKeyUrl } from './public-key.ts'
 import { ReplayGuard } from './replay-guard.ts'
 import { isCallbackSigned, strictBase64 } from './signature.ts'
-import { checkCallbackToken } from './token.ts'
+import { verifyCallbackToken } from './token.ts'
 import { callbackTargets } from './url.ts'
 
-/** Milliseconds after which OSS is answered whatever happens; it waits 5 seconds. */
-const ANSWER_MILLISECONDS = 4_500
-const BODY_BYTES = 64 * 1024
-/** Bytes that OSS hands on to the browser at most ("Callback", OSS documentation). */
-const REPLY_BYTES = 1024 * 1024
+const MAX_BODY_BYTES = 64 * 1024
+/** Bytes that OSS relays to the browser at most ("Callback", Alibaba Cloud OSS documentation). */
+const MAX_REPLY_BYTES = 1024 * 1024
 
 /**
- * `POST /callback`, called by OSS once an object is stored. In this order, cheapest first: length
- * and form of the body, token, OSS's signature, and that it was not received before. Only then does
- * `onUploaded` see it, and what that returns goes to the browser.
+ * Handles `POST /callback`, which OSS calls once an object is stored. Checks, the cheapest first:
+ * length and form of the body, token, OSS's signature, and that it is no replay. Then calls
+ * `onUploaded`; what that returns goes to the browser.
  *
- * Whatever is not answered with 200 in time reaches the browser as 203 CallbackFailed: the object is
- * stored, but the application has not confirmed it. So that is what a hook gets that throws or is
- * late; a late one runs on, and if it fails then, `report` is told.
- *
- * @param secret Key of the callback tokens
- * @param dir Key prefix of every object
+ * Unless it gets a 200 in time, OSS answers the browser 203 CallbackFailed: the object is stored, but
+ * the application has not confirmed it. That is also the result when `onUploaded` throws or is late.
+ * A late hook runs on; if it fails then, `report` is called.
  */
-export function callbackHandler(
-  options: SigningOptions,
-  secret: Buffer,
-  dir: string,
-): RequestHandler[] {
-  const now = options.now ?? (() => new Date())
-  const keys = new PublicKeys(options.fetchPublicKey ?? fetchPublicKey, () => now().getTime())
-  const seen = new ReplayGuard()
-  const called = options.callbackUrl === undefined ? [] : callbackTargets(options.callbackUrl)
-  const deadline = options.callbackMilliseconds ?? ANSWER_MILLISECONDS
+export function callbackHandler(options: ResolvedOptions): RequestHandler[] {
+  const verify = callbackVerifier(options)
+  const { onUploaded, callbackTimeoutMs, report } = options
+  const handler: RequestHandler = async (request, response) => {
+    const id = requestIdOf(response)
+    const reply = verify(request).then(async (event) => {
+      const { object, size } = event
+      return replyText((await onUploaded?.(event)) ?? { status: 'ok', object, size })
+    })
+    const text = await withTimeout(reply, callbackTimeoutMs, (error) => report(error, id))
+    response.set('Cache-Control', 'no-store').type('json').send(text)
+  }
+  return [express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }), handler]
+}
 
-  const verified = async (request: Request): Promise<UploadedEvent> => {
+function callbackVerifier(options: ResolvedOptions): (request: Request) => Promise<UploadedEvent> {
+  const { tokenSecret, dir, now, callbackUrl = '' } = options
+  const keys = new PublicKeyCache(options.fetchPublicKey, now)
+  const replays = new ReplayGuard()
+  const targets = callbackTargets(callbackUrl)
+  return async (request) => {
     const body = rawBody(request)
-    const { event, token } = readCallbackBody(body, request.get('content-type'))
+    const { event, token } = parseCallbackBody(body, request.get('content-type'))
     const { bucket, object } = event
     const seconds = now().getTime() / 1000
-    const expires = checkCallbackToken(token, secret, { bucket, object, dir }, seconds)
+    const expires = verifyCallbackToken(token, tokenSecret, { bucket, object, dir }, seconds)
     const signature = strictBase64(request.get('authorization'))
     const url = publicKeyUrl(request.get('x-oss-pub-key-url'))
     if (
@@ -57,27 +61,15 @@ export function callbackHandler(
     const key = await keys.get(url).catch((cause) => {
       throw new RequestError('CallbackKeyUnavailable', undefined, { cause })
     })
-    // The address that OSS was told, and, where no proxy rewrites it, the one that arrived.
-    const targets = new Set([request.originalUrl, ...called])
-    if (!isCallbackSigned([...targets], body, signature, key)) {
+    // OSS signs the address it was given; a proxy may have changed the one that arrived.
+    if (!isCallbackSigned([request.originalUrl, ...targets], body, signature, key)) {
       throw new RequestError('CallbackNotVerified')
     }
-    if (!seen.admit(body, expires, seconds)) {
+    if (!replays.admit(body, expires, seconds)) {
       throw new RequestError('CallbackNotVerified', 'This callback has been received before')
     }
     return event
   }
-
-  const answer: RequestHandler = async (request, response) => {
-    const id = requestIdOf(response)
-    const reply = verified(request).then(async (event) => {
-      const { object, size } = event
-      return jsonReply((await options.onUploaded?.(event)) ?? { status: 'ok', object, size })
-    })
-    const text = await inTime(reply, deadline, (error) => options.report?.(error, id))
-    response.set('Cache-Control', 'no-store').type('json').send(text)
-  }
-  return [express.raw({ type: () => true, limit: BODY_BYTES, inflate: false }), answer]
 }
 
 function rawBody(request: Request): Buffer {
@@ -85,34 +77,34 @@ function rawBody(request: Request): Buffer {
   if (body === undefined || (Buffer.isBuffer(body) && body.length === 0)) {
     throw new RequestError('InvalidRequest', 'The callback has no body')
   }
-  // OSS signs bytes, which cannot be had again from what a parser made of them.
+  // OSS signs bytes, which cannot be restored from a parsed body.
   if (!Buffer.isBuffer(body)) throw new Error('Mount the signing router before any body parser')
   return body
 }
 
-function jsonReply(value: unknown): string {
+function replyText(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError('onUploaded must return an object or nothing')
   }
   const text = JSON.stringify(value)
-  if (Buffer.byteLength(text) > REPLY_BYTES) {
-    throw new TypeError(`onUploaded must return at most ${REPLY_BYTES} bytes of JSON`)
+  if (Buffer.byteLength(text) > MAX_REPLY_BYTES) {
+    throw new TypeError(`onUploaded must return at most ${MAX_REPLY_BYTES} bytes of JSON`)
   }
   return text
 }
 
-async function inTime<T>(
+async function withTimeout<T>(
   work: Promise<T>,
-  milliseconds: number,
-  failedLater: (error: unknown) => void,
+  timeoutMs: number,
+  onLateFailure: (error: unknown) => void,
 ): Promise<T> {
-  const late = Promise.withResolvers<never>()
+  const timeout = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
-    late.reject(new RequestError('CallbackTooSlow'))
-    work.catch(failedLater)
-  }, milliseconds)
+    timeout.reject(new RequestError('CallbackTooSlow'))
+    work.catch(onLateFailure)
+  }, timeoutMs)
   try {
-    return await Promise.race([work, late.promise])
+    return await Promise.race([work, timeout.promise])
   } finally {
     clearTimeout(timer)
   }

@@ -1,16 +1,19 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import { BoundedMap } from '../limits/bounded-map.ts'
 import { strictBase64 } from './signature.ts'
 
-/** Milliseconds for fetching a key; OSS waits 5 seconds for the whole callback. */
-const FETCH_MILLISECONDS = 2_500
-const KEY_BYTES = 16 * 1024
+/** OSS waits 5 seconds for the whole callback. */
+const FETCH_TIMEOUT_MS = 2_500
+const MAX_KEY_BYTES = 16 * 1024
+const CACHE_MS = 86_400_000
+const MAX_KEYS = 8
 
 /**
- * Reads the header x-oss-pub-key-url. The text is matched before anything parses it, so that no
- * trick of URLs (user information, ports, look-alike hosts, dots) gets as far.
+ * Parses the header x-oss-pub-key-url. Its text is matched before any URL parser sees it, so that no
+ * trick with URLs (user information, ports, similar hosts, dots) gets through.
  *
- * @returns The key's address, over https whatever the header says; undefined when the header is not
- *   base64 of an address of OSS's own keys
+ * @returns The key's address, always over https; undefined when the header is not base64 of an
+ *   address of OSS's keys
  */
 export function publicKeyUrl(header: string | undefined): URL | undefined {
   const address = strictBase64(header)?.toString('latin1') ?? ''
@@ -22,12 +25,12 @@ export function publicKeyUrl(header: string | undefined): URL | undefined {
 /**
  * Fetches a PEM file: 2.5 seconds, 16 KiB, no redirects.
  *
- * @throws Error when it cannot be had within that
+ * @throws Error when that is not enough
  */
 export async function fetchPublicKey(url: URL): Promise<string> {
   const response = await fetch(url, {
     redirect: 'error',
-    signal: AbortSignal.timeout(FETCH_MILLISECONDS),
+    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   })
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel()
@@ -37,43 +40,33 @@ export async function fetchPublicKey(url: URL): Promise<string> {
   let size = 0
   for await (const chunk of response.body) {
     size += chunk.byteLength
-    if (size > KEY_BYTES) throw new Error(`${url.href} is larger than ${KEY_BYTES} bytes`)
+    if (size > MAX_KEY_BYTES) throw new Error(`${url.href} is larger than ${MAX_KEY_BYTES} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('latin1')
 }
 
-/** The public keys that have been fetched: few, each for a day, each fetched once at a time. */
-export class PublicKeys {
+/** Caches public keys for a day each; every key is fetched once at a time. */
+export class PublicKeyCache {
   readonly #fetch: (url: URL) => Promise<string>
-  readonly #now: () => number
-  readonly #limit: number
-  readonly #keys = new Map<string, { key: Promise<KeyObject>; until: number }>()
+  readonly #now: () => Date
+  readonly #keys = new BoundedMap<string, { key: Promise<KeyObject>; until: number }>(MAX_KEYS)
 
-  /**
-   * @param now Milliseconds
-   * @param limit Keys kept; the one used longest ago goes first
-   */
-  constructor(fetch: (url: URL) => Promise<string>, now: () => number, limit = 8) {
+  constructor(fetch: (url: URL) => Promise<string>, now: () => Date) {
     this.#fetch = fetch
     this.#now = now
-    this.#limit = limit
   }
 
   /** @throws Error when the key cannot be fetched or is no RSA key; the next call tries again */
   get(url: URL): Promise<KeyObject> {
+    const now = this.#now().getTime()
     const known = this.#keys.get(url.href)
-    this.#keys.delete(url.href)
-    const entry =
-      known !== undefined && known.until > this.#now()
-        ? known
-        : { key: this.#load(url), until: this.#now() + 86_400_000 }
+    if (known !== undefined && known.until > now) return known.key
+    const entry = { key: this.#load(url), until: now + CACHE_MS }
     this.#keys.set(url.href, entry)
     entry.key.catch(() => {
       if (this.#keys.get(url.href) === entry) this.#keys.delete(url.href)
     })
-    const [oldest] = this.#keys.keys()
-    if (this.#keys.size > this.#limit && oldest !== undefined) this.#keys.delete(oldest)
     return entry.key
   }
 

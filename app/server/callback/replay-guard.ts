@@ -1,31 +1,26 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { BoundedMap } from '../limits/bounded-map.ts'
+
+/** Bodies that are remembered. */
+const MAX_BODIES = 100_000
 
 /**
- * Remembers what has been received, each until it would be refused for its age anyway. Above the
- * limit the oldest is forgotten, so memory is bounded; a process knows only what it has seen itself.
+ * Remembers received bodies, each until it would be refused for its age. Above the limit it forgets
+ * the oldest; a process knows only what it has received itself since it started.
  */
 export class ReplayGuard {
-  readonly #seen = new Map<string, number>()
-  readonly #limit: number
-
-  /** @param limit Bodies remembered */
-  constructor(limit = 100_000) {
-    this.#limit = limit
-  }
+  readonly #expiries = new BoundedMap<string, number>(MAX_BODIES)
 
   /**
-   * Whether these bytes are new; from then on they are not.
+   * Returns whether a body is new, and remembers it.
    *
-   * @param until When they need not be remembered any longer, in the unit of `now`
+   * @param expires When the body would be refused for its age, in the unit of `now`
    */
-  admit(bytes: Buffer, until: number, now: number): boolean {
-    const id = createHash('sha256').update(bytes).digest('base64')
-    if ((this.#seen.get(id) ?? now) > now) return false
-    for (const [old, end] of this.#seen) {
-      if (end > now && this.#seen.size < this.#limit) break
-      this.#seen.delete(old)
-    }
-    this.#seen.set(id, until)
+  admit(body: Buffer, expires: number, now: number): boolean {
+    this.#expiries.deleteOldestWhile((expiry) => expiry <= now)
+    const id = hash('sha256', body, 'base64')
+    if ((this.#expiries.get(id) ?? now) > now) return false
+    this.#expiries.set(id, expires)
     return true
   }
 }

@@ -1,10 +1,10 @@
 import { type KeyObject, verify } from 'node:crypto'
 
 /**
- * The bytes that OSS signs for a callback: url_decode(path) + query with its `?` + "\n" + body
+ * Returns the bytes that OSS signs for a callback: url_decode(path) + query with its `?` + "\n" + body
  * ("Callback", Alibaba Cloud OSS documentation).
  *
- * @param target Path and query as they stand in the request line
+ * @param target Path and query as in the request line
  */
 export function callbackSignedBytes(target: string, body: Buffer): Buffer {
   const mark = target.indexOf('?')
@@ -14,7 +14,7 @@ export function callbackSignedBytes(target: string, body: Buffer): Buffer {
 }
 
 /**
- * Whether OSS has signed this callback for one of the targets: RSA PKCS#1 v1.5 with MD5.
+ * Returns whether OSS signed this callback for one of the targets: RSA PKCS#1 v1.5 with MD5.
  *
  * @param targets Path and query as OSS may have called them
  */
@@ -29,14 +29,14 @@ export function isCallbackSigned(
   )
 }
 
-/** Bytes of standard base64 as it is written properly; undefined for any other text. */
+/** Decodes canonical standard base64; returns undefined for any other text. */
 export function strictBase64(text: string | undefined): Buffer | undefined {
   if (text === undefined || text === '') return undefined
   const bytes = Buffer.from(text, 'base64')
   return bytes.toString('base64') === text ? bytes : undefined
 }
 
-/** As bytes, because a path need not decode to UTF-8; what is not percent-encoded stays. */
+/** Decodes to bytes, as a path need not decode to UTF-8. */
 function percentDecode(path: string): Buffer {
   const parts = path.split(/(%[0-9a-f]{2})/i)
   return Buffer.concat(

@@ -1,23 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/**
- * Seconds after a form's expiry during which its upload may still end: a form must be fresh when an
- * upload begins, and slow uploads last for hours.
- */
+/** Seconds after a form expires in which its upload may still end: slow uploads take hours. */
 export const UPLOAD_SECONDS = 86_400
 
-/** What a token vouches for: one object, or any object whose key starts with a prefix. */
+/** What a token covers: one object, or any object whose key starts with a prefix. */
 export type CallbackScope = { key: string } | { dir: string }
 
 /**
- * A mark that only this server can make, for the body of a callback. OSS's signature alone proves
- * no more than that OSS sent the request: whoever owns any bucket can have OSS send whatever body
- * to whatever address. The token ties a callback to a form that was signed here.
+ * Creates the token in the body of a callback. OSS's signature alone proves only that OSS sent the
+ * request: the owner of any bucket can make OSS send any body to any address. The token ties a
+ * callback to a form that was signed here.
  *
  * @param secret Key of the MAC; the same on every instance that may be called back
  * @param expires Unix seconds
  */
-export function callbackToken(
+export function createCallbackToken(
   secret: Buffer,
   bucket: string,
   scope: CallbackScope,
@@ -29,13 +26,13 @@ export function callbackToken(
 }
 
 /**
- * Checks a token against the object that a callback names.
+ * Verifies a token against the object that a callback names.
  *
- * @param dir The prefix that tokens for a prefix are made for
+ * @param dir The prefix that tokens for a prefix cover
  * @param now Unix seconds
- * @returns When the token expires, in unix seconds; undefined when it does not hold
+ * @returns When the token expires, in unix seconds; undefined when it is not valid
  */
-export function checkCallbackToken(
+export function verifyCallbackToken(
   token: string,
   secret: Buffer,
   target: { bucket: string; object: string; dir: string },

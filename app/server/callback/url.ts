@@ -1,20 +1,20 @@
-/** What is asked of a callback's address, to be put behind the name of the setting. */
+/** What a callback's address must be, to follow the name of a setting in a sentence. */
 export const CALLBACK_URL_RULE =
   'must be one http or https URL, percent-encoded, without credentials and fragment'
 
-/** How many addresses OSS takes ("Callback", Alibaba Cloud OSS documentation). */
-const MOST = 5
+/** Addresses that OSS accepts ("Callback", Alibaba Cloud OSS documentation). */
+const MAX_URLS = 5
 
 /**
- * Whether OSS can be told to call this address, or these: up to five with semicolons between, tried
- * in turn until one answers well. No IPv6 addresses ("Callback", Alibaba Cloud OSS documentation).
+ * Returns whether OSS can call these addresses: up to five, separated by semicolons, which OSS tries
+ * in turn until one succeeds. No IPv6 addresses ("Callback", Alibaba Cloud OSS documentation).
  */
 export function areCallbackUrls(text: string): boolean {
   const parts = text.split(';')
-  return parts.length <= MOST && parts.every(isCallbackUrl)
+  return parts.length <= MAX_URLS && parts.every(isCallbackUrl)
 }
 
-/** Whether a text is one address that OSS can be told to call. */
+/** Returns whether OSS can call an address. */
 export function isCallbackUrl(text: string): boolean {
   const url = URL.parse(text)
   return (
@@ -26,7 +26,7 @@ export function isCallbackUrl(text: string): boolean {
   )
 }
 
-/** What a callback is signed for, beside its body: path and query of each address. */
+/** Returns path and query of each address, which OSS signs together with the body. */
 export function callbackTargets(text: string): string[] {
   return text.split(';').map((part) => {
     const { pathname, search } = new URL(part)
@@ -35,11 +35,11 @@ export function callbackTargets(text: string): string[] {
 }
 
 /**
- * The addresses to call when https is served beside http: by https first, and by the address that
- * was given when that fails, so that what is signed holds whichever is served once the file is there.
+ * Returns the addresses to call when the server also serves https: the one over https first, then
+ * the given one, so that a signed form works whichever of them is served when the upload ends.
  *
  * @param given One address
- * @param origin Over https
+ * @param origin Origin of the server over https
  */
 export function securedCallbackUrl(given: string, origin: string): string {
   const { pathname, search } = new URL(given)

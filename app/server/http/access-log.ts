@@ -3,13 +3,13 @@ import type { Logger } from 'pino'
 import { requestIdOf } from './request-id.ts'
 
 /**
- * One line for each request: method, path, status, time, and the id that the client was given. No
- * query and no headers, as names of files, access codes and signatures are in them. Health checks
- * are left out unless they fail.
+ * Logs one line for each request: method, path, status, time and request id. Queries and headers are
+ * left out, as they contain file names, access codes and signatures; so are health checks that
+ * succeed.
  */
-export function requestLog(log: Logger): RequestHandler {
+export function accessLog(log: Logger): RequestHandler {
   return (request, response, next) => {
-    const began = Date.now()
+    const startedAt = Date.now()
     const { method, originalUrl } = request
     response.on('close', () => {
       const status = response.statusCode
@@ -18,7 +18,7 @@ export function requestLog(log: Logger): RequestHandler {
         requestId: requestIdOf(response),
         req: { method, path: originalUrl.split('?', 1)[0] },
         res: { status },
-        responseTime: Date.now() - began,
+        responseTime: Date.now() - startedAt,
       }
       if (status >= 500) log.error(line, 'request failed')
       else log.info(line, response.writableFinished ? 'request completed' : 'request aborted')

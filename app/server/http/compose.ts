@@ -1,12 +1,12 @@
 import type { NextFunction, RequestHandler } from 'express'
 
-/** Several handlers as one, so that a router has one to find instead of several. */
-export function inTurn(handlers: readonly RequestHandler[]): RequestHandler {
+/** Combines handlers into one, as every layer of the router takes as long as most handlers do. */
+export function compose(handlers: readonly RequestHandler[]): RequestHandler {
   return (request, response, next) => {
-    let at = 0
+    let index = 0
     const step: NextFunction = (reason?: unknown) => {
-      const handler = reason === undefined ? handlers[at] : undefined
-      at += 1
+      const handler = reason === undefined ? handlers[index] : undefined
+      index += 1
       if (handler) void handler(request, response, step)
       else next(reason)
     }

@@ -1,26 +1,28 @@
 import type { RequestHandler } from 'express'
 
 /**
- * CORS for pages that live elsewhere and sign here. No cookies are ever involved, so credentials
- * stay off.
+ * Answers CORS for pages of other origins. No cookies are involved, so credentials stay off.
  *
  * @param origins Allowed origins; `*` allows every one
  */
-export function crossOrigin(origins: readonly string[]): RequestHandler {
+export function cors(origins: readonly string[]): RequestHandler {
+  const allowsAll = origins.includes('*')
   return (request, response, next) => {
-    if (!origins.includes('*')) response.setHeader('Vary', 'Origin')
+    if (!allowsAll) response.setHeader('Vary', 'Origin')
     const { origin } = request.headers
-    if (origin !== undefined && (origins.includes('*') || origins.includes(origin))) {
-      response.set('Access-Control-Allow-Origin', origins.includes('*') ? '*' : origin)
-      response.set('Access-Control-Expose-Headers', 'X-Request-Id')
-      if (request.method === 'OPTIONS' && request.get('access-control-request-method')) {
-        response.set('Access-Control-Allow-Methods', 'GET, HEAD')
-        response.set('Access-Control-Allow-Headers', 'x-access-code')
-        response.set('Access-Control-Max-Age', '600')
-        response.status(204).end()
-        return
-      }
+    if (origin === undefined || !(allowsAll || origins.includes(origin))) {
+      next()
+      return
     }
-    next()
+    response.set('Access-Control-Allow-Origin', allowsAll ? '*' : origin)
+    response.set('Access-Control-Expose-Headers', 'X-Request-Id')
+    if (request.method !== 'OPTIONS' || !request.get('access-control-request-method')) {
+      next()
+      return
+    }
+    response.set('Access-Control-Allow-Methods', 'GET, HEAD')
+    response.set('Access-Control-Allow-Headers', 'x-access-code')
+    response.set('Access-Control-Max-Age', '600')
+    response.status(204).end()
   }
 }

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { RequestError } from './request-error.ts'
+import { RequestError } from './errors.ts'
 import { requestIdOf } from './request-id.ts'
 
-/** Answers 405 with `Allow` to every method that the route has no handler for. */
+/** Answers 405 with `Allow` to methods that a route has no handler for. */
 export function methodNotAllowed(allowed: string): RequestHandler {
   return (_request, response) => {
     response.set('Allow', allowed)
@@ -10,16 +10,16 @@ export function methodNotAllowed(allowed: string): RequestHandler {
   }
 }
 
-/** Answers 404 to every path that nothing else has answered. */
+/** Answers 404 to paths that nothing else has answered. */
 export const notFound: RequestHandler = () => {
   throw new RequestError('NotFound')
 }
 
 /**
- * Turns whatever was thrown into `{ code, message, requestId }`; what is not meant for the client
- * goes to `report` and nowhere else.
+ * Answers every error with `{ code, message, requestId }`. The details of errors that are not meant
+ * for the client go to `report` only.
  */
-export function errorReply(
+export function errorHandler(
   report: (error: unknown, requestId: string) => void,
 ): ErrorRequestHandler {
   return (error, _request, response, next) => {
@@ -28,19 +28,17 @@ export function errorReply(
       next(error)
       return
     }
-    const refusal = asRequestError(error)
-    if (refusal.status >= 500) report(error, requestId)
-    response.locals.refusal = refusal.code
+    const { code, status, message } = asRequestError(error)
+    if (status >= 500) report(error, requestId)
+    response.locals.errorCode = code
     response.set('Cache-Control', 'no-store')
-    response
-      .status(refusal.status)
-      .json({ code: refusal.code, message: refusal.message, requestId })
+    response.status(status).json({ code, message, requestId })
   }
 }
 
 function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error
-  // Express and its body parsers throw errors that carry the status they stand for.
+  // Express and its body parsers throw errors that carry their HTTP status.
   const status = error instanceof Error && 'status' in error ? error.status : 500
   if (status === 413) return new RequestError('RequestTooLarge')
   if (typeof status === 'number' && status >= 400 && status < 500) {

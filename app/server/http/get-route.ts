@@ -3,11 +3,11 @@ import { methodNotAllowed } from './error-handler.ts'
 
 const METHODS = 'GET, HEAD, OPTIONS'
 
-/** A path that is only read: GET and HEAD go to the handler, every other method is refused. */
-export function readable(router: IRouter, path: string, get: RequestHandler): void {
+/** Routes GET and HEAD of a path to a handler, and refuses every other method. */
+export function getRoute(router: IRouter, path: string, handler: RequestHandler): void {
   router
     .route(path)
-    .get(get)
+    .get(handler)
     .options((_request, response) => {
       response.set('Allow', METHODS).status(204).end()
     })

@@ -3,29 +3,29 @@ import { GracefulShutdown } from '../../process/graceful-shutdown.ts'
 import { listen } from '../../process/listen.ts'
 import { answerMalformedRequests } from './client-error.ts'
 
-/** A server of HTTP, over TLS or not, whose requests are kept account of until it is closed. */
-export class WebServer {
+/** An HTTP server, with or without TLS, that closes gracefully. */
+export class HttpServer {
   readonly #server: Server
   readonly #shutdown: GracefulShutdown
   #closed: Promise<void> | undefined
 
-  /** @param report Told of what fails beside the requests; the server goes on */
+  /** @param report Called for errors outside of requests; the server keeps running */
   constructor(
     server: Server,
-    answer: (request: IncomingMessage, response: ServerResponse) => void,
+    handler: (request: IncomingMessage, response: ServerResponse) => void,
     report: (error: unknown, requestId: string) => void,
   ) {
     const shutdown = new GracefulShutdown(server)
-    const admit = (request: IncomingMessage, response: ServerResponse): void => {
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
       shutdown.track(response)
-      answer(request, response)
+      handler(request, response)
     }
-    server.on('request', admit)
-    // An expectation that is not known is no reason to refuse (RFC 9110, 10.1.1).
-    server.on('checkExpectation', admit)
+    server.on('request', onRequest)
+    // An unknown expectation is ignored (RFC 9110, 10.1.1).
+    server.on('checkExpectation', onRequest)
     answerMalformedRequests(server, (socket) => shutdown.isResponding(socket))
     server.on('error', (error) => {
-      // Until it listens, `listen` tells.
+      // Until the server listens, `listen` throws the error.
       if (server.listening) report(error, '')
     })
     this.#server = server
@@ -37,9 +37,9 @@ export class WebServer {
     return listen(this.#server, port, host)
   }
 
-  /** Answers what is in flight, at most for some milliseconds. @default 10_000 */
-  close(within = 10_000): Promise<void> {
-    this.#closed ??= this.#shutdown.close(within)
+  /** Answers pending requests; cuts those that take longer than the limit. @default 10_000 */
+  close(limitMs = 10_000): Promise<void> {
+    this.#closed ??= this.#shutdown.close(limitMs)
     return this.#closed
   }
 }

@@ -2,10 +2,10 @@ import { type Level, type Logger, pino } from 'pino'
 import { LineBuffer } from '../../process/line-buffer.ts'
 
 /**
- * A log on standard output. Lines are written many at a time, at the latest after a fifth of a
- * second and when the process exits: a write for each would cost as much as signing does.
+ * Creates a log on standard output. Lines are written in batches, at the latest after a fifth of a
+ * second and when the process exits: a write for each line would take as long as signing.
  */
-export function serverLog(level: Level | 'silent' = 'info'): Logger {
-  // Written at once: handing the lines to another thread takes more than writing them.
+export function createLogger(level: Level | 'silent' = 'info'): Logger {
+  // Synchronous: handing the lines to another thread takes longer than writing them.
   return pino({ level }, new LineBuffer(() => pino.destination({ sync: true })))
 }

@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express'
 
 /**
- * A handler for some paths and those below them, in letters of any case, as `app.use(paths, …)` has
- * it: but without a layer of the router, which costs more than most handlers do.
+ * Calls a handler for some paths and everything below them, ignoring case, as `app.use(paths, …)`
+ * does, but without a layer of the router.
  *
- * @param paths In lower case, without a slash at their ends
+ * @param paths In lower case, without a slash at their end
  */
-export function belowPaths(paths: readonly string[], handler: RequestHandler): RequestHandler {
+export function matchPaths(paths: readonly string[], handler: RequestHandler): RequestHandler {
   const folders = paths.map((path) => `${path}/`)
   return (request, response, next) => {
     const path = request.path.toLowerCase()

@@ -1,12 +1,14 @@
 import type { RequestHandler } from 'express'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import { RequestError } from './request-error.ts'
+import { RequestError } from './errors.ts'
 
-/** Who may read the metrics: nobody, this machine only, or everybody. */
+/** Who may read the metrics: nobody, this machine, or everybody. */
 export type MetricsAccess = 'off' | 'loopback' | 'open'
 
-const STEPS = ['initiate', 'parts', 'complete', 'list', 'abort'].map((s) => `/multipart/${s}`)
-const SIGNING = ['/signature', '/multipart', ...STEPS]
+const MULTIPART_STEPS = ['initiate', 'parts', 'complete', 'list', 'abort'].map(
+  (s) => `/multipart/${s}`,
+)
+const SIGNING = ['/signature', '/multipart', ...MULTIPART_STEPS]
 const ROUTES = [...SIGNING, '/config.json', '/callback', '/healthz', '/metrics']
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST']
 
@@ -15,20 +17,20 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #requests = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from a request to the end of its answer',
+    help: 'Time from a request to the end of its response',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5],
     registers: [this.#registry],
   })
   readonly #signatures = new Counter({
     name: 'signatures_total',
-    help: 'Signatures asked for, by what was answered: ok, or the code of the refusal',
+    help: 'Signatures requested, by result: ok, or the code of the error',
     labelNames: ['result'],
     registers: [this.#registry],
   })
   readonly #callbacks = new Counter({
     name: 'callbacks_total',
-    help: 'Callbacks received, by what was answered: ok, or the code of the refusal',
+    help: 'Callbacks received, by result: ok, or the code of the error',
     labelNames: ['result'],
     registers: [this.#registry],
   })
@@ -37,15 +39,15 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry })
   }
 
-  /** To be mounted before everything else. Labels take few values, whatever clients send. */
+  /** Counts requests; mount it before everything else. Labels have few values, whatever clients send. */
   readonly observe: RequestHandler = (request, response, next) => {
-    const began = performance.now()
+    const startedAt = performance.now()
     const route = ROUTES.includes(request.path) ? request.path : 'page'
     const method = METHODS.includes(request.method) ? request.method : 'other'
     response.on('close', () => {
-      const seconds = (performance.now() - began) / 1000
+      const seconds = (performance.now() - startedAt) / 1000
       this.#requests.observe({ method, route, status: response.statusCode }, seconds)
-      const result = String(response.locals.refusal ?? 'ok')
+      const result = String(response.locals.errorCode ?? 'ok')
       if (SIGNING.includes(route) && method === 'GET') this.#signatures.inc({ result })
       if (route === '/callback' && method === 'POST') this.#callbacks.inc({ result })
     })
@@ -53,12 +55,12 @@ export class Metrics {
   }
 
   /**
-   * `GET /metrics`; whoever may not read them is told that there is nothing. A request that a proxy
-   * hands on comes from elsewhere, even when the proxy runs on this machine.
+   * Handles `GET /metrics`. Clients without access get 404. A request that a proxy forwards is not
+   * local, even when the proxy runs on this machine.
    *
-   * @param more Of another part of the server
+   * @param more Metrics of another part of the server
    */
-  answer(access: MetricsAccess, more?: Registry): RequestHandler {
+  handler(access: MetricsAccess, more?: Registry): RequestHandler {
     return async (request, response) => {
       const isLocal =
         /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '') &&

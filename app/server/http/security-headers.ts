@@ -4,11 +4,11 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
 /**
- * Helmet's headers, which are the same for every answer and therefore worked out once.
+ * Sets helmet's headers, which are the same for every response and therefore computed once.
  *
- * No upgrade-insecure-requests and no HSTS: the page is served over plain http on an address.
+ * No upgrade-insecure-requests and no HSTS, as the page may be served over plain http.
  *
- * @param bucketOrigin The one place elsewhere that the page may send to
+ * @param bucketOrigin The only other origin that the page may send requests to
  */
 export function securityHeaders(bucketOrigin: string): RequestHandler {
   const set = helmet({

@@ -1,4 +1,4 @@
-import { InstanceRoleCredentials } from '../instance-role-credentials.ts'
+import { InstanceRoleCredentials } from '../credentials/instance-role.ts'
 import type { BucketStoreOptions } from './store/index.ts'
 
 /** Settings of https. */

@@ -3,15 +3,15 @@ import { MULTIPART_LIMITS, POST_LIMITS } from '../../signing/index.ts'
 
 /** Uploads of large files in parts. */
 export interface MultipartOptions {
-  /** Bytes from which on a page sends a file in parts, at most 5 GiB. @default 100 MiB */
+  /** Bytes from which on a page uploads a file in parts, at most 5 GiB. @default 100 MiB */
   threshold?: number
-  /** Bytes of the largest file. @default what `maxSize` says, else 100 GiB */
+  /** Bytes of the largest file. @default the signing option `maxSize`, else 100 GiB */
   maxSize?: number
-  /** Bytes of a part, 100 KiB to 5 GiB; larger where a file would have more than 10,000. @default 8 MiB */
+  /** Bytes of a part, 100 KiB to 5 GiB; larger where a file would exceed 10,000. @default 8 MiB */
   partSize?: number
   /**
-   * Seconds in which an upload that was begun can be gone on with. The bucket's lifecycle should
-   * remove unfinished uploads no sooner.
+   * Seconds in which an upload can be continued. The bucket's lifecycle should not remove incomplete
+   * uploads earlier.
    *
    * @default 604800, seven days
    */
@@ -26,16 +26,16 @@ const OPTION_DEFAULTS = {
 }
 
 /**
- * The options with their defaults.
+ * Applies the defaults.
  *
- * @param maxSize Of the signing options, if set
- * @throws TypeError for one that OSS could not follow
+ * @param maxSize The signing option, if set
+ * @throws TypeError for a value outside OSS's limits
  */
 export function multipartOptions(
   given: MultipartOptions,
   maxSize: number | undefined,
 ): Required<MultipartOptions> {
-  const options = { ...OPTION_DEFAULTS, ...(maxSize === undefined ? {} : { maxSize }), ...given }
+  const options = { ...OPTION_DEFAULTS, ...(maxSize !== undefined && { maxSize }), ...given }
   const { smallestPart, largestPart, objectBytes } = MULTIPART_LIMITS
   check('threshold', options.threshold, 1, POST_LIMITS.objectBytes)
   check('maxSize', options.maxSize, 0, objectBytes)

@@ -1,26 +1,26 @@
 import { type Credentials, presignUrl } from '../../signing/index.ts'
 import { partLength } from '../../signing/multipart-limits.ts'
-import type { BegunUpload } from './upload-token.ts'
+import type { StartedUpload } from './upload-token.ts'
 
-/** A call that whoever has it can make on the bucket, once or more often, until it expires. */
+/** A request on the bucket that everyone who has it can send until it expires. */
 export interface SignedCall {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   url: string
-  /** To be sent just as they are. */
+  /** To be sent unchanged. */
   headers: Record<string, string>
 }
 
-/** The call that stores one part; its length is signed, so no other can be sent. */
+/** The request that stores one part. Its length is signed. */
 export interface SignedPart {
   partNumber: number
-  /** Where the part begins in the file, in bytes. */
+  /** Position of the part in the file, in bytes. */
   offset: number
   /** Bytes. */
   size: number
   url: string
 }
 
-/** Where and how a call is signed. */
+/** Where and with what a request is signed. */
 export interface CallSigner {
   credentials: Credentials
   region: string
@@ -28,26 +28,24 @@ export interface CallSigner {
   /** Origin. */
   endpoint: string
   now: Date
-  /** Seconds. */
   expiresInSeconds: number
 }
 
 const NEW_OBJECT = { 'x-oss-forbid-overwrite': 'true' }
 
 /** Needs oss:PutObject. Key, type and the ban on overwriting are signed. */
-export function signInitiate(signer: CallSigner, { key, contentType }: BegunUpload): SignedCall {
+export function signInitiate(signer: CallSigner, { key, contentType }: StartedUpload): SignedCall {
   const headers = { 'Content-Type': contentType, ...NEW_OBJECT }
   return sign(signer, 'POST', key, { uploads: '' }, headers)
 }
 
 /**
  * Needs oss:PutObject. Key, upload, part number and length are signed: the length as an additional
- * header, as a URL by itself cannot bound it ("Include a V4 signature in a URL", Alibaba Cloud OSS
- * documentation).
+ * header ("Include a V4 signature in a URL", Alibaba Cloud OSS documentation).
  */
 export function signPart(
   signer: CallSigner,
-  { key, size, partSize }: BegunUpload,
+  { key, size, partSize }: StartedUpload,
   uploadId: string,
   partNumber: number,
 ): SignedPart {
@@ -64,33 +62,28 @@ export function signPart(
 }
 
 /**
- * Needs oss:PutObject. The body, a list of parts, is the caller's.
+ * Needs oss:PutObject. The client adds the body, a list of parts.
  *
  * @param callback Base64 of the callback parameter, if OSS is to call
  */
 export function signComplete(
   signer: CallSigner,
-  { key }: BegunUpload,
+  { key }: StartedUpload,
   uploadId: string,
   callback: string | undefined,
 ): SignedCall {
-  return sign(
-    signer,
-    'POST',
-    key,
-    { uploadId },
-    {
-      'Content-Type': 'application/xml',
-      ...NEW_OBJECT,
-      ...(callback === undefined ? {} : { 'x-oss-callback': callback }),
-    },
-  )
+  const headers = {
+    'Content-Type': 'application/xml',
+    ...NEW_OBJECT,
+    ...(callback !== undefined && { 'x-oss-callback': callback }),
+  }
+  return sign(signer, 'POST', key, { uploadId }, headers)
 }
 
-/** Needs oss:ListParts. @param after Part number to begin behind */
+/** Needs oss:ListParts. @param after Number of the part before the first one to list */
 export function signList(
   signer: CallSigner,
-  { key }: BegunUpload,
+  { key }: StartedUpload,
   uploadId: string,
   after: number,
 ): SignedCall {
@@ -98,7 +91,11 @@ export function signList(
 }
 
 /** Needs oss:AbortMultipartUpload. */
-export function signAbort(signer: CallSigner, { key }: BegunUpload, uploadId: string): SignedCall {
+export function signAbort(
+  signer: CallSigner,
+  { key }: StartedUpload,
+  uploadId: string,
+): SignedCall {
   return sign(signer, 'DELETE', key, { uploadId }, {})
 }
 

@@ -1,163 +1,144 @@
-import express, { type Request, type Response, type Router } from 'express'
-import { DEFAULTS } from '../../contract/index.ts'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { MULTIPART_LIMITS, partCount, partSizeFor } from '../../signing/multipart-limits.ts'
 import { callbackParameter } from '../callback/parameter.ts'
-import { readable } from '../http/get-route.ts'
-import { sendJson } from '../http/json-response.ts'
-import { RequestError } from '../http/request-error.ts'
-import type { SigningOptions } from '../signing-options.ts'
-import { lifetime } from '../upload/signature-lifetime.ts'
+import { ERRORS, RequestError } from '../http/errors.ts'
+import { getRoute } from '../http/get-route.ts'
+import { sendJson } from '../http/send-json.ts'
+import type { ResolvedOptions } from '../resolve-options.ts'
+import { lifetimeSeconds } from '../upload/signature-lifetime.ts'
 import {
-  admitCaller,
-  askedUpload,
+  admitClient,
   checkUpload,
-  contentTypeOf,
   nameUpload,
+  parseUpload,
+  storedType,
 } from '../upload/upload-request.ts'
-import { multipartOptions } from './options.ts'
+import type { MultipartOptions } from './options.ts'
 import * as calls from './presigned-calls.ts'
-import { type BegunUpload, readUploadToken, uploadToken } from './upload-token.ts'
+import { createUploadToken, type StartedUpload, verifyUploadToken } from './upload-token.ts'
 
-/** Parts that one request may ask URLs for. */
-const PARTS_AT_ONCE = 100
+/** Parts that one request may have signed. */
+const PARTS_PER_REQUEST = 100
+
+type MultipartRouterOptions = ResolvedOptions & { multipart: Required<MultipartOptions> }
+
+/** Signs one step of an upload. */
+type Step = (request: Request, upload: StartedUpload, signer: calls.CallSigner) => object
 
 /**
- * `GET /multipart` and the steps below it: signed calls for an upload in parts. Nothing is
- * remembered; what was allowed at the beginning stands in a token that every later step carries.
+ * Creates the router of `GET /multipart` and the steps below it, which sign the calls of a multipart
+ * upload. The server stores nothing: a token that every step carries says what was allowed.
  *
  * - `/multipart?name=&type=&size=[&conflict=rename]`: the same checks and the same key as for a form;
- *   answers token, part size and the call that begins the upload
- * - `/multipart/initiate?token=`: that call once more, for the same key
+ *   answers token, part size and the call that initiates the upload
+ * - `/multipart/initiate?token=`: that call again, for the same key
  * - `/multipart/parts?token=&uploadId=&from=&to=`: the calls that store these parts
  * - `/multipart/complete?token=&uploadId=`, `/multipart/list?…[&after=]`, `/multipart/abort?…`
- *
- * @param secret Key of the tokens; the same on every instance
- * @param dir Key prefix of every object
- * @throws TypeError when an option cannot work
  */
-export function multipartRouter(options: SigningOptions, secret: Buffer, dir: string): Router {
-  const limits = multipartOptions(options.multipart ?? {}, options.maxSize)
-  const endpoint = new URL(options.uploadHost).origin
-  const { bucket, region } = options
-
-  const signer = async (now: Date): Promise<calls.CallSigner> => {
-    const credentials =
-      typeof options.credentials === 'function' ? await options.credentials() : options.credentials
-    const expiresInSeconds = lifetime(
-      options.expiresInSeconds ?? DEFAULTS.expiresSeconds,
-      credentials,
-      now,
-    )
-    return { credentials, region, bucket, endpoint, now, expiresInSeconds }
+export function multipartRouter(options: MultipartRouterOptions): Router {
+  const { callbackUrl } = options
+  const steps: Record<string, Step> = {
+    initiate: (_request, upload, signer) => calls.signInitiate(signer, upload),
+    parts: signParts,
+    complete: (request, upload, signer) => {
+      const expires = Math.ceil(signer.now.getTime() / 1000) + signer.expiresInSeconds
+      const callback =
+        callbackUrl && callbackParameter({ ...options, callbackUrl }, { key: upload.key }, expires)
+      return calls.signComplete(signer, upload, uploadIdOf(request), callback)
+    },
+    list: (request, upload, signer) => {
+      const after =
+        'after' in request.query ? wholeNumber(request, 'after', 0, MULTIPART_LIMITS.parts) : 0
+      return calls.signList(signer, upload, uploadIdOf(request), after)
+    },
+    abort: (request, upload, signer) => calls.signAbort(signer, upload, uploadIdOf(request)),
   }
-  const answer = (
-    response: Response,
-    body: object,
-    { now, expiresInSeconds }: calls.CallSigner,
-  ) => {
-    // Rounded down: a client that trusts it must not be late.
-    const expire = Math.floor(now.getTime() / 1000) + expiresInSeconds
-    sendJson(response, { ...body, expire, expiresIn: expiresInSeconds })
+  const router = express.Router()
+  getRoute(router, '/multipart', startHandler(options))
+  for (const [name, step] of Object.entries(steps)) {
+    getRoute(router, `/multipart/${name}`, stepHandler(options, step))
   }
-  const clock = (): Date => options.now?.() ?? new Date()
+  return router
+}
 
-  const begin = async (request: Request, response: Response): Promise<void> => {
-    const limit = await admitCaller(request, options)
-    const asked = askedUpload(request)
-    if (asked === undefined) {
+function startHandler(options: MultipartRouterOptions): RequestHandler {
+  const { multipart, allowedTypes, tokenSecret, bucket } = options
+  return async (request, response) => {
+    const maxSize = Math.min(multipart.maxSize, await admitClient(request, options))
+    const file = parseUpload(request)
+    if (file === undefined) {
       throw new RequestError('InvalidRequest', 'The parameters "name" and "size" must be given')
     }
-    checkUpload(asked, Math.min(limits.maxSize, limit), options.allowedTypes ?? [])
-    const { size } = asked
+    checkUpload(file, maxSize, allowedTypes)
+    const { size } = file
     if (size === 0) {
       throw new RequestError('InvalidRequest', 'An empty file has no parts: use a form')
     }
-    const key = await nameUpload(asked, request, options, dir)
-    const partSize = partSizeFor(size, limits.partSize)
-    const now = clock()
-    const expires = Math.floor(now.getTime() / 1000) + limits.lifetimeSeconds
-    const upload: BegunUpload = { key, size, contentType: contentTypeOf(asked), partSize, expires }
-    const by = await signer(now)
-    const token = uploadToken(secret, bucket, upload)
-    const parts = partCount(size, partSize)
-    const initiate = calls.signInitiate(by, upload)
-    answer(response, { key, size, partSize, parts, token, tokenExpire: expires, initiate }, by)
+    const key = await nameUpload(file, request, options)
+    const signer = await createSigner(options)
+    const partSize = partSizeFor(size, multipart.partSize)
+    const expires = Math.floor(signer.now.getTime() / 1000) + multipart.lifetimeSeconds
+    const upload = { key, size, contentType: storedType(file), partSize, expires }
+    answer(response, signer, {
+      key,
+      size,
+      partSize,
+      parts: partCount(size, partSize),
+      token: createUploadToken(tokenSecret, bucket, upload),
+      tokenExpire: expires,
+      initiate: calls.signInitiate(signer, upload),
+    })
   }
+}
 
-  const step = (
-    sign: (request: Request, upload: BegunUpload, by: calls.CallSigner) => object,
-  ): ((request: Request, response: Response) => Promise<void>) => {
-    return async (request, response) => {
-      const limit = await admitCaller(request, options)
-      const now = clock()
-      const seconds = now.getTime() / 1000
-      const upload = readUploadToken(request.query.token, secret, bucket, seconds)
-      if (upload.size > limit) {
-        throw new RequestError('FileTooLarge', `At most ${limit} bytes are allowed`)
-      }
-      const by = await signer(now)
-      answer(response, sign(request, upload, by), by)
+function stepHandler(options: MultipartRouterOptions, step: Step): RequestHandler {
+  const { tokenSecret, bucket } = options
+  return async (request, response) => {
+    const limit = await admitClient(request, options)
+    const signer = await createSigner(options)
+    const seconds = signer.now.getTime() / 1000
+    const upload = verifyUploadToken(request.query.token, tokenSecret, bucket, seconds)
+    if (upload.size > limit) {
+      throw new RequestError('FileTooLarge', ERRORS.FileTooLarge.message(upload.size, limit))
     }
+    answer(response, signer, step(request, upload, signer))
   }
+}
 
-  const callback = (key: string, by: calls.CallSigner): string | undefined => {
-    if (options.callbackUrl === undefined) return undefined
-    const expires = Math.ceil(by.now.getTime() / 1000) + by.expiresInSeconds
-    return callbackParameter(options.callbackUrl, secret, bucket, { key }, expires)
-  }
+async function createSigner(options: ResolvedOptions): Promise<calls.CallSigner> {
+  const { region, bucket, uploadHost: endpoint } = options
+  const credentials = await options.credentials()
+  const now = options.now()
+  const expiresInSeconds = lifetimeSeconds(options.expiresInSeconds, credentials, now)
+  return { credentials, region, bucket, endpoint, now, expiresInSeconds }
+}
 
-  const router = express.Router()
-  readable(router, '/multipart', begin)
-  readable(
-    router,
-    '/multipart/initiate',
-    step((_request, upload, by) => calls.signInitiate(by, upload)),
-  )
-  readable(
-    router,
-    '/multipart/parts',
-    step((request, upload, by) => {
-      const uploadId = uploadIdOf(request)
-      const last = partCount(upload.size, upload.partSize)
-      const from = numberOf(request, 'from', 1, last)
-      const to = numberOf(request, 'to', from, Math.min(last, from + PARTS_AT_ONCE - 1))
-      const parts: calls.SignedPart[] = []
-      for (let n = from; n <= to; n += 1) parts.push(calls.signPart(by, upload, uploadId, n))
-      return { method: 'PUT', parts }
-    }),
-  )
-  readable(
-    router,
-    '/multipart/complete',
-    step((request, upload, by) =>
-      calls.signComplete(by, upload, uploadIdOf(request), callback(upload.key, by)),
-    ),
-  )
-  readable(
-    router,
-    '/multipart/list',
-    step((request, upload, by) => {
-      const { after } = request.query
-      const most = MULTIPART_LIMITS.parts
-      const marker = after === undefined ? 0 : numberOf(request, 'after', 0, most)
-      return calls.signList(by, upload, uploadIdOf(request), marker)
-    }),
-  )
-  readable(
-    router,
-    '/multipart/abort',
-    step((request, upload, by) => calls.signAbort(by, upload, uploadIdOf(request))),
-  )
-  return router
+function answer(
+  response: Response,
+  { now, expiresInSeconds }: calls.CallSigner,
+  body: object,
+): void {
+  // Rounded down: a client that relies on it must not be late.
+  const expire = Math.floor(now.getTime() / 1000) + expiresInSeconds
+  sendJson(response, { ...body, expire, expiresIn: expiresInSeconds })
+}
+
+function signParts(request: Request, upload: StartedUpload, signer: calls.CallSigner): object {
+  const uploadId = uploadIdOf(request)
+  const last = partCount(upload.size, upload.partSize)
+  const from = wholeNumber(request, 'from', 1, last)
+  const to = wholeNumber(request, 'to', from, Math.min(last, from + PARTS_PER_REQUEST - 1))
+  const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  return { method: 'PUT', parts: numbers.map((n) => calls.signPart(signer, upload, uploadId, n)) }
 }
 
 function uploadIdOf(request: Request): string {
   const { uploadId } = request.query
   if (typeof uploadId === 'string' && /^[\w.~-]{1,256}$/.test(uploadId)) return uploadId
-  throw new RequestError('InvalidRequest', 'The parameter "uploadId" must be the one OSS has told')
+  throw new RequestError('InvalidRequest', 'The parameter "uploadId" must be the id from OSS')
 }
 
-function numberOf(request: Request, name: string, min: number, max: number): number {
+function wholeNumber(request: Request, name: string, min: number, max: number): number {
   const text = request.query[name]
   const number = typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
   if (number >= min && number <= max) return number

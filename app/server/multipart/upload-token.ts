@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { RequestError } from '../http/request-error.ts'
+import { RequestError } from '../http/errors.ts'
 
-/** What was allowed when an upload was begun; every later step is held to it. */
-export interface BegunUpload {
+/** What was allowed when an upload started; every later step is held to it. */
+export interface StartedUpload {
   key: string
   /** Bytes. */
   size: number
@@ -14,12 +14,12 @@ export interface BegunUpload {
 }
 
 /**
- * A text that carries what was allowed, and that only this server can make: so no instance has to
- * remember an upload, and any can sign its next step.
+ * Creates a token that carries what was allowed, authenticated by this server: no instance has to
+ * store an upload, and every instance can sign its next step.
  *
  * @param secret Key of the MAC; the same on every instance
  */
-export function uploadToken(secret: Buffer, bucket: string, upload: BegunUpload): string {
+export function createUploadToken(secret: Buffer, bucket: string, upload: StartedUpload): string {
   const { key, size, contentType, partSize, expires } = upload
   const text = JSON.stringify([key, size, contentType, partSize, expires])
   const payload = Buffer.from(text, 'utf8').toString('base64url')
@@ -27,17 +27,17 @@ export function uploadToken(secret: Buffer, bucket: string, upload: BegunUpload)
 }
 
 /**
- * Reads a token.
+ * Verifies a token.
  *
  * @param now Unix seconds
- * @throws RequestError UploadTokenInvalid for one not made here, UploadExpired for an old one
+ * @throws RequestError UploadTokenInvalid for a token not created here, UploadExpired for an old one
  */
-export function readUploadToken(
+export function verifyUploadToken(
   token: unknown,
   secret: Buffer,
   bucket: string,
   now: number,
-): BegunUpload {
+): StartedUpload {
   const [, payload = '', offered = ''] =
     /^([\w-]{1,4096})\.([\w-]{43})$/.exec(String(token ?? '')) ?? []
   const expected = mac(secret, bucket, payload)

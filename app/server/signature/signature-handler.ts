@@ -1,74 +1,48 @@
 import type { RequestHandler } from 'express'
-import { DEFAULTS } from '../../contract/index.ts'
-import { POST_LIMITS, type PostFormInput, SigningError, signPostForm } from '../../signing/index.ts'
+import { type PostFormInput, SigningError, signPostForm } from '../../signing/index.ts'
 import { callbackParameter } from '../callback/parameter.ts'
-import { sendJson } from '../http/json-response.ts'
-import { RequestError } from '../http/request-error.ts'
-import type { SigningOptions } from '../signing-options.ts'
-import { lifetime } from '../upload/signature-lifetime.ts'
+import { RequestError } from '../http/errors.ts'
+import { sendJson } from '../http/send-json.ts'
+import type { ResolvedOptions } from '../resolve-options.ts'
+import { lifetimeSeconds } from '../upload/signature-lifetime.ts'
 import {
-  admitCaller,
-  askedUpload,
+  admitClient,
   checkUpload,
-  contentTypeOf,
   nameUpload,
+  parseUpload,
+  storedType,
 } from '../upload/upload-request.ts'
 import { signatureResponse } from './signature-response.ts'
 
 /**
- * `GET /signature`: a form for any key under `dir`; with `?name=&type=&size=` one for exactly that
- * object, and with `&conflict=rename` for one beside an object of the same name.
- *
- * @param secret Key of the callback tokens
- * @param dir Key prefix of every object
+ * Handles `GET /signature`: signs a form for any key under `dir`; with `?name=&type=&size=` for
+ * exactly that object, and with `&conflict=rename` for another name next to an existing object.
  */
-export function signatureHandler(
-  options: SigningOptions,
-  secret: Buffer,
-  dir: string,
-): RequestHandler {
-  const { version = 'v4' } = options
-  const uploadHost = new URL(options.uploadHost).origin
-
+export function signatureHandler(options: ResolvedOptions): RequestHandler {
+  const { version, region, bucket, dir, uploadHost, callbackUrl } = options
   return async (request, response) => {
-    const admitted = admitCaller(request, options)
-    const limit = typeof admitted === 'number' ? admitted : await admitted
-    const maxSize = Math.min(options.maxSize ?? POST_LIMITS.objectBytes, limit)
-    const upload = askedUpload(request)
+    const maxSize = Math.min(options.maxSize, await admitClient(request, options))
+    const upload = parseUpload(request)
     let target: PostFormInput['target'] = { dir, maxSize }
     if (upload !== undefined) {
-      checkUpload(upload, maxSize, options.allowedTypes ?? [])
-      const named = nameUpload(upload, request, options, dir)
-      const key = typeof named === 'string' ? named : await named
-      target = { key, size: upload.size, contentType: contentTypeOf(upload) }
+      checkUpload(upload, maxSize, options.allowedTypes)
+      const key = await nameUpload(upload, request, options)
+      target = { key, size: upload.size, contentType: storedType(upload) }
     }
-    const credentials =
-      typeof options.credentials === 'function' ? await options.credentials() : options.credentials
-    const now = options.now?.() ?? new Date()
-    const expiresInSeconds = lifetime(
-      options.expiresInSeconds ?? DEFAULTS.expiresSeconds,
-      credentials,
-      now,
-    )
+    const credentials = await options.credentials()
+    const now = options.now()
+    const expiresInSeconds = lifetimeSeconds(options.expiresInSeconds, credentials, now)
+    const expires = Math.ceil(now.getTime() / 1000) + expiresInSeconds
+    const scope = 'key' in target ? { key: target.key } : { dir }
     const input: PostFormInput = {
       version,
       credentials,
-      region: options.region,
-      bucket: options.bucket,
+      region,
+      bucket,
       now,
       expiresInSeconds,
       target,
-      ...(options.callbackUrl === undefined
-        ? {}
-        : {
-            callback: callbackParameter(
-              options.callbackUrl,
-              secret,
-              options.bucket,
-              'key' in target ? { key: target.key } : { dir },
-              Math.ceil(now.getTime() / 1000) + expiresInSeconds,
-            ),
-          }),
+      ...(callbackUrl !== undefined && { callback: callbackParameter(options, scope, expires) }),
     }
     sendJson(response, signatureResponse(sign(input), input, uploadHost, dir))
   }

@@ -1,72 +1,55 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-
-/** Longest key that OSS takes, in bytes of UTF-8 ("PostObject", Alibaba Cloud OSS documentation). */
-const KEY_BYTES = 1023
+import { randomBytes } from 'node:crypto'
+import { POST_LIMITS } from '../../signing/index.ts'
 
 /** `unique` puts a random folder before the name; `keep` uses the name as it is. */
 export type NamingMode = 'unique' | 'keep'
 
 export interface ObjectKeyInput {
-  /** Key prefix; a slash is put behind it unless it is empty or has one. */
+  /** Key prefix; a slash is added unless it is empty or ends with one. */
   dir: string
-  /** What the user's file is called; folders before the name are kept. */
+  /** Name of the user's file; folders before the name are kept. */
   name: string
   /** @default 'unique' */
   naming?: NamingMode
-  /** Text for the random part, for tests. @default 16 random hex characters */
+  /** Returns the random part. @default 16 random hex characters */
   random?: () => string
 }
 
 /**
- * The key for a user's file: always under `dir`, never with `.` or `..` segments, control
+ * Returns the key for a user's file: always under `dir`, never with `.` or `..` segments, control
  * characters, backslashes or empty segments, and at most 1,023 bytes of UTF-8. A name that is too
- * long loses its middle: the extension stays.
+ * long is cut before its extension.
  *
- * @returns undefined when nothing of the name is left to use
+ * @returns undefined when nothing of the name can be used
  */
 export function objectKey(input: ObjectKeyInput): string | undefined {
+  const { naming = 'unique', random = () => randomBytes(8).toString('hex') } = input
   const segments = safeSegments(input.name)
   const name = segments.pop()
   if (name === undefined) return undefined
   const dir = input.dir === '' || input.dir.endsWith('/') ? input.dir : `${input.dir}/`
-  const random = input.random ?? longRandom
-  const unique = input.naming === 'keep' ? '' : `${random()}/`
-  const folders = segments.map((segment) => `${segment}/`).join('')
-  const key = `${dir}${folders}${unique}${name}`
-  // No character takes more bytes than three: most keys need not be measured.
-  if (key.length * 3 <= KEY_BYTES) return key
-  const bytesLeft = KEY_BYTES - bytes(dir) - bytes(unique)
-  if (bytes(folders) + bytes(name) <= bytesLeft) return key
+  const unique = naming === 'keep' ? '' : `${random()}/`
+  const key = `${dir}${segments.map((segment) => `${segment}/`).join('')}${unique}${name}`
+  if (bytes(key) <= POST_LIMITS.keyBytes) return key
+  const bytesLeft = POST_LIMITS.keyBytes - bytes(dir) - bytes(unique)
   return bytesLeft < 1 ? undefined : `${dir}${unique}${shorten(name, bytesLeft)}`
 }
 
-/** `photo.jpg` with ` (random)` before its extension: how a name that is taken is kept beside it. */
-export function renamed(name: string, random: () => string = shortRandom): string {
+/** Returns `photo.jpg` as `photo (random).jpg`, a name next to an existing one. */
+export function renamed(name: string, random = () => randomBytes(4).toString('hex')): string {
   const slash = name.lastIndexOf('/') + 1
-  const stem = splitExtension(name.slice(slash))
-  return `${name.slice(0, slash)}${stem.base} (${random()})${stem.extension}`
-}
-
-// Of a UUID, whose random bytes Node draws many at a time, the ends: 64 bits, all of them random.
-function longRandom(): string {
-  const uuid = randomUUID()
-  return uuid.slice(0, 8) + uuid.slice(-8)
-}
-
-function shortRandom(): string {
-  return randomBytes(4).toString('hex')
+  const { base, extension } = splitExtension(name.slice(slash))
+  return `${name.slice(0, slash)}${base} (${random()})${extension}`
 }
 
 function safeSegments(name: string): string[] {
-  // Most names have nothing to be mended.
-  if (/^[A-Za-z0-9](?:[A-Za-z0-9 ._()-]*[A-Za-z0-9])?$/.test(name)) return [name]
   return (
     name
       .toWellFormed()
       .replaceAll('\\', '/')
-      // Control characters, and the marks that would turn the text around where it is shown.
+      // Control characters, and the marks that change the direction of displayed text.
       .replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
-      // The variable that OSS itself would replace in a key.
+      // The variable that OSS would replace in a key.
       .replaceAll('${', '_{')
       .split('/')
       .map((segment) => segment.trim())
@@ -76,8 +59,8 @@ function safeSegments(name: string): string[] {
 
 function shorten(name: string, bytesLeft: number): string {
   const { base, extension } = splitExtension(name)
-  if (bytes(extension) >= bytesLeft) return cut(name, bytesLeft)
-  return cut(base, bytesLeft - bytes(extension)) + extension
+  if (bytes(extension) >= bytesLeft) return truncate(name, bytesLeft)
+  return truncate(base, bytesLeft - bytes(extension)) + extension
 }
 
 function splitExtension(name: string): { base: string; extension: string } {
@@ -86,16 +69,16 @@ function splitExtension(name: string): { base: string; extension: string } {
   return { base: name.slice(0, dot), extension: name.slice(dot) }
 }
 
-/** The longest start of a text that fits in so many bytes, cut between code points. */
-function cut(text: string, bytesLeft: number): string {
-  let kept = ''
+/** Returns the longest start of a text that fits into a number of bytes, in whole code points. */
+function truncate(text: string, bytesLeft: number): string {
+  let start = ''
   let used = 0
   for (const character of text) {
     used += bytes(character)
     if (used > bytesLeft) break
-    kept += character
+    start += character
   }
-  return kept
+  return start
 }
 
 function bytes(text: string): number {

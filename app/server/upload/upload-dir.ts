@@ -1,10 +1,10 @@
-/** Bytes of a prefix; behind it a key needs room for its random part and a name. */
+/** Bytes of a prefix; a key needs room for its random part and a name after it. */
 const DIR_BYTES = 512
 
-/** What is asked of a key prefix, to be put behind the name of the setting. */
+/** What a key prefix must be, to follow the name of a setting in a sentence. */
 export const UPLOAD_DIR_RULE = `must be a prefix like upload/, at most ${DIR_BYTES} bytes long`
 
-/** Whether a text can stand before every key: a folder's name, or nothing. */
+/** Returns whether a text can be the prefix of every key: a folder's name, or nothing. */
 export function isUploadDir(dir: string): boolean {
   return (
     Buffer.byteLength(dir) <= DIR_BYTES &&

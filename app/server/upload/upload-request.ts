@@ -1,47 +1,40 @@
 import type { Request } from 'express'
 import { isAllowedType } from '../../contract/index.ts'
-import { RequestError } from '../http/request-error.ts'
-import type { SigningOptions, UploadRequest } from '../signing-options.ts'
+import { ERRORS, RequestError } from '../http/errors.ts'
+import type { ResolvedOptions } from '../resolve-options.ts'
+import type { UploadRequest } from '../signing-options.ts'
 import { isAccessCode } from './access-code.ts'
 import { objectKey, renamed } from './object-key.ts'
 
-/** What a request asks to upload, and how. */
-export interface AskedUpload extends UploadRequest {
-  /** Whether the name is taken, so that another is to be found beside it. */
+/** The upload that a query names. */
+export interface ParsedUpload extends UploadRequest {
+  /** Whether to choose another name next to an existing object. */
   rename: boolean
 }
 
 /**
- * Lets a caller pass who has the access code and whom the `authorise` hook knows. A promise only
- * where a hook is to be waited for, as a turn of waiting costs as much as a signature's hash.
+ * Checks the access code and calls the hooks `authorise` and `limit`.
  *
- * @returns Bytes that the `limit` hook allows to this caller; infinite without one
+ * @returns Bytes of the largest file for this client; infinite without a `limit` hook
  * @throws RequestError AccessCodeRequired or Forbidden
  */
-export function admitCaller(request: Request, options: SigningOptions): number | Promise<number> {
-  if (options.accessCode !== undefined) {
-    if (!isAccessCode(request.get('x-access-code'), options.accessCode)) {
-      throw new RequestError('AccessCodeRequired')
-    }
+export async function admitClient(request: Request, options: ResolvedOptions): Promise<number> {
+  const { accessCode, authorise, limit } = options
+  if (accessCode !== undefined && !isAccessCode(request.get('x-access-code'), accessCode)) {
+    throw new RequestError('AccessCodeRequired')
   }
-  if (options.authorise === undefined && options.limit === undefined)
-    return Number.POSITIVE_INFINITY
-  return askHooks(request, options)
-}
-
-async function askHooks(request: Request, { authorise, limit }: SigningOptions): Promise<number> {
-  if (authorise && !(await authorise(request))) throw new RequestError('Forbidden')
+  if (authorise !== undefined && !(await authorise(request))) throw new RequestError('Forbidden')
   return limit === undefined ? Number.POSITIVE_INFINITY : limit(request)
 }
 
 /**
- * Reads `?name=&type=&size=`.
+ * Parses `?name=&type=&size=[&conflict=rename]`.
  *
  * @returns undefined when neither name nor size is given
  * @throws RequestError InvalidRequest
  */
-export function askedUpload(request: Request): AskedUpload | undefined {
-  // Express parses the query each time that it is looked at.
+export function parseUpload(request: Request): ParsedUpload | undefined {
+  // Express parses the query on every access.
   const { name, type = '', size, conflict } = request.query
   if (name === undefined && size === undefined) return undefined
   if (typeof name !== 'string' || name === '') {
@@ -63,36 +56,28 @@ export function checkUpload(
   allowed: readonly string[],
 ): void {
   if (upload.size > maxSize) {
-    throw new RequestError(
-      'FileTooLarge',
-      `The file has ${upload.size} bytes; at most ${maxSize} are allowed`,
-    )
+    throw new RequestError('FileTooLarge', ERRORS.FileTooLarge.message(upload.size, maxSize))
   }
   if (!isAllowedType(upload, allowed)) {
-    throw new RequestError('TypeNotAllowed', `Only these files are allowed: ${allowed.join(', ')}`)
+    throw new RequestError('TypeNotAllowed', ERRORS.TypeNotAllowed.message(allowed))
   }
 }
 
 /**
- * The key of the object to be; with `?conflict=rename` beside one of the same name. A promise only
- * where the `nameKey` hook is to be waited for.
+ * Returns the key of the object to be uploaded.
  *
- * @param dir Prefix of every key
  * @throws RequestError InvalidRequest when nothing of the name can be used
  */
-export function nameUpload(
-  upload: AskedUpload,
+export async function nameUpload(
+  upload: ParsedUpload,
   request: Request,
-  { nameKey, naming = 'unique' }: SigningOptions,
-  dir: string,
-): string | Promise<string> {
-  const { type, size } = upload
-  const name = upload.rename ? renamed(upload.name) : upload.name
-  if (nameKey === undefined) return usable(objectKey({ dir, name, naming }), dir)
-  return Promise.resolve(nameKey({ name, type, size }, request)).then((key) => usable(key, dir))
-}
-
-function usable(key: string | undefined, dir: string): string {
+  { nameKey, naming, dir }: ResolvedOptions,
+): Promise<string> {
+  const { type, size, rename } = upload
+  const name = rename ? renamed(upload.name) : upload.name
+  const key = nameKey
+    ? await nameKey({ name, type, size }, request)
+    : objectKey({ dir, name, naming })
   if (key === undefined) {
     throw new RequestError('InvalidRequest', 'The file needs a name to be stored under')
   }
@@ -100,7 +85,7 @@ function usable(key: string | undefined, dir: string): string {
   return key
 }
 
-/** The type that the object is stored with. */
-export function contentTypeOf({ type }: UploadRequest): string {
+/** Returns the type that the object is stored with. */
+export function storedType({ type }: UploadRequest): string {
   return type === '' ? 'application/octet-stream' : type
 }

@@ -1,7 +1,7 @@
 import OSS from 'ali-oss'
 import express from 'express'
 import { createApp } from '../../../app/server/create-app.ts'
-import { serverLog } from '../../../app/server/http/logger.ts'
+import { createLogger } from '../../../app/server/http/logger.ts'
 import { SIGNATURE_PATH, SIGNING } from './sample.ts'
 import { listen, type Signer } from './signer.ts'
 
@@ -32,7 +32,7 @@ export const signer: Signer = {
         dir,
       })
     })
-    const app = createApp({ signing: SIGNING, signaturesPerMinute: 1e9, log: serverLog() })
+    const app = createApp({ signing: SIGNING, signaturesPerMinute: 1e9, log: createLogger() })
     const layer = app.router.stack.find(({ name }) => name === 'router')
     if (layer === undefined) throw new Error('The application mounts no router to replace')
     layer.handle = router

@@ -1,4 +1,4 @@
-import { serverLog } from '../../../app/server/http/logger.ts'
+import { createLogger } from '../../../app/server/http/logger.ts'
 import { startServer } from '../../../app/server/start-server.ts'
 import { SIGNATURE_PATH, SIGNING } from './sample.ts'
 import type { Signer } from './signer.ts'
@@ -10,7 +10,7 @@ export const signer: Signer = {
     const { port } = await startServer({
       signing: SIGNING,
       signaturesPerMinute: 1e9,
-      log: serverLog(),
+      log: createLogger(),
       host: '127.0.0.1',
       port: 0,
     })

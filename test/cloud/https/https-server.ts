@@ -79,7 +79,7 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Htt
     port: httpPort,
     host: '127.0.0.1',
     https: { manager, port: 0 },
-    closeWithin: 1000,
+    closeTimeoutMs: 1000,
   })
   const http = `http://127.0.0.1:${httpPort}`
   const status = async (): Promise<HttpsStatus> =>

@@ -41,7 +41,7 @@ describe('what fails behind it', () => {
     const slow = Promise.withResolvers<never>()
     const { origin, body } = await callbackServer({
       onUploaded: () => slow.promise,
-      callbackMilliseconds: 20,
+      callbackTimeoutMs: 20,
     })
     expect(await refusal(await sendCallback(origin, signedCallback(await body())))).toEqual([
       504,

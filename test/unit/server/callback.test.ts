@@ -136,7 +136,7 @@ describe('is refused', () => {
 
   test("what someone else's bucket makes OSS send, with no token or a token of another server", async () => {
     const { origin } = await callbackServer()
-    const other = await callbackServer({ callbackSecret: 'another' })
+    const other = await callbackServer({ tokenSecret: 'another' })
     const event = { ...values, reqId: 'R' }
     for (const text of [JSON.stringify(event), await other.body()]) {
       const response = await sendCallback(origin, signedCallback(text))
@@ -232,7 +232,7 @@ describe('what cannot be read is refused', () => {
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST'])
     expect((await fetch(`${await serveApp()}/callback`, { method: 'POST' })).status).toBe(404)
     await expect(serveApp({ onUploaded: () => {} })).rejects.toThrow(
-      new TypeError('onUploaded needs callbackUrl: OSS must be told whom to call'),
+      new TypeError('onUploaded needs callbackUrl, the address that OSS calls'),
     )
   })
 })

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../../../app/server/config.ts'
-import { InstanceRoleCredentials } from '../../../app/server/instance-role-credentials.ts'
+import { InstanceRoleCredentials } from '../../../app/server/credentials/instance-role.ts'
 import { refusal, reported, serveApp } from './app-server.ts'
 import { InstanceMetadata, temporary } from './instance-metadata.ts'
 

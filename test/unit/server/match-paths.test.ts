@@ -1,6 +1,6 @@
 import express, { type RequestHandler } from 'express'
 import { expect, test } from 'vitest'
-import { belowPaths } from '../../../app/server/http/match-paths.ts'
+import { matchPaths } from '../../../app/server/http/match-paths.ts'
 import { serveApp } from './app-server.ts'
 
 const PATHS = ['/signature', '/multipart']
@@ -22,7 +22,7 @@ test.each([
   ['/?/signature', false],
 ])('%s is found as Express finds it', async (path, found) => {
   const answer: RequestHandler = (_request, response) => void response.send('found')
-  const ours = express().use(belowPaths(PATHS, answer))
+  const ours = express().use(matchPaths(PATHS, answer))
   const theirs = express().use(PATHS, answer)
   for (const app of [ours, theirs]) {
     const server = app.listen(0)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
-import { readUploadToken, uploadToken } from '../../../app/server/multipart/upload-token.ts'
+import { createUploadToken, verifyUploadToken } from '../../../app/server/multipart/upload-token.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
 import { partCount, partLength, partSizeFor } from '../../../app/signing/multipart-limits.ts'
 import { refusal, serveApp } from './app-server.ts'
@@ -38,10 +38,10 @@ describe('the token', () => {
     partSize: PART,
     expires: 1000,
   }
-  const token = uploadToken(secret, 'photos', upload)
+  const token = createUploadToken(secret, 'photos', upload)
 
   test('carries what was allowed', () => {
-    expect(readUploadToken(token, secret, 'photos', 999.9)).toEqual(upload)
+    expect(verifyUploadToken(token, secret, 'photos', 999.9)).toEqual(upload)
   })
 
   test.each([
@@ -53,7 +53,7 @@ describe('the token', () => {
     ['two', [token, token], secret, 'photos', 0, 'UploadTokenInvalid'],
     ['an old one', token, secret, 'photos', 1000, 'UploadExpired'],
   ])('%s is refused', (_name, text, key, bucket, now, code) => {
-    expect(() => readUploadToken(text, key, bucket, now)).toThrow(
+    expect(() => verifyUploadToken(text, key, bucket, now)).toThrow(
       expect.objectContaining({ name: 'RequestError', code }),
     )
   })
@@ -273,15 +273,12 @@ describe('the steps, against the embedded OSS', () => {
     [
       'multipart/parts',
       { token: 'x', uploadId: 'U', from: '1', to: '1' },
-      [
-        403,
-        'UploadTokenInvalid: The upload token is not one that was made here: begin the upload anew',
-      ],
+      [403, 'UploadTokenInvalid: The upload token was not issued here: start the upload again'],
     ],
     [
       'multipart/parts',
       { uploadId: '../U', from: '1', to: '1' },
-      [400, 'InvalidRequest: The parameter "uploadId" must be the one OSS has told'],
+      [400, 'InvalidRequest: The parameter "uploadId" must be the id from OSS'],
     ],
     [
       'multipart/parts',
@@ -315,7 +312,7 @@ describe('the steps, against the embedded OSS', () => {
     const url = `${origin}/multipart/initiate?token=${token}`
     expect(await refusal(await fetch(url))).toEqual([
       410,
-      'UploadExpired: The upload was begun too long ago to go on with: begin it anew',
+      'UploadExpired: The upload was started too long ago to continue: start it again',
     ])
   })
 

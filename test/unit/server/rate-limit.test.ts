@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { clientNetwork } from '../../../app/server/http/client-subnet.ts'
-import { RequestQuota } from '../../../app/server/http/fixed-window.ts'
+import { BoundedMap } from '../../../app/server/limits/bounded-map.ts'
+import { clientSubnet } from '../../../app/server/limits/client-subnet.ts'
+import { FixedWindow } from '../../../app/server/limits/fixed-window.ts'
 import { serveApp } from './app-server.ts'
 
 test.each([
@@ -8,27 +9,40 @@ test.each([
   ['::ffff:192.0.2.7', '192.0.2.7'],
   ['2001:db8:1:22ff:3:4:5:6', '2001:db8:1:2200::/56'],
   ['2001:db8:1:2201::9', '2001:db8:1:2200::/56'],
-  ['2001:db8::1', '2001:db8:0:0::/56'],
-  ['::1', '0:0:0:0::/56'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/56'],
-  ['64:ff9b:1:ff00::192.0.2.7', '64:ff9b:1:ff00::/56'],
-  ['', ''],
+  ['2001:db8::1', '2001:db8::/56'],
+  ['::1', '::/56'],
+  ['fe80::1%eth0', 'fe80::/56'],
+  ['64:ff9b:1:ff00::c000:207', '64:ff9b:1:ff00::/56'],
+  ['', 'unknown'],
+  ['not an address', 'unknown'],
 ])('%s counts as %s', (address, network) => {
-  expect(clientNetwork(address)).toBe(network)
+  expect(clientSubnet(address)).toBe(network)
 })
 
-test('a window begins with the first request and is forgotten at its end', () => {
-  const quota = new RequestQuota(1000, (client) => `policy of ${client}`)
-  expect({ ...quota.take('a', 0) }).toEqual({ used: 1, resetAt: 1000, policy: 'policy of a' })
-  expect({ ...quota.take('b', 400) }).toEqual({ used: 1, resetAt: 1400, policy: 'policy of b' })
-  expect(quota.take('a', 999).used).toBe(2)
-  expect(quota.take('a', 1000)).toMatchObject({ used: 1, resetAt: 2000 })
-  expect(quota.size).toBe(2)
-  expect(quota.take('c', 1400).used).toBe(1)
-  expect(quota.size).toBe(2)
+test('a window starts with the first request and is dropped at its end', () => {
+  const window = new FixedWindow(1000)
+  const first = window.usageOf('a', 0)
+  expect({ ...first }).toEqual({ used: 0, resetAt: 1000 })
+  first.used += 1
+  expect({ ...window.usageOf('b', 400) }).toEqual({ used: 0, resetAt: 1400 })
+  expect(window.usageOf('a', 999)).toBe(first)
+  expect(window.usageOf('a', 1000)).toEqual({ used: 0, resetAt: 2000 })
+  expect(window.size).toBe(2)
+  expect(window.usageOf('c', 1400).used).toBe(0)
+  expect(window.size).toBe(2)
 })
 
-test('every answer says what is left, a refusal when to come again', async () => {
+test('a bounded map drops the oldest entry for a new one', () => {
+  const map = new BoundedMap<string, number>(2).set('a', 1).set('b', 2).set('a', 3).set('c', 4)
+  expect([...map]).toEqual([
+    ['a', 3],
+    ['c', 4],
+  ])
+  map.deleteOldestWhile((value) => value < 4)
+  expect([...map]).toEqual([['c', 4]])
+})
+
+test('every response says what is left, a refusal when to retry', async () => {
   const origin = await serveApp({}, { signaturesPerMinute: 2 })
   const seen: unknown[] = []
   for (let i = 0; i < 3; i += 1) {

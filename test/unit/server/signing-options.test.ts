@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { expect, test } from 'vitest'
-import { errorReply, type SigningOptions, signingRouter } from '../../../app/server/index.ts'
+import { errorHandler, type SigningOptions, signingRouter } from '../../../app/server/index.ts'
 import { signing } from './app-server.ts'
 
 // Whoever mounts the router is told at once, not by every request that fails.
@@ -16,9 +16,9 @@ test.each<[Partial<SigningOptions>, string]>([
   ],
   [
     { accessCode: '密码' },
-    'accessCode must be printable ASCII without spaces at its ends, as a header carries it',
+    'accessCode must be printable ASCII that starts and ends without a space',
   ],
-  [{ onUploaded: () => {} }, 'onUploaded needs callbackUrl: OSS must be told whom to call'],
+  [{ onUploaded: () => {} }, 'onUploaded needs callbackUrl, the address that OSS calls'],
   [
     { callbackUrl: 'https://user@app.example/' },
     'callbackUrl must be one http or https URL, percent-encoded, without credentials and fragment',
@@ -56,7 +56,7 @@ test('in an application of its own, a refusal has an id that the report has, too
   const failure = new Error('no keys today')
   const app = express()
   app.use(signingRouter({ ...signing, credentials: () => Promise.reject(failure) }))
-  app.use(errorReply((error, id) => reports.push([error, id])))
+  app.use(errorHandler((error, id) => reports.push([error, id])))
   const server = app.listen(0)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -86,7 +86,7 @@ describe('close', () => {
     const slow = gate()
     const server = await start({
       signing: { ...signing, authorise: slow.authorise },
-      closeWithin: 150,
+      closeTimeoutMs: 150,
     })
     const connection = await rawConnection(server.port)
     connection.send('GET /signature HTTP/1.1\r\nHost: a\r\n\r\n')

@@ -1,8 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Registry } from 'prom-client'
-import type { HttpsFailureReason, HttpsNotice } from '../../../contract/index.ts'
-import { clientConfig } from '../../config-endpoint.ts'
-import type { SigningOptions } from '../../signing-options.ts'
+import type { ClientConfig, HttpsFailureReason, HttpsNotice } from '../../../contract/index.ts'
 import type { HttpsStatus } from '../renewal/status.ts'
 
 /** The state of https as the application publishes it. */
@@ -16,8 +14,7 @@ export interface AppHttps {
 }
 
 /** Handles `GET /config.json` of a server with https, for pages loaded over http. */
-export function httpsConfigHandler(options: SigningOptions, https: AppHttps): RequestHandler {
-  const config = clientConfig(options)
+export function httpsConfigHandler(config: ClientConfig, https: AppHttps): RequestHandler {
   return (_request, response) => {
     const { state } = https.status()
     const reason = https.reason()

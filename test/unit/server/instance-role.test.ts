@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { RequestError } from '../../../app/server/http/request-error.ts'
 import {
   InstanceRoleCredentials,
   type InstanceRoleOptions,
   MetadataError,
-} from '../../../app/server/instance-role-credentials.ts'
+} from '../../../app/server/credentials/instance-role.ts'
+import { RequestError } from '../../../app/server/http/errors.ts'
 import { InstanceMetadata, temporary } from './instance-metadata.ts'
 
 const MINUTE = 60_000
@@ -216,7 +216,7 @@ describe('when the service is down', () => {
     [
       'silence',
       { instead: answers(() => {}) },
-      { patience: 50 },
+      { timeoutMs: 50 },
       'The metadata service does not answer at ORIGIN',
     ],
   ])('%s is a clear refusal', async (_what, state, options, message) => {

@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import type { Credentials } from '../signing/index.ts'
-import { RequestError } from './http/request-error.ts'
+import type { Credentials } from '../../signing/index.ts'
+import { RequestError } from '../http/errors.ts'
 
 export interface InstanceRoleOptions {
-  /** Name of the RAM role. @default the one that is attached to the instance */
+  /** Name of the RAM role. @default the role attached to the instance */
   role?: string
   /** Origin of the metadata service. @default 'http://100.100.100.200' */
   metadata?: string
-  /** Milliseconds that the metadata service may take for one answer. @default 2000 */
-  patience?: number
+  /** Timeout of one request to the metadata service. @default 2000 */
+  timeoutMs?: number
   /** Clock. @default the system's */
   now?: () => Date
 }
 
-/** Why the metadata service gave no credentials, as a sentence; nothing of them is in it. */
+/** Thrown when the metadata service returns no credentials; the message contains nothing of them. */
 export class MetadataError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -21,14 +21,14 @@ export class MetadataError extends Error {
   }
 }
 
-type Temporary = Required<Credentials>
+type TemporaryCredentials = Required<Credentials>
 
-const SECOND = 1000
-const HOUR = 3600 * SECOND
-/** What is left of credentials when new ones are worth waiting for. */
-const URGENT = 60 * SECOND
+const SECOND_MS = 1000
+const HOUR_MS = 3600 * SECOND_MS
+/** With less lifetime left than that, requests wait for new credentials. */
+const URGENT_MS = 60 * SECOND_MS
 
-const answer = z.object({
+const responseSchema = z.object({
   Code: z.literal('Success').optional(),
   AccessKeyId: z.string().min(1),
   AccessKeySecret: z.string().min(1),
@@ -37,18 +37,18 @@ const answer = z.object({
 })
 
 /**
- * The temporary credentials of the instance's RAM role, from the ECS metadata service in its hardened
- * mode, where every read carries a token. They are kept, and looked for anew after an hour or half
- * their remaining life, whichever is shorter, while the old ones go on being used.
+ * Temporary credentials of the instance's RAM role, from the ECS metadata service in its hardened
+ * mode, where every request carries a token. They are cached, and refreshed in the background after
+ * an hour or half of their remaining lifetime, whichever is shorter.
  *
  * Source: "Access other cloud services by instance RAM role" and "Instance metadata", Alibaba Cloud
  * ECS documentation.
  */
 export class InstanceRoleCredentials {
   readonly #options: InstanceRoleOptions
-  #known: Temporary | undefined
-  #looking: Promise<void> | undefined
-  #nextLook = 0
+  #current: TemporaryCredentials | undefined
+  #refreshing: Promise<void> | undefined
+  #nextRefresh = 0
   #failure: unknown
   #report: (error: unknown) => void = () => {}
 
@@ -57,25 +57,25 @@ export class InstanceRoleCredentials {
   }
 
   /**
-   * Looks for credentials before anybody asks for them.
+   * Fetches credentials before the first request.
    *
-   * @param report Told once when the service starts to fail, with a MetadataError
+   * @param report Called with a MetadataError when the service starts to fail
    */
   start(report: (error: unknown) => void): void {
     this.#report = report
-    this.#look(this.#time())
+    this.#refresh(this.#time())
   }
 
   /**
-   * Credentials that are still good.
+   * Returns credentials that have not expired.
    *
-   * @throws RequestError CredentialsUnavailable when there are none; its cause says why
+   * @throws RequestError CredentialsUnavailable with its cause when there are none
    */
   async get(): Promise<Credentials> {
     const now = this.#time()
-    if (now >= this.#nextLook) this.#look(now)
-    if (this.#left() < URGENT) await this.#looking
-    if (this.#known !== undefined && this.#left() > 0) return this.#known
+    if (now >= this.#nextRefresh) this.#refresh(now)
+    if (this.#leftMs() < URGENT_MS) await this.#refreshing
+    if (this.#current !== undefined && this.#leftMs() > 0) return this.#current
     throw new RequestError('CredentialsUnavailable', undefined, { cause: this.#failure })
   }
 
@@ -83,30 +83,30 @@ export class InstanceRoleCredentials {
     return (this.#options.now?.() ?? new Date()).getTime()
   }
 
-  #left(): number {
-    return this.#known === undefined ? 0 : this.#known.expiration.getTime() - this.#time()
+  #leftMs(): number {
+    return this.#current === undefined ? 0 : this.#current.expiration.getTime() - this.#time()
   }
 
-  #look(now: number): void {
-    // Set first, so that one look is under way at a time.
-    this.#nextLook = Number.POSITIVE_INFINITY
-    this.#looking = this.#fetch()
-      .then((found) => {
-        this.#known = found
+  #refresh(now: number): void {
+    // Set first, so that only one refresh runs at a time.
+    this.#nextRefresh = Number.POSITIVE_INFINITY
+    this.#refreshing = this.#fetch()
+      .then((credentials) => {
+        this.#current = credentials
         this.#failure = undefined
-        this.#nextLook = now + between(5 * SECOND, this.#left() / 2, HOUR)
+        this.#nextRefresh = now + clamp(this.#leftMs() / 2, 5 * SECOND_MS, HOUR_MS)
       })
       .catch((error: unknown) => {
         if (this.#failure === undefined) this.#report(error)
         this.#failure = error
-        this.#nextLook = this.#time() + between(SECOND, this.#left() / 10, 60 * SECOND)
+        this.#nextRefresh = this.#time() + clamp(this.#leftMs() / 10, SECOND_MS, 60 * SECOND_MS)
       })
       .finally(() => {
-        this.#looking = undefined
+        this.#refreshing = undefined
       })
   }
 
-  async #fetch(): Promise<Temporary> {
+  async #fetch(): Promise<TemporaryCredentials> {
     const token = await this.#read('PUT', '/latest/api/token', {
       'X-aliyun-ecs-metadata-token-ttl-seconds': '60',
     })
@@ -114,20 +114,20 @@ export class InstanceRoleCredentials {
     const roles = '/latest/meta-data/ram/security-credentials/'
     const role = this.#options.role ?? (await this.#read('GET', roles, headers)).split('\n')[0]
     const text = await this.#read('GET', `${roles}${encodeURIComponent(role ?? '')}`, headers)
-    const found = answer.safeParse(json(text))
-    if (!found.success) {
+    const parsed = responseSchema.safeParse(json(text))
+    if (!parsed.success) {
       throw new MetadataError(`The metadata service has no credentials of the role ${role}`)
     }
-    const expiration = new Date(found.data.Expiration)
+    const expiration = new Date(parsed.data.Expiration)
     if (expiration.getTime() <= this.#time()) {
       throw new MetadataError(
-        `The credentials of the role ${role} ended at ${found.data.Expiration}, by this machine's clock`,
+        `The credentials of the role ${role} ended at ${parsed.data.Expiration}, by this machine's clock`,
       )
     }
     return {
-      accessKeyId: found.data.AccessKeyId,
-      accessKeySecret: found.data.AccessKeySecret,
-      securityToken: found.data.SecurityToken,
+      accessKeyId: parsed.data.AccessKeyId,
+      accessKeySecret: parsed.data.AccessKeySecret,
+      securityToken: parsed.data.SecurityToken,
       expiration,
     }
   }
@@ -137,14 +137,14 @@ export class InstanceRoleCredentials {
     path: string,
     headers: Record<string, string>,
   ): Promise<string> {
-    const { metadata = 'http://100.100.100.200', patience = 2 * SECOND } = this.#options
+    const { metadata = 'http://100.100.100.200', timeoutMs = 2 * SECOND_MS } = this.#options
     let response: Response
     try {
       response = await fetch(new URL(path, metadata), {
         method,
         headers,
         redirect: 'error',
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(timeoutMs),
       })
       if (response.ok) return await response.text()
     } catch (cause) {
@@ -159,8 +159,8 @@ export class InstanceRoleCredentials {
   }
 }
 
-function between(least: number, wished: number, most: number): number {
-  return Math.min(Math.max(least, wished), most)
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(min, value), max)
 }
 
 function json(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../contract/index.ts'
 
-/** Every refusal of the server: HTTP status and the sentence that says what to do. */
-const ERRORS = {
+/** Every error of the server: HTTP status, and a message that says what to do or names the limit. */
+export const ERRORS = {
   AccessCodeRequired: {
     status: 401,
     message: 'An access code is needed: open the page with the link that contains it',
@@ -19,7 +19,11 @@ const ERRORS = {
     status: 503,
     message: 'The server has no credentials to sign with at the moment; try again in a minute',
   },
-  FileTooLarge: { status: 413, message: 'The file is larger than is allowed here' },
+  FileTooLarge: {
+    status: 413,
+    message: (bytes: number, maxBytes: number) =>
+      `The file has ${bytes} bytes; at most ${maxBytes} are allowed`,
+  },
   Forbidden: { status: 403, message: 'You may not upload here' },
   HeadersTooLarge: { status: 431, message: 'The head of the request is too large' },
   InternalError: { status: 500, message: 'The server failed; the log has the details' },
@@ -29,27 +33,34 @@ const ERRORS = {
   RequestTimeout: { status: 408, message: 'The request took too long to arrive' },
   RequestTooLarge: { status: 413, message: 'The request is larger than is allowed here' },
   TooManyRequests: { status: 429, message: 'Too many requests; try again in a minute' },
-  TypeNotAllowed: { status: 415, message: 'Files of this type are not allowed here' },
+  TypeNotAllowed: {
+    status: 415,
+    message: (allowed: readonly string[]) => `Only these files are allowed: ${allowed.join(', ')}`,
+  },
   UploadExpired: {
     status: 410,
-    message: 'The upload was begun too long ago to go on with: begin it anew',
+    message: 'The upload was started too long ago to continue: start it again',
   },
   UploadTokenInvalid: {
     status: 403,
-    message: 'The upload token is not one that was made here: begin the upload anew',
+    message: 'The upload token was not issued here: start the upload again',
   },
-} as const satisfies Record<ErrorCode, { status: number; message: string }>
+} as const satisfies Record<
+  ErrorCode,
+  { status: number; message: string | ((...limits: never[]) => string) }
+>
 
-/** A refusal on its way to the client, as JSON `{ code, message, requestId }`. */
+/** An error for the client, answered as JSON `{ code, message, requestId }`. */
 export class RequestError extends Error {
   readonly code: ErrorCode
   readonly status: number
 
-  /** @param message Replaces the table's, e.g. to name the limit. */
-  constructor(code: ErrorCode, message: string = ERRORS[code].message, options?: ErrorOptions) {
-    super(message, options)
+  /** @param message @default the message of the table; where that needs a limit, the code alone */
+  constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
+    const row = ERRORS[code]
+    super(message ?? (typeof row.message === 'string' ? row.message : code), options)
     this.name = 'RequestError'
     this.code = code
-    this.status = ERRORS[code].status
+    this.status = row.status
   }
 }

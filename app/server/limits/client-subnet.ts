@@ -1,0 +1,12 @@
+import ipaddr from 'ipaddr.js'
+
+/**
+ * Returns the network that stands for a client: an IPv4 address, or the /56 of an IPv6 address, as
+ * providers assign networks of at least that size to one customer.
+ */
+export function clientSubnet(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown'
+  const ip = ipaddr.process(address)
+  if (ip instanceof ipaddr.IPv4) return ip.toString()
+  return `${new ipaddr.IPv6([...ip.toByteArray().slice(0, 7), ...Array(9).fill(0)])}/56`
+}
