@@ -3,9 +3,9 @@ import {
   type SimulatedCloud,
   startSimulatedCloud,
 } from '../../cloud/control-plane/simulated-cloud.ts'
-import { MachineRoom } from '../../cloud/machine/datacenter.ts'
+import { Datacenter } from '../../cloud/machine/datacenter.ts'
 import { whyNoMachine } from '../../cloud/machine/host.ts'
-import { PageStandIn } from '../../cloud/stack/fake-page.ts'
+import { FakePage } from '../../cloud/stack/fake-page.ts'
 import { StackProject } from '../../cloud/stack/stack-project.ts'
 import { ToolchainError } from '../../cloud/toolchain/go-program.ts'
 import type { Benchmark, Context, Result } from '../benchmark.ts'
@@ -34,7 +34,7 @@ const UP: Result = {
 export const stack: Benchmark = {
   name: 'stack',
   async run(context) {
-    const page = new PageStandIn()
+    const page = new FakePage()
     const cloud = await startSimulatedCloud({ hardware: page, web: page.web })
     const log = join(context.folder, 'engine.log')
     const environment = { ...cloud.environment(), PULUMI_DEBUG_GRPC: log }
@@ -77,7 +77,7 @@ async function up(project: StackProject, log: string, context: Context): Promise
 
 async function boot(
   cloud: SimulatedCloud,
-  page: PageStandIn,
+  page: FakePage,
   project: StackProject,
   context: Context,
 ): Promise<Result> {
@@ -98,11 +98,11 @@ async function boot(
     question: '',
     answer: 'SSH-2.0',
   }
-  const room = await MachineRoom.open(context.report)
+  const datacenter = await Datacenter.open(context.report)
   try {
     const { accountId, certificate, authority } = cloud
     const roleName = cloud.account.compute(REGION).instanceRole(instanceId) ?? ''
-    await room.attach({
+    await datacenter.attach({
       accountId,
       certificate,
       issue: (host) => authority.issue(host),
@@ -114,7 +114,7 @@ async function boot(
       },
     })
     const measured = await interleave([ours, empty], context.quick ? 1 : 5, async (userland) => {
-      const { seconds, times } = await firstBoot(room, userland)
+      const { seconds, times } = await firstBoot(datacenter, userland)
       context.report(`${userland.name}: ${seconds.toFixed(1)} s: ${times}`)
       return seconds
     })
@@ -126,6 +126,6 @@ async function boot(
       ratio: page200 - login,
     }
   } finally {
-    await room.close()
+    await datacenter.close()
   }
 }

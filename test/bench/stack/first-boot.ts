@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { MachineDescription } from '../../cloud/control-plane/hardware.ts'
 import { runCommand } from '../../cloud/machine/command.ts'
-import type { MachineRoom } from '../../cloud/machine/datacenter.ts'
+import type { Datacenter } from '../../cloud/machine/datacenter.ts'
 
 /** What a machine is told, and when it has come up. */
 export interface Userland {
@@ -61,30 +61,34 @@ systemd-analyze blame --no-pager | head -6 | tr -s ' \\n' ' '
  *
  * @throws CommandError when it does not answer
  */
-export async function firstBoot(room: MachineRoom, userland: Userland): Promise<Boot> {
+export async function firstBoot(datacenter: Datacenter, userland: Userland): Promise<Boot> {
   const { userData, port, question, answer } = userland
   const instanceId = `i-${userland.name}`
   const began = performance.now()
-  await room.start({ ...MACHINE, instanceId, userData })
+  await datacenter.start({ ...MACHINE, instanceId, userData })
   try {
     const rule = { protocol: 'tcp', ports: [port, port], source: '0.0.0.0/0' } as const
-    await room.route(ADDRESS, { instanceId, rules: [{ ...rule, accept: true, priority: 1 }] })
+    await datacenter.route(ADDRESS, { instanceId, rules: [{ ...rule, accept: true, priority: 1 }] })
     const ask = ['python3', WAITING, ADDRESS, String(port), question, answer]
-    await runCommand('ip', ['netns', 'exec', room.visitorNamespace, ...ask])
+    await runCommand('ip', ['netns', 'exec', datacenter.visitorNamespace, ...ask])
     // Only then is anyone let in, whatever answers already.
-    await inside(room, instanceId, 'while [ -e /run/nologin ]; do sleep 0.05; done')
+    await inside(datacenter, instanceId, 'while [ -e /run/nologin ]; do sleep 0.05; done')
     const seconds = (performance.now() - began) / 1000
     // The clock that systemd tells times by, which machine and host share.
     const answered = process.hrtime.bigint() / 1000n
-    await inside(room, instanceId, 'cloud-init status --wait > /run/status || cat /run/status')
-    const times = await inside(room, instanceId, `answered=${answered}\n${TIMES}`)
+    await inside(
+      datacenter,
+      instanceId,
+      'cloud-init status --wait > /run/status || cat /run/status',
+    )
+    const times = await inside(datacenter, instanceId, `answered=${answered}\n${TIMES}`)
     return { seconds, times }
   } finally {
-    await room.route(ADDRESS, undefined)
-    await room.remove(instanceId)
+    await datacenter.route(ADDRESS, undefined)
+    await datacenter.remove(instanceId)
   }
 }
 
-async function inside(room: MachineRoom, instanceId: string, script: string): Promise<string> {
-  return (await room.exec(instanceId, ['sh', '-c', script])).stdout.trim()
+async function inside(datacenter: Datacenter, instanceId: string, script: string): Promise<string> {
+  return (await datacenter.machines.get(instanceId).exec(['sh', '-c', script])).stdout.trim()
 }

@@ -7,20 +7,20 @@ import {
   type SimulatedCloudOptions,
   startSimulatedCloud,
 } from '../control-plane/simulated-cloud.ts'
-import type { InternetAuthority } from '../machine/acme-authority.ts'
-import { MachineRoom } from '../machine/datacenter.ts'
+import type { AcmeAuthority } from '../machine/acme-authority.ts'
+import { Datacenter } from '../machine/datacenter.ts'
 import { StackProject, type StackProjectOptions } from '../stack/stack-project.ts'
 
-/** Where the stories take place. */
+/** Region of the end-to-end tests. */
 export const REGION = 'ap-southeast-1'
 
-/** Where OSS shows the keys that its callbacks are signed with. */
+/** Host name at which OSS publishes the public keys of its callbacks. */
 const CALLBACK_KEYS = 'gosspublic.alicdn.com'
 
-/** A cloud whose instances are machines that boot, and a stack that is not up yet. */
+/** A simulated cloud whose instances boot, and a stack that is not deployed yet. */
 export interface BootedCloud {
   cloud: SimulatedCloud
-  room: MachineRoom
+  datacenter: Datacenter
   project: StackProject
 }
 
@@ -28,75 +28,66 @@ type BootedCloudOptions = Omit<StackProjectOptions, 'environment'> & {
   cloud?: SimulatedCloudOptions
 }
 
-/**
- * Starts all three; they end with the test. When it fails, console and journal of every machine are
- * shown.
- */
+/** Starts all three for the duration of a test. If it fails, prints console and journal of every machine. */
 export async function bootedCloud(options: BootedCloudOptions = {}): Promise<BootedCloud> {
-  const { cloud, room } = await cloudWithRoom(options)
-  return { cloud, room, project: await projectIn(cloud, options) }
+  const { cloud, datacenter } = await startCloud(options)
+  return { cloud, datacenter, project: await createProject(cloud, options) }
 }
 
-/** A booted cloud whose internet has a certificate authority, which whoever deploys trusts. */
+/** A booted cloud with a certificate authority on its internet, which the deployer trusts. */
 export interface CertifiedCloud extends BootedCloud {
-  authority: InternetAuthority
-  /** File with the authorities that visitors trust, PEM. */
+  authority: AcmeAuthority
+  /** PEM file of the authorities that visitors trust. */
   trusted: string
 }
 
 /**
  * Starts a booted cloud with an authority.
  *
- * @param pebble Path of Pebble's program
+ * @param pebble Path of Pebble's executable
  */
 export async function certifiedCloud(
   pebble: string,
   options: BootedCloudOptions = {},
 ): Promise<CertifiedCloud> {
-  const { cloud, room } = await cloudWithRoom(options)
-  const authority = await room.startAuthority(pebble)
+  const { cloud, datacenter } = await startCloud(options)
+  const authority = await datacenter.startAuthority(pebble)
   onTestFailed(() => console.log(authority.log))
   const folder = await mkdtemp(join(tmpdir(), 'trusted-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const trusted = join(folder, 'trusted.pem')
   await writeFile(trusted, `${cloud.certificate}${authority.root}`)
-  const project = await projectIn(cloud, options, { NODE_EXTRA_CA_CERTS: trusted })
-  return { cloud, room, project, authority, trusted }
+  const project = await createProject(cloud, options, { NODE_EXTRA_CA_CERTS: trusted })
+  return { cloud, datacenter, project, authority, trusted }
 }
 
-async function projectIn(
+async function createProject(
   cloud: SimulatedCloud,
   options: BootedCloudOptions,
   more: Readonly<Record<string, string>> = {},
 ): Promise<StackProject> {
   const environment = { ...cloud.environment(), ...more }
   const project = await StackProject.create({ ...options, environment })
-  onTestFinished(async () => {
-    await project.remove()
-  })
+  onTestFinished(() => project.remove())
   return project
 }
 
-async function cloudWithRoom(
+async function startCloud(
   options: BootedCloudOptions,
-): Promise<Pick<BootedCloud, 'cloud' | 'room'>> {
-  const room = await MachineRoom.open((line) => console.log(line))
-  onTestFinished(async () => {
-    await room.close()
-  })
+): Promise<Pick<BootedCloud, 'cloud' | 'datacenter'>> {
+  const datacenter = await Datacenter.open((line) => console.log(line))
+  onTestFinished(() => datacenter.close())
   const cloud = await startSimulatedCloud({
-    hardware: room,
-    web: room.web,
-    wire: room.wire,
-    callbackAgents: room.callbackAgents,
+    hardware: datacenter,
+    web: datacenter.web,
+    wire: datacenter.wire,
+    callbackAgents: datacenter.callbackAgents,
     ...options.cloud,
   })
-  onTestFinished(async () => {
-    await cloud.close()
-  })
-  onTestFailed(async () => console.log(await room.records()))
+  onTestFinished(() => cloud.close())
+  onTestFailed(async () => console.log(await datacenter.machines.allLogs()))
   const { accountId, certificate, authority } = cloud
-  await room.attach({
+  await datacenter.attach({
     accountId,
     certificate,
     issue: (host) => authority.issue(host),
@@ -109,10 +100,10 @@ async function cloudWithRoom(
     },
     roleCredentials: (instanceId) => {
       const document = cloud.roleCredentials(instanceId)
-      const { region } = room.machine(instanceId).description
+      const { region } = datacenter.machines.get(instanceId).description
       const roleName = cloud.account.compute(region).instanceRole(instanceId)
       return document && roleName !== undefined ? { roleName, document } : undefined
     },
   })
-  return { cloud, room }
+  return { cloud, datacenter }
 }

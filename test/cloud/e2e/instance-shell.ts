@@ -1,36 +1,36 @@
 import { expect } from 'vitest'
-import type { MachineRoom } from '../machine/datacenter.ts'
+import type { Datacenter } from '../machine/datacenter.ts'
 
-/** Root's shell on an instance. */
+/** A root shell on an instance. */
 export class InstanceShell {
-  readonly #room: MachineRoom
+  readonly #datacenter: Datacenter
   readonly #instanceId: string
 
-  constructor(room: MachineRoom, instanceId: string) {
-    this.#room = room
+  constructor(datacenter: Datacenter, instanceId: string) {
+    this.#datacenter = datacenter
     this.#instanceId = instanceId
   }
 
-  /** What a script says; it has to end well and say nothing on standard error. */
+  /** Runs a script, which must succeed without output on standard error. @returns Its output */
   async run(script: string): Promise<string> {
-    const result = await this.#room.exec(this.#instanceId, ['sh', '-c', script])
+    const result = await this.#datacenter.machines.get(this.#instanceId).exec(['sh', '-c', script])
     expect({ script, ...result }).toEqual({ script, code: 0, stderr: '', stdout: result.stdout })
     return result.stdout
   }
 
-  /** What the server has logged, a line each. */
+  /** Returns the log of the server. */
   log(): Promise<string> {
     return this.run('journalctl --unit oss-direct-upload --output cat --no-pager')
   }
 
-  /** Of a unit of systemd. */
+  /** Returns a property of a systemd unit. */
   async property(unit: string, name: string): Promise<string> {
     return (await this.run(`systemctl show --property=${name} --value ${unit}`)).trim()
   }
 
   /**
-   * What takes connections or datagrams from outside, as `tcp *:80 UNIT`, sorted; the instance's own
-   * address without its last number.
+   * Returns the sockets reachable from outside as `tcp *:80 UNIT`, sorted, with the instance's address
+   * as `192.168.0.*`.
    */
   async listening(): Promise<string[]> {
     const lines = (await this.run('ss -H -lntup; ss -H -l --vsock')).trim().split('\n')
@@ -44,7 +44,7 @@ export class InstanceShell {
     return (await Promise.all(found)).toSorted()
   }
 
-  /** Exposure of the two units of the project, 0 to 10, as systemd-analyze has it. */
+  /** Returns the exposure of the project's units according to systemd-analyze, 0 to 10. */
   async securityScores(): Promise<Record<string, number>> {
     const scores: Record<string, number> = {}
     for (const unit of ['oss-direct-upload.service', 'oss-direct-upload-fetch.service']) {
@@ -54,19 +54,19 @@ export class InstanceShell {
     return scores
   }
 
-  /** Id of the user that the server runs as. */
+  /** Returns the id of the server's user. */
   async serverUser(): Promise<number> {
     const pid = await this.property('oss-direct-upload', 'MainPID')
     return Number((await this.run(`stat --format=%u /proc/${pid}`)).trim())
   }
 
-  /** Files of the disk that have a text in them, journal included. */
+  /** Returns the files on the disk, journal included, that contain a text. */
   async filesWith(text: string): Promise<string[]> {
     const script = `grep --recursive --files-with-matches --fixed-strings --devices=skip -e '${text}' /etc /home /opt /root /srv /tmp /usr /var || true`
     return (await this.run(script)).split('\n').filter(Boolean)
   }
 
-  /** Where the time of the boot went: for people. */
+  /** Returns a report on the time that the boot took. */
   bootTimes(): Promise<string> {
     return this.run(
       'systemd-analyze; systemd-analyze critical-chain --no-pager oss-direct-upload.service',

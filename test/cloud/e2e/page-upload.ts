@@ -5,11 +5,11 @@ import { type file, hash, results, select, upload } from '../../browser/visit.ts
 type Selected = ReturnType<typeof file>
 
 /**
- * Opens the page and uploads files with it, as a visitor does.
+ * Opens the page and uploads files with it.
  *
- * @param callbacks Whether the server may have been out of reach for OSS: the page warns then that a
- *   file is stored, but not confirmed. @default 'answered'
- * @returns Keys that the page says they are stored under, and the SHA-256 of each file
+ * @param callbacks `some lost` where OSS may fail to reach the server; the page then shows a stored file
+ *   as unconfirmed @default 'answered'
+ * @returns SHA-256 of each file by the key that the page shows
  */
 export async function uploadByPage(
   page: Page,

@@ -4,7 +4,7 @@ import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
 import { requestCloud } from '../stack/cloud-client.ts'
 import { REGION } from './booted-cloud.ts'
 
-/** Keys of a bucket and the SHA-256 of each object, as whoever deploys reads them. */
+/** Reads a bucket with the deployer's key. @returns SHA-256 of each object by key */
 export async function storedObjects(
   cloud: SimulatedCloud,
   bucket: string,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { whyNoMachine } from '../machine/host.ts'
-import { wentWell } from '../stack/deployment-setup.ts'
+import { destroyCleanly, expectSuccess } from '../stack/deployment-setup.ts'
 import { bootedCloud } from './booted-cloud.ts'
 import { InstanceShell } from './instance-shell.ts'
 import { storedObjects } from './stored-objects.ts'
@@ -9,19 +9,19 @@ import { Visitor } from './visitor.ts'
 const reason = whyNoMachine()
 
 test.skipIf(reason)(
-  'a stranger gets the page and bounded signatures, and nothing else',
+  'an untrusted client gets the page and limited signatures, and nothing else',
   async () => {
-    const { cloud, room, project } = await bootedCloud()
-    wentWell(await project.up())
+    const { cloud, datacenter, project } = await bootedCloud()
+    expectSuccess(await project.up())
     const { OssClientAddress: address = '', OssBucketName: bucket = '' } = await project.outputs()
     const key = await project.accessKey()
-    const [instanceId = ''] = room.instanceIds
-    const shell = new InstanceShell(room, instanceId)
+    const [instanceId = ''] = datacenter.machines.ids
+    const shell = new InstanceShell(datacenter, instanceId)
     const pid = await shell.property('oss-direct-upload', 'MainPID')
-    const stranger = new Visitor(await room.addVisitor('stranger'))
+    const attacker = new Visitor(await datacenter.addVisitor('attacker'))
     const host = address.replace('http://', '')
 
-    // Whatever path it is asked for, the server shows nothing but the page.
+    // No path serves anything but the page.
     for (const path of [
       '/../../etc/oss-direct-upload/secret.env',
       '/..%2f..%2fetc/oss-direct-upload/secret.env',
@@ -35,28 +35,27 @@ test.skipIf(reason)(
       '/metrics',
       '/http://100.100.100.200/latest/meta-data/',
     ]) {
-      const status = await stranger.status(address, '--path-as-is', '--request-target', path)
+      const status = await attacker.status(address, '--path-as-is', '--request-target', path)
       expect([path, status]).toEqual([path, expect.stringMatching(/^(400|403|404)$/)])
     }
 
+    // The server is not a proxy: it answers such requests itself.
     const proxy = ['--proxy', `${address}:80`]
-    // It is no proxy to the metadata service, nor to anything else.
     for (const target of ['http://100.100.100.200/', 'http://127.0.0.1:22/']) {
-      const text = await stranger.get(target, ...proxy, '--write-out', ' %{http_code}')
-      // Whatever is asked of it, it answers itself.
+      const text = await attacker.get(target, ...proxy, '--write-out', ' %{http_code}')
       expect(text).toMatch(
         /^<!doctype html>[\s\S]*Transfer Data from Web Client to OSS[\s\S]* 200$/,
       )
     }
-    expect(await stranger.status('https://example.com/', ...proxy)).toBe('000')
+    expect(await attacker.status('https://example.com/', ...proxy)).toBe('000')
     const metadata = 'http://100.100.100.200/latest/meta-data/'
-    expect(await stranger.get(metadata, '--header', `Host: ${host}`)).toBe('exit 28')
-    // Nor does the server itself get there.
+    expect(await attacker.get(metadata, '--header', `Host: ${host}`)).toBe('exit 28')
+    // The server itself cannot reach the metadata service either.
     expect(await shell.property('oss-direct-upload', 'IPAddressDeny')).toBe('100.100.100.200/32')
 
-    // A signature is good for its key, its size, its bucket, and the wish of nobody else.
-    const asked = `${address}/signature?name=a.txt&type=text/plain&size=5`
-    const signed = JSON.parse(await stranger.get(asked)) as {
+    // A signature is valid for one key, size and bucket, and once.
+    const signatureUrl = `${address}/signature?name=a.txt&type=text/plain&size=5`
+    const signed = JSON.parse(await attacker.get(signatureUrl)) as {
       url: string
       fields: Record<string, string>
     }
@@ -66,7 +65,7 @@ test.skipIf(reason)(
         '--form-string',
         `${name}=${value}`,
       ])
-      const { stdout } = await stranger.run(
+      const { stdout } = await attacker.run(
         [
           ...(['curl', '--silent', '--cacert', certificateFile, '--max-time', '10'] as const),
           ...[
@@ -93,20 +92,20 @@ test.skipIf(reason)(
     expect(await post({}, 'HELLO')).toBe('FileAlreadyExists 409')
     expect(Object.keys(await storedObjects(cloud, bucket))).toEqual([signedKey])
 
-    // Nobody but the uploader's key gets to the bucket, and nobody without one.
+    // The bucket denies anonymous access.
     const objects = `https://${bucket}.oss-ap-southeast-1.aliyuncs.com`
     const trust = ['--cacert', certificateFile]
-    expect(await stranger.status(`${objects}/`, ...trust)).toBe('403')
-    expect(await stranger.status(`${objects}/${signedKey}`, ...trust)).toBe('403')
+    expect(await attacker.status(`${objects}/`, ...trust)).toBe('403')
+    expect(await attacker.status(`${objects}/${signedKey}`, ...trust)).toBe('403')
 
-    // More than a request may be, or slower, or a thousand at once: the page goes on.
-    expect(await stranger.status(`${address}/signature?name=${'n'.repeat(60_000)}`)).toBe('431')
+    // Oversized requests and a thousand slow connections do not affect the page.
+    expect(await attacker.status(`${address}/signature?name=${'n'.repeat(60_000)}`)).toBe('431')
     const large = `head --bytes=100M /dev/zero | curl --silent --request POST --upload-file - \
       --output /dev/null --write-out '%{http_code}' --max-time 10 '${address}/signature'`
-    expect((await stranger.run(['sh', '-c', large])).stdout).toMatch(/^(404|405|413)$/)
-    const crowd = stranger.run(['python3', '-c', CROWD, host], { timeoutMs: 120_000 })
+    expect((await attacker.run(['sh', '-c', large])).stdout).toMatch(/^(404|405|413)$/)
+    const slowClients = attacker.run(['python3', '-c', SLOW_CLIENTS, host], { timeoutMs: 120_000 })
     const started = performance.now()
-    const regular = new Visitor(room.visitorNamespace)
+    const regular = new Visitor(datacenter.visitorNamespace)
     const waits: number[] = []
     while (performance.now() - started < 20_000) {
       const before = performance.now()
@@ -114,28 +113,27 @@ test.skipIf(reason)(
       waits.push(performance.now() - before)
     }
     console.log(
-      `beside 1,000 idle connections, the page takes ${Math.max(...waits).toFixed(0)} ms at most`,
-      (await crowd).stdout.trim(),
+      `with 1,000 slow connections, the page takes ${Math.max(...waits).toFixed(0)} ms at most`,
+      (await slowClients).stdout.trim(),
     )
-    // One address gets no more signatures than it may have; others do.
+    // The rate limit applies to one address only.
     const statuses = new Map<string, number>()
     for (let count = 0; count < 130; count += 1) {
-      const status = await stranger.status(asked)
+      const status = await attacker.status(signatureUrl)
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
     }
     expect([...statuses.keys()].toSorted()).toEqual(['200', '429'])
-    expect(await regular.status(asked)).toBe('200')
+    expect(await regular.status(signatureUrl)).toBe('200')
 
     expect(await shell.property('oss-direct-upload', 'MainPID')).toBe(pid)
-    const record = await room.record(instanceId)
+    const record = await datacenter.machines.log(instanceId)
     expect(record).not.toContain(key.accessKeySecret)
-    wentWell(await project.destroy())
-    expect(await cloud.leftovers()).toEqual([])
+    await destroyCleanly(cloud, project)
   },
 )
 
-/** A thousand connections that send half a request, a byte a second, for twenty seconds. */
-const CROWD = `
+/** Opens a thousand connections that each send a request, one byte per second, for 20 seconds. */
+const SLOW_CLIENTS = `
 import json, socket, sys, time
 held = []
 for _ in range(1000):

@@ -1,9 +1,6 @@
 /**
- * A program of a visitor's: asks for signatures and uploads with them, several at a time, until the
- * time is up or standard input ends. Prints, as JSON, SHA-256 of what was stored by its key, and
- * what failed.
- *
- * Arguments: address of the page, seconds, how many at a time.
+ * Requests signatures and uploads files with them until the time is up. Prints an `UploadLoopResult` as
+ * JSON. Arguments: address of the page, seconds, number of concurrent uploads.
  */
 import { createHash, randomBytes } from 'node:crypto'
 
@@ -17,9 +14,9 @@ const [address = '', seconds = '10', width = '4'] = process.argv.slice(2)
 const stored: Record<string, string> = {}
 const failures: string[] = []
 const keyIds = new Set<string>()
-let over = false
+let done = false
 setTimeout(() => {
-  over = true
+  done = true
 }, Number(seconds) * 1000).unref()
 
 async function uploadOne(number: number): Promise<void> {
@@ -43,7 +40,7 @@ async function uploadOne(number: number): Promise<void> {
 
 let count = 0
 async function work(): Promise<void> {
-  while (!over) {
+  while (!done) {
     const number = ++count
     await uploadOne(number).catch((error: Error) => {
       failures.push(`${number}: ${error.message} ${String(error.cause ?? '')}`)

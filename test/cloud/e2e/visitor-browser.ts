@@ -7,10 +7,9 @@ import { type Browser, chromium } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 
 /**
- * Starts Chromium in a network namespace, with the names that are known there; it ends with the test.
+ * Starts Chromium in a network namespace for the duration of a test.
  *
- * @param certificates PEM of the only authorities that it trusts beside its own, each of which servers
- *   send along
+ * @param certificates PEM of additional trusted authorities, which servers must send along
  */
 export async function visitorBrowser(
   namespace: string,
@@ -18,16 +17,16 @@ export async function visitorBrowser(
 ): Promise<Browser> {
   const folder = await mkdtemp(join(tmpdir(), 'visitor-browser-'))
   const program = process.env.CHROME_PATH ?? (await sparticuz.executablePath())
-  const inside = join(folder, 'chromium')
-  await writeFile(inside, `#!/bin/sh\nexec ip netns exec '${namespace}' '${program}' "$@"\n`)
-  await chmod(inside, 0o755)
+  const wrapper = join(folder, 'chromium')
+  await writeFile(wrapper, `#!/bin/sh\nexec ip netns exec '${namespace}' '${program}' "$@"\n`)
+  await chmod(wrapper, 0o755)
   const keys = certificates.map((certificate) => {
     const { publicKey } = new X509Certificate(certificate)
     const key = publicKey.export({ type: 'spki', format: 'der' })
     return createHash('sha256').update(key).digest('base64')
   })
   const browser = await chromium.launch({
-    executablePath: inside,
+    executablePath: wrapper,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -36,7 +35,7 @@ export async function visitorBrowser(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // Chromium has a store of its own for authorities.
+      // Chromium does not use the system's trust store.
       `--ignore-certificate-errors-spki-list=${keys.join(',')}`,
     ],
   })

@@ -4,44 +4,44 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { attemptCommand, type CommandOptions, type CommandResult } from '../machine/command.ts'
 
-/** What came of going on uploading. */
-export interface UploadingResult {
-  /** SHA-256 by key. */
+/** Result of continuous uploads. */
+export interface UploadLoopResult {
+  /** SHA-256 of each stored file by key. */
   stored: Record<string, string>
   failures: string[]
-  /** Of the access keys that it was signed with. */
+  /** Ids of the access keys in the signatures. */
   keyIds: string[]
 }
 
-/** Somebody on the internet, who has the programs of this host. */
+/** A client on the internet, with the programs of this host. */
 export class Visitor {
   readonly #namespace: string
 
-  /** @param namespace Network namespace that the visitor is in */
+  /** @param namespace Network namespace of the client */
   constructor(namespace: string) {
     this.#namespace = namespace
   }
 
-  /** Runs a program where the visitor is. */
+  /** Runs a program in the visitor's namespace. */
   run(command: readonly [string, ...string[]], options?: CommandOptions): Promise<CommandResult> {
     return attemptCommand('ip', ['netns', 'exec', this.#namespace, ...command], options)
   }
 
-  /** Body of a page, or how curl failed: `exit 28` is no answer. @param args More for curl */
+  /** Requests a page with curl. @param args More arguments @returns Its body, or `exit N` if curl fails */
   async get(url: string, ...args: string[]): Promise<string> {
-    const given = ['--silent', '--max-time', '5', ...args, url]
-    const { code, stdout } = await this.run(['curl', ...given])
+    const options = ['--silent', '--max-time', '5', ...args, url]
+    const { code, stdout } = await this.run(['curl', ...options])
     return code === 0 ? stdout : `exit ${code}`
   }
 
-  /** Status of an answer, `000` without one. */
+  /** Requests a page with curl. @returns Status code, `000` without a response */
   async status(url: string, ...args: string[]): Promise<string> {
-    const told = ['--output', '/dev/null', '--write-out', '%{http_code}']
-    return (await this.run(['curl', '--silent', '--max-time', '5', ...told, ...args, url])).stdout
+    const format = ['--output', '/dev/null', '--write-out', '%{http_code}']
+    return (await this.run(['curl', '--silent', '--max-time', '5', ...format, ...args, url])).stdout
   }
 
-  /** Asks until there is an answer, for two minutes at most. */
-  async untilAnswer(url: string): Promise<string> {
+  /** Requests a page until it answers, for up to two minutes. */
+  async waitForAnswer(url: string): Promise<string> {
     const deadline = Date.now() + 120_000
     for (;;) {
       const answer = await this.get(url, '--fail')
@@ -51,79 +51,80 @@ export class Visitor {
   }
 
   /**
-   * Goes on uploading for some time, several at once.
+   * Uploads files continuously.
    *
-   * @param certificateFile PEM of the authority that the bucket's certificate is from
+   * @param certificateFile PEM file of the authority of the bucket's certificate
    */
-  async goOnUploading(
+  async uploadContinuously(
     address: string,
     seconds: number,
     certificateFile: string,
-  ): Promise<UploadingResult> {
+  ): Promise<UploadLoopResult> {
     const program = fileURLToPath(new URL('./upload-loop.ts', import.meta.url))
     const { code, stdout, stderr } = await this.run(
       [process.execPath, program, address, String(seconds)],
       { env: { NODE_EXTRA_CA_CERTS: certificateFile }, timeoutMs: (seconds + 60) * 1000 },
     )
-    if (code !== 0) throw new Error(`The uploading program failed: ${stderr}`)
-    return JSON.parse(stdout) as UploadingResult
+    if (code !== 0) throw new Error(`The upload loop failed: ${stderr}`)
+    return JSON.parse(stdout) as UploadLoopResult
   }
 
   /**
-   * Asks by http and by https, several times a second each, until `end` is called.
+   * Requests the health by HTTP and by HTTPS, several times a second, until `end` is called.
    *
-   * @param certificateFile PEM of the authorities that are trusted
+   * @param certificateFile PEM file of the trusted authorities
+   * @returns `end` resolves with the longest time without an answer, in seconds
    */
-  watchGaps(
+  monitorOutages(
     address: string,
     certificateFile: string,
   ): { end(): Promise<Record<'http' | 'https', number>> } {
-    const command = [...['netns', 'exec', this.#namespace], 'python3', '-c', WATCH]
-    const watching = spawn('ip', [...command, address, certificateFile], {
+    const command = [...['netns', 'exec', this.#namespace], 'python3', '-c', MONITOR]
+    const monitor = spawn('ip', [...command, address, certificateFile], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    const said = text(watching.stdout)
+    const output = text(monitor.stdout)
     return {
       end: async () => {
-        watching.stdin.end()
-        return JSON.parse(await said) as Record<'http' | 'https', number>
+        monitor.stdin.end()
+        return JSON.parse(await output) as Record<'http' | 'https', number>
       },
     }
   }
 
-  /** TCP ports of an address that take a connection. */
+  /** Returns the open TCP ports of an address. */
   async openPorts(address: string): Promise<number[]> {
     const { stdout } = await this.run(['python3', '-c', SCAN, address], { timeoutMs: 300_000 })
     return JSON.parse(stdout) as number[]
   }
 }
 
-/** Knocks at every port, a few thousand at a time, and waits a second for each lot. */
+/** Connects to every port, 4096 at a time, and waits a second for each batch. */
 const SCAN = `
 import json, select, socket, sys, time
 open_ports = []
 for first in range(1, 65536, 4096):
     poll, waiting = select.poll(), {}
     for port in range(first, min(first + 4096, 65536)):
-        knocking = socket.socket()
-        knocking.setblocking(False)
-        knocking.connect_ex((sys.argv[1], port))
-        waiting[knocking.fileno()] = (knocking, port)
-        poll.register(knocking, select.POLLOUT)
+        attempt = socket.socket()
+        attempt.setblocking(False)
+        attempt.connect_ex((sys.argv[1], port))
+        waiting[attempt.fileno()] = (attempt, port)
+        poll.register(attempt, select.POLLOUT)
     end = time.monotonic() + 1
     while (left := end - time.monotonic()) > 0:
         for number, event in poll.poll(left * 1000):
-            knocking, port = waiting[number]
+            attempt, port = waiting[number]
             poll.unregister(number)
-            if knocking.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
+            if attempt.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0:
                 open_ports.append(port)
-    for knocking, _ in waiting.values():
-        knocking.close()
+    for attempt, _ in waiting.values():
+        attempt.close()
 print(json.dumps(open_ports))
 `
 
-/** Tells how many seconds passed at most from one answer to the next, by http and by https. */
-const WATCH = `
+/** Prints the most seconds from one answer to the next, by HTTP and by HTTPS. */
+const MONITOR = `
 import json, ssl, sys, threading, time, urllib.request
 address, certificates = sys.argv[1:]
 over, gaps = threading.Event(), {}

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { Server, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,75 +11,75 @@ import type { ServerCertificate } from '../control-plane/certificates/certificat
 import { AUTHORITY_ENDPOINT, AUTHORITY_NAME } from './dnsmasq.ts'
 import type { NamespaceSockets } from './namespace-sockets.ts'
 import { namespacePath } from './network-namespace.ts'
+import { type HttpService, serveConnections } from './serve-connections.ts'
 
-/** What of it does not answer: nothing at all, or no new order. */
+/** What does not answer: all requests, or new orders. */
 export type AuthorityOutage = 'everything' | 'orders'
 
-export interface InternetAuthorityOptions {
-  /** Of the internet. */
+export interface AcmeAuthorityOptions {
+  /** Network namespace of the internet. */
   namespace: string
-  /** That are in there. */
+  /** In that namespace. */
   sockets: NamespaceSockets
-  /** Where files are kept. */
+  /** For its files. */
   folder: string
-  /** Path of Pebble's program. */
+  /** Path of Pebble's executable. */
   program: string
-  /** `address:port` of the name server that it asks for the names it certifies. */
+  /** `address:port` of the DNS server for the names to certify. */
   nameServer: string
-  /** A certificate for its own name, which clients trust. */
+  /** Returns a certificate for its own name, which clients trust. */
   issue(host: string): ServerCertificate
-  /** PEM of the authority that this is from. */
+  /** PEM of the authority of that certificate. */
   trusted: string
 }
 
 const ACME_PORT = 14_000
 const MANAGEMENT_PORT = 15_000
-/** Paths of Pebble, which Let's Encrypt has others for. Source: wfe/wfe.go of Pebble 2.10. */
+/** Paths of Pebble, which differ from those of Let's Encrypt. Source: wfe/wfe.go of Pebble 2.10. */
 const PATHS = { directory: '/dir', newOrder: '/order-plz', setRenewalInfo: '/set-renewal-info/' }
 /** 160 hours. Source: "Profiles", Let's Encrypt documentation. */
 const SHORTLIVED_SECONDS = 576_000
 
 /**
- * A certificate authority of the internet, by the name that Let's Encrypt has: Pebble, its own test
- * server, which comes to port 80 of whom it certifies.
+ * A certificate authority on the internet under the host name of Let's Encrypt: Pebble, its test
+ * server, which validates over port 80.
  */
-export class InternetAuthority {
-  /** PEM of the root that its certificates lead to: visitors trust it. */
+export class AcmeAuthority {
+  /** PEM of its root certificate, which visitors trust. */
   root = ''
-  /** PEM of what signs them, which servers send along. */
+  /** PEM of its intermediate certificate, which servers send along. */
   intermediate = ''
-  /** How many orders it has taken. */
+  /** Number of accepted orders. */
   orders = 0
-  /** What does not answer at the moment. */
+  /** @default undefined, everything answers */
   outage: AuthorityOutage | undefined
-  readonly #options: InternetAuthorityOptions
+  readonly #options: AcmeAuthorityOptions
   readonly #pebble: ChildProcess
-  readonly #front: TlsServer
-  readonly #open = new Set<Socket>()
-  #listener: Server | undefined
-  #said = ''
+  readonly #proxy: TlsServer
+  #service: HttpService | undefined
+  #output = ''
 
-  private constructor(options: InternetAuthorityOptions, config: string) {
+  private constructor(options: AcmeAuthorityOptions, config: string) {
     this.#options = options
     const args = ['-config', config, '-dnsserver', options.nameServer]
     const enter = `--net=${namespacePath(options.namespace)}`
     this.#pebble = spawn('nsenter', [enter, options.program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // It sleeps before it looks, to teach patience; it goes on refusing a nonce of twenty.
+      // Pebble sleeps before it validates, unless told not to.
       env: { PATH: process.env.PATH ?? '', PEBBLE_VA_NOSLEEP: '1' },
     })
     for (const stream of [this.#pebble.stdout, this.#pebble.stderr]) {
-      stream?.setEncoding('utf8').on('data', (said: string) => {
-        this.#said = (this.#said + said).slice(-20_000)
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output = (this.#output + text).slice(-20_000)
       })
     }
-    this.#front = createTlsServer(options.issue(AUTHORITY_NAME), (request, response) => {
+    this.#proxy = createTlsServer(options.issue(AUTHORITY_NAME), (request, response) => {
       void this.#forward(request, response).catch(() => request.socket.destroy())
     })
   }
 
-  /** Starts it; it answers when this resolves. @throws Error */
-  static async start(options: InternetAuthorityOptions): Promise<InternetAuthority> {
+  /** Starts it, and waits until it answers. @throws Error when it does not */
+  static async start(options: AcmeAuthorityOptions): Promise<AcmeAuthority> {
     const { folder, issue, sockets } = options
     const { key, cert } = issue('localhost')
     const [keyFile, certFile] = [join(folder, 'pebble.key'), join(folder, 'pebble.pem')]
@@ -87,46 +87,37 @@ export class InternetAuthority {
     await writeFile(keyFile, key)
     await writeFile(certFile, cert)
     await writeFile(config, JSON.stringify({ pebble: pebbleConfig(keyFile, certFile) }))
-    const authority = new InternetAuthority(options, config)
-    await authority.#untilThere()
+    const authority = new AcmeAuthority(options, config)
+    await authority.#waitUntilReady()
     authority.root = await authority.#manage('GET', '/roots/0')
     authority.intermediate = await authority.#manage('GET', '/intermediates/0')
-    authority.#listener = await sockets.listen(AUTHORITY_ENDPOINT, 443)
-    authority.#listener.on('connection', (socket: Socket) => authority.#welcome(socket))
+    const listener = await sockets.listen(AUTHORITY_ENDPOINT, 443)
+    authority.#proxy.prependListener('connection', (socket: Socket) => {
+      if (authority.outage === 'everything') socket.destroy()
+    })
+    authority.#service = serveConnections(listener, authority.#proxy)
     return authority
   }
 
-  /** Has whoever holds a certificate told to renew it now (RFC 9773). @param certificate PEM */
-  async wantRenewed(certificate: string): Promise<void> {
+  /** Asks clients to renew a certificate now (RFC 9773). @param certificate PEM */
+  async requestRenewal(certificate: string): Promise<void> {
     const [start, end] = [2, 1].map((hours) => new Date(Date.now() - hours * 3_600_000))
     const ARIResponse = JSON.stringify({ suggestedWindow: { start, end } })
     const body = JSON.stringify({ Certificate: certificate, ARIResponse })
     await this.#manage('POST', PATHS.setRenewalInfo, body)
   }
 
-  /** What it has said of late: for people. */
+  /** The end of Pebble's output. */
   get log(): string {
-    return this.#said
+    return this.#output
   }
 
   async close(): Promise<void> {
-    this.#listener?.close()
-    for (const socket of this.#open) socket.destroy()
+    this.#service?.close()
     if (this.#pebble.exitCode !== null || this.#pebble.signalCode !== null) return
     const ended = new Promise((resolve) => this.#pebble.once('exit', resolve))
     this.#pebble.kill('SIGKILL')
     await ended
-  }
-
-  #welcome(socket: Socket): void {
-    socket.on('error', () => {})
-    if (this.outage === 'everything') {
-      socket.destroy()
-      return
-    }
-    this.#open.add(socket)
-    socket.once('close', () => this.#open.delete(socket))
-    this.#front.emit('connection', socket)
   }
 
   async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -137,7 +128,7 @@ export class InternetAuthority {
     }
     const path = url === '/directory' ? PATHS.directory : url
     const connection = await this.#connect(ACME_PORT)
-    const passed = httpRequest(
+    const forwarded = httpRequest(
       { createConnection: () => connection, method, path, headers },
       (answer) => {
         if (url === PATHS.newOrder && answer.statusCode === 201) this.orders += 1
@@ -145,8 +136,8 @@ export class InternetAuthority {
         answer.pipe(response)
       },
     )
-    passed.on('error', () => request.socket.destroy())
-    request.pipe(passed)
+    forwarded.on('error', () => request.socket.destroy())
+    request.pipe(forwarded)
   }
 
   async #manage(method: 'GET' | 'POST', path: string, body = ''): Promise<string> {
@@ -157,9 +148,9 @@ export class InternetAuthority {
         .on('error', reject)
         .end(body)
     })
-    const said = await text(answer)
-    if (answer.statusCode !== 200) throw new Error(`Pebble: ${answer.statusCode} ${said}`)
-    return said
+    const content = await text(answer)
+    if (answer.statusCode !== 200) throw new Error(`Pebble: ${answer.statusCode} ${content}`)
+    return content
   }
 
   async #connect(port: number): Promise<TLSSocket> {
@@ -167,7 +158,7 @@ export class InternetAuthority {
     return connectTls({ socket, ca: this.#options.trusted, servername: 'localhost' })
   }
 
-  async #untilThere(): Promise<void> {
+  async #waitUntilReady(): Promise<void> {
     const { sockets } = this.#options
     for (let attempt = 0; ; attempt++) {
       try {
@@ -177,7 +168,7 @@ export class InternetAuthority {
         return
       } catch {
         if (this.#pebble.exitCode !== null || attempt > 200) {
-          throw new Error(`Pebble did not start: ${this.#said.trim()}`)
+          throw new Error(`Pebble did not start: ${this.#output.trim()}`)
         }
         await sleep(50)
       }
@@ -196,8 +187,8 @@ function pebbleConfig(privateKey: string, certificate: string): object {
     keyAlgorithm: 'ecdsa',
     retryAfter: { authz: 1, order: 1 },
     profiles: {
-      classic: { description: 'Ninety days', validityPeriod: 7_776_000 },
-      shortlived: { description: 'Six days and a half', validityPeriod: SHORTLIVED_SECONDS },
+      classic: { description: '90 days', validityPeriod: 7_776_000 },
+      shortlived: { description: '160 hours', validityPeriod: SHORTLIVED_SECONDS },
     },
   }
 }

@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Hierarchies that a machine gets a group in, where this host has them. */
+/** The cgroup hierarchies of this host in which a machine gets a group. */
 interface Hierarchies {
-  /** cgroup v2 and the named one of systemd: nspawn makes groups of its own in there. */
+  /** cgroup v2 and systemd's named hierarchy, in which nspawn makes groups itself. */
   processes: string[]
-  /** Has the file that limits memory, and its name. */
+  /** The hierarchy that limits memory, and the file for the limit. */
   memory: { folder: string; file: string } | undefined
 }
 
@@ -33,10 +33,7 @@ async function hierarchies(): Promise<Hierarchies> {
   }
 }
 
-/**
- * Where a systemd inside a machine can have limits on the memory of its units kept: by cgroup v2, by
- * the hierarchy of v1 on a host whose memory is counted there, or not at all.
- */
+/** Returns which cgroup version enforces memory limits of units inside a machine, if any does. */
 export async function memoryLimits(): Promise<'v2' | 'v1' | undefined> {
   const { memory } = await hierarchies()
   if (memory === undefined) return undefined
@@ -44,12 +41,12 @@ export async function memoryLimits(): Promise<'v2' | 'v1' | undefined> {
 }
 
 /**
- * Makes the control groups of a machine.
+ * Makes the cgroups of a machine.
  *
- * @param memoryBytes What it may use, where the host can limit that
- * @returns Folders; a process is in the groups once its id is written to `cgroup.procs` in each
+ * @param memoryBytes Memory limit, where the host can enforce one
+ * @returns Their folders; a process joins by writing its id to `cgroup.procs` in each
  */
-export async function makeControlGroups(name: string, memoryBytes: number): Promise<string[]> {
+export async function makeCgroups(name: string, memoryBytes: number): Promise<string[]> {
   const { processes, memory } = await hierarchies()
   const folders = processes.map((folder) => join(folder, name))
   if (memory && !folders.includes(join(memory.folder, name)))
@@ -59,8 +56,8 @@ export async function makeControlGroups(name: string, memoryBytes: number): Prom
   return folders
 }
 
-/** Control groups whose name begins so, in every hierarchy. */
-export async function findControlGroups(prefix: string): Promise<string[]> {
+/** Finds the cgroups whose name has a prefix, in every hierarchy. */
+export async function findCgroups(prefix: string): Promise<string[]> {
   const { processes, memory } = await hierarchies()
   const found: string[] = []
   for (const folder of new Set([...processes, ...(memory ? [memory.folder] : [])])) {
@@ -71,7 +68,7 @@ export async function findControlGroups(prefix: string): Promise<string[]> {
   return found
 }
 
-/** Ids of the processes in a control group and those below it. */
+/** Returns the ids of the processes in a cgroup and its descendants. */
 export async function processesOf(folder: string): Promise<number[]> {
   const found: number[] = []
   for (const group of await groupsBelow(folder)) {
@@ -81,14 +78,23 @@ export async function processesOf(folder: string): Promise<number[]> {
   return found
 }
 
-/** Removes control groups that have no process, with those below them. */
-export async function removeControlGroups(folders: readonly string[]): Promise<void> {
+/** Removes cgroups that have no process, with their descendants. */
+export async function removeCgroups(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
-    // The kernel takes a moment to let go of a group after its last process.
+    // The kernel keeps a group for a moment after its last process.
     for (let attempt = 0; existsSync(folder) && attempt < 50; attempt++) {
       if (attempt > 0) await sleep(50)
       for (const group of await groupsBelow(folder)) await rmdir(group).catch(() => {})
     }
+  }
+}
+
+/** Sends a signal to a process, unless it has ended. */
+export function killProcess(pid: number, signal: NodeJS.Signals | number): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

@@ -1,12 +1,11 @@
 /**
- * Waits for the process that started it to end, however it ends, and takes away what that run left
- * on the host. Started with the name of the run; standard input stays open as long as the owner
- * lives.
+ * Removes a run's resources from the host when its owner ends, even by SIGKILL. Its argument is the
+ * name of the run; its standard input closes when the owner ends.
  */
-import { removeLeftovers } from './run-resources.ts'
+import { removeRunResources } from './run-resources.ts'
 
 const [run = ''] = process.argv.slice(2)
-// Ctrl-C is for the owner; this one still has work to do.
+// Ctrl-C is meant for the owner; the cleanup has yet to come.
 process
   .on('SIGINT', () => {})
   .on('SIGTERM', () => {})
@@ -14,4 +13,4 @@ process
 for await (const _ of process.stdin) {
   // Nothing is ever written.
 }
-await removeLeftovers(run)
+await removeRunResources(run)

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 
-/** How a program ended. */
+/** Result of a program. */
 export interface CommandResult {
-  /** null when a signal ended it. */
+  /** Exit code; null when a signal ended the program. */
   code: number | null
   stdout: string
   stderr: string
@@ -10,22 +10,22 @@ export interface CommandResult {
 
 export interface CommandOptions {
   env?: Readonly<Record<string, string>>
-  /** Written to its standard input. @default nothing */
+  /** For its standard input. @default empty */
   input?: string
-  /** It is killed after that long. @default 120000 */
+  /** The program is killed after this time. @default 120000 */
   timeoutMs?: number
 }
 
-/** Thrown when a program fails that has to succeed; the message has what it said. */
+/** Thrown when a program fails; the message contains the end of its output. */
 export class CommandError extends Error {
   constructor(file: string, args: readonly string[], { code, stdout, stderr }: CommandResult) {
-    const said = `${stderr}${stdout}`.trim()
-    super(`${[file, ...args].join(' ')} ended with ${code ?? 'a signal'}: ${said.slice(-4000)}`)
+    const output = `${stderr}${stdout}`.trim()
+    super(`${[file, ...args].join(' ')} ended with ${code ?? 'a signal'}: ${output.slice(-4000)}`)
     this.name = 'CommandError'
   }
 }
 
-/** Runs a program to its end, however it ends. @throws Error when it cannot be started */
+/** Runs a program, which may fail. @throws Error when it cannot be started */
 export function attemptCommand(
   file: string,
   args: readonly string[],
@@ -43,13 +43,13 @@ export function attemptCommand(
         resolve({ code, stdout, stderr })
       },
     )
-    // It may end without reading what it is given.
+    // The program may end without reading its input.
     child.stdin?.on('error', () => {})
     child.stdin?.end(input)
   })
 }
 
-/** Runs a program that has to succeed. @returns Its standard output @throws CommandError */
+/** Runs a program. @returns Its standard output @throws CommandError when it fails */
 export async function runCommand(
   file: string,
   args: readonly string[],

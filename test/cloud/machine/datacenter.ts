@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Web, Wire } from '../control-plane/gateway/public-web.ts'
@@ -12,9 +13,8 @@ import type {
   Probe,
   ProbeResult,
 } from '../control-plane/hardware.ts'
-import type { InternetAuthority } from './acme-authority.ts'
-import { type CloudAnswers, type Door, openCloudDoor, openDoor } from './cloud-endpoints.ts'
-import type { CommandOptions, CommandResult } from './command.ts'
+import { AcmeAuthority } from './acme-authority.ts'
+import { type CloudEndpoints, serveCloud } from './cloud-endpoints.ts'
 import { makeTrustLayer } from './disk.ts'
 import { guestImage } from './guest-image.ts'
 import { CONNECT_TIMEOUT, probeServer } from './health-probe.ts'
@@ -22,20 +22,26 @@ import { prepareHost } from './host.ts'
 import { Internet } from './internet.ts'
 import { forwardRequest, InternetAgent, InternetTlsAgent } from './internet-agents.ts'
 import { LoadBalancer } from './load-balancer.ts'
-import { Machine, type MachineConditions } from './machine.ts'
-import { MetadataService } from './metadata-service.ts'
-import type { RoleCredentials } from './metadata-tree.ts'
+import { MachinePool } from './machine-pool.ts'
+import type { MetadataSource, RoleCredentials } from './metadata-tree.ts'
 import type { Outage } from './nftables-rules.ts'
 import { makeRunFolder, newRunName } from './run-name.ts'
-import { findLeftovers, type Leftovers, removeLeftovers, sweepDeadRuns } from './run-resources.ts'
-import { addressPlan, VirtualSwitch } from './virtual-switch.ts'
+import {
+  findRunResources,
+  type RunResources,
+  removeRunResources,
+  removeStaleRuns,
+} from './run-resources.ts'
+import type { HttpService } from './serve-connections.ts'
+import type { VirtualSwitch } from './virtual-switch.ts'
+import { VSwitchPool } from './vswitch-pool.ts'
 
-/** What machines need of the cloud that they are in. */
-export interface MachineCloud extends CloudAnswers {
+/** What machines need of the cloud that they belong to. */
+export interface AttachedCloud extends CloudEndpoints {
   accountId: string
-  /** PEM of the authority that its certificates are from; machines trust it. */
+  /** PEM of the authority of the cloud's certificates, which machines trust. */
   certificate: string
-  /** Of an instance's role, at each request; undefined while it has none. */
+  /** Returns the credentials of an instance's role; undefined while it has none. */
   roleCredentials(instanceId: string): RoleCredentials | undefined
 }
 
@@ -44,43 +50,26 @@ interface Route {
   rules: readonly IngressRule[]
 }
 
-/** Name of the namespace that browsers and programs of visitors run in. */
-const VISITOR = 'web'
-
-const DEFAULT_CONDITIONS: MachineConditions = {
-  diskBytes: 4 * 1024 ** 3,
-  memoryBytes: 1024 ** 3,
-  clockOffsetSeconds: 0,
-}
-
 /**
- * The hardware of a simulated cloud: machines that boot a real Debian, in network namespaces that
- * nothing outside sees. One room for one cloud; several can be at work at once.
+ * The hardware of a simulated cloud: machines that boot a real Debian in network namespaces, isolated
+ * from the host's network. Each cloud has its own; several can run at once.
  */
-export class MachineRoom implements Hardware {
-  /** What holds for machines whose disk is made from now on. */
-  readonly conditions: MachineConditions = { ...DEFAULT_CONDITIONS }
-  /** Name of the run: what begins with it on the host belongs to this room. */
+export class Datacenter implements Hardware {
+  readonly machines: MachinePool
+  /** Prefix of the names of everything that this datacenter has on the host. */
   readonly run: string
-  /** Network namespace of visitors, for `ip netns exec`. */
+  /** Network namespace of a client on the internet, for `ip netns exec`. */
   readonly visitorNamespace: string
   readonly #folder: string
   readonly #image: string
   readonly #internet: Internet
-  readonly #watchdog: ChildProcess
-  readonly #doors: Door[] = []
-  readonly #machines = new Map<string, Machine>()
-  readonly #switches = new Map<string, Promise<VirtualSwitch>>()
+  readonly #cleanupProcess: ChildProcess
+  readonly #services: HttpService[] = []
   readonly #routes = new Map<string, Route>()
-  readonly #outages = new Set<Outage>()
   readonly #balancers = new Map<string, LoadBalancer>()
   /** PEM of the authorities that clients on the internet trust. */
   readonly #trusted: string[] = []
-  /** Of machines that are gone. */
-  readonly #records = new Map<string, string>()
-  #cloud: MachineCloud | undefined
-  #layers: readonly string[] = []
-  #count = 0
+  #attached: { cloud: AttachedCloud; vSwitches: VSwitchPool; layers: string[] } | undefined
   #closed: Promise<void> | undefined
 
   private constructor(
@@ -89,110 +78,104 @@ export class MachineRoom implements Hardware {
     image: string,
     internet: Internet,
     visitorNamespace: string,
-    watchdog: ChildProcess,
+    cleanupProcess: ChildProcess,
   ) {
+    this.machines = new MachinePool(run, folder)
     this.run = run
     this.#folder = folder
     this.#image = image
     this.#internet = internet
     this.visitorNamespace = visitorNamespace
-    this.#watchdog = watchdog
+    this.#cleanupProcess = cleanupProcess
   }
 
   /**
-   * Makes a room; what dead runs left is taken away first.
+   * Makes a datacenter, and removes what is left of earlier runs that were killed.
    *
-   * @param report Told of the progress, a sentence at a time
-   * @throws MachineUnavailable where no machine can be booted
+   * @param report Receives progress messages
+   * @throws MachineUnavailable where no machine can boot
    */
-  static async open(report: (line: string) => void = () => {}): Promise<MachineRoom> {
+  static async open(report: (line: string) => void = () => {}): Promise<Datacenter> {
     await prepareHost(report)
     const image = await guestImage(report)
-    await sweepDeadRuns()
+    await removeStaleRuns()
     const run = newRunName()
     const folder = makeRunFolder(run)
-    const watchdog = startWatchdog(run)
+    const cleanup = startCleanupProcess(run)
     try {
       const internet = await Internet.make(run, folder)
-      const { namespace } = await internet.addClient(VISITOR)
-      return new MachineRoom(run, folder, image, internet, namespace, watchdog)
+      const { namespace } = await internet.addClient('web')
+      return new Datacenter(run, folder, image, internet, namespace, cleanup)
     } catch (error) {
-      await removeLeftovers(run)
-      watchdog.stdin?.end()
+      await removeRunResources(run)
+      cleanup.stdin?.end()
       throw error
     }
   }
 
-  /** Puts the cloud behind its names; before the first machine starts. */
-  async attach(cloud: MachineCloud): Promise<void> {
-    this.#cloud = cloud
+  /** Serves the cloud at its host names. Must come before the first machine starts. */
+  async attach(cloud: AttachedCloud): Promise<void> {
     this.#trusted.push(cloud.certificate)
     const trust = join(this.#folder, 'trust')
-    this.#layers = [await makeTrustLayer(trust, this.#image, cloud.certificate), this.#image]
+    const layers = [await makeTrustLayer(trust, this.#image, cloud.certificate), this.#image]
     const { plain, tls } = await this.#internet.listen()
-    this.#doors.push(
-      openCloudDoor(plain, cloud, { secure: false, network: 'internet' }),
-      openCloudDoor(tls, cloud, { secure: true, network: 'internet' }),
+    this.#services.push(
+      serveCloud(plain, cloud, { secure: false, network: 'internet' }),
+      serveCloud(tls, cloud, { secure: true, network: 'internet' }),
     )
+    const vSwitches = new VSwitchPool({
+      run: this.run,
+      folder: this.#folder,
+      internet: this.#internet,
+      cloud,
+      metadataOf: (vSwitch, address) => this.#metadataOf(cloud, vSwitch, address),
+    })
+    this.#attached = { cloud, vSwitches, layers }
   }
 
   /**
-   * Puts a certificate authority on the internet, once the cloud is attached.
+   * Starts a certificate authority on the internet.
    *
-   * @param program Path of Pebble's
+   * @param program Path of Pebble's executable
    */
-  async startAuthority(program: string): Promise<InternetAuthority> {
-    const cloud = this.#cloud
-    if (!cloud) throw new Error('An authority has a name in a cloud: attach() comes first')
-    const authority = await this.#internet.startAuthority({
+  async startAuthority(program: string): Promise<AcmeAuthority> {
+    const { cloud } = this.#attachment
+    const authority = await AcmeAuthority.start({
+      ...this.#internet.forAuthority,
       folder: this.#folder,
       program,
       issue: (host) => cloud.issue(host),
       trusted: cloud.certificate,
     })
     this.#trusted.push(authority.root)
-    this.#doors.push({ close: () => void authority.close() })
+    this.#services.push({ close: () => void authority.close() })
     return authority
   }
 
   async start(description: MachineDescription): Promise<void> {
-    const { instanceId, vSwitchId, privateIp } = description
-    const network = await this.#switch(vSwitchId, privateIp)
-    let machine = this.#machines.get(instanceId)
-    if (!machine) {
-      const name = `${this.run}-vm${++this.#count}`
-      const folder = join(this.#folder, `vm${this.#count}`)
-      const conditions = { ...this.conditions }
-      const layers = this.#layers
-      machine = new Machine({ description, name, folder, network, conditions, layers })
-      this.#machines.set(instanceId, machine)
-    }
-    await machine.start(description)
+    const { vSwitches, layers } = this.#attachment
+    const network = await vSwitches.get(description.vSwitchId, description.privateIp)
+    await this.machines.start(description, network, layers)
   }
 
   async stop(instanceId: string): Promise<void> {
-    await this.machine(instanceId).stop()
+    await this.machines.get(instanceId).stop()
   }
 
   async remove(instanceId: string): Promise<void> {
-    const machine = this.#machines.get(instanceId)
-    if (!machine) return
-    await machine.stop()
-    this.#records.set(instanceId, await machine.record())
-    await machine.remove()
-    this.#machines.delete(instanceId)
+    await this.machines.remove(instanceId)
   }
 
   async route(eip: string, target: Route | undefined): Promise<void> {
     const before = this.#routes.get(eip)
     if (before && before.instanceId !== target?.instanceId) {
-      await this.#machines.get(before.instanceId)?.network.route(eip, undefined)
+      await this.machines.find(before.instanceId)?.network.route(eip, undefined)
     }
     if (!target) {
       this.#routes.delete(eip)
       return this.#internet.route(eip, undefined)
     }
-    const { network, description } = this.machine(target.instanceId)
+    const { network, description } = this.machines.get(target.instanceId)
     this.#routes.set(eip, target)
     await network.route(eip, { eip, privateIp: description.privateIp, rules: target.rules })
     await this.#internet.route(eip, network.uplink)
@@ -208,64 +191,30 @@ export class MachineRoom implements Hardware {
       })
       this.#balancers.set(loadBalancerId, balancer)
     }
-    await balancer.follow(plan)
-    await this.#internet.name(dnsName, ports.length > 0 ? addresses : [])
+    await balancer.apply(plan)
+    await this.#internet.setName(dnsName, ports.length > 0 ? addresses : [])
   }
 
   async probe(probe: Probe): Promise<ProbeResult> {
     return probeServer((target, timeoutMs) => this.#connect(target, timeoutMs), probe)
   }
 
-  /** What load balancers had to answer in a server's place, e.g. `:80 GET /signature 502`. */
-  get refusedRequests(): string[] {
-    return [...this.#balancers.values()].flatMap(({ refused }) => refused)
+  /** Requests that load balancers answered with an error of their own: `:80 GET /signature 502`. */
+  get failedRequests(): string[] {
+    return [...this.#balancers.values()].flatMap(({ failed }) => failed)
   }
 
-  /** Has a name on the internet lead where another one leads, as a CNAME record does. */
+  /** Makes a DNS name resolve to these addresses on the internet, like a CNAME record. */
   async alias(name: string, addresses: readonly string[]): Promise<void> {
-    await this.#internet.name(name, addresses)
+    await this.#internet.setName(name, addresses)
   }
 
-  /** A machine that has not been removed. @throws Error */
-  machine(instanceId: string): Machine {
-    const machine = this.#machines.get(instanceId)
-    if (!machine) throw new Error(`There is no machine ${instanceId}`)
-    return machine
-  }
-
-  /** Ids of the instances whose machine has not been removed. */
-  get instanceIds(): string[] {
-    return [...this.#machines.keys()]
-  }
-
-  /** Runs a program inside a machine, as root. @throws Error when the machine is off */
-  async exec(
-    instanceId: string,
-    command: readonly [string, ...string[]],
-    options?: CommandOptions,
-  ): Promise<CommandResult> {
-    return this.machine(instanceId).exec(command, options)
-  }
-
-  /** Console and journal of a machine, also of one that is gone: for people. */
-  async record(instanceId: string): Promise<string> {
-    const machine = this.#machines.get(instanceId)
-    return machine ? machine.record() : (this.#records.get(instanceId) ?? '')
-  }
-
-  /** Records of all machines that there were: to be shown when something has failed. */
-  async records(): Promise<string> {
-    const ids = [...new Set([...this.#records.keys(), ...this.#machines.keys()])]
-    const texts = await Promise.all(ids.map(async (id) => `${id}\n${await this.record(id)}`))
-    return texts.join('\n\n')
-  }
-
-  /** Another client on the internet, in a namespace of its own, whose name it gets. */
+  /** Adds a client on the internet. @returns Its network namespace */
   async addVisitor(name: string): Promise<string> {
     return (await this.#internet.addClient(name)).namespace
   }
 
-  /** Connect to public addresses from the internet; with https, to those whom clients trust there. */
+  /** Connect from the internet; by HTTPS only to servers with a certificate trusted there. */
   readonly callbackAgents = {
     http: new InternetAgent(() => this.#internet.sockets),
     https: new InternetTlsAgent(
@@ -274,108 +223,81 @@ export class MachineRoom implements Hardware {
     ),
   }
 
-  /** Pages at public addresses, for programs that reach the cloud by its proxy. */
+  /** Forwards requests of programs that use the cloud's proxy to public addresses. */
   readonly web: Web = ({ eip, port }, request, response) =>
     forwardRequest(this.callbackAgents.http, { address: eip, port }, request, response)
 
-  /** Connections to public addresses, for the same programs. */
+  /** Connects the same programs to public addresses. */
   readonly wire: Wire = ({ eip, port }) => this.#internet.sockets.connect(eip, port)
 
-  /** Cuts something off for all machines, now and later, or no longer. */
+  /** Starts or ends an outage for all machines, present and future. */
   async setOutage(outage: Outage, down: boolean): Promise<void> {
-    if (down) this.#outages.add(outage)
-    else this.#outages.delete(outage)
-    for (const network of this.#switches.values()) await (await network).setOutage(outage, down)
+    await this.#attachment.vSwitches.setOutage(outage, down)
   }
 
-  /** What this room has on the host now. */
-  leftovers(): Promise<Leftovers> {
-    return findLeftovers(this.run)
+  /** Finds what this datacenter has on the host. */
+  resources(): Promise<RunResources> {
+    return findRunResources(this.run)
   }
 
-  /** Ends everything and takes it away; a second call waits for the first. */
+  /** Stops and removes everything. Idempotent. */
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
   }
 
   async #close(): Promise<void> {
-    for (const door of this.#doors) door.close()
+    for (const service of this.#services) service.close()
     for (const balancer of this.#balancers.values()) balancer.close()
-    await Promise.all(
-      [...this.#machines].map(async ([instanceId, machine]) => {
-        await machine.kill()
-        this.#records.set(instanceId, await machine.record())
-      }),
-    )
-    for (const network of this.#switches.values()) await (await network).close()
+    await this.machines.killAll()
+    await this.#attached?.vSwitches.close()
     await this.#internet.close()
-    await removeLeftovers(this.run)
-    const ended = new Promise((resolve) => this.#watchdog.once('exit', resolve))
-    this.#watchdog.stdin?.end()
+    await removeRunResources(this.run)
+    const ended = new Promise((resolve) => this.#cleanupProcess.once('exit', resolve))
+    this.#cleanupProcess.stdin?.end()
     await ended
   }
 
-  /** From a load balancer to an instance; one whose machine was never there does not answer. */
-  async #connect(target: BackendTarget, timeoutMs: number) {
-    const machine = this.#machines.get(target.instanceId)
+  get #attachment() {
+    if (!this.#attached) throw new Error('attach() must come first')
+    return this.#attached
+  }
+
+  /** Connects a load balancer to an instance; where there never was a machine, it times out. */
+  async #connect(target: BackendTarget, timeoutMs: number): Promise<Socket> {
+    const machine = this.machines.find(target.instanceId)
     if (!machine) throw new Error(CONNECT_TIMEOUT)
     return machine.network.connect(target, timeoutMs)
   }
 
-  #switch(vSwitchId: string, privateIp: string): Promise<VirtualSwitch> {
-    let network = this.#switches.get(vSwitchId)
-    if (!network) {
-      network = this.#makeSwitch(privateIp)
-      this.#switches.set(vSwitchId, network)
-    }
-    return network
-  }
-
-  async #makeSwitch(privateIp: string): Promise<VirtualSwitch> {
-    const cloud = this.#cloud
-    if (!cloud) throw new Error('A machine starts in a cloud: attach() comes first')
-    const plan = addressPlan(privateIp)
-    const namespace = `${this.run}-vsw${this.#switches.size}`
-    const network = await VirtualSwitch.make(namespace, plan, this.#internet, this.#folder)
-    const { metadata, plain, tls } = await network.listen()
-    const service = new MetadataService((address) => this.#metadataOf(network, address))
-    this.#doors.push(
-      openDoor(metadata, (request, response) => service.handle(request, response)),
-      openCloudDoor(plain, cloud, { secure: false, network: 'vpc' }),
-      openCloudDoor(tls, cloud, { secure: true, network: 'vpc' }),
-    )
-    for (const outage of this.#outages) await network.setOutage(outage, true)
-    return network
-  }
-
-  #metadataOf(network: VirtualSwitch, address: string) {
-    const cloud = this.#cloud
-    const machine = [...this.#machines.values()].find(
-      ({ network: its, description }) => its === network && description.privateIp === address,
-    )
-    if (!cloud || !machine) return undefined
+  #metadataOf(
+    cloud: AttachedCloud,
+    vSwitch: VirtualSwitch,
+    address: string,
+  ): MetadataSource | undefined {
+    const machine = this.machines.findByAddress(vSwitch, address)
+    if (!machine) return undefined
     const { instanceId } = machine.description
     const [eip] = [...this.#routes].find(([, route]) => route.instanceId === instanceId) ?? []
     return {
       machine: machine.description,
       serialNumber: machine.serialNumber,
       accountId: cloud.accountId,
-      plan: network.plan,
+      plan: vSwitch.plan,
       eip,
       credentials: cloud.roleCredentials(instanceId),
     }
   }
 }
 
-function startWatchdog(run: string): ChildProcess {
+function startCleanupProcess(run: string): ChildProcess {
   const file = fileURLToPath(new URL('./cleanup-process.ts', import.meta.url))
   mkdirSync('/run/netns', { recursive: true })
-  const watchdog = spawn(process.execPath, [file, run], {
+  const child = spawn(process.execPath, [file, run], {
     stdio: ['pipe', 'ignore', 'inherit'],
-    // In a session of its own: what ends the owner's group does not end it.
+    // In a session of its own, so that signals to the owner's process group do not reach it.
     detached: true,
   })
-  watchdog.unref()
-  return watchdog
+  child.unref()
+  return child
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { runCommand } from './command.ts'
 import { NAME_SERVERS } from './nftables-rules.ts'
 
-/** Folder of a machine's file system, and what it rests on. */
+/** A machine's disk. */
 export interface Disk {
-  /** The file system as the machine sees it. */
+  /** Folder of the file system as the machine sees it. */
   root: string
   serialNumber: string
 }
@@ -14,18 +14,17 @@ export interface Disk {
 export interface DiskOptions {
   /** The machine's own folder. */
   folder: string
-  /** Lie below what the machine writes, the first on top. */
+  /** Read-only layers below what the machine writes, the topmost first. */
   layers: readonly string[]
   bytes: number
   hostName: string
 }
 
-/** Makes a disk: a writable layer of a size of its own over an image that stays as it is. */
+/** Makes a disk: a writable layer of limited size over read-only ones. */
 export async function makeDisk({ folder, layers, bytes, hostName }: DiskOptions): Promise<Disk> {
   const [store, root] = [join(folder, 'store'), join(folder, 'root')]
   await mkdir(store, { recursive: true })
   await mkdir(root)
-  // The journal is outside: it shall tell of a full disk.
   await runCommand('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=755`, 'machine-disk', store])
   await mkdir(join(store, 'upper'))
   await mkdir(join(store, 'work'))
@@ -44,7 +43,7 @@ export async function makeDisk({ folder, layers, bytes, hostName }: DiskOptions)
   return { root, serialNumber }
 }
 
-/** Takes a disk away. */
+/** Removes a disk. */
 export async function removeDisk(folder: string): Promise<void> {
   await runCommand('umount', [join(folder, 'root')])
   await runCommand('umount', [join(folder, 'store')])
@@ -52,10 +51,10 @@ export async function removeDisk(folder: string): Promise<void> {
 }
 
 /**
- * A layer that makes an image trust a certificate authority, by the image's own program.
+ * Makes a layer with which an image trusts a certificate authority.
  *
  * @param certificate PEM
- * @returns The layer's folder
+ * @returns Folder of the layer
  */
 export async function makeTrustLayer(
   folder: string,
@@ -68,7 +67,7 @@ export async function makeTrustLayer(
     string,
   ]
   for (const path of [upper, work, root]) await mkdir(path, { recursive: true })
-  // A layer's folder stands for the root of the file system.
+  // It becomes the root folder of the file system.
   await chmod(upper, 0o755)
   const options = `lowerdir=${image},upperdir=${upper},workdir=${work}`
   await runCommand('mount', ['-t', 'overlay', '-o', options, 'trust-layer', root])
@@ -81,5 +80,5 @@ export async function makeTrustLayer(
   return upper
 }
 
-/** Where programs are inside a machine. */
+/** PATH inside a machine. */
 export const GUEST_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'

@@ -6,35 +6,35 @@ import { runCommand } from './command.ts'
 import { namespacePath } from './network-namespace.ts'
 import { INTERNAL_ENDPOINT } from './nftables-rules.ts'
 
-/** Where the cloud's public names lead to. */
+/** Address of the cloud's public host names. */
 export const PUBLIC_ENDPOINT = '198.51.100.10'
 
-/** Of the cloud; OSS shows the key of its callbacks in the second. */
+/** Of the cloud; OSS publishes the key of its callbacks in the second. */
 const DOMAINS = ['aliyuncs.com', 'alicdn.com']
 
-/** The certificate authority of the internet, and where it answers. */
+/** Host name and address of the certificate authority on the internet. */
 export const AUTHORITY_NAME = 'acme-v02.api.letsencrypt.org'
 export const AUTHORITY_ENDPOINT = '198.51.100.30'
 
-/** A machine that gets its address by DHCP. */
+/** The address that a machine gets by DHCP. */
 export interface Lease {
   mac: string
   address: string
   hostName: string
 }
 
-export interface NameServiceOptions {
+export interface DnsmasqOptions {
   namespace: string
-  /** Where it keeps its files. */
+  /** For its files. */
   folder: string
-  /** It answers there. */
+  /** That it listens at. */
   addresses: readonly string[]
-  /** Hands out addresses on the interface `inside`. @default no DHCP */
+  /** Serves DHCP on the interface `inside`. @default no DHCP */
   dhcp?: { network: string; netmask: string; router: string; nameServers: readonly string[] }
 }
 
-/** dnsmasq in a namespace: the cloud's names, an authority's, nothing else, and DHCP for those it is told of. */
-export class NameService {
+/** dnsmasq in a namespace: DNS for the names of the cloud and the authority alone, and DHCP for known machines. */
+export class Dnsmasq {
   readonly #namespace: string
   readonly #args: readonly string[]
   readonly #hosts: string
@@ -48,27 +48,27 @@ export class NameService {
     this.#hosts = hosts
   }
 
-  /** Starts it; it answers when this resolves. @throws Error */
-  static async start(options: NameServiceOptions): Promise<NameService> {
+  /** Starts it, and waits until it answers. @throws Error when it does not */
+  static async start(options: DnsmasqOptions): Promise<Dnsmasq> {
     const { namespace, folder } = options
     const hosts = join(folder, `${namespace}.dhcp-hosts`)
     await writeFile(hosts, '')
     await writeFile(namesFile(hosts), '')
-    const service = new NameService(namespace, dnsmasqArguments(options, hosts), hosts)
+    const service = new Dnsmasq(namespace, dnsmasqArguments(options, hosts), hosts)
     await service.#start()
     return service
   }
 
-  /** Has an address ready for a machine. */
-  async expect(lease: Lease): Promise<void> {
+  /** Reserves an address for a machine. */
+  async addLease(lease: Lease): Promise<void> {
     this.#leases.set(lease.mac, lease)
     await this.#writeHosts()
-    // It reads the file again.
+    // Makes it read the file again.
     this.#process?.kill('SIGHUP')
   }
 
-  /** Has a name lead to addresses, or to none. */
-  async name(name: string, addresses: readonly string[]): Promise<void> {
+  /** Makes a name resolve to addresses; with none, removes it. */
+  async setName(name: string, addresses: readonly string[]): Promise<void> {
     if (addresses.length > 0) this.#names.set(name, addresses)
     else this.#names.delete(name)
     const lines = [...this.#names].flatMap(([each, all]) => all.map((to) => `${to} ${each}\n`))
@@ -76,11 +76,11 @@ export class NameService {
     this.#process?.kill('SIGHUP')
   }
 
-  /** Frees the address of a machine for another. */
-  async forget(mac: string): Promise<void> {
+  /** Releases the address of a machine. */
+  async removeLease(mac: string): Promise<void> {
     if (!this.#leases.delete(mac)) return
     await this.#writeHosts()
-    // What is leased stays leased as long as it runs.
+    // It keeps leases in memory, so only a restart releases one.
     await this.stop()
     await this.#start()
   }
@@ -96,13 +96,13 @@ export class NameService {
   async #start(): Promise<void> {
     const enter = [`--net=${namespacePath(this.#namespace)}`, 'dnsmasq', ...this.#args]
     const child = spawn('nsenter', enter, { stdio: ['ignore', 'ignore', 'pipe'] })
-    let said = ''
+    let output = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000)
+      output = (output + text).slice(-4000)
     })
     this.#process = child
     for (let attempt = 0; !(await isListening(this.#namespace)); attempt++) {
-      if (child.exitCode !== null || attempt > 200) throw new Error(`dnsmasq: ${said.trim()}`)
+      if (child.exitCode !== null || attempt > 200) throw new Error(`dnsmasq: ${output.trim()}`)
       await sleep(25)
     }
   }
@@ -115,7 +115,7 @@ export class NameService {
   }
 }
 
-function dnsmasqArguments({ addresses, dhcp }: NameServiceOptions, hosts: string): string[] {
+function dnsmasqArguments({ addresses, dhcp }: DnsmasqOptions, hosts: string): string[] {
   return [
     '--keep-in-foreground',
     '--conf-file=/dev/null',

@@ -5,14 +5,14 @@ import type { BackendTarget, Probe, ProbeResult } from '../control-plane/hardwar
 /**
  * Connects from a load balancer to a server.
  *
- * @throws Error when the server has not taken the connection by then
+ * @throws Error when the server has not accepted the connection in time
  */
 export type Connector = (target: BackendTarget, timeoutMs: number) => Promise<Socket>
 
-/** Message of the error of a connection that nothing answers. */
+/** Error message of a connection that nothing answers. */
 export const CONNECT_TIMEOUT = 'connect ETIMEDOUT'
 
-/** Does one health check of a server. */
+/** Checks the health of a server once. */
 export async function probeServer(connect: Connector, probe: Probe): Promise<ProbeResult> {
   let socket: Socket
   try {
@@ -25,14 +25,14 @@ export async function probeServer(connect: Connector, probe: Probe): Promise<Pro
     socket.destroy()
     return { status: 0 }
   }
-  return askServer(socket, probe)
+  return requestHealth(socket, probe)
 }
 
-function askServer(socket: Socket, probe: Probe): Promise<ProbeResult> {
+function requestHealth(socket: Socket, probe: Probe): Promise<ProbeResult> {
   const { method, path, host, timeoutMs } = probe
   return new Promise((resolve) => {
     const headers = { host, connection: 'close' }
-    const asked = httpRequest(
+    const call = httpRequest(
       { createConnection: () => socket, method, path, headers },
       (answer) => {
         answer.resume()
@@ -40,11 +40,11 @@ function askServer(socket: Socket, probe: Probe): Promise<ProbeResult> {
         answer.once('close', () => socket.destroy())
       },
     )
-    asked.setTimeout(timeoutMs, () => {
+    call.setTimeout(timeoutMs, () => {
       resolve({ reason: 'RECV_RESPONSE_TIMEOUT' })
-      asked.destroy()
+      call.destroy()
     })
-    asked.on('error', () => resolve({ reason: 'RECV_RESPONSE_FAILED' }))
-    asked.end()
+    call.on('error', () => resolve({ reason: 'RECV_RESPONSE_FAILED' }))
+    call.end()
   })
 }

@@ -27,18 +27,17 @@ export class InternetAgent extends Agent {
       .connect(host ?? '', Number(port))
       .then(
         (socket) => callback?.(null, socket),
-        // What is connected to nothing is no stream.
         (error: Error) => callback?.(error, undefined as unknown as Duplex),
       )
   }
 }
 
-/** Connects from within a network namespace by TLS, to those who have a certificate that is trusted. */
+/** Connects from within a network namespace by TLS, to servers with a trusted certificate. */
 export class InternetTlsAgent extends HttpsAgent {
   readonly #sockets: () => NamespaceSockets
   readonly #trusted: () => string[]
 
-  /** @param trusted PEM of the authorities, at each connection */
+  /** @param trusted Returns the PEM of the trusted authorities */
   constructor(sockets: () => NamespaceSockets, trusted: () => string[]) {
     super()
     this.#sockets = sockets
@@ -55,7 +54,7 @@ export class InternetTlsAgent extends HttpsAgent {
       .then(
         (socket) => {
           const ca = this.#trusted()
-          // The host is what the certificate has to be for; the socket is where it leads.
+          // The certificate must be for the host; the socket is connected to its address.
           callback?.(null, connectTls({ socket, host: host ?? '', ca, ...name }))
         },
         (error: Error) => callback?.(error, undefined as unknown as Duplex),
@@ -64,8 +63,8 @@ export class InternetTlsAgent extends HttpsAgent {
 }
 
 /**
- * Passes a request on to a public address; one that cannot be passed on loses its connection, as it
- * would there.
+ * Forwards a request to a public address. When that fails, the client's connection is closed, as on the
+ * internet.
  *
  * @param agent Makes the connection
  */
@@ -76,7 +75,7 @@ export function forwardRequest(
   response: ServerResponse,
 ): void {
   const { method, url, headers } = request
-  const passed = httpRequest(
+  const forwarded = httpRequest(
     { agent, host: address, port, method, path: url, headers },
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
@@ -84,6 +83,6 @@ export function forwardRequest(
       answer.on('error', () => request.socket.destroy())
     },
   )
-  passed.on('error', () => request.socket.destroy())
-  request.pipe(passed)
+  forwarded.on('error', () => request.socket.destroy())
+  request.pipe(forwarded)
 }

@@ -1,45 +1,39 @@
 import type { Server } from 'node:net'
-import { InternetAuthority, type InternetAuthorityOptions } from './acme-authority.ts'
-import { AUTHORITY_ENDPOINT, NameService, PUBLIC_ENDPOINT } from './dnsmasq.ts'
+import type { AcmeAuthorityOptions } from './acme-authority.ts'
+import { AUTHORITY_ENDPOINT, Dnsmasq, PUBLIC_ENDPOINT } from './dnsmasq.ts'
 import { NamespaceSockets } from './namespace-sockets.ts'
 import { forwardPackets, ipBatch, makeNamespace } from './network-namespace.ts'
 
 const NAME_SERVER = '198.51.100.53'
 
-/** A way from the internet into a vSwitch. */
+/** The link between a vSwitch and the internet. */
 export interface Uplink {
-  /** Of the vSwitch's side. */
+  /** Of the vSwitch's end. */
   address: string
 }
 
 /**
- * The internet of one simulated cloud, in a namespace of its own: public endpoints of the cloud, a
- * certificate authority, clients with a namespace each, and routes to the EIPs. Nothing of it is seen
- * outside.
+ * The internet of one simulated cloud, in its own network namespace: public endpoints of the cloud, a
+ * certificate authority, clients with a namespace each, and routes to the EIPs.
  */
 export class Internet {
   readonly #run: string
   readonly #namespace: string
   readonly #sockets: NamespaceSockets
-  readonly #names: NameService
+  readonly #dns: Dnsmasq
   readonly #routes = new Map<string, string>()
   readonly #balancerAddresses = new Set<string>()
   #clients = 0
   #uplinks = 0
 
-  private constructor(
-    run: string,
-    namespace: string,
-    sockets: NamespaceSockets,
-    names: NameService,
-  ) {
+  private constructor(run: string, namespace: string, sockets: NamespaceSockets, dns: Dnsmasq) {
     this.#run = run
     this.#namespace = namespace
     this.#sockets = sockets
-    this.#names = names
+    this.#dns = dns
   }
 
-  /** @param folder Where files are kept */
+  /** @param folder For files of the DNS server */
   static async make(run: string, folder: string): Promise<Internet> {
     const namespace = `${run}-internet`
     await makeNamespace(namespace)
@@ -47,15 +41,15 @@ export class Internet {
       `addr add ${PUBLIC_ENDPOINT}/32 dev lo`,
       `addr add ${NAME_SERVER}/32 dev lo`,
       `addr add ${AUTHORITY_ENDPOINT}/32 dev lo`,
-      // An address that leads nowhere gives no answer at all.
+      // Packets to an unknown address are dropped without an answer.
       'route add blackhole default',
     ])
     await forwardPackets(namespace)
-    const names = await NameService.start({ namespace, folder, addresses: [NAME_SERVER] })
-    return new Internet(run, namespace, await NamespaceSockets.open(namespace), names)
+    const dns = await Dnsmasq.start({ namespace, folder, addresses: [NAME_SERVER] })
+    return new Internet(run, namespace, await NamespaceSockets.open(namespace), dns)
   }
 
-  /** Servers on the ports that the cloud's public names have. */
+  /** Listens at the address of the cloud's public host names. */
   async listen(): Promise<{ plain: Server; tls: Server }> {
     return {
       plain: await this.#sockets.listen(PUBLIC_ENDPOINT, 80),
@@ -63,19 +57,16 @@ export class Internet {
     }
   }
 
-  /** A certificate authority on the internet; it ends before the internet does. */
-  async startAuthority(
-    options: Pick<InternetAuthorityOptions, 'folder' | 'program' | 'issue' | 'trusted'>,
-  ): Promise<InternetAuthority> {
-    return InternetAuthority.start({
-      ...options,
+  /** Where a certificate authority on this internet runs. */
+  get forAuthority(): Pick<AcmeAuthorityOptions, 'namespace' | 'sockets' | 'nameServer'> {
+    return {
       namespace: this.#namespace,
       sockets: this.#sockets,
       nameServer: `${NAME_SERVER}:53`,
-    })
+    }
   }
 
-  /** A server at a public address of a load balancer. */
+  /** Listens at a public address of a load balancer. */
   async listenAt(address: string, port: number): Promise<Server> {
     if (!this.#balancerAddresses.has(address)) {
       this.#balancerAddresses.add(address)
@@ -84,63 +75,43 @@ export class Internet {
     return this.#sockets.listen(address, port)
   }
 
-  /** Has a name lead to addresses, or to none. */
-  async name(name: string, addresses: readonly string[]): Promise<void> {
+  /** Makes a name resolve to addresses; with none, removes it. */
+  async setName(name: string, addresses: readonly string[]): Promise<void> {
     const [first] = addresses
     if (first === undefined) this.#sockets.names.delete(name)
     else this.#sockets.names.set(name, first)
-    await this.#names.name(name, addresses)
+    await this.#dns.setName(name, addresses)
   }
 
-  /** Sockets of this process that are on the internet. */
+  /** Opens sockets on the internet. */
   get sockets(): NamespaceSockets {
     return this.#sockets
   }
 
   /**
-   * Makes a namespace for a client of its own address, in 192.0.2.0/24.
+   * Adds a client with its own address in 192.0.2.0/24.
    *
-   * @returns The name of the namespace: `ip netns exec NAME …` runs programs in it
+   * @returns Its namespace, for `ip netns exec`
    */
   async addClient(name: string): Promise<{ namespace: string; address: string }> {
     const first = 4 * this.#clients++
     if (first > 252) throw new Error('There are too many clients on this internet')
     const namespace = `${this.#run}-client-${name}`
-    const [here, address] = [`192.0.2.${first + 1}`, `192.0.2.${first + 2}`]
+    const link = { port: `client${first}`, peer: 'eth0', namespace, subnet: `192.0.2.${first}` }
     await makeNamespace(namespace, NAME_SERVER)
-    await ipBatch(this.#namespace, [
-      `link add client${first} type veth peer name eth0 netns ${namespace}`,
-      `addr add ${here}/30 dev client${first}`,
-      `link set client${first} up`,
-    ])
-    await ipBatch(namespace, [
-      `addr add ${address}/30 dev eth0`,
-      'link set eth0 up',
-      `route add default via ${here}`,
-    ])
-    return { namespace, address }
+    return { namespace, address: await this.#link(link) }
   }
 
-  /** Connects the interface `outside` of a vSwitch's namespace. */
+  /** Connects a vSwitch's namespace by its interface `outside`. */
   async connectVSwitch(namespace: string): Promise<Uplink> {
     const first = 4 * this.#uplinks++
-    const [third, fourth] = [first >> 8, first & 255]
-    const here = `198.18.${third}.${fourth + 1}`
-    const address = `198.18.${third}.${fourth + 2}`
-    await ipBatch(this.#namespace, [
-      `link add uplink${first} type veth peer name outside netns ${namespace}`,
-      `addr add ${here}/30 dev uplink${first}`,
-      `link set uplink${first} up`,
-    ])
-    await ipBatch(namespace, [
-      `addr add ${address}/30 dev outside`,
-      'link set outside up',
-      `route add default via ${here}`,
-    ])
-    return { address }
+    const subnet = `198.18.${first >> 8}.${first & 255}`
+    return {
+      address: await this.#link({ port: `uplink${first}`, peer: 'outside', namespace, subnet }),
+    }
   }
 
-  /** Sends packets for an EIP into a vSwitch, or nowhere. */
+  /** Routes an EIP to a vSwitch, or to none. */
   async route(eip: string, uplink: Uplink | undefined): Promise<void> {
     const before = this.#routes.get(eip)
     if (before === uplink?.address) return
@@ -153,8 +124,36 @@ export class Internet {
     }
   }
 
+  /**
+   * Links a namespace to the internet, with a default route to it.
+   *
+   * @param subnet First address of a /30
+   * @returns Address of the namespace
+   */
+  async #link(link: {
+    port: string
+    peer: string
+    namespace: string
+    subnet: string
+  }): Promise<string> {
+    const { port, peer, namespace, subnet } = link
+    const [start, last] = [subnet.slice(0, subnet.lastIndexOf('.')), subnet.split('.').at(-1)]
+    const [gateway, address] = [1, 2].map((n) => `${start}.${Number(last) + n}`) as [string, string]
+    await ipBatch(this.#namespace, [
+      `link add ${port} type veth peer name ${peer} netns ${namespace}`,
+      `addr add ${gateway}/30 dev ${port}`,
+      `link set ${port} up`,
+    ])
+    await ipBatch(namespace, [
+      `addr add ${address}/30 dev ${peer}`,
+      `link set ${peer} up`,
+      `route add default via ${gateway}`,
+    ])
+    return address
+  }
+
   async close(): Promise<void> {
     await this.#sockets.close()
-    await this.#names.stop()
+    await this.#dns.stop()
   }
 }

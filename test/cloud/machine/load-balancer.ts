@@ -1,6 +1,5 @@
 import {
   createServer,
-  type Server as HttpServer,
   request as httpRequest,
   type IncomingMessage,
   type ServerResponse,
@@ -9,46 +8,46 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
 import type { BalancerPlan, BalancerPort, Choice } from '../control-plane/hardware.ts'
 import type { Connector } from './health-probe.ts'
+import { type HttpService, serveConnections } from './serve-connections.ts'
 
-/** Where a load balancer listens and connects from. */
+/** How a load balancer reaches its network. */
 export interface BalancerNetwork {
-  /** A server at a public address. */
+  /** Listens at a public address. */
   listen(address: string, port: number): Promise<Server>
-  /** Connects to a server behind it. */
+  /** Connects to a server behind the load balancer. */
   connect: Connector
 }
 
-/** How long a server is given to take a connection, in milliseconds. */
-const CONNECT_MS = 5000
+/** Time that a server has to accept a connection. */
+const CONNECT_TIMEOUT_MS = 5000
 
-interface OpenPort {
+interface OpenPort extends HttpService {
   plan: BalancerPort
-  close(): void
 }
 
-/** Headers that are for one connection only. Source: RFC 9110, 7.6.1. */
+/** Hop-by-hop headers. Source: RFC 9110, 7.6.1. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']
 
 /**
- * A load balancer at its public addresses: hands each request to a server that the control plane
- * chooses, over a connection of its own.
- * Source of the statuses: "ALB status codes", ALB documentation.
+ * A load balancer at its public addresses. It forwards each request to a server that the control plane
+ * chooses, over a new connection.
+ * Source of the status codes: "ALB status codes", ALB documentation.
  */
 export class LoadBalancer {
-  /** What it had to answer itself, oldest first, e.g. `:80 GET /signature 502`. */
-  readonly refused: string[] = []
+  /** Requests that it answered with an error of its own, oldest first: `:80 GET /signature 502`. */
+  readonly failed: string[] = []
   readonly #network: BalancerNetwork
   readonly #ports = new Map<string, OpenPort>()
-  #work: Promise<void> = Promise.resolve()
+  #applying: Promise<void> = Promise.resolve()
 
   constructor(network: BalancerNetwork) {
     this.#network = network
   }
 
-  /** Listens where the plan says, and nowhere else; plans are followed in their order. */
-  follow(plan: BalancerPlan): Promise<void> {
-    this.#work = this.#work.then(() => this.#follow(plan))
-    return this.#work
+  /** Listens on exactly the ports of the plan. Plans are applied one after the other. */
+  apply(plan: BalancerPlan): Promise<void> {
+    this.#applying = this.#applying.then(() => this.#apply(plan))
+    return this.#applying
   }
 
   close(): void {
@@ -56,118 +55,105 @@ export class LoadBalancer {
     this.#ports.clear()
   }
 
-  async #follow({ addresses, ports }: BalancerPlan): Promise<void> {
-    const wanted = new Map<string, { address: string; plan: BalancerPort }>(
+  async #apply({ addresses, ports }: BalancerPlan): Promise<void> {
+    const missing = new Map<string, { address: string; plan: BalancerPort }>(
       addresses.flatMap((address) =>
         ports.map((plan) => [`${address}:${plan.port}`, { address, plan }] as const),
       ),
     )
     for (const [place, open] of this.#ports) {
-      const next = wanted.get(place)
+      const next = missing.get(place)
       const same = next?.plan.certificate?.cert === open.plan.certificate?.cert
       if (next && same) {
         open.plan = next.plan
-        wanted.delete(place)
+        missing.delete(place)
       } else {
         open.close()
         this.#ports.delete(place)
       }
     }
-    for (const [place, { address, plan }] of wanted) {
+    for (const [place, { address, plan }] of missing) {
       this.#ports.set(place, await this.#open(address, plan))
     }
   }
 
   async #open(address: string, plan: BalancerPort): Promise<OpenPort> {
-    const server = await this.#network.listen(address, plan.port)
-    const answer = (request: IncomingMessage, response: ServerResponse): void => {
-      void this.#answer(address, opened.plan, request, response)
+    const listener = await this.#network.listen(address, plan.port)
+    const handler = (request: IncomingMessage, response: ServerResponse): void => {
+      void this.#handle(address, opened.plan, request, response)
     }
-    const http: HttpServer = plan.certificate
-      ? createTlsServer(plan.certificate, answer)
-      : createServer(answer)
-    http.keepAliveTimeout = plan.idleTimeoutMs
-    const open = new Set<Socket>()
-    server.on('connection', (socket: Socket) => {
-      open.add(socket)
-      socket.once('close', () => open.delete(socket))
-      socket.on('error', () => {})
-      http.emit('connection', socket)
-    })
-    const opened: OpenPort = {
-      plan,
-      close: () => {
-        server.close()
-        for (const socket of open) socket.destroy()
-      },
-    }
+    const options = { keepAliveTimeout: plan.idleTimeoutMs }
+    const http = plan.certificate
+      ? createTlsServer({ ...plan.certificate, ...options }, handler)
+      : createServer(options, handler)
+    const opened: OpenPort = { plan, ...serveConnections(listener, http) }
     return opened
   }
 
-  async #answer(
+  async #handle(
     address: string,
     plan: BalancerPort,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const refuse = (status: number, reason: string): void => {
+    const fail = (status: number, reason: string): void => {
       if (response.destroyed || response.writableEnded) return
       const path = request.url?.split('?')[0]
-      const told = response.headersSent ? 'broken off' : status
-      this.refused.push(`:${plan.port} ${request.method} ${path} ${told}`)
-      answerOwn(response, status, reason)
+      const result = response.headersSent ? 'broken off' : status
+      this.failed.push(`:${plan.port} ${request.method} ${path} ${result}`)
+      sendError(response, status, reason)
     }
     const choice = plan.choose(address)
-    if (!choice) return refuse(503, 'Service Temporarily Unavailable')
+    if (!choice) return fail(503, 'Service Temporarily Unavailable')
     response.once('close', choice.done)
     let connection: Socket
     try {
-      connection = await this.#network.connect(choice.target, CONNECT_MS)
+      connection = await this.#network.connect(choice.target, CONNECT_TIMEOUT_MS)
     } catch {
-      return refuse(502, 'Bad Gateway')
+      return fail(502, 'Bad Gateway')
     }
     if (response.destroyed) {
       connection.destroy()
       return
     }
-    pass(connection, choice, plan, { request, response, refuse })
+    forward(connection, choice, plan, { request, response, fail })
   }
 }
 
-/** A request and its answer, and how it is answered in the server's place. */
 interface Exchange {
   request: IncomingMessage
   response: ServerResponse
-  refuse(status: number, reason: string): void
+  /** Answers with an error of the load balancer's own. */
+  fail(status: number, reason: string): void
 }
 
-function pass(
+function forward(
   connection: Socket,
   choice: Choice,
   plan: BalancerPort,
-  { request, response, refuse }: Exchange,
+  { request, response, fail }: Exchange,
 ): void {
   const { method, url } = request
-  const passed = httpRequest(
+  const forwarded = httpRequest(
     { createConnection: () => connection, method, path: url, headers: headersFor(plan, request) },
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers))
       answer.pipe(response)
-      answer.on('error', () => refuse(502, 'Bad Gateway'))
+      answer.on('error', () => fail(502, 'Bad Gateway'))
     },
   )
-  passed.setTimeout(plan.requestTimeoutMs, () => {
-    refuse(504, 'Gateway Time-out')
-    passed.destroy()
+  forwarded.setTimeout(plan.requestTimeoutMs, () => {
+    fail(504, 'Gateway Time-out')
+    forwarded.destroy()
   })
-  const cut = () => passed.destroy(new Error('the server is gone'))
+  const cut = () => forwarded.destroy(new Error('the server is gone'))
   choice.signal.addEventListener('abort', cut)
-  passed.on('error', () => refuse(502, 'Bad Gateway'))
+  forwarded.on('error', () => fail(502, 'Bad Gateway'))
   response.once('close', () => {
     choice.signal.removeEventListener('abort', cut)
-    passed.destroy()
+    forwarded.destroy()
   })
-  request.pipe(passed)
+  request.pipe(forwarded)
 }
 
 function headersFor(
@@ -194,8 +180,8 @@ function withoutHops(headers: IncomingMessage['headers']): IncomingMessage['head
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)))
 }
 
-/** An answer in the server's place; an answer that has begun is broken off. */
-function answerOwn(response: ServerResponse, status: number, text: string): void {
+/** Sends an error page, or breaks off a response that has started. */
+function sendError(response: ServerResponse, status: number, text: string): void {
   if (response.headersSent) {
     response.destroy()
     return

@@ -9,35 +9,36 @@ import { type Disk, GUEST_PATH, makeDisk, removeDisk } from './disk.ts'
 import { makeNamespace, removeNamespace } from './network-namespace.ts'
 import type { VirtualSwitch } from './virtual-switch.ts'
 
-/** What a machine is like, beyond what the cloud says of it. */
+/** Properties of a machine that the cloud does not decide. */
 export interface MachineConditions {
-  /** Room for what it writes. */
+  /** Size of its writable layer. */
   diskBytes: number
-  /** Where the host can limit it. */
+  /** Enforced where the host can limit memory. */
   memoryBytes: number
-  /** How much the clock of its services is ahead. */
+  /** By which the clock of its services is ahead; negative when it is behind. */
   clockOffsetSeconds: number
 }
 
 export interface MachineOptions {
   description: MachineDescription
-  /** Of what it has on the host. */
+  /** Of its namespace and its cgroups on the host. */
   name: string
-  /** Its own; made here. */
+  /** For its files; made here. */
   folder: string
   network: VirtualSwitch
   conditions: MachineConditions
-  /** Folders that its disk starts from, the first on top. */
+  /** Read-only layers of its disk, the topmost first. */
   layers: readonly string[]
 }
 
-/** One machine, with its disk and its network interface. */
+/** A machine with its disk and its network interface. */
 export class Machine {
   description: MachineDescription
   /**
-   * Whether limits on the memory of units are kept inside, from the next start on. Where the host's
-   * cgroup v2 does not count memory, it takes those of v1, and nothing there filters addresses for a
-   * unit. @default false, whatever the host has for cgroup v2
+   * Whether memory limits of units are enforced from the next start on. On a host whose cgroup v2 has no
+   * memory controller this takes cgroup v1, where systemd cannot filter addresses for a unit.
+   *
+   * @default false
    */
   memoryLimits = false
   readonly network: VirtualSwitch
@@ -51,12 +52,12 @@ export class Machine {
     this.network = options.network
   }
 
-  /** Of its control groups, and of what else it has on the host. */
+  /** Of its namespace and its cgroups on the host. */
   get name(): string {
     return this.#options.name
   }
 
-  /** Of its hardware; empty before it was first started. */
+  /** Empty before the first start. */
   get serialNumber(): string {
     return this.#disk?.serialNumber ?? ''
   }
@@ -65,13 +66,7 @@ export class Machine {
     return this.#container?.running ?? false
   }
 
-  /** Its file system, seen from the host. @throws Error before it was first started */
-  get root(): string {
-    if (!this.#disk) throw new Error('The machine has no disk yet')
-    return this.#disk.root
-  }
-
-  /** Powers it on; the first time, its disk is made. */
+  /** Powers it on. The first start makes its disk. */
   async start(description: MachineDescription): Promise<void> {
     if (this.running) throw new Error(`The machine ${description.instanceId} is running already`)
     this.description = description
@@ -83,11 +78,11 @@ export class Machine {
       networkNamespace: name,
       memoryBytes: conditions.memoryBytes,
       consoleLog: this.#consoleLog,
-      legacyControlGroups: this.memoryLimits && (await memoryLimits()) === 'v1',
+      cgroupV1: this.memoryLimits && (await memoryLimits()) === 'v1',
     })
   }
 
-  /** Powers it off in order. */
+  /** Shuts it down. */
   async stop(): Promise<void> {
     await this.#container?.powerOff()
   }
@@ -97,12 +92,12 @@ export class Machine {
     await this.#container?.kill()
   }
 
-  /** Restarts it, as from within. */
+  /** Reboots it. */
   async reboot(): Promise<void> {
     await this.#running().reboot()
   }
 
-  /** Takes away everything of it; it has to be off. */
+  /** Removes it with its disk. It must be off. */
   async remove(): Promise<void> {
     if (!this.#disk) return
     await removeNamespace(this.#options.name)
@@ -111,7 +106,7 @@ export class Machine {
     this.#disk = undefined
   }
 
-  /** Runs a program inside, as root. @throws Error when the machine is off */
+  /** Runs a program in the machine, as root. @throws Error when the machine is off */
   async exec(
     command: readonly [string, ...string[]],
     options: CommandOptions = {},
@@ -123,19 +118,18 @@ export class Machine {
     })
   }
 
-  /** Console and journal, for people. */
-  async record(): Promise<string> {
+  /** Returns its console and its journal, whether it runs or not. */
+  async log(): Promise<string> {
     const console = await readFile(this.#consoleLog, 'utf8').catch(() => '')
-    return `--- console ---\n${console.trim()}\n--- journal ---\n${(await this.journal()).trim()}`
+    return `--- console ---\n${console.trim()}\n--- journal ---\n${(await this.#journal()).trim()}`
   }
 
-  /** Its journal, read from outside; running or not. */
-  async journal(...args: string[]): Promise<string> {
+  async #journal(): Promise<string> {
     if (!this.#disk) return ''
     const folder = join(this.#disk.root, 'var/log/journal')
     if (!existsSync(folder) || (await readdir(folder)).length === 0) return ''
-    const options = ['--no-pager', '--output=short-precise', ...args]
-    return (await attemptCommand('journalctl', ['--directory', folder, ...options])).stdout
+    const args = ['--directory', folder, '--no-pager', '--output=short-precise']
+    return (await attemptCommand('journalctl', args)).stdout
   }
 
   get #consoleLog(): string {
@@ -163,8 +157,8 @@ export class Machine {
 }
 
 /**
- * Sets the clock of everything that systemd starts off, by libfaketime: a container has the clock of
- * its host. Times that measure how long something took stay right.
+ * Shifts the clock of everything that systemd starts, with libfaketime, because a container shares its
+ * host's clock. Monotonic clocks stay right.
  */
 async function shiftClock(root: string, seconds: number): Promise<void> {
   const libraries = join(root, 'usr/lib')

@@ -7,8 +7,8 @@ import {
   readMetadata,
 } from './metadata-tree.ts'
 
-/** Longest life of a token: 6 hours. */
-const LONGEST_S = 21_600
+/** Longest lifetime of a token: 6 hours. */
+const MAX_TTL_SECONDS = 21_600
 const VERSIONS = new Set(['latest', '2016-01-01'])
 const TTL_HEADER = 'x-aliyun-ecs-metadata-token-ttl-seconds'
 const TOKEN_HEADER = 'x-aliyun-ecs-metadata-token'
@@ -20,15 +20,15 @@ interface Token {
 }
 
 /**
- * The metadata service at 100.100.100.200 in its hardened mode, which is the only one here: every
- * read needs a token, which is good for the instance that it was given to.
+ * The metadata service at 100.100.100.200, in its hardened mode only: every read needs a token, which
+ * is valid for the instance that requested it.
  * Source: "ECS instance metadata", "Security hardening mode", Alibaba Cloud documentation.
  */
 export class MetadataService {
   readonly #sourceAt: (address: string) => MetadataSource | undefined
   readonly #tokens = new Map<string, Token>()
 
-  /** @param sourceAt What there is to know of the instance with this private address */
+  /** @param sourceAt Returns the metadata of the instance that has a private address */
   constructor(sourceAt: (address: string) => MetadataSource | undefined) {
     this.#sourceAt = sourceAt
   }
@@ -50,7 +50,7 @@ export class MetadataService {
     const { instanceId } = source.machine
     if (request.method === 'PUT' && pathname === '/latest/api/token') {
       const seconds = Number(request.headers[TTL_HEADER])
-      if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_S) return [400, '']
+      if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_TTL_SECONDS) return [400, '']
       const token = randomBytes(42).toString('base64url')
       this.#tokens.set(token, { instanceId, expires: Date.now() + seconds * 1000 })
       return [200, token]
@@ -88,7 +88,7 @@ export class MetadataService {
   }
 }
 
-/** `meta-data/all`: the tree in one, with what is JSON in a file as JSON. */
+/** Returns `meta-data/all`: the whole tree as JSON, with the JSON in files parsed. */
 function allText(tree: unknown): string {
   return JSON.stringify(tree, (_name, value: unknown) => {
     if (typeof value !== 'string' || !/^[[{]/.test(value)) return value

@@ -2,17 +2,17 @@ import type { MachineDescription } from '../control-plane/hardware.ts'
 import { NAME_SERVERS } from './nftables-rules.ts'
 import type { AddressPlan } from './virtual-switch.ts'
 
-/** Credentials of an instance's role, as the cloud gives them out. */
+/** Credentials of an instance's role. */
 export interface RoleCredentials {
   roleName: string
-  /** What the metadata service shows: JSON. */
+  /** As the metadata service serves it, in JSON. */
   document: object
 }
 
-/** A folder of the metadata, or what a file of it says. */
+/** A folder of the metadata, or the content of a file in it. */
 export type MetadataNode = string | { readonly [name: string]: MetadataNode }
 
-/** What an instance's metadata is made of. */
+/** Everything that an instance's metadata depends on. */
 export interface MetadataSource {
   machine: MachineDescription
   serialNumber: string
@@ -20,12 +20,12 @@ export interface MetadataSource {
   plan: AddressPlan
   /** Bound to the instance. */
   eip: string | undefined
-  /** undefined while no role is attached. */
+  /** undefined while no role is attached */
   credentials: RoleCredentials | undefined
 }
 
 /**
- * `meta-data/` of an instance.
+ * Returns `meta-data/` of an instance.
  * Source: "ECS instance metadata", Alibaba Cloud documentation.
  */
 export function metadataTree(source: MetadataSource): MetadataNode {
@@ -76,7 +76,7 @@ export function metadataTree(source: MetadataSource): MetadataNode {
   }
 }
 
-/** `dynamic/instance-identity/document`. */
+/** Returns `dynamic/instance-identity/document`. */
 export function identityDocument(source: MetadataSource): string {
   const { machine, serialNumber, accountId } = source
   return JSON.stringify({
@@ -92,7 +92,7 @@ export function identityDocument(source: MetadataSource): string {
   })
 }
 
-/** What a path below `meta-data/` says: a file, or the names in a folder. */
+/** Returns the content of a path in `meta-data/`: a file, or the names in a folder. */
 export function readMetadata(tree: MetadataNode, path: readonly string[]): string | undefined {
   let node: MetadataNode | undefined = tree
   for (const name of path) {

@@ -11,11 +11,11 @@ interface Pending {
 
 type Unnumbered<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never
 
-/** Sockets of this process that are inside a network namespace. */
+/** Opens sockets in a network namespace for this process. */
 export class NamespaceSockets {
   readonly #agent: ChildProcess
   readonly #pending = new Map<number, Pending>()
-  /** Addresses of the names that `connect` may be given. */
+  /** Addresses of the host names that `connect` accepts. */
   readonly names = new Map<string, string>()
   #ids = 0
 
@@ -30,32 +30,32 @@ export class NamespaceSockets {
       if (error === undefined) pending?.resolve(handle)
       else pending?.reject(new Error(error))
     })
-    const lost = (error: Error): void => {
+    const rejectAll = (error: Error): void => {
       for (const { reject } of this.#pending.values()) reject(error)
       this.#pending.clear()
     }
-    this.#agent.once('error', lost)
-    this.#agent.once('exit', () => lost(new Error(`the agent in ${namespace} has ended`)))
+    this.#agent.once('error', rejectAll)
+    this.#agent.once('exit', () => rejectAll(new Error(`the agent in ${namespace} has ended`)))
   }
 
   /** Starts the agent in the namespace. */
   static async open(namespace: string): Promise<NamespaceSockets> {
     const sockets = new NamespaceSockets(namespace)
-    // It says that it is there under the id 0.
+    // The agent's first message has the id 0.
     await new Promise((resolve, reject) => sockets.#pending.set(0, { resolve, reject }))
     return sockets
   }
 
-  /** A server that listens in the namespace; its `connection` events come to this process. */
+  /** Listens in the namespace. @returns A server whose `connection` events happen in this process */
   async listen(address: string, port: number): Promise<Server> {
-    return (await this.#ask({ kind: 'listen', address, port })) as Server
+    return (await this.#send({ kind: 'listen', address, port })) as Server
   }
 
   /**
-   * A connection from within the namespace.
+   * Connects from within the namespace.
    *
-   * @param options The address of this side, and how long to try, where that is not as usual
-   * @throws Error when it does not come about
+   * @param options As in `AgentRequest`
+   * @throws Error when the connection fails
    */
   async connect(
     address: string,
@@ -63,10 +63,10 @@ export class NamespaceSockets {
     options: { from?: string; timeoutMs?: number } = {},
   ): Promise<Socket> {
     const to = this.names.get(address) ?? address
-    return (await this.#ask({ kind: 'connect', address: to, port, ...options })) as Socket
+    return (await this.#send({ kind: 'connect', address: to, port, ...options })) as Socket
   }
 
-  /** Ends the agent; sockets live on. */
+  /** Ends the agent; open sockets stay open. */
   async close(): Promise<void> {
     if (this.#agent.exitCode !== null || this.#agent.signalCode !== null) return
     const ended = new Promise((resolve) => this.#agent.once('exit', resolve))
@@ -74,7 +74,7 @@ export class NamespaceSockets {
     await ended
   }
 
-  #ask(request: Unnumbered<AgentRequest>): Promise<unknown> {
+  #send(request: Unnumbered<AgentRequest>): Promise<unknown> {
     const id = ++this.#ids
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })

@@ -1,31 +1,31 @@
 import { BlockList } from 'node:net'
 import type { IngressRule } from '../control-plane/hardware.ts'
 
-/** What can be cut off inside a vSwitch. */
+/** What can be made unreachable inside a vSwitch. */
 export type Outage = 'metadata' | 'internal-endpoint' | 'dns'
 
-/** Where an EIP leads, and who may come. */
+/** The instance that an EIP is bound to, and who may connect. */
 export interface PublicRoute {
   eip: string
   privateIp: string
-  /** Looked at in this order. */
+  /** In order of evaluation. */
   rules: readonly IngressRule[]
 }
 
-/** Connections from a load balancer to an instance, and which rules they must pass. */
+/** Connections from a load balancer to an instance, and the rules that apply. */
 export interface BalancerRoute {
-  /** Of the load balancer. */
+  /** Address of the load balancer. */
   source: string
   privateIp: string
-  /** Looked at in this order. */
+  /** In order of evaluation. */
   rules: readonly IngressRule[]
 }
 
-/** Addresses inside a vSwitch. Source: "ECS instance metadata", Alibaba Cloud documentation. */
+/** Of the metadata service. Source: "ECS instance metadata", Alibaba Cloud documentation. */
 export const METADATA_ADDRESS = '100.100.100.200'
-/** Name servers of a VPC, which they give by DHCP. */
+/** Name servers of a VPC, announced by DHCP. */
 export const NAME_SERVERS = ['100.100.2.136', '100.100.2.138'] as const
-/** Internal endpoints of a region are somewhere in 100.64.0.0/10; here it is one address. */
+/** One address for all internal endpoints of a region, which are in 100.64.0.0/10. */
 export const INTERNAL_ENDPOINT = '100.64.0.10'
 
 const OUTAGES: Readonly<Record<Outage, readonly string[]>> = {
@@ -35,8 +35,8 @@ const OUTAGES: Readonly<Record<Outage, readonly string[]>> = {
 }
 
 /**
- * nftables rules of the namespace that stands for a vSwitch and its way to the internet: interface
- * `inside` leads to the instances, `outside` to the internet. They replace those that were there.
+ * Returns the nftables rules of a vSwitch's namespace, which replace the earlier ones. Its interface
+ * `inside` leads to the instances, `outside` to the internet.
  */
 export function vSwitchRuleset(
   routes: readonly PublicRoute[],
@@ -71,14 +71,14 @@ export function vSwitchRuleset(
     '  chain forward {',
     '    type filter hook forward priority filter; policy drop',
     '    ct state established,related accept',
-    // Members of one security group reach each other, whatever its rules.
+    // Members of the same security group reach each other, whatever its rules.
     '    iifname "inside" oifname "inside" accept',
     ...routes.flatMap(({ privateIp, rules }) => [
       `    iifname "inside" oifname "outside" ip saddr ${privateIp} accept`,
       ...rules.map((rule) => `    iifname "outside" ip daddr ${privateIp} ${ruleText(rule)}`),
     ]),
     '  }',
-    // Load balancers connect from here, by addresses of their own.
+    // Load balancers connect from here, with their own addresses.
     '  chain output {',
     '    type filter hook output priority filter',
     '    ct state established,related accept',
@@ -106,7 +106,7 @@ function ruleText(rule: IngressRule): string {
   return [...from, matchText(rule)].join(' ')
 }
 
-/** What a rule says of packets whose source fits. */
+/** The rule without its source. */
 function matchText({ protocol, ports: [from, to], accept }: IngressRule): string {
   const parts: string[] = []
   if (protocol === 'icmp') parts.push('ip protocol icmp')

@@ -2,36 +2,36 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findControlGroups, processesOf, removeControlGroups } from './cgroups.ts'
+import { findCgroups, killProcess, processesOf, removeCgroups } from './cgroups.ts'
 import { attemptCommand } from './command.ts'
 import { namespacesOf, removeNamespace } from './network-namespace.ts'
-import { isOwned, isRunName, RUNS_FOLDER } from './run-name.ts'
+import { isOwnerAlive, isRunName, RUNS_FOLDER } from './run-name.ts'
 
 /** What a run has on the host. */
-export interface Leftovers {
+export interface RunResources {
   namespaces: string[]
-  /** Where something is mounted, the latest first. */
+  /** Mount points, the latest first. */
   mounts: string[]
-  controlGroups: string[]
-  /** Ids, in its namespaces and control groups. */
+  cgroups: string[]
+  /** Process ids in its namespaces and cgroups. */
   processes: number[]
-  /** Its own folder, and those that nspawn keeps for machines of it. */
+  /** Its own folder, and those that nspawn made for its machines. */
   folders: string[]
 }
 
 const NSPAWN_FOLDERS = ['propagate', 'unix-export'].map((name) => `/run/systemd/nspawn/${name}`)
 
-/** What a run has on the host now: nothing once it is over. */
-export async function findLeftovers(run: string): Promise<Leftovers> {
+/** Finds what a run has on the host. */
+export async function findRunResources(run: string): Promise<RunResources> {
   const folder = join(RUNS_FOLDER, run)
   const namespaces = await namespacesOf(run)
-  const controlGroups = await findControlGroups(`${run}-`)
+  const cgroups = await findCgroups(`${run}-`)
   const processes = new Set<number>()
   for (const namespace of namespaces) {
     const { stdout } = await attemptCommand('ip', ['netns', 'pids', namespace])
     for (const pid of stdout.split('\n').filter(Boolean)) processes.add(Number(pid))
   }
-  for (const group of controlGroups) for (const pid of await processesOf(group)) processes.add(pid)
+  for (const group of cgroups) for (const pid of await processesOf(group)) processes.add(pid)
   const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '')
@@ -40,13 +40,13 @@ export async function findLeftovers(run: string): Promise<Leftovers> {
   return {
     namespaces,
     mounts,
-    controlGroups,
+    cgroups,
     processes: [...processes],
     folders: [...(existsSync(folder) ? [folder] : []), ...(await nspawnFolders(run))],
   }
 }
 
-/** nspawn leaves them behind when it is killed. */
+/** nspawn does not remove them when it is killed. */
 async function nspawnFolders(run: string): Promise<string[]> {
   const found: string[] = []
   for (const folder of NSPAWN_FOLDERS) {
@@ -57,35 +57,26 @@ async function nspawnFolders(run: string): Promise<string[]> {
   return found
 }
 
-/** Takes away everything that a run has on the host, whatever state it is in. */
-export async function removeLeftovers(run: string): Promise<void> {
-  let found = await findLeftovers(run)
+/** Removes everything that a run has on the host, whatever state it is in. */
+export async function removeRunResources(run: string): Promise<void> {
+  let found = await findRunResources(run)
   for (let attempt = 0; found.processes.length > 0 && attempt < 100; attempt++) {
-    for (const pid of found.processes) kill(pid)
+    for (const pid of found.processes) killProcess(pid, 'SIGKILL')
     await sleep(50)
-    found = await findLeftovers(run)
+    found = await findRunResources(run)
   }
   for (const path of found.mounts) {
     const { code } = await attemptCommand('umount', [path])
     if (code !== 0) await attemptCommand('umount', ['--lazy', path])
   }
   for (const namespace of found.namespaces) await removeNamespace(namespace)
-  await removeControlGroups(found.controlGroups)
+  await removeCgroups(found.cgroups)
   for (const folder of found.folders) await rm(folder, { recursive: true, force: true })
 }
 
-/** Takes away what runs left whose process has ended. @returns Their names */
-export async function sweepDeadRuns(): Promise<string[]> {
+/** Removes what is left of runs whose process has ended. */
+export async function removeStaleRuns(): Promise<void> {
   const names = await readdir(RUNS_FOLDER).catch(() => [])
-  const dead = names.filter((name) => isRunName(name) && !isOwned(name))
-  for (const name of dead) await removeLeftovers(name)
-  return dead
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
+  const stale = names.filter((name) => isRunName(name) && !isOwnerAlive(name))
+  for (const name of stale) await removeRunResources(name)
 }

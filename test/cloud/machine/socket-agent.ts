@@ -1,10 +1,10 @@
 /**
- * Runs inside a network namespace and opens sockets there for the process that started it, which
- * gets them as file descriptors: a socket stays in the namespace it was made in, whoever holds it.
+ * Runs inside a network namespace, opens sockets there and sends them to its parent process: a socket
+ * stays in the namespace in which it was opened, whichever process holds it.
  */
 import { connect, createServer } from 'node:net'
 
-/** What is asked of the agent. */
+/** A request to the agent. */
 export type AgentRequest =
   | { id: number; kind: 'listen'; address: string; port: number }
   | {
@@ -12,13 +12,13 @@ export type AgentRequest =
       kind: 'connect'
       address: string
       port: number
-      /** Of this side. */
+      /** Local address. @default chosen by the system */
       from?: string
-      /** @default as long as the system tries */
+      /** @default that of the system */
       timeoutMs?: number
     }
 
-/** What it answers, with the socket unless there is an error. */
+/** Its answer, sent with the socket unless there is an error. */
 export interface AgentAnswer {
   id: number
   error?: string

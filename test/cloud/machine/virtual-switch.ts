@@ -2,7 +2,7 @@ import type { Server, Socket } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
 import type { BackendTarget } from '../control-plane/hardware.ts'
 import { runCommand } from './command.ts'
-import { NameService } from './dnsmasq.ts'
+import { Dnsmasq } from './dnsmasq.ts'
 import type { Internet, Uplink } from './internet.ts'
 import { NamespaceSockets } from './namespace-sockets.ts'
 import { forwardPackets, ipBatch, makeNamespace } from './network-namespace.ts'
@@ -16,7 +16,7 @@ import {
   vSwitchRuleset,
 } from './nftables-rules.ts'
 
-/** Its addresses: a /24, the last but two of it for the router, as in every vSwitch. */
+/** Addresses of a vSwitch: a /24 with the router at .253, as in every vSwitch. */
 export interface AddressPlan {
   network: string
   netmask: string
@@ -24,21 +24,21 @@ export interface AddressPlan {
   router: string
 }
 
-/** Plan of the vSwitch that a private address is in. */
+/** Returns the plan of the vSwitch that a private address belongs to. */
 export function addressPlan(privateIp: string): AddressPlan {
   const start = privateIp.split('.').slice(0, 3).join('.')
   return { network: `${start}.0`, netmask: '255.255.255.0', prefix: 24, router: `${start}.253` }
 }
 
 /**
- * A vSwitch, in a namespace of its own: the instances' bridge, DHCP and DNS, the addresses that are
- * there for instances only, and the way to the internet with the security groups in front.
+ * A vSwitch in its own network namespace: the bridge of the instances, DHCP and DNS, the internal
+ * endpoints, and the uplink to the internet with the security groups as a firewall.
  */
 export class VirtualSwitch {
   readonly plan: AddressPlan
   readonly uplink: Uplink
   readonly #namespace: string
-  readonly #names: NameService
+  readonly #dns: Dnsmasq
   readonly #sockets: NamespaceSockets
   readonly #routes = new Map<string, PublicRoute>()
   readonly #outages = new Set<Outage>()
@@ -50,17 +50,17 @@ export class VirtualSwitch {
     namespace: string,
     plan: AddressPlan,
     uplink: Uplink,
-    names: NameService,
+    dns: Dnsmasq,
     sockets: NamespaceSockets,
   ) {
     this.#namespace = namespace
     this.plan = plan
     this.uplink = uplink
-    this.#names = names
+    this.#dns = dns
     this.#sockets = sockets
   }
 
-  /** @param folder Where files are kept */
+  /** @param folder For files of the DNS server */
   static async make(
     namespace: string,
     plan: AddressPlan,
@@ -73,24 +73,24 @@ export class VirtualSwitch {
       ...[METADATA_ADDRESS, ...NAME_SERVERS, INTERNAL_ENDPOINT].map(
         (address) => `addr add ${address}/32 dev lo`,
       ),
-      // Of its own: else it takes one of its ports' and changes it with them, which instances do not learn.
+      // A fixed address: otherwise the bridge takes that of a port and changes it when the port goes.
       'link add inside address ee:ff:ff:ff:ff:ff type bridge forward_delay 0 stp_state 0',
       `addr add ${plan.router}/${plan.prefix} dev inside`,
       'link set inside up',
     ])
     await forwardPackets(namespace)
     await loadRules(namespace, vSwitchRuleset([], []))
-    const names = await NameService.start({
+    const dns = await Dnsmasq.start({
       namespace,
       folder,
       addresses: [...NAME_SERVERS, plan.router],
       dhcp: { ...plan, nameServers: NAME_SERVERS },
     })
     const sockets = await NamespaceSockets.open(namespace)
-    return new VirtualSwitch(namespace, plan, uplink, names, sockets)
+    return new VirtualSwitch(namespace, plan, uplink, dns, sockets)
   }
 
-  /** Servers for what instances reach without the internet. */
+  /** Listens at the addresses that only instances can reach. */
   async listen(): Promise<{ metadata: Server; plain: Server; tls: Server }> {
     return {
       metadata: await this.#sockets.listen(METADATA_ADDRESS, 80),
@@ -99,7 +99,7 @@ export class VirtualSwitch {
     }
   }
 
-  /** Makes `eth0` in an instance's namespace, with its address ready at DHCP. */
+  /** Makes `eth0` in an instance's namespace, and reserves its address for DHCP. */
   async plugIn(
     namespace: string,
     { mac, address, hostName }: { mac: string; address: string; hostName: string },
@@ -110,15 +110,15 @@ export class VirtualSwitch {
       `link set ${port} master inside`,
       `link set ${port} up`,
     ])
-    await this.#names.expect({ mac, address, hostName })
+    await this.#dns.addLease({ mac, address, hostName })
   }
 
-  /** Gives up the address of an instance whose namespace is gone. */
+  /** Releases the address of a removed instance. */
   async unplug(mac: string): Promise<void> {
-    await this.#names.forget(mac)
+    await this.#dns.removeLease(mac)
   }
 
-  /** Leads an EIP to an instance, or no longer. */
+  /** Routes an EIP to an instance, or to none. */
   async route(eip: string, route: PublicRoute | undefined): Promise<void> {
     if (route) this.#routes.set(eip, route)
     else this.#routes.delete(eip)
@@ -126,9 +126,9 @@ export class VirtualSwitch {
   }
 
   /**
-   * A connection from a load balancer's address to an instance, if its security groups let it pass.
+   * Connects from a load balancer's address to an instance, if its security groups allow that.
    *
-   * @throws Error when the instance has not taken it by then
+   * @throws Error when the instance has not accepted the connection in time
    */
   async connect(
     { source, privateIp, port, rules }: BackendTarget,
@@ -145,7 +145,7 @@ export class VirtualSwitch {
     return this.#sockets.connect(privateIp, port, { from: source, timeoutMs })
   }
 
-  /** Cuts something off, or no longer. */
+  /** Starts or ends an outage. */
   async setOutage(outage: Outage, down: boolean): Promise<void> {
     if (down) this.#outages.add(outage)
     else this.#outages.delete(outage)
@@ -154,10 +154,10 @@ export class VirtualSwitch {
 
   async close(): Promise<void> {
     await this.#sockets.close()
-    await this.#names.stop()
+    await this.#dns.stop()
   }
 
-  /** One after the other, so that the last rules are those that stay. */
+  /** Loads the rules; one load at a time, so that the latest rules win. */
   #load(): Promise<void> {
     this.#loading = this.#loading
       .catch(() => {})

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { stackCloud, wentWell } from './deployment-setup.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 /**
- * Calls that make something, whose answers get lost once each. Not those of RAM and of PutBucket: the
- * provider does not ask for what they have made, and says that it exists already.
+ * Actions that create something, each of whose responses is lost once. Without those of RAM and PutBucket:
+ * the provider then fails because the resource exists already.
  */
 const CREATING = [
   'vpc:CreateVpc',
@@ -13,18 +13,18 @@ const CREATING = [
   'ecs:RunInstances',
 ]
 
-test('throttled, and with answers lost, a stack comes up with nothing made twice', async () => {
-  const { cloud, project } = await stackCloud()
+test('throttling and lost responses create no resource twice', async () => {
+  const { cloud, project } = await setUpDeployment()
   for (const action of CREATING) cloud.faults.add({ kind: 'lost-response', action, times: 1 })
   const throttled = (['throttle', 'unavailable'] as const).flatMap((kind) =>
     ['ecs:*', 'vpc:*'].map((action) => cloud.faults.add({ kind, action, probability: 0.05 })),
   )
-  // The provider asks again for most calls, not for all; what it gives up the next update takes up.
+  // The provider retries most calls, not all; the next update completes the rest.
   if ((await project.up()).code !== 0) {
     for (const fault of throttled) fault.remove()
-    wentWell(await project.up())
+    expectSuccess(await project.up())
   }
-  wentWell(await project.preview('--expect-no-changes'))
+  expectSuccess(await project.preview('--expect-no-changes'))
   const cut = cloud.audit.entries.filter(({ fault }) => fault === 'lost-response')
   expect(cut.map(({ action }) => action).toSorted()).toEqual([...CREATING].toSorted())
   expect(cloud.audit.entries.filter(({ fault }) => fault === 'throttle').length).toBeGreaterThan(0)
@@ -36,7 +36,5 @@ test('throttled, and with answers lost, a stack comes up with nothing made twice
     'instance',
     'eip',
   ])
-  wentWell(await project.destroy())
-  expect(await cloud.leftovers()).toEqual([])
-  expect(cloud.failures).toEqual([])
+  await destroyCleanly(cloud, project)
 })

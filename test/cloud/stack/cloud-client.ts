@@ -4,10 +4,10 @@ import { type Credentials, presignUrl } from '../../../app/signing/index.ts'
 import { signRpc, stringToSign } from '../control-plane/gateway/rpc-signature.ts'
 import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
 
-/** An answer as far as it matters: `200`, or status and code of the refusal. */
+/** Status code of a response, with the code of the error: `200`, `403 AccessDenied`. */
 export type Outcome = string
 
-/** Makes an HTTPS request to a name of the simulated cloud. */
+/** Sends an HTTPS request to a host name of the simulated cloud. */
 export async function requestCloud(
   cloud: SimulatedCloud,
   url: string,
@@ -37,8 +37,8 @@ export async function requestCloud(
   }
 }
 
-/** Calls an RPC API as a key's owner. @param host E.g. `ecs.ap-southeast-1.aliyuncs.com` */
-export async function callRpc(
+/** Calls an RPC API with a key. @param host For example `ecs.ap-southeast-1.aliyuncs.com` */
+export async function requestRpc(
   cloud: SimulatedCloud,
   key: Credentials,
   host: string,
@@ -61,9 +61,9 @@ export async function callRpc(
   return status === 200 ? '200' : `${status} ${(JSON.parse(text) as { Code: string }).Code}`
 }
 
-export interface OssCall {
+export interface OssRequest {
   bucket: string
-  /** Absent for a call on the bucket. */
+  /** Absent for a request to the bucket. */
   key?: string
   method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD'
   query?: Record<string, string>
@@ -71,12 +71,12 @@ export interface OssCall {
   headers?: Record<string, string>
 }
 
-/** Makes a signed call on a bucket. */
-export async function callOss(
+/** Sends a signed request to a bucket. */
+export async function requestOss(
   cloud: SimulatedCloud,
   credentials: Credentials,
   region: string,
-  { bucket, key, method, query = {}, body, headers = {} }: OssCall,
+  { bucket, key, method, query = {}, body, headers = {} }: OssRequest,
 ): Promise<Outcome> {
   const url = presignUrl({
     credentials,

@@ -1,25 +1,25 @@
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import {
   type SimulatedCloud,
   type SimulatedCloudOptions,
   startSimulatedCloud,
 } from '../control-plane/simulated-cloud.ts'
-import { PageStandIn } from './fake-page.ts'
-import type { PulumiRun } from './run-pulumi.ts'
+import { FakePage } from './fake-page.ts'
+import type { PulumiResult } from './run-pulumi.ts'
 import { StackProject, type StackProjectOptions } from './stack-project.ts'
 
-/** A cloud of its own, a page stand-in behind its instances, and a stack that is not up yet. */
-export interface StackCloud {
+/** A simulated cloud with a fake page for its instances, and a stack that is not deployed yet. */
+export interface Deployment {
   cloud: SimulatedCloud
-  page: PageStandIn
+  page: FakePage
   project: StackProject
 }
 
-/** Starts all three; they end with the test. */
-export async function stackCloud(
+/** Starts all three for the duration of a test. */
+export async function setUpDeployment(
   options: Omit<StackProjectOptions, 'environment'> & { cloud?: SimulatedCloudOptions } = {},
-): Promise<StackCloud> {
-  const page = new PageStandIn()
+): Promise<Deployment> {
+  const page = new FakePage()
   const cloud = await startSimulatedCloud({
     hardware: page,
     web: page.web,
@@ -34,8 +34,19 @@ export async function stackCloud(
   return { cloud, page, project }
 }
 
-/** @throws Error with the whole output unless the run ended well */
-export function wentWell(run: PulumiRun): PulumiRun {
+/** @throws Error with the whole output when the command has failed */
+export function expectSuccess(run: PulumiResult): PulumiResult {
   if (run.code === 0) return run
   throw new Error(`The engine ended with ${run.code}:\n${run.output}`)
+}
+
+/** Destroys a stack and expects nothing to be left, and no error in the simulation itself. */
+export async function destroyCleanly(
+  cloud: SimulatedCloud,
+  project: StackProject,
+): Promise<PulumiResult> {
+  const result = expectSuccess(await project.destroy())
+  expect(await cloud.leftovers()).toEqual([])
+  expect(cloud.failures).toEqual([])
+  return result
 }

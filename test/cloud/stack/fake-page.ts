@@ -10,24 +10,21 @@ interface CloudConfig {
   write_files: { path: string; content: string }[]
 }
 
-/**
- * Stands where an instance's page would be: answers as the release of its user data says, and boots
- * nothing.
- */
-export class PageStandIn implements Hardware {
+/** Hardware that boots nothing: answers for an instance's page as the release in its user data would. */
+export class FakePage implements Hardware {
   readonly #machines = new Map<string, MachineDescription>()
-  /** Instances whose page never comes up: all, or those with such settings. */
+  /** Whether pages never come up, for all instances or by their settings. */
   broken: boolean | ((settings: Record<string, string>) => boolean) = false
-  /** Certifies the pages that are to come by https; none comes without. */
+  /** Issues the certificates of pages with https, which fail without it. */
   authority: CertificateAuthority | undefined
-  /** Why there is no certificate. */
+  /** What such a page reports without an authority. */
   problem = 'The certificate authority cannot be reached.'
 
-  /** The answers, for the simulated cloud. */
+  /** Answers by HTTP, for the simulated cloud. */
   readonly web: Web = ({ instanceId, url }, _request, response) =>
     this.#answer(instanceId, url, response)
 
-  /** The answers by https. */
+  /** Answers by HTTPS. */
   readonly wire: Wire = async ({ instanceId, port }) => {
     const name = this.#machines.has(instanceId)
       ? this.environment(instanceId).HTTPS_NAME
@@ -57,8 +54,8 @@ export class PageStandIn implements Hardware {
     const https = this.authority
       ? { state: 'serving', name }
       : { state: 'failing', name, problem: this.problem }
-    const told = { ...(proxies ? { instance: instanceId } : {}), ...(name ? { https } : {}) }
-    const answer = JSON.stringify({ status: 'ok', release, ...told })
+    const more = { ...(proxies ? { instance: instanceId } : {}), ...(name ? { https } : {}) }
+    const answer = JSON.stringify({ status: 'ok', release, ...more })
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
   }
 
@@ -69,25 +66,25 @@ export class PageStandIn implements Hardware {
       : !this.broken(this.environment(instanceId))
   }
 
-  /** What a load balancer finds when it checks an instance. */
+  /** Answers a load balancer's health check. */
   async probe({ instanceId, source, port, rules }: Probe): Promise<ProbeResult> {
     if (!admits(rules, port, source)) return { reason: 'CONNECT_TIMEOUT' }
     return this.#works(instanceId) ? { status: 200 } : { status: 502 }
   }
 
-  /** Releases of the instances that have not been removed, one for each. */
+  /** Returns the release of each instance that has not been removed. */
   releases(): string[] {
     return [...this.#machines.keys()].map((id) => this.environment(id).RELEASE ?? '')
   }
 
-  /** User data of an instance that has not been removed. */
+  /** Returns the user data of an instance. @throws Error when it has been removed */
   userData(instanceId: string): string {
     const machine = this.#machines.get(instanceId)
     if (!machine) throw new Error(`There is no machine ${instanceId}`)
     return machine.userData
   }
 
-  /** What user data writes to a file. */
+  /** Returns the content of a file that user data writes. */
   file(instanceId: string, path: string): string {
     const { write_files } = parse(this.userData(instanceId)) as CloudConfig
     const found = write_files.find((file) => file.path === path)
@@ -95,7 +92,7 @@ export class PageStandIn implements Hardware {
     return found.content
   }
 
-  /** The server's settings out of user data. */
+  /** Returns the server's environment variables from user data. */
   environment(instanceId: string): Record<string, string> {
     const text = this.file(instanceId, '/etc/oss-direct-upload/settings.env')
     const lines = text.matchAll(/^(\w+)="?(.*?)"?$/gm)

@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
-import { stackCloud, wentWell } from './deployment-setup.ts'
-import { comeAgain, visit } from './release-monitor.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
+import { fetchPage, monitorReleases } from './release-monitor.ts'
 
 const REGION = 'ap-southeast-1'
-/** What the program has Auto Scaling wait for is no matter here. */
+/** The waits that the program configures for Auto Scaling do not matter here. */
 const pace = { waitFactor: 0.02, scalingMs: 200 }
 const instances = { min: 2, max: 4 }
 
-test('what does not come up is told, gets no visitors and leaves nothing', async () => {
+test('a release that fails to start is reported, gets no requests and leaves nothing', async () => {
   const config = { instances, readyMinutes: 1 }
-  const { cloud, page, project } = await stackCloud({ cloud: { pace }, config })
+  const { cloud, page, project } = await setUpDeployment({ cloud: { pace }, config })
   const { catalogue } = cloud.account.compute(REGION)
 
-  wentWell(await project.up())
+  expectSuccess(await project.up())
   const { OssClientAddress: url = '' } = await project.outputs()
   const [served] = page.releases()
-  const visitor = comeAgain(cloud, url)
+  const monitor = monitorReleases(cloud, url)
 
-  // A release rolls, and everything is sold out just when its instances are to be made.
+  // During a rolling release everything sells out before its instances start.
   await project.edit('app/server/main.ts', (text) => `${text}\nconsole.log('a second')\n`)
   const up = project.up()
   const created = () => cloud.audit.find({ action: 'ess:CreateScalingGroup', succeeded: true })
@@ -34,26 +34,24 @@ test('what does not come up is told, gets no visitors and leaves nothing', async
   expect(failed.output).not.toMatch(/^ +at /m)
   expect(page.releases()).toEqual([served, served])
 
-  // The next release comes up, both others go, and nobody was turned away meanwhile.
+  // The next release replaces both without a failed request.
   for (const { id } of catalogue.instanceTypes()) catalogue.restock(id)
   await project.edit('app/server/main.ts', (text) => text.replace("'a second'", "'a third'"))
-  wentWell(await project.up())
-  const { releases, failures } = await visitor.stop()
+  expectSuccess(await project.up())
+  const { releases, failures } = await monitor.stop()
   const [repaired] = page.releases()
   expect(failures).toEqual([])
   expect(releases).toEqual([served, repaired])
   expect(page.releases()).toEqual([repaired, repaired])
-  expect((await visit(cloud, `${url}/`)).status).toBe(200)
+  expect((await fetchPage(cloud, `${url}/`)).status).toBe(200)
 
-  // A release that does not work is given up; destroyed while it is on trial, nothing stays.
+  // Destroying the stack during a broken release leaves nothing.
   page.broken = ({ RELEASE }) => RELEASE !== repaired
   await project.edit('app/server/main.ts', (text) => text.replace("'a third'", "'broken'"))
   const args = ['up', '--yes', '--skip-preview']
-  const given = await project.run(args, /Waiting for http:\/\/alb-\S+:8080 \(\d+ s\)/)
-  expect(given.code).not.toBe(0)
-  expect((await visit(cloud, `${url}/healthz`)).text).toContain(repaired)
+  const interrupted = await project.run(args, /Waiting for http:\/\/alb-\S+:8080 \(\d+ s\)/)
+  expect(interrupted.code).not.toBe(0)
+  expect((await fetchPage(cloud, `${url}/healthz`)).text).toContain(repaired)
   await project.run(['cancel', '--yes'])
-  wentWell(await project.destroy())
-  expect(await cloud.leftovers()).toEqual([])
-  expect(cloud.failures).toEqual([])
+  await destroyCleanly(cloud, project)
 })

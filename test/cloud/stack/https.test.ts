@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest'
-import { callOss } from './cloud-client.ts'
-import { stackCloud, wentWell } from './deployment-setup.ts'
+import { requestOss } from './cloud-client.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 const REGION = 'ap-southeast-1'
 const UNIT = '/etc/systemd/system/oss-direct-upload.service'
 
-test('https for a name: up when it is served, rights and rules no wider than that', async () => {
-  const { cloud, page, project } = await stackCloud({
+test('https for a domain: up ends when it is served; permissions and ports are the minimum', async () => {
+  const { cloud, page, project } = await setUpDeployment({
     config: { https: true, domain: 'photos.example', callback: true, readyMinutes: 5 },
   })
   const compute = cloud.account.compute(REGION)
 
-  // The update waits for the name to lead here and for the certificate, and says so.
+  // The update waits for DNS and for the certificate, and says so.
   const up = project.up()
-  const tried = () => cloud.audit.find({ host: 'photos.example' })
-  await expect.poll(() => tried().length, { timeout: 240_000, interval: 500 }).toBeGreaterThan(6)
+  const attempts = () => cloud.audit.find({ host: 'photos.example' })
+  await expect.poll(() => attempts().length, { timeout: 240_000, interval: 500 }).toBeGreaterThan(6)
   const [eip = ''] = cloud.audit
     .find({ action: '' })
     .filter(({ parameters }) => parameters.url === '/healthz')
     .map(({ host }) => host)
   cloud.names.set('photos.example', eip)
   page.authority = cloud.authority
-  const { output } = wentWell(await up)
+  const { output } = expectSuccess(await up)
   expect(output).toContain(`: http://${eip} answers, but by https: `)
   expect(output).toContain(`; ${page.problem}; photos.example has to lead to ${eip}`)
   const { EcsInstanceId = '', OssBucketName = '', ...outputs } = await project.outputs()
@@ -30,7 +30,7 @@ test('https for a name: up when it is served, rights and rules no wider than tha
     ApplicationServerAddress: `${eip}:80`,
   })
 
-  // What the server is told, and where it may be reached.
+  // The server's settings and its open ports.
   const [releaseBucket = ''] = (await cloud.storage.region(REGION)).store
     .list()
     .map(({ settings }) => settings.name)
@@ -59,13 +59,13 @@ test('https for a name: up when it is served, rights and rules no wider than tha
     'https://photos.example',
   ])
 
-  // The role keeps a certificate in the bucket of the release, and touches nothing else there.
+  // The role may store a certificate in the release bucket, and has no other access to it.
   const role = cloud.roleCredentials(EcsInstanceId)
   if (!role) throw new Error('The instance has no role')
   const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken } = role
   const credentials = { accessKeyId, accessKeySecret, securityToken: SecurityToken }
   const oss = (method: 'GET' | 'PUT' | 'DELETE', key: string, bucket = releaseBucket) =>
-    callOss(cloud, credentials, REGION, {
+    requestOss(cloud, credentials, REGION, {
       bucket,
       key,
       method,
@@ -74,18 +74,16 @@ test('https for a name: up when it is served, rights and rules no wider than tha
   expect(await oss('GET', 'acme/account.json')).toBe('404 NoSuchKey')
   expect(await oss('PUT', 'acme/account.json')).toBe('200')
   expect(await oss('GET', 'acme/account.json')).toBe('200')
-  for (const refused of [
+  for (const denied of [
     oss('DELETE', 'acme/account.json'),
     oss('PUT', 'app/account.json'),
     oss('PUT', 'acme.json'),
     oss('PUT', 'acme/account.json', OssBucketName),
     oss('PUT', 'upload/a.txt', OssBucketName),
   ]) {
-    expect(await refused).toBe('403 AccessDenied')
+    expect(await denied).toBe('403 AccessDenied')
   }
 
-  wentWell(await project.preview('--expect-no-changes'))
-  wentWell(await project.destroy())
-  expect(await cloud.leftovers()).toEqual([])
-  expect(cloud.failures).toEqual([])
+  expectSuccess(await project.preview('--expect-no-changes'))
+  await destroyCleanly(cloud, project)
 })

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { stackCloud, wentWell } from './deployment-setup.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 test.each([
-  ['is completed by the next', true],
+  ['is completed by the next one', true],
   ['is cleaned up by destroy', false],
 ])('an update that was interrupted %s', async (_what, again) => {
-  const { cloud, project } = await stackCloud()
+  const { cloud, project } = await setUpDeployment()
   const run = await project.run(
     ['up', '--yes', '--skip-preview'],
     /ecs:Instance server-instance creating/,
@@ -13,11 +13,9 @@ test.each([
   expect(run.code).not.toBe(0)
   expect(run.output).toContain('server-instance creating')
   if (again) {
-    wentWell(await project.up())
-    wentWell(await project.preview('--expect-no-changes'))
+    expectSuccess(await project.up())
+    expectSuccess(await project.preview('--expect-no-changes'))
     expect((await cloud.leftovers()).filter((line) => line.startsWith('instance '))).toHaveLength(1)
   }
-  wentWell(await project.destroy())
-  expect(await cloud.leftovers()).toEqual([])
-  expect(cloud.failures).toEqual([])
+  await destroyCleanly(cloud, project)
 })

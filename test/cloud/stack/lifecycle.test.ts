@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { callOss, callRpc } from './cloud-client.ts'
-import { stackCloud, wentWell } from './deployment-setup.ts'
+import { requestOss, requestRpc } from './cloud-client.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 const REGION = 'ap-southeast-1'
 
-test('a stack comes up, stays as it is, changes, and leaves nothing behind', async () => {
-  const { cloud, page, project } = await stackCloud()
+test('a stack deploys, is stable, updates, and leaves nothing behind', async () => {
+  const { cloud, page, project } = await setUpDeployment()
 
-  // Up: the outputs are those of the quick deploy.
-  const { output: upOutput } = wentWell(await project.up())
+  // The outputs are those of the quick deploy.
+  const { output: upOutput } = expectSuccess(await project.up())
   const outputs = await project.outputs()
   const address = outputs.OssClientAddress?.replace('http://', '') ?? ''
   const instanceId = outputs.EcsInstanceId ?? ''
@@ -23,14 +23,14 @@ test('a stack comes up, stays as it is, changes, and leaves nothing behind', asy
     EcsLoginAddress: `https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=${REGION}&instanceId=${instanceId}`,
   })
 
-  // The same program changes nothing, and the cloud is as the state says.
-  wentWell(await project.preview('--expect-no-changes'))
-  wentWell(await project.refresh('--expect-no-changes'))
-  wentWell(await project.preview('--expect-no-changes'))
+  // Without a change, preview and refresh report none.
+  expectSuccess(await project.preview('--expect-no-changes'))
+  expectSuccess(await project.refresh('--expect-no-changes'))
+  expectSuccess(await project.preview('--expect-no-changes'))
 
-  // The uploader's key may put objects under upload/, and nothing else.
+  // The uploader's key may only put objects under upload/.
   const key = await project.accessKey()
-  const oss = (call: Parameters<typeof callOss>[3]) => callOss(cloud, key, REGION, call)
+  const oss = (call: Parameters<typeof requestOss>[3]) => requestOss(cloud, key, REGION, call)
   const body = 'hello'
   expect(await oss({ bucket, key: 'upload/a.txt', method: 'PUT', body })).toBe('200')
   expect(await oss({ bucket, key: 'upload/a.txt', method: 'PUT', body })).toBe(
@@ -66,17 +66,19 @@ test('a stack comes up, stays as it is, changes, and leaves nothing behind', asy
   for (const [host, Version, Action] of apis) {
     const parameters = { Action, Version, RegionId: REGION }
     const call = Action === 'ListUsers' ? { Action, Version } : parameters
-    expect(await callRpc(cloud, key, host, call), Action).toMatch(/^403 (NoPermission|Forbidden)/)
+    expect(await requestRpc(cloud, key, host, call), Action).toMatch(
+      /^403 (NoPermission|Forbidden)/,
+    )
   }
 
-  // No secret is in user data, state or output.
+  // User data, state and output contain no secret.
   for (const text of [page.userData(instanceId), await project.state(), upOutput]) {
     expect(text).not.toContain(key.accessKeySecret)
   }
 
-  // A setting that the server reads, then a new release: each time a new instance, the address kept.
+  // A server setting or a new release replaces the instance; the address stays.
   await project.configure({ allowedTypes: ['.jpg', 'image/*'] })
-  wentWell(await project.up())
+  expectSuccess(await project.up())
   const second = await project.outputs()
   expect(second).toEqual({
     ...outputs,
@@ -87,12 +89,12 @@ test('a stack comes up, stays as it is, changes, and leaves nothing behind', asy
   const secondEnvironment = page.environment(second.EcsInstanceId ?? '')
   expect(secondEnvironment.ALLOWED_TYPES).toBe('.jpg,image/*')
   await project.edit('app/server/main.ts', (text) => `${text}\nconsole.log('a new release')\n`)
-  wentWell(await project.up())
+  expectSuccess(await project.up())
   const third = await project.outputs()
   expect(third.OssClientAddress).toBe(outputs.OssClientAddress)
   expect(third.EcsInstanceId).not.toBe(second.EcsInstanceId)
   expect(page.environment(third.EcsInstanceId ?? '').RELEASE).not.toBe(secondEnvironment.RELEASE)
-  wentWell(await project.preview('--expect-no-changes'))
+  expectSuccess(await project.preview('--expect-no-changes'))
   const created = cloud.audit.find({ action: 'ecs:RunInstances', succeeded: true })
   const deleted = cloud.audit.find({ action: 'ecs:DeleteInstance', succeeded: true })
   expect([created.length, deleted.length]).toEqual([3, 2])
@@ -100,9 +102,7 @@ test('a stack comes up, stays as it is, changes, and leaves nothing behind', asy
     expect(at < (deleted[i]?.at ?? '')).toBe(true)
   })
 
-  // Destroyed with an object in the bucket, it leaves an empty account.
+  // Destroying it, with an object in the bucket, leaves an empty account.
   expect(await cloud.leftovers()).not.toEqual([])
-  wentWell(await project.destroy())
-  expect(await cloud.leftovers()).toEqual([])
-  expect(cloud.failures).toEqual([])
+  await destroyCleanly(cloud, project)
 })

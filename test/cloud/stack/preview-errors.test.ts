@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { stackCloud, wentWell } from './deployment-setup.ts'
+import { expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
-test('mistakes are told at preview, all of them at once', async () => {
-  const { cloud, project } = await stackCloud({
+test('a preview reports all invalid settings at once', async () => {
+  const { cloud, project } = await setUpDeployment({
     config: {
       bucketName: 'Photos',
       allowedCidrs: ['0.0.0.0'],
@@ -32,8 +32,8 @@ test('mistakes are told at preview, all of them at once', async () => {
   expect(cloud.audit.find({ action: 'ecs:RunInstances' })).toEqual([])
 })
 
-test('where nothing is in stock, a sentence says so', async () => {
-  const { cloud, project } = await stackCloud()
+test('a preview reports that no instance type is in stock', async () => {
+  const { cloud, project } = await setUpDeployment()
   const { catalogue } = cloud.account.compute('ap-southeast-1')
   for (const { id } of catalogue.instanceTypes()) catalogue.sellOut(id)
   const { code, output } = await project.preview()
@@ -42,15 +42,15 @@ test('where nothing is in stock, a sentence says so', async () => {
   expect(output).not.toMatch(/^ +at /m)
 })
 
-test('a region of the mainland is deployed to with a warning', async () => {
-  const { project } = await stackCloud({ config: { 'alicloud:region': 'cn-hangzhou' } })
-  const { output } = wentWell(await project.preview())
+test('a region in the Chinese mainland causes a warning', async () => {
+  const { project } = await setUpDeployment({ config: { 'alicloud:region': 'cn-hangzhou' } })
+  const { output } = expectSuccess(await project.preview())
   expect(output).toContain('cn-hangzhou lies in the Chinese mainland')
   expect(output).toContain('uploadHost')
 })
 
-test('a key that is refused is told as what it is', async () => {
-  const { project } = await stackCloud({
+test('a preview reports missing permissions without a stack trace', async () => {
+  const { project } = await setUpDeployment({
     cloud: { deployer: { userName: 'nobody', policies: [] } },
   })
   const { code, output } = await project.preview()

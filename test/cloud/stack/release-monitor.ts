@@ -1,14 +1,14 @@
 import { request } from 'node:http'
 import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
 
-/** An answer as a browser gets it; status 0 for none. */
-export interface Visit {
+/** A response; its status is 0 when there was none. */
+export interface PageResponse {
   status: number
   text: string
 }
 
-/** Fetches a page by http, through the cloud's proxy. */
-export function visit(cloud: SimulatedCloud, url: string): Promise<Visit> {
+/** Fetches a page by HTTP, through the cloud's proxy. */
+export function fetchPage(cloud: SimulatedCloud, url: string): Promise<PageResponse> {
   return new Promise((resolve) => {
     const { host } = new URL(url)
     const to = { host: '127.0.0.1', port: cloud.proxyPort, path: url, headers: { host } }
@@ -25,38 +25,38 @@ export function visit(cloud: SimulatedCloud, url: string): Promise<Visit> {
   })
 }
 
-/** Somebody who comes again and again. */
-export interface Visitor {
-  /** Stops. @returns The releases that have answered, one after the other, and what else has */
-  stop(): Promise<{ releases: string[]; failures: Visit[]; visits: number }>
+/** Requests the health of a page continuously. */
+export interface ReleaseMonitor {
+  /** Stops. @returns The releases in the order in which they answered, and all failed responses */
+  stop(): Promise<{ releases: string[]; failures: PageResponse[]; requests: number }>
 }
 
-const PAUSE_MS = 20
+const INTERVAL_MS = 20
 
-/** Begins to ask for the health of a page, again and again. */
-export function comeAgain(cloud: SimulatedCloud, url: string): Visitor {
+/** Starts a monitor. */
+export function monitorReleases(cloud: SimulatedCloud, url: string): ReleaseMonitor {
   const releases: string[] = []
-  const failures: Visit[] = []
-  let visits = 0
+  const failures: PageResponse[] = []
+  let requests = 0
   let stopped = false
-  const round = async (): Promise<void> => {
+  const run = async (): Promise<void> => {
     while (!stopped) {
-      const answer = await visit(cloud, `${url}/healthz`)
-      visits += 1
+      const answer = await fetchPage(cloud, `${url}/healthz`)
+      requests += 1
       const { release } = (answer.status === 200 ? JSON.parse(answer.text) : {}) as {
         release?: string
       }
       if (release === undefined) failures.push(answer)
       else if (releases.at(-1) !== release) releases.push(release)
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS))
     }
   }
-  const running = round()
+  const running = run()
   return {
     async stop() {
       stopped = true
       await running
-      return { releases, failures, visits }
+      return { releases, failures, requests }
     },
   }
 }

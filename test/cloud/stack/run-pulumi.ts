@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 
-/** How a command of the engine ended. */
-export interface PulumiRun {
-  /** null when a signal ended it. */
+/** Result of a command of the engine. */
+export interface PulumiResult {
+  /** Exit code; null when a signal ended the command. */
   code: number | null
-  /** Both streams, in the order they came. */
+  /** Standard output and standard error, in order of arrival. */
   output: string
   milliseconds: number
 }
@@ -14,20 +14,20 @@ export interface PulumiCommand {
   args: readonly string[]
   cwd: string
   env: Readonly<Record<string, string>>
-  /** Interrupts it, as Ctrl-C does, once the output fits. @default never */
+  /** Interrupts the command like Ctrl-C once its output matches. @default never */
   interruptAt?: RegExp
-  /** Kills it with everything that it has started. @default never */
+  /** Kills the command with all its child processes. @default never */
   signal?: AbortSignal
 }
 
-/** Runs the engine to its end. */
-export async function runPulumi(command: PulumiCommand): Promise<PulumiRun> {
+/** Runs a command of the engine. */
+export async function runPulumi(command: PulumiCommand): Promise<PulumiResult> {
   const started = Date.now()
   const child = spawn(command.file, command.args, {
     cwd: command.cwd,
     env: command.env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, as a shell makes it: Ctrl-C reaches engine and plugins alike.
+    // A process group, as in a shell: Ctrl-C reaches the engine and its plugins.
     detached: true,
   })
   let output = ''
@@ -38,8 +38,8 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiRun> {
     interrupted = true
     process.kill(-(child.pid ?? 0), 'SIGINT')
   }
-  // Engine, program and plugins end with the test, however it ends.
-  const end = (): void => endGroup(child.pid)
+  // Engine, program and plugins must not outlive the test.
+  const end = (): void => killGroup(child.pid)
   process.once('exit', end)
   command.signal?.addEventListener('abort', end)
   child.stdout.setEncoding('utf8').on('data', read)
@@ -50,15 +50,15 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiRun> {
   })
   process.off('exit', end)
   command.signal?.removeEventListener('abort', end)
-  endGroup(child.pid)
+  killGroup(child.pid)
   return { code, output, milliseconds: Date.now() - started }
 }
 
-function endGroup(pid: number | undefined): void {
+function killGroup(pid: number | undefined): void {
   if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nothing of it is left.
+    // It has ended.
   }
 }

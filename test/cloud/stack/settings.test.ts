@@ -3,25 +3,25 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
-import { stackCloud, wentWell } from './deployment-setup.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 const PASSWORD = 'Correct-Horse-7'
 const ACCESS_CODE = 'let-me-in-please'
-/** They have tests of their own. */
+/** Covered by other tests. */
 const OTHER_SETTINGS = ['https', 'domain', 'acmeDirectory', 'instances', 'certificateId']
 
-/** The file of secret variables as the release bucket has it: there is one. */
+/** Returns the one file of secret variables in the release bucket. */
 async function secretsFile(cloud: SimulatedCloud, region: string): Promise<string> {
   const { store } = await cloud.storage.region(region)
   const release = store.list().find(({ settings }) => settings.name.includes('-release-'))
   const listed = await release?.objects.list({ prefix: 'secrets/', max: 10 })
   expect(listed?.objects).toHaveLength(1)
   const file = await release?.objects.open(listed?.objects[0]?.key ?? '')
-  if (!file) throw new Error('The file of secrets cannot be read')
+  if (!file) throw new Error('There is no file of secrets')
   return text(file.stream())
 }
 
-test('every setting reaches what it is for', async () => {
+test('every setting takes effect', async () => {
   const config = {
     'alicloud:region': 'cn-hangzhou',
     bucketName: 'photos-of-the-test',
@@ -57,11 +57,11 @@ test('every setting reaches what it is for', async () => {
     [...Object.keys(config), 'password', 'accessCode', ...OTHER_SETTINGS].toSorted(),
   )
 
-  const { cloud, page, project } = await stackCloud({
+  const { cloud, page, project } = await setUpDeployment({
     config,
     secrets: { password: PASSWORD, accessCode: ACCESS_CODE },
   })
-  const up = wentWell(await project.up())
+  const up = expectSuccess(await project.up())
   expect(up.output).toContain('callback is on, but allowedCidrs keeps OSS out')
   const { EcsInstanceId = '', OssBucketName, OssClientAddress } = await project.outputs()
   expect(OssBucketName).toBe('photos-of-the-test')
@@ -110,7 +110,7 @@ test('every setting reaches what it is for', async () => {
     '80 203.0.113.0/24',
   ])
   const bucket = (await cloud.storage.region('cn-hangzhou')).store.find('photos-of-the-test')
-  // The provider has them as sets, without an order.
+  // The provider treats them as sets.
   const cors = bucket?.settings.cors?.rules.map((rule) => ({
     origins: rule.allowedOrigins.toSorted(),
     methods: rule.allowedMethods.toSorted(),
@@ -132,18 +132,16 @@ test('every setting reaches what it is for', async () => {
   expect(bucket?.settings.documents.lifecycle).toContain('<Days>30</Days>')
   expect(bucket?.settings.documents.tagging).toContain('<Key>team</Key>')
 
-  wentWell(await project.preview('--expect-no-changes'))
+  expectSuccess(await project.preview('--expect-no-changes'))
 
-  // Another secret means another file and another server, and the tokens under way stay good.
+  // Another secret means another file and another server; issued tokens stay valid.
   await project.configure({}, { accessCode: 'another-code' })
-  const again = wentWell(await project.up())
+  const again = expectSuccess(await project.up())
   expect((await project.outputs()).EcsInstanceId).not.toBe(EcsInstanceId)
   expect(await secretsFile(cloud, 'cn-hangzhou')).toBe(
     `# Read by systemd\nTOKEN_SECRET="${token}"\nACCESS_CODE="another-code"\n`,
   )
   expect(again.output).not.toContain(token)
   expect(await project.state()).not.toContain(token)
-  wentWell(await project.destroy())
-  expect(await cloud.leftovers()).toEqual([])
-  expect(cloud.failures).toEqual([])
+  await destroyCleanly(cloud, project)
 })

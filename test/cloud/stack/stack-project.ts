@@ -4,31 +4,22 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
 import { findToolchain } from '../toolchain/toolchain.ts'
-import { type PulumiRun, runPulumi } from './run-pulumi.ts'
+import { type PulumiResult, runPulumi } from './run-pulumi.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
-/** What a clone has that the program needs. */
+/** Everything in a clone that the program needs. */
 const PARTS = ['Pulumi.yaml', 'package.json', 'package-lock.json', 'tsconfig.json', 'infra', 'app']
 
 export interface StackProjectOptions {
-  /** Variables of the engine and its plugins: where the cloud is, and whose key is used. */
+  /** Environment variables for the engine and its plugins: the cloud's address, and credentials. */
   environment: Readonly<Record<string, string>>
-  /** Plain configuration of the stack, by its key without a namespace for the project's own. @default none */
+  /** Plain configuration of the stack; keys without a namespace are the project's. @default none */
   config?: Readonly<Record<string, unknown>>
   /** Secret configuration. @default none */
   secrets?: Readonly<Record<string, string>>
 }
 
-/** Change of one resource, as the engine tells it. */
-export interface ResourceStep {
-  op: string
-  urn: string
-}
-
-/**
- * A copy of the project in a folder of its own, with a stack `dev` kept in files: the program as a
- * user has it, unchanged.
- */
+/** A copy of the project in a temporary folder, with a stack `dev` whose state is stored in files. */
 export class StackProject {
   readonly folder: string
   readonly #pulumi: string
@@ -61,7 +52,7 @@ export class StackProject {
     await mkdir(backend)
     const project = new StackProject(folder, toolchain.pulumi, {
       PATH: [join(modules, '.bin'), ...toolchain.path, process.env.PATH ?? ''].join(delimiter),
-      // npm's settings and cache are in there.
+      // With npm's settings and cache.
       HOME: homedir(),
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${backend}`,
@@ -70,18 +61,18 @@ export class StackProject {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       ...options.environment,
     })
-    await project.#must(['stack', 'init', 'dev'])
+    await project.#runOrThrow(['stack', 'init', 'dev'])
     await project.configure(options.config ?? {}, options.secrets)
     return project
   }
 
-  /** Sets configuration, beside what is set already. */
+  /** Adds to the stack's configuration. */
   async configure(
     config: Readonly<Record<string, unknown>>,
     secrets: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     for (const [key, value] of Object.entries(secrets)) {
-      await this.#must(['config', 'set', '--secret', key, '--', value])
+      await this.#runOrThrow(['config', 'set', '--secret', key, '--', value])
     }
     if (Object.keys(config).length === 0) return
     const file = join(this.folder, 'Pulumi.dev.yaml')
@@ -100,28 +91,28 @@ export class StackProject {
     const file = join(this.folder, path)
     const before = await readFile(file, 'utf8')
     const after = change(before)
-    if (after === before) throw new Error(`${path} was to be changed, and is as it was`)
+    if (after === before) throw new Error(`${path} has not changed`)
     await writeFile(file, after)
   }
 
-  up(...args: string[]): Promise<PulumiRun> {
+  up(...args: string[]): Promise<PulumiResult> {
     return this.run(['up', '--yes', '--skip-preview', ...args])
   }
 
-  preview(...args: string[]): Promise<PulumiRun> {
+  preview(...args: string[]): Promise<PulumiResult> {
     return this.run(['preview', '--diff', ...args])
   }
 
-  refresh(...args: string[]): Promise<PulumiRun> {
+  refresh(...args: string[]): Promise<PulumiResult> {
     return this.run(['refresh', '--yes', '--skip-preview', ...args])
   }
 
-  destroy(...args: string[]): Promise<PulumiRun> {
+  destroy(...args: string[]): Promise<PulumiResult> {
     return this.run(['destroy', '--yes', '--skip-preview', ...args])
   }
 
-  /** Runs any command; with `interruptAt` it gets Ctrl-C once its output fits. */
-  async run(args: readonly string[], interruptAt?: RegExp): Promise<PulumiRun> {
+  /** Runs any command. @param interruptAt As in `PulumiCommand` */
+  async run(args: readonly string[], interruptAt?: RegExp): Promise<PulumiResult> {
     const run = await runPulumi({
       file: this.#pulumi,
       args: ['--non-interactive', '--color', 'never', ...args],
@@ -134,20 +125,20 @@ export class StackProject {
     return run
   }
 
-  /** The stack's outputs; secrets as `[secret]`. */
+  /** Returns the stack's outputs; secrets are `[secret]`. */
   async outputs(): Promise<Record<string, string>> {
-    const { output } = await this.#must(['stack', 'output', '--json'])
+    const { output } = await this.#runOrThrow(['stack', 'output', '--json'])
     return JSON.parse(output) as Record<string, string>
   }
 
-  /** The whole state as it is kept, secrets encrypted. */
+  /** Returns the whole state, with secrets encrypted. */
   async state(): Promise<string> {
-    return (await this.#must(['stack', 'export'])).output
+    return (await this.#runOrThrow(['stack', 'export'])).output
   }
 
-  /** The key that the stack has made for its server. */
+  /** Returns the access key that the stack has made for its server. */
   async accessKey(): Promise<{ accessKeyId: string; accessKeySecret: string }> {
-    const { output } = await this.#must(['stack', 'export', '--show-secrets'])
+    const { output } = await this.#runOrThrow(['stack', 'export', '--show-secrets'])
     const { deployment } = JSON.parse(output) as {
       deployment: { resources: { type: string; id?: string; outputs?: { secret: unknown } }[] }
     }
@@ -159,13 +150,13 @@ export class StackProject {
     return { accessKeyId: found.id, accessKeySecret: JSON.parse(plaintext) as string }
   }
 
-  /** Ends what still runs and takes the folder away; what is deployed stays. */
+  /** Ends running commands and removes the folder; deployed resources stay. */
   async remove(): Promise<void> {
     this.#end.abort()
     await rm(join(this.folder, '..'), { recursive: true, force: true })
   }
 
-  async #must(args: readonly string[]): Promise<PulumiRun> {
+  async #runOrThrow(args: readonly string[]): Promise<PulumiResult> {
     const run = await this.run(args)
     if (run.code !== 0) throw new Error(`pulumi ${args.slice(0, 2).join(' ')}: ${run.output}`)
     return run

@@ -64,7 +64,7 @@ async function balance(
     ...more,
   }
   const plan = { loadBalancerId: 'alb-1', dnsName: 'alb-1', addresses: [HOST], ports: [port] }
-  await balancer.follow(plan)
+  await balancer.apply(plan)
   return { balancer, at: () => ports.at(-1) ?? 0, port }
 }
 
@@ -112,7 +112,7 @@ test('without a server it is 503, with one that takes no connection 502', async 
     status: 503,
     body: expect.stringContaining('503 Service Temporarily Unavailable'),
   })
-  expect(none.balancer.refused).toEqual([':80 GET / 503'])
+  expect(none.balancer.failed).toEqual([':80 GET / 503'])
   const closed = await balance(() => choiceOf(1))
   expect(await send(closed.at())).toMatchObject({
     status: 502,
@@ -127,7 +127,7 @@ test('a server that breaks off is 502, one that is silent too long 504', async (
   const silent = await serve(() => {})
   const slow = await balance(() => choiceOf(silent), { requestTimeoutMs: 50 })
   expect((await send(slow.at(), { path: '/a?b' })).status).toBe(504)
-  expect(slow.balancer.refused).toEqual([':80 GET /a 504'])
+  expect(slow.balancer.failed).toEqual([':80 GET /a 504'])
 })
 
 test('a server whose time to drain is over is cut off, and that is told', async () => {
@@ -150,7 +150,7 @@ test('an answer that breaks off is broken off, not ended', async () => {
   })
   const { balancer, at } = await balance(() => choiceOf(backend))
   await expect(send(at())).rejects.toThrow('aborted')
-  expect(balancer.refused).toEqual([':80 GET / broken off'])
+  expect(balancer.failed).toEqual([':80 GET / broken off'])
 })
 
 test('HTTPS is with the certificate of the listener, and a new one takes its place', async () => {
@@ -169,9 +169,9 @@ test('HTTPS is with the certificate of the listener, and a new one takes its pla
   const first = await shown()
   const next = { ...port, certificate: new CertificateAuthority().issue('up.example.com') }
   const plan = { loadBalancerId: 'alb-1', dnsName: 'alb-1', addresses: [HOST] }
-  await balancer.follow({ ...plan, ports: [next] })
+  await balancer.apply({ ...plan, ports: [next] })
   await expect(shown()).rejects.toThrow('self-signed certificate in certificate chain')
-  await balancer.follow({ ...plan, ports: [port] })
+  await balancer.apply({ ...plan, ports: [port] })
   expect(await shown()).toBe(first)
 })
 
@@ -179,7 +179,7 @@ test('a load balancer that is gone takes no connection', async () => {
   const backend = await serve((_, response) => response.end('ok'))
   const { balancer, at } = await balance(() => choiceOf(backend))
   expect((await send(at())).body).toBe('ok')
-  await balancer.follow({ loadBalancerId: 'alb-1', dnsName: 'alb-1', addresses: [], ports: [] })
+  await balancer.apply({ loadBalancerId: 'alb-1', dnsName: 'alb-1', addresses: [], ports: [] })
   await expect(send(at())).rejects.toThrow('ECONNREFUSED')
 })
 
