@@ -1,6 +1,6 @@
 /**
- * `npm run test:large`: a file of 1 GiB in a browser and one of 6 GiB in Node. What there is no room
- * for on the disk is skipped, and said to be. The last line is `N passed, N failed`.
+ * `npm run test:large`: uploads 1 GiB in a browser and 6 GiB in Node. A test for which the disk has no
+ * room is skipped with a message. The last line is `N passed, N failed`.
  */
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,11 +9,11 @@ import { closeRun, needNode24, runVitest } from './vitest-run.ts'
 needNode24('npm run test:large')
 
 const GIB = 1024 ** 3
-/** Bytes of the disk that each takes, with some to spare. */
+/** Disk space that each test needs, in bytes. */
 const NEEDS = {
-  // The file, and the object.
+  // The file and the object.
   'test/large/one-gibibyte.test.ts': 3 * GIB,
-  // A hole, but for its end; in the bucket, too.
+  // Sparse, on disk and in the bucket.
   'test/large/six-gibibytes.test.ts': 1 * GIB,
 }
 

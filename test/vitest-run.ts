@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-/** How many checks passed and failed. */
+/** Numbers of passed and failed checks. */
 export interface Tally {
   passed: number
   failed: number
@@ -11,7 +11,7 @@ export interface Tally {
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Ends the process unless it runs under a Node that can run the tests. */
+/** Ends the process when its Node is too old for the tests. */
 export function needNode24(command: string): void {
   const [major = 0] = process.versions.node.split('.').map(Number)
   if (major >= 24) return
@@ -20,7 +20,7 @@ export function needNode24(command: string): void {
   process.exit(1)
 }
 
-/** Runs a script of the repository or of a package in it; it passes when it ends with 0. */
+/** Runs a script of this project or of a package, which passes when its exit code is 0. */
 export function runCheck(title: string, script: string, args: readonly string[]): Tally {
   console.log(`\n> ${title}`)
   const { status } = spawnSync(process.execPath, [script, ...args], {
@@ -30,9 +30,9 @@ export function runCheck(title: string, script: string, args: readonly string[])
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
-/** Runs vitest with these arguments and counts. */
+/** Runs vitest and counts the tests. */
 export async function runVitest(args: readonly string[]): Promise<Tally> {
-  // A name of its own: two may run side by side.
+  // Several runs may happen at once.
   const name = `../.vitest/report-${process.pid}.json`
   const report = fileURLToPath(new URL(name, import.meta.url))
   console.log('\n> tests')
@@ -46,7 +46,7 @@ export async function runVitest(args: readonly string[]): Promise<Tally> {
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
       await readFile(report, 'utf8'),
     ) as { numPassedTests: number; numFailedTests: number }
-    // A suite that could not be loaded, or an unhandled error, has no failing test to count.
+    // A file that fails to load, or an unhandled error, fails the run without a failed test.
     return { passed, failed: status !== 0 && failed === 0 ? 1 : failed }
   } catch {
     return { passed: 0, failed: 1 }
@@ -55,7 +55,7 @@ export async function runVitest(args: readonly string[]): Promise<Tally> {
   }
 }
 
-/** Prints the last line, and sets the exit code. */
+/** Prints the last line and sets the exit code. */
 export function closeRun(tallies: readonly Tally[]): void {
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)

@@ -1,43 +1,43 @@
-/** What a figure has to be. */
+/** The bound that a figure must meet. */
 export type Goal = { atMost: number } | { atLeast: number }
 
-/** One line of the table. */
+/** One row of the table. */
 export interface Result {
   /** `BENCHMARK/RIVAL`. */
   name: string
   what: string
   against: string
-  /** Measured, with its unit, for people. @default '' */
+  /** Measured value with its unit. @default '' */
   ours?: string
   /** @default '' */
   theirs?: string
-  /** Ours divided by theirs; a plain figure where the goal is one. Absent when there is none. */
+  /** Ours divided by theirs, or a plain figure with a `unit`. Absent when nothing was measured. */
   ratio?: number
-  /** Of a plain figure, e.g. `s`. @default '', a ratio */
+  /** Of a plain figure, for example `s`. @default '' for a ratio */
   unit?: string
-  /** Absent for a line that only informs. */
+  /** Absent for a row that only informs. */
   goal?: Goal
-  /** Why there is no figure, as a sentence. */
+  /** Why there is no figure. */
   missing?: string
 }
 
-/** How benchmarks are to run. */
+/** Settings of a run. */
 export interface Context {
-  /** Less of everything. */
+  /** Whether to measure fewer rounds of less data. */
   quick: boolean
-  /** Empty folder for whatever a benchmark writes; removed at the end. */
+  /** Temporary folder, removed at the end. */
   folder: string
-  /** Says a sentence about the progress. */
+  /** Receives progress messages. */
   report(line: string): void
 }
 
-/** One measurement that fills one or more lines. */
+/** A measurement that yields one or more rows. */
 export interface Benchmark {
   name: string
   run(context: Context): Promise<Result[]>
 }
 
-/** Thrown when a rival cannot be had here; the message is a sentence that says why. */
+/** Thrown when a rival is not available on this machine; the message says why. */
 export class RivalError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause })
@@ -45,7 +45,7 @@ export class RivalError extends Error {
   }
 }
 
-/** Whether the figure reaches its goal; undefined when there is no figure or no goal. */
+/** Returns whether the figure meets its goal; undefined without a figure or a goal. */
 export function isMet({ ratio, goal }: Result): boolean | undefined {
   if (ratio === undefined || goal === undefined) return undefined
   return 'atMost' in goal ? ratio <= goal.atMost : ratio >= goal.atLeast

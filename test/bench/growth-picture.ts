@@ -1,34 +1,31 @@
-/** What was measured with so many clients at once. */
+/** Figures for one number of concurrent clients. */
 export interface GrowthPoint {
   clients: number
   perSecond: number
-  /** Milliseconds. */
-  p99: number
-  /** Microseconds of the server's CPU for one; 0 when it was not measured. */
-  cpu: number
-  /** Why this many were not served, as a sentence. */
+  p99Ms: number
+  /** Why this number of clients could not be served. */
   failure?: string
 }
 
-/** One thing that was measured with ever more clients. */
+/** What was measured with increasing numbers of clients. */
 export interface Curve {
   title: string
   points: GrowthPoint[]
 }
 
-/** A rate that something else sets, whatever was measured. */
+/** A rate limit that the measurement does not include. */
 export interface Limit {
   perSecond: number
   title: string
 }
 
 const PLOT = { left: 70, top: 40, width: 330, height: 200, gap: 90 }
-const INK = ['#0b6bcb', '#c2410c']
+const COLORS = ['#0b6bcb', '#c2410c']
 
 /**
- * Two diagrams side by side, as SVG: how many a second, and how long the slowest hundredth takes.
+ * Renders two diagrams side by side as SVG: rate, and 99th percentile of the duration.
  *
- * @param limits Drawn across the first
+ * @param limits Horizontal lines in the first diagram
  */
 export function renderGrowth(curves: readonly Curve[], limits: readonly Limit[]): string {
   const width = PLOT.left * 2 + PLOT.width * 2 + PLOT.gap
@@ -36,13 +33,13 @@ export function renderGrowth(curves: readonly Curve[], limits: readonly Limit[])
   const second = PLOT.left + PLOT.width + PLOT.gap
   const legend = curves.map(
     ({ title }, n) =>
-      `<g transform="translate(${PLOT.left + n * 180} ${height - 14})"><rect width="14" height="4" y="-6" fill="${INK[n]}"/><text x="20">${title}</text></g>`,
+      `<g transform="translate(${PLOT.left + n * 180} ${height - 14})"><rect width="14" height="4" y="-6" fill="${COLORS[n]}"/><text x="20">${title}</text></g>`,
   )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333">
-<title>Signatures and uploads a second, and their slowest hundredth, by clients at once</title>
+<title>Rate and 99th percentile of signatures and uploads by number of concurrent clients</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${diagram('served per second', PLOT.left, curves, ({ perSecond }) => perSecond, limits)}
-${diagram('99th percentile, milliseconds', second, curves, ({ p99 }) => p99)}
+${diagram('99th percentile, milliseconds', second, curves, ({ p99Ms }) => p99Ms)}
 ${legend.join('\n')}
 </svg>
 `
@@ -81,15 +78,15 @@ function diagram(
     )
     const dots = path.map((at) => {
       const [cx, cy] = at.split(',')
-      return `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${INK[n]}"/>`
+      return `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${COLORS[n]}"/>`
     })
-    return `<polyline points="${path.join(' ')}" fill="none" stroke="${INK[n]}" stroke-width="2"/>${dots.join('')}`
+    return `<polyline points="${path.join(' ')}" fill="none" stroke="${COLORS[n]}" stroke-width="2"/>${dots.join('')}`
   })
   return `<g transform="translate(${left} ${PLOT.top})">
 <text y="-16" font-weight="600">${title}</text>
 ${across.join('')}${up.join('')}${ends.join('')}
 ${lines.join('\n')}
-<text x="${PLOT.width / 2}" y="${PLOT.height + 38}" text-anchor="middle">clients at once</text>
+<text x="${PLOT.width / 2}" y="${PLOT.height + 38}" text-anchor="middle">concurrent clients</text>
 </g>`
 }
 

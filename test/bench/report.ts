@@ -2,9 +2,9 @@ import { cpus } from 'node:os'
 import { type Goal, isMet, type Result } from './benchmark.ts'
 
 /**
- * The table, with the Node and the CPU that it was measured with.
+ * Renders the table, with the versions of Node and CPU below.
  *
- * @param stolen How much of the processor time the host gave to other machines, 0 to 1
+ * @param stolen Share of the processor time that the host gave to other machines, 0 to 1
  */
 export function renderTable(results: readonly Result[], stolen?: number): string {
   const rows = results.map((result) => [
@@ -32,7 +32,7 @@ export function renderTable(results: readonly Result[], stolen?: number): string
   return [line(head), rule, ...rows.map(line), '', `${machine}${noise}`, ...reasons].join('\n')
 }
 
-/** What `--json` writes. */
+/** Renders the file of `--json`. */
 export function renderJson(results: readonly Result[], stolen?: number): string {
   const [{ model = 'unknown' } = {}] = cpus()
   const document = {

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures this project beside its rivals and prints one table of ratios. */
+/** `npm run bench`: measures this project against its rivals and prints a table of ratios. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { renderJson, renderTable } from './report.ts'
 import { installNpmRivals } from './rivals/npm-rivals.ts'
 import { processorTime, stolenShare } from './stolen-time.ts'
 
-/** Loaded one by one, as each needs rivals of its own. */
+/** Loaded when they run, because each needs other rivals. */
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   'signature-cpu': async () => (await import('./benchmarks/signature-cpu.ts')).signatureCpu,
   'signature-latency': async () =>
@@ -23,21 +23,20 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   growth: async () => (await import('./benchmarks/growth.ts')).growth,
 }
 
-/** Left out by --quick unless they are asked for: they take minutes however little they do. */
+/** Skipped by --quick unless named with --only: they take minutes in any case. */
 const SLOW = ['stack', 'growth']
 
 const HELP = `Usage: npm run bench -- [options]
 
-Measures signing and uploading beside rivals, in the same run and in turn, and prints the medians'
-ratios. What a rival needs is installed on first use: from npm beside the benchmarks, from PyPI and
-Maven Central into the cache folder. Where one cannot be had, its line says so.
+Measures signing and uploading against rivals, interleaved in the same run, and prints the ratios of
+the medians. Rivals are installed on first use: from npm into test/bench, from PyPI and Maven Central
+into the cache folder. If one cannot be installed, its row says so.
 
-  --quick         less of everything, under a minute; without ${SLOW.join(', ')}
-  --only NAME     one benchmark; may be repeated: ${Object.keys(BENCHMARKS).slice(0, 4).join(', ')},
+  --quick         fewer rounds of less data, under a minute; without ${SLOW.join(', ')}
+  --only NAME     runs one benchmark; repeatable: ${Object.keys(BENCHMARKS).slice(0, 4).join(', ')},
                   ${Object.keys(BENCHMARKS).slice(4).join(', ')}
   --json FILE     also writes name, ratio, goal and whether it is met
-  --soak MINUTES  instead: signatures and uploads at half load for so long, then rest, and what has
-                  grown
+  --soak MINUTES  instead runs signatures and uploads at half load and reports what has grown
   --help          this text
 `
 
@@ -53,7 +52,7 @@ async function main(): Promise<void> {
   const context: Context = { quick, folder, report: (line) => console.error(line) }
   try {
     await installNpmRivals(context.report)
-    const names = only.length > 0 ? only : Object.keys(BENCHMARKS).filter(isWanted(quick))
+    const names = only.length > 0 ? only : Object.keys(BENCHMARKS).filter(isSelected(quick))
     const from = processorTime()
     const results =
       minutes === undefined
@@ -68,7 +67,7 @@ async function main(): Promise<void> {
   }
 }
 
-function isWanted(quick: boolean): (name: string) => boolean {
+function isSelected(quick: boolean): (name: string) => boolean {
   return (name) => !quick || !SLOW.includes(name)
 }
 

@@ -1,19 +1,16 @@
-/**
- * Runs one signer in a process of its own: `server-process.ts NAME BODY`. Tells its port, and
- * whenever it is asked what it has used so far.
- */
+/** Runs a signer in its own process: `server-process.ts NAME BODY`. Sends its port, and its usage on request. */
 import { readdir } from 'node:fs/promises'
 import type { Signer } from './signers/signer.ts'
 
-/** What the process has used since it began. */
+/** What the process has used since its start. */
 export interface Usage {
-  /** Microseconds of CPU, user and system, of all threads. */
-  cpu: number
-  /** Bytes of memory. */
+  /** CPU time of all threads, user and system. */
+  cpuMicroseconds: number
+  /** Resident memory in bytes. */
   resident: number
-  /** Bytes on the heap and in buffers, after a collection if it was started with --expose-gc. */
+  /** Bytes on the heap and in buffers, after a garbage collection under --expose-gc. */
   heap: number
-  /** Open files and connections; 0 where the system does not tell. */
+  /** Open files and connections; 0 where the system does not report them. */
   files: number
 }
 
@@ -26,7 +23,7 @@ process.on('message', async () => {
   const { rss, heapUsed, external } = process.memoryUsage()
   const files = await readdir('/proc/self/fd').catch(() => [])
   const heap = heapUsed + external
-  const usage: Usage = { cpu: user + system, resident: rss, heap, files: files.length }
+  const usage: Usage = { cpuMicroseconds: user + system, resident: rss, heap, files: files.length }
   process.send?.(usage)
 })
 process.on('disconnect', () => process.exit(0))

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 
-/** Processor time of the whole machine since it started, in any unit. */
+/** Processor time of the whole machine since boot, in any unit. */
 export interface ProcessorTime {
-  /** In which there was work. */
+  /** Time with work to do. */
   busy: number
-  /** Of it, in which the host let another machine work ("steal"). */
+  /** Part of it that the host gave to other machines ("steal"). */
   stolen: number
 }
 
 /**
- * Source: proc_stat(5).
+ * Reads the processor time. Source: proc_stat(5).
  *
- * @param stat The text of `/proc/stat`
- * @returns undefined where the system does not tell
+ * @param stat Content of `/proc/stat`
+ * @returns undefined where the system does not report it
  */
 export function processorTime(stat = statOfSystem()): ProcessorTime | undefined {
   const [, user, nice, system, , , irq, softirq, stolen] =
@@ -22,7 +22,7 @@ export function processorTime(stat = statOfSystem()): ProcessorTime | undefined 
   return { busy: own + stolen, stolen }
 }
 
-/** How much of the time in which there was work the host gave to other machines, 0 to 1. */
+/** Returns the share of the busy time that the host gave to other machines, 0 to 1. */
 export function stolenShare(from: ProcessorTime, to: ProcessorTime): number {
   return (to.stolen - from.stolen) / Math.max(1, to.busy - from.busy)
 }

@@ -4,18 +4,20 @@ import { type EmbeddedOss, startEmbeddedOss } from '../../app/oss/index.ts'
 import { createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
 
-/** A signing server and an embedded OSS without a page. */
+/** A signing server with an embedded OSS, without a page. */
 export interface Embedded {
   serverUrl: string
   oss: EmbeddedOss
-  /** Failures that are not the client's. */
+  /** Reported server errors. */
   reported: unknown[]
   close(): Promise<void>
 }
 
 /**
+ * Starts both.
+ *
  * @param dir Folder of the buckets
- * @param signing Laid over what is signed with, from the server's own address and the bucket
+ * @param signing Returns additional signing options
  */
 export async function startEmbedded(
   dir: string,

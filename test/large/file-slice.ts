@@ -1,16 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises'
 
-/**
- * A file as a Blob. Node's own `openAsBlob` tells the length of a file modulo 4 GiB, so this one
- * reads by itself, and only what is asked for.
- */
+/** A file as a Blob that reads on demand. Node's `openAsBlob` has the wrong size for files over 4 GiB. */
 export class FileSlice implements Blob {
   readonly type = ''
   readonly size: number
   readonly #file: FileHandle
   readonly #start: number
 
-  /** For `openSlice` and `slice`. */
+  /** @param start Offset in the file */
   constructor(file: FileHandle, start: number, size: number) {
     this.#file = file
     this.#start = start
@@ -26,7 +23,7 @@ export class FileSlice implements Blob {
     const bytes = new Uint8Array(Buffer.allocUnsafeSlow(this.size).buffer)
     for (let done = 0; done < this.size; ) {
       const { bytesRead } = await this.#file.read(bytes, done, this.size - done, this.#start + done)
-      if (bytesRead === 0) throw new Error('The file is shorter than it was')
+      if (bytesRead === 0) throw new Error('The file has shrunk')
       done += bytesRead
     }
     return bytes
@@ -50,7 +47,7 @@ export class FileSlice implements Blob {
   }
 }
 
-/** Opens a file that is not to change. */
+/** Opens a file, which must not change. */
 export async function openSlice(path: string): Promise<FileSlice> {
   const file = await open(path)
   return new FileSlice(file, 0, (await file.stat()).size)

@@ -1,24 +1,24 @@
-/** The memory of this process, looked at while something is going on. */
+/** Samples the resident memory of this process. */
 export interface MemoryWatch {
-  /** Bytes before it began. */
+  /** Bytes at the start. */
   start: number
-  /** Ends it. @returns the most in each of so many stretches of the same length, in bytes */
-  peaks(stretches: number): number[]
+  /** Stops. @returns The peak in bytes of each of several intervals of equal length */
+  peaks(intervals: number): number[]
 }
 
-/** Begins to look, every 50 milliseconds. */
+/** Starts sampling, every 50 ms. */
 export function watchMemory(): MemoryWatch {
   const start = process.memoryUsage.rss()
-  const seen = [start]
-  const timer = setInterval(() => void seen.push(process.memoryUsage.rss()), 50)
+  const samples = [start]
+  const timer = setInterval(() => void samples.push(process.memoryUsage.rss()), 50)
   return {
     start,
-    peaks(stretches) {
+    peaks(intervals) {
       clearInterval(timer)
-      seen.push(process.memoryUsage.rss())
-      return Array.from({ length: stretches }, (_, n) => {
-        const [from, to] = [n, n + 1].map((at) => Math.floor((at * seen.length) / stretches))
-        return Math.max(...seen.slice(from, to))
+      samples.push(process.memoryUsage.rss())
+      return Array.from({ length: intervals }, (_, n) => {
+        const [from, to] = [n, n + 1].map((at) => Math.floor((at * samples.length) / intervals))
+        return Math.max(...samples.slice(from, to))
       })
     },
   }

@@ -16,7 +16,7 @@ import { bucketError, noResponse, UploadError } from '../../app/client/uploader/
 
 const BLOCK = 512 * 1024
 
-/** What the page's own uploader needs of Node instead of a browser. */
+/** Returns the platform that runs the page's uploader in Node. */
 export function nodePlatform(storage: RecordStorage = memoryStorage()): MultipartPlatform {
   return {
     sendPart,
@@ -30,7 +30,7 @@ export function nodePlatform(storage: RecordStorage = memoryStorage()): Multipar
   }
 }
 
-/** One file to upload, with everything that a test rarely changes. */
+/** Returns the input for uploading one file, with usual settings. */
 export function multipartInput(
   serverUrl: string,
   data: Blob,
@@ -51,7 +51,7 @@ export function multipartInput(
   }
 }
 
-// Not fetch, which takes a part whole: a block at a time is all that is in memory.
+// Unlike fetch, which buffers the whole part, this holds one block in memory.
 async function sendPart(
   url: string,
   part: Blob,
@@ -65,7 +65,7 @@ async function sendPart(
     for (let at = 0; at < part.size && !call.destroyed; at += BLOCK) {
       const block = new Uint8Array(await part.slice(at, at + BLOCK).arrayBuffer())
       const written = new Promise((done) => call.write(block, done))
-      // What is refused, or cut, before it has gone is never written.
+      // After an early response the remaining blocks are never written.
       await Promise.race([written, answered])
       onProgress(Math.min(at + BLOCK, part.size))
     }

@@ -11,10 +11,10 @@ import { type Embedded, startEmbedded } from './embedded-large.ts'
 import { watchMemory } from './memory-watch.ts'
 
 const MIB = 1024 * 1024
-// More than a form can carry.
+/** Larger than a form can be. */
 const SIZE = 6 * 1024 * MIB
 /** One for each GiB. */
-const STRETCHES = 6
+const INTERVALS = 6
 const MARK = Buffer.from('not all of it is empty')
 
 let folder: string
@@ -30,7 +30,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** CRC-64 of so many zero bytes, without reading them. */
+/** Returns the CRC-64 of zero bytes without processing each. */
 function crcOfZeros(bytes: number): bigint {
   const one = new Crc64()
   one.update(Buffer.alloc(1))
@@ -48,20 +48,20 @@ function crcOfZeros(bytes: number): bigint {
   return result
 }
 
-test('a sparse file of 6 GiB goes through the page’s own code in Node, memory flat', async () => {
+test('the page’s uploader uploads a sparse file of 6 GiB in Node with constant memory', async () => {
   const path = join(folder, 'large.bin')
   const file = await open(path, 'w')
   await file.truncate(SIZE)
   await file.write(MARK, 0, MARK.length, SIZE - MARK.length)
   await file.close()
   const script = fileURLToPath(new URL('./upload-in-node.ts', import.meta.url))
-  const args = [script, embedded.serverUrl, path, String(STRETCHES)]
+  const args = [script, embedded.serverUrl, path, String(INTERVALS)]
   const memory = watchMemory()
   const { stdout } = await promisify(execFile)(process.execPath, args)
-  const bucket = memory.peaks(STRETCHES)
+  const bucket = memory.peaks(INTERVALS)
   const { seconds, start, peaks, ...result } = JSON.parse(stdout)
   console.log(
-    `${SIZE / MIB} MiB in ${seconds.toFixed(1)} s; MiB of memory, in six stretches of it:`,
+    `${SIZE / MIB} MiB in ${seconds.toFixed(1)} s; MiB of memory in each sixth:`,
     `client ${inMib([start, ...peaks])}, bucket and server ${inMib([memory.start, ...bucket])}`,
   )
   expect(result).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
@@ -70,9 +70,9 @@ test('a sparse file of 6 GiB goes through the page’s own code in Node, memory 
   const crc64 = combineCrc64(crcOfZeros(SIZE - MARK.length), mark.digest(), MARK.length)
   const meta = await embedded.oss.store.find('large-bucket')?.objects.head('upload/large.bin')
   expect([meta?.size, meta?.crc64]).toEqual([SIZE, String(crc64)])
-  // No more for the second half than for the first, in which everything is taken once.
-  for (const stretches of [peaks, bucket]) {
-    const [first, second] = [stretches.slice(0, 3), stretches.slice(3)]
+  // The second half takes no more than the first.
+  for (const intervals of [peaks, bucket]) {
+    const [first, second] = [intervals.slice(0, 3), intervals.slice(3)]
     expect(Math.max(...second)).toBeLessThan(Math.max(...first) + 100 * MIB)
   }
   expect(Math.max(...peaks) - start).toBeLessThan(200 * MIB)

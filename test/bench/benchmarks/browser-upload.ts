@@ -16,9 +16,9 @@ import { throwaway } from '../stores/throwaway.ts'
 const MIB = 1024 ** 2
 const GOAL = { atLeast: 0.9 }
 const CURL = 'curl posting the same form'
-const LEFT_OUT = 'Left out by --quick, as a file of 64 MB goes in one form'
+const SKIPPED = 'Skipped by --quick, whose file of 64 MB is uploaded as a form'
 
-/** What all uploads of a run have in common. */
+/** Common to all uploads of a run. */
 interface Setting {
   browser: Browser
   file: string
@@ -28,9 +28,9 @@ interface Setting {
 }
 
 /**
- * A file that a browser uploads, beside the same form posted by curl: by a page that has nothing
- * but the form, which is what Chromium is able to do, and by the project's own page, once as it is
- * deployed and once as in the demo. Where Chromium spends the difference is measured besides.
+ * Uploads a file in a browser and the same form by curl: with a page that has nothing but the form, which
+ * is Chromium's limit, and with the project's page, as deployed and as in the demo. Also measures the
+ * processor time of browser and server.
  */
 export const browserUpload: Benchmark = {
   name: 'browser-upload',
@@ -96,7 +96,7 @@ async function intoEmbeddedOss(setting: Setting): Promise<Result[]> {
             name: `browser-upload/${parts}`,
             what: inParts,
             against: CURL,
-            missing: LEFT_OUT,
+            missing: SKIPPED,
           },
       ...(times ? processorRows(times, bare, curl) : []),
     ]
@@ -105,7 +105,7 @@ async function intoEmbeddedOss(setting: Setting): Promise<Result[]> {
   }
 }
 
-/** What Chromium and the server spend on the bare page's upload, beside curl's. */
+/** Processor time of Chromium and the server for the bare page, compared to curl. */
 function processorRows(times: ProcessorTimes, bare: TimedUpload, curl: TimedUpload): Result[] {
   const [page, other] = [times.of(bare), times.of(curl)]
   const network = `${page.network.toFixed(2)} s its network process`
@@ -129,12 +129,12 @@ function processorRows(times: ProcessorTimes, bare: TimedUpload, curl: TimedUplo
   ]
 }
 
-/** What is left of the difference when the server does nothing with the bytes. */
+/** The difference that remains when the server discards the bytes. */
 async function intoThrowaway({ browser, file, bytes, rounds, context }: Setting): Promise<Result> {
   const store = await throwaway.start(context.folder, context.report)
   const page = await openBarePage(browser, file, bytes)
   try {
-    const what = `bare page, ${bytes / MIB} MB into a server that throws them away`
+    const what = `bare page, ${bytes / MIB} MB into a server that discards them`
     const bare = { what, run: () => page.post(store, 'page') }
     const curl = { what: CURL, run: () => postByCurl(store, 'curl', file, bytes) }
     const seconds = await timeUploads([curl, bare], rounds, context)

@@ -14,30 +14,30 @@ import type { RunningStore } from '../stores/store.ts'
 const CLIENTS = [1, 10, 100, 1000, 10_000]
 const PICTURE = fileURLToPath(new URL('../../../docs/growth.svg', import.meta.url))
 const UPLOAD_BYTES = 64 * 1024
-/** Signatures that the line out of an instance carries; worked out in docs/benchmarks.md. */
-const LINE: readonly Limit[] = [
-  { perSecond: 7200, title: 'where one small instance ends: 200 Mbit/s' },
-  { perSecond: 180, title: 'as it comes: 5 Mbit/s' },
+/** Signatures that an instance's bandwidth allows; derived in docs/benchmarks.md. */
+const BANDWIDTH: readonly Limit[] = [
+  { perSecond: 7200, title: 'limit of a small instance: 200 Mbit/s' },
+  { perSecond: 180, title: 'default: 5 Mbit/s' },
 ]
 
-/** What a signature and an upload cost with ever more clients at once; draws docs/growth.svg. */
+/** Measures signatures and uploads with increasing numbers of clients; draws docs/growth.svg. */
 export const growth: Benchmark = {
   name: 'growth',
   async run(context) {
     const signatures = await signatureGrowth(context)
     const uploads = await uploadGrowth(context)
-    if (!context.quick) await writeFile(PICTURE, renderGrowth([signatures, uploads], LINE))
+    if (!context.quick) await writeFile(PICTURE, renderGrowth([signatures, uploads], BANDWIDTH))
     return [...lines('signature', signatures), ...lines('upload', uploads)]
   },
 }
 
 function lines(what: string, { points }: Curve): Result[] {
-  return points.map(({ clients, perSecond, p99, failure }) => ({
+  return points.map(({ clients, perSecond, p99Ms, failure }) => ({
     name: `growth/${what}-${clients}`,
-    what: `${what}s with ${clients.toLocaleString('en')} clients at once`,
+    what: `${what}s with ${clients.toLocaleString('en')} concurrent clients`,
     against: '-',
     ...(failure === undefined
-      ? { ours: `${perSecond.toFixed(0)}/s, p99 ${p99.toFixed(0)} ms` }
+      ? { ours: `${perSecond.toFixed(0)}/s, p99 ${p99Ms.toFixed(0)} ms` }
       : { missing: failure }),
   }))
 }
@@ -48,7 +48,7 @@ async function signatureGrowth({ folder, quick, report }: Context): Promise<Curv
   try {
     await answerOf(process)
     for (const clients of CLIENTS) {
-      report(`Signatures for ${clients} clients at once`)
+      report(`Signatures for ${clients} concurrent clients`)
       points.push(await signaturePoint(process, clients, quick))
     }
   } finally {
@@ -58,17 +58,14 @@ async function signatureGrowth({ folder, quick, report }: Context): Promise<Curv
 }
 
 async function signaturePoint(process: SignerProcess, clients: number, quick: boolean) {
-  const point = { clients, perSecond: 0, p99: 0, cpu: 0 }
+  const point = { clients, perSecond: 0, p99Ms: 0 }
   try {
     const connections = await connectTo(process, clients)
     try {
       const total = Math.max(clients * 2, quick ? 2000 : 20_000)
-      const before = await process.usage()
-      const { seconds, refused, times } = await closedLoop(connections, total)
-      const after = await process.usage()
-      if (refused > 0) return { ...point, failure: `${refused} of ${total} requests were refused` }
-      const cpu = (after.cpu - before.cpu) / total
-      return { ...point, perSecond: total / seconds, p99: times.p99, cpu }
+      const { seconds, failed, p99Ms } = await closedLoop(connections, total)
+      if (failed > 0) return { ...point, failure: `${failed} of ${total} requests failed` }
+      return { ...point, perSecond: total / seconds, p99Ms }
     } finally {
       for (const connection of connections) connection.close()
     }
@@ -84,7 +81,7 @@ async function uploadGrowth({ folder, quick, report }: Context): Promise<Curve> 
   const points: Curve['points'] = []
   try {
     for (const clients of CLIENTS) {
-      report(`Uploads of 64 KB by ${clients} clients at once`)
+      report(`Uploads of 64 KB by ${clients} concurrent clients`)
       points.push(await uploadPoint(store, clients, quick))
     }
   } finally {
@@ -94,7 +91,7 @@ async function uploadGrowth({ folder, quick, report }: Context): Promise<Curve> 
 }
 
 async function uploadPoint(store: RunningStore, clients: number, quick: boolean) {
-  const point = { clients, perSecond: 0, p99: 0, cpu: 0 }
+  const point = { clients, perSecond: 0, p99Ms: 0 }
   const total = Math.max(clients, quick ? 200 : 2000)
   const forms = Array.from({ length: total }, (_, n) =>
     store.fields(`${clients}/${n}`, UPLOAD_BYTES),
@@ -114,7 +111,7 @@ async function uploadPoint(store: RunningStore, clients: number, quick: boolean)
       }),
     )
     const seconds = (performance.now() - began) / 1000
-    return { ...point, perSecond: total / seconds, p99: percentile(times, 0.99) * 1000 }
+    return { ...point, perSecond: total / seconds, p99Ms: percentile(times, 0.99) * 1000 }
   } catch (error) {
     return { ...point, failure: notReached(error) }
   } finally {
@@ -125,8 +122,6 @@ async function uploadPoint(store: RunningStore, clients: number, quick: boolean)
 function notReached(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   const why =
-    code === 'EMFILE'
-      ? 'each client takes an open file, and `ulimit -n` allows too few of them'
-      : message
+    code === 'EMFILE' ? 'each client needs an open file, and `ulimit -n` allows too few' : message
   return `Not reached on this machine: ${why}`
 }

@@ -8,7 +8,7 @@ import type { Benchmark, Context, Result } from '../benchmark.ts'
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'] as const
 
-/** What the first load of the page weighs, and what Lighthouse says of it. */
+/** Measures the size of the page's first load, and its Lighthouse scores. */
 export const page: Benchmark = {
   name: 'page',
   async run(context) {
@@ -62,7 +62,7 @@ async function lighthouseScores(address: string, context: Context): Promise<Resu
   let browser: Browser | undefined
   try {
     const { default: lighthouse } = await import('lighthouse')
-    context.report('Asking Lighthouse')
+    context.report('Running Lighthouse')
     const port = 9222 + (process.pid % 1000)
     browser = await launchChromium({}, [`--remote-debugging-port=${port}`])
     const flags = { port, onlyCategories: CATEGORIES, logLevel: 'error', output: 'json' }

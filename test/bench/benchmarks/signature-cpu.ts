@@ -10,7 +10,10 @@ const RIVALS = [
   { signer: 'bare-express', against: 'bare Express 5, constant JSON, no ETag', atMost: 2.2 },
   { signer: 'companion', against: 'Uppy Companion, GET /s3/params', atMost: 0.1 },
   { signer: 'ali-oss', against: 'ali-oss calculatePostSignature, same middleware', atMost: 1 },
-  { signer: 'stock-middleware', against: 'helmet, pino-http, rate limit as they come, constant' },
+  {
+    signer: 'stock-middleware',
+    against: 'helmet, pino-http, rate limit by default, constant JSON',
+  },
 ] as const
 
 interface Runner {
@@ -19,7 +22,7 @@ interface Runner {
   requests: number
 }
 
-/** CPU time that the server spends on a signature, of all its threads. */
+/** Measures the CPU time of all server threads for a signature. */
 export const signatureCpu: Benchmark = {
   name: 'signature-cpu',
   async run(context) {
@@ -32,11 +35,11 @@ export const signatureCpu: Benchmark = {
       for (const { signer } of RIVALS) runners.push(await start(signer, log, context, body))
       for (const runner of runners) {
         context.report(`Warming up ${runner.name}`)
-        await answerAll(runner, runner.requests * (context.quick ? 4 : 10))
+        await requestAll(runner, runner.requests * (context.quick ? 4 : 10))
       }
       context.report('Measuring CPU per signature, all servers in turn')
       const figures = await interleave(runners, context.quick ? 5 : 15, (runner) =>
-        answerAll(runner, runner.requests),
+        requestAll(runner, runner.requests),
       )
       const mine = figures.get(ours) ?? []
       return RIVALS.map((rival, index): Result => {
@@ -69,14 +72,14 @@ async function start(
   return { name, process, requests }
 }
 
-/** @returns Microseconds of the server's CPU that each of so many requests took */
-async function answerAll({ name, process }: Runner, requests: number): Promise<number> {
-  // Connected anew each time: servers close connections that wait for the others' turn too long.
+/** Sends requests. @returns Microseconds of server CPU for each */
+async function requestAll({ name, process }: Runner, requests: number): Promise<number> {
+  // New connections each time, because servers close those that are idle during the others' turn.
   const connections = await connectTo(process, CONNECTIONS)
   const before = await process.usage()
-  const { refused } = await closedLoop(connections, requests)
+  const { failed } = await closedLoop(connections, requests)
   const after = await process.usage()
   for (const connection of connections) connection.close()
-  if (refused > 0) throw new Error(`${name} has refused ${refused} of ${requests} requests`)
-  return (after.cpu - before.cpu) / requests
+  if (failed > 0) throw new Error(`${failed} of ${requests} requests to ${name} failed`)
+  return (after.cpuMicroseconds - before.cpuMicroseconds) / requests
 }

@@ -8,14 +8,15 @@ import { median, percentile, ratioOf } from '../statistics.ts'
 const CONNECTIONS = 32
 
 interface Latency {
-  /** Requests per second that were sent, 80 % of the highest. */
+  /** Requests per second, 80 % of the highest rate. */
   rate: number
-  /** Milliseconds, from when a request was due. */
+  /** Milliseconds since a request was due. */
   p50: number
+  /** Milliseconds since a request was due. */
   p99: number
 }
 
-/** How long answers take at four fifths of what each server manages. */
+/** Measures the latency of signatures at 80 % of each server's highest rate. */
 export const signatureLatency: Benchmark = {
   name: 'signature-latency',
   async run(context) {
@@ -66,7 +67,7 @@ async function latency(process: SignerProcess, context: Context): Promise<Latenc
   return { rate, p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
 }
 
-/** Requests per second with so many connections that are never idle. */
+/** Returns the requests per second over connections that are never idle. */
 async function highestRate(process: SignerProcess, { quick }: Context): Promise<number> {
   const connections = await connectTo(process, CONNECTIONS)
   const { requests, seconds } = await closedLoop(connections, quick ? 5000 : 20_000)

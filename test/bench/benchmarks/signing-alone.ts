@@ -6,12 +6,12 @@ import { interleave, median, ratioOf } from '../statistics.ts'
 
 type Work = () => void
 
-/** What signing costs without a server: the whole form, and the signature of a policy alone. */
+/** Measures signing without a server: the whole form, and the signature of a policy. */
 export const signingAlone: Benchmark = {
   name: 'signing',
   async run({ quick }) {
     const { credentials, region, bucket } = SIGNING
-    if (typeof credentials === 'function') throw new Error('A lasting key is needed')
+    if (typeof credentials === 'function') throw new Error('Signing needs a long-term key')
     const sign = () =>
       signPostForm({
         credentials,

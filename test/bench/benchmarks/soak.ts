@@ -16,23 +16,23 @@ import { ossForm } from '../stores/oss-form.ts'
 const MIB = 1024 ** 2
 const CONNECTIONS = 64
 const SLICE_SECONDS = 10
-const REST_SECONDS = 15
+const IDLE_SECONDS = 15
 const UPLOAD_BYTES = 256 * 1024
 const UPLOADS_AT_ONCE = 2
-const PAUSE_MILLISECONDS = 50
-const SETTLE_MILLISECONDS = 500
-/** Part of the time that both servers warm up for. */
+const PAUSE_MS = 50
+const SETTLE_MS = 500
+/** Share of the time for the warm-up. */
 const WARM_UP = 1 / 5
-/** Readings of the memory under load, after the warm-up. */
+/** Number of readings under load, after the warm-up. */
 const READINGS = 24
-/** How many of them the first and the last figure are the median of. */
+/** Number of readings at the start and at the end whose medians are compared. */
 const EDGE = READINGS / 4
 
-/** What was used after so many minutes, at rest. */
+/** What both servers use at one moment. */
 interface Sample {
   signing: Usage
   storing: Usage
-  /** Files of uploads that have not ended. */
+  /** Files of unfinished uploads. */
   staged: number
 }
 
@@ -45,25 +45,23 @@ interface Load {
   /** Signatures a second. */
   rate: number
   seconds: number
-  /** Milliseconds between one upload and the next of the same sender. */
-  pause: number
+  /** Between two uploads of the same client. */
+  pauseMs: number
 }
 
 /**
- * Signatures at half of the highest load and uploads beside them, for so long; then rest.
+ * Runs signatures at half of the highest rate together with uploads, then lets both servers idle.
  *
- * Memory is read after a collection, in both servers, and only once they have warmed up: V8's young
- * generation (held to the size that it has on an instance and under `npm run oss`) and the
- * allocator's arenas fill up with requests, not with time. A fifth of the time is for that, and
- * uploads then follow each other without a pause.
+ * Memory is read after a garbage collection and after a warm-up, because V8's young generation (limited
+ * as on an instance and under `npm run oss`) and the allocator's arenas grow with requests, not with
+ * time. The warm-up takes a fifth of the time, with uploads without pauses.
  *
- * From there on nothing may grow: heap, resident memory and open files at rest, from the end of the
- * warm-up to the end of all; and resident memory under load, from the median of the first quarter of
- * 24 readings to that of the last. What leaks outside of the heap takes first what the allocator has
- * free after the warm-up, some 15 MB: in 30 minutes a leak of 2 KB an upload is over the limit, one of
- * 500 bytes may not be. On the heap and in its buffers, which have no such slack, 100 bytes are.
+ * After it nothing may grow: heap, resident memory and open files when idle, and resident memory under
+ * load from the first quarter of 24 readings to the last (medians). A leak outside the heap first uses
+ * some 15 MB that the allocator has free: in 30 minutes a leak of 2 KB per upload exceeds the limit, one
+ * of 500 bytes may not. On the heap and in buffers 100 bytes do.
  *
- * @param minutes How long the load lasts
+ * @param minutes Duration of the load
  */
 export async function soak(minutes: number, context: Context): Promise<Result[]> {
   const log = join(context.folder, 'soak.log')
@@ -85,19 +83,19 @@ export async function soak(minutes: number, context: Context): Promise<Result[]>
     await answerOf(signing)
     const rate = await halfLoad(signing)
     context.report(`${rate} signatures a second, and uploads, for ${minutes} minutes`)
-    const warmUp = { rate, seconds: seconds * WARM_UP, pause: 0 }
+    const warmUp = { rate, seconds: seconds * WARM_UP, pauseMs: 0 }
     const sent = await load(servers, warmUp, errors)
-    await delay(REST_SECONDS * 1000)
+    await delay(IDLE_SECONDS * 1000)
     const first = await sample(servers, dir)
     context.report(`warm after ${sent.uploads} uploads: ${figures(first)}`)
-    const rest = { rate, seconds: seconds * (1 - WARM_UP), pause: PAUSE_MILLISECONDS }
+    const steady = { rate, seconds: seconds * (1 - WARM_UP), pauseMs: PAUSE_MS }
     const [again, readings] = await Promise.all([
-      load(servers, rest, errors),
-      readEvery(rest.seconds / READINGS, servers, dir, context),
+      load(servers, steady, errors),
+      readEvery(steady.seconds / READINGS, servers, dir, context),
     ])
-    await delay(REST_SECONDS * 1000)
+    await delay(IDLE_SECONDS * 1000)
     const last = await sample(servers, dir)
-    context.report(`at rest: ${figures(last)}`)
+    context.report(`idle: ${figures(last)}`)
     return compare({ first, readings, last }, minutes, errors, {
       signatures: sent.signatures + again.signatures,
       uploads: sent.uploads + again.uploads,
@@ -118,7 +116,7 @@ async function halfLoad(process: SignerProcess): Promise<number> {
 
 async function load(
   { signing, storing }: Servers,
-  { rate, seconds, pause }: Load,
+  { rate, seconds, pauseMs }: Load,
   errors: string[],
 ): Promise<{ signatures: number; uploads: number }> {
   const until = performance.now() + seconds * 1000
@@ -128,14 +126,14 @@ async function load(
   const upload = async (worker: number): Promise<void> => {
     while (performance.now() < until) {
       try {
-        // The same few keys again and again: the disk does not fill.
+        // A few keys are reused, so that the disk does not fill up.
         const key = `soak/${worker}-${count.uploads % 50}`
         await postForm(url, ossForm(key, UPLOAD_BYTES, false), UPLOAD_BYTES, agent)
         count.uploads += 1
       } catch (error) {
         errors.push((error as Error).message)
       }
-      await delay(pause)
+      await delay(pauseMs)
     }
   }
   const sign = async (): Promise<void> => {
@@ -172,7 +170,7 @@ async function readEvery(
   return readings
 }
 
-/** Megabytes on the heap and in memory. */
+/** Heap and resident memory as text. */
 function figures({ signing, storing }: Sample): string {
   const of = ({ heap, resident }: Usage): string =>
     `${(heap / MIB).toFixed(1)} of ${(resident / MIB).toFixed(1)} MB`
@@ -184,9 +182,9 @@ async function sample({ signing, storing }: Servers, dir: string): Promise<Sampl
     recursive: true,
     withFileTypes: true,
   })
-  // A thread of V8's gives the memory of a collection back, a while after it.
+  // V8 returns the memory of a collection a moment later, in another thread.
   await Promise.all([signing.usage(), storing.usage()])
-  await delay(SETTLE_MILLISECONDS)
+  await delay(SETTLE_MS)
   return {
     signing: await signing.usage(),
     storing: await storing.usage(),
@@ -212,7 +210,7 @@ function compare(
     unit: 'MB',
     goal: { atMost: most },
   })
-  const atRest = (of: 'heap' | 'resident'): [number, number] => [sum(first, of), sum(last, of)]
+  const idle = (of: 'heap' | 'resident'): [number, number] => [sum(first, of), sum(last, of)]
   const resident = readings.map((reading) => sum(reading, 'resident'))
   const [early, late] = [median(resident.slice(0, EDGE)), median(resident.slice(-EDGE))]
   const count = (name: string, text: string, figure: number, against: string): Result => ({
@@ -227,8 +225,8 @@ function compare(
   const load = `${sent.signatures} signatures, ${sent.uploads} uploads`
   const [example] = errors
   return [
-    grown('heap', 'heap', ...atRest('heap'), 2),
-    grown('resident', 'resident memory', ...atRest('resident'), 16),
+    grown('heap', 'heap', ...idle('heap'), 2),
+    grown('resident', 'resident memory', ...idle('resident'), 16),
     grown('trend', 'resident memory under load', early, late, 8),
     count('files', 'open files and connections', sum(last, 'files') - sum(first, 'files'), 'same'),
     count('staged', 'files of uploads left over', last.staged, 'none'),

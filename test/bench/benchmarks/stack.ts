@@ -30,7 +30,7 @@ const UP: Result = {
   goal: { atMost: 1.3 },
 }
 
-/** The stack in the simulated cloud: `pulumi up`, and booting an instance as it makes one. */
+/** Measures `pulumi up` in the simulated cloud, and the boot of an instance with its user data. */
 export const stack: Benchmark = {
   name: 'stack',
   async run(context) {
@@ -54,10 +54,10 @@ export const stack: Benchmark = {
   },
 }
 
-/** Leaves the stack up. */
+/** Deploys several times. The stack stays deployed. */
 async function up(project: StackProject, log: string, context: Context): Promise<Result> {
   const [ours, theirs, ratios]: number[][] = [[], [], []]
-  // The first builds the app; it is not counted.
+  // The first round builds the app and is not counted.
   for (let round = 0; round <= (context.quick ? 1 : 3); round += 1) {
     if (round > 0) await project.destroy()
     const { seconds, path, times } = await bringUp(project, log)
@@ -88,15 +88,15 @@ async function boot(
     name: 'ours',
     userData: page.userData(instanceId),
     port: 80,
-    question: 'GET / HTTP/1.0\r\nHost: page\r\n\r\n',
-    answer: 'HTTP/1.1 200 ',
+    request: 'GET / HTTP/1.0\r\nHost: page\r\n\r\n',
+    response: 'HTTP/1.1 200 ',
   }
   const empty: Userland = {
     name: 'empty',
     userData: '#cloud-config\n',
     port: 22,
-    question: '',
-    answer: 'SSH-2.0',
+    request: '',
+    response: 'SSH-2.0',
   }
   const datacenter = await Datacenter.open(context.report)
   try {
@@ -107,7 +107,7 @@ async function boot(
       certificate,
       issue: (host) => authority.issue(host),
       handle: (request, response, from) => cloud.handle(request, response, from),
-      // A machine that is told the same has the same rights.
+      // Machines with the same user data need the same permissions.
       roleCredentials: () => {
         const document = cloud.roleCredentials(instanceId)
         return document && { roleName, document }

@@ -7,12 +7,12 @@ import { median } from '../statistics.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** `npm start`, from its launch to the page. */
+/** Measures the time from `npm start` to the page. */
 export const start: Benchmark = {
   name: 'start',
   async run({ quick, folder, report }) {
     const [byNpm, byNode]: [number[], number[]] = [[], []]
-    // The first is the cold one; it is not counted.
+    // The first, cold start is not counted.
     for (let round = 0; round <= (quick ? 2 : 7); round += 1) {
       report('Starting the demo')
       const args = ['--port', '0', '--oss-port', '0', '--dir', join(folder, `start-${round}`)]
@@ -39,10 +39,10 @@ export const start: Benchmark = {
   },
 }
 
-/** Seconds from launch to the page. */
+/** Starts the demo. @returns Seconds until the page is served */
 async function untilServed(command: string, args: readonly string[]): Promise<number> {
   const began = performance.now()
-  // A group of its own: npm's child must end with npm.
+  // A process group, so that npm's child can be killed too.
   const child = spawn(command, [...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -50,17 +50,17 @@ async function untilServed(command: string, args: readonly string[]): Promise<nu
   })
   const ended = once(child, 'exit')
   try {
-    let said = ''
+    let output = ''
     for await (const chunk of child.stdout) {
-      said += chunk
-      const address = /OssClientAddress: (\S+)/.exec(said)?.[1]
+      output += chunk
+      const address = /OssClientAddress: (\S+)/.exec(output)?.[1]
       if (address === undefined) continue
       const response = await fetch(address)
       const page = await response.text()
       if (!page.includes('<html')) throw new Error('The page is not served')
       return (performance.now() - began) / 1000
     }
-    throw new Error(`npm start ended: ${said}`)
+    throw new Error(`npm start ended: ${output}`)
   } finally {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
     await ended

@@ -8,14 +8,14 @@ import { ours } from '../stores/ours.ts'
 const MIB = 1024 ** 2
 const SAMPLE_MS = 100
 
-/** How much memory the embedded OSS takes while a file of 5 GB passes. */
+/** Measures the memory of the embedded OSS during an upload of 5 GB. */
 export const uploadMemory: Benchmark = {
   name: 'upload-memory',
   async run(context) {
     const line = {
       name: 'upload-memory/rest',
-      what: `memory while ${context.quick ? '256 MB' : '5 GB'} pass`,
-      against: 'itself at rest',
+      what: `memory during an upload of ${context.quick ? '256 MB' : '5 GB'}`,
+      against: 'itself when idle',
       unit: 'MB',
       goal: { atMost: 64 },
     }
@@ -30,16 +30,16 @@ export const uploadMemory: Benchmark = {
       postForm(store.url, store.fields(key, size), size, agent)
     try {
       for (let n = 0; n < 20; n += 1) await post(`warm/${n}`, MIB)
-      const rest = await residentOf(store.pid)
+      const idle = await residentOf(store.pid)
       context.report(`Watching the memory of the embedded OSS: ${line.what}`)
-      let highest = rest
+      let highest = idle
       const timer = setInterval(async () => {
         highest = Math.max(highest, await residentOf(store.pid))
       }, SAMPLE_MS)
       await post('large', context.quick ? 256 * MIB : 5 * 1024 * MIB)
       clearInterval(timer)
       const text = (bytes: number) => `${(bytes / MIB).toFixed(0)} MB`
-      return [{ ...line, ours: text(highest), theirs: text(rest), ratio: (highest - rest) / MIB }]
+      return [{ ...line, ours: text(highest), theirs: text(idle), ratio: (highest - idle) / MIB }]
     } finally {
       agent.destroy()
       await store.stop()
@@ -47,7 +47,7 @@ export const uploadMemory: Benchmark = {
   },
 }
 
-/** Bytes of memory that a process has in use. */
+/** Resident memory of a process in bytes. */
 async function residentOf(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) * 1024

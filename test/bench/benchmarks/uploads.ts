@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { type Benchmark, type Context, type Result, RivalError } from '../benchmark.ts'
 import { postForm } from '../load/form-upload.ts'
+import { flushDisk } from '../load/timed-upload.ts'
 import { interleave, median, ratioOf } from '../statistics.ts'
 import { bareBusboy } from '../stores/bare-busboy.ts'
 import { moto } from '../stores/moto.ts'
@@ -14,21 +13,21 @@ import { s3mock } from '../stores/s3mock.ts'
 import { s3rver } from '../stores/s3rver.ts'
 import type { RunningStore, Store } from '../stores/store.ts'
 
-const AT_ONCE = 8
+const CONCURRENCY = 8
 const MIB = 1024 ** 2
 
 interface Group {
   rivals: readonly Store[]
-  /** What the embedded OSS has to have of the speed of each. */
+  /** Required speed of the embedded OSS relative to each rival. */
   atLeast: number
-  /** How often it has the rounds that a load asks for. */
-  times: number
+  /** Multiplies the rounds of a load. */
+  roundsFactor: number
 }
 
-// Whoever is near is measured alone, and more often: rivals in the background cost both, but not alike.
+// The closest rival is measured alone and more often: idle rivals affect the two differently.
 const GROUPS: readonly Group[] = [
-  { rivals: [bareBusboy], atLeast: 0.7, times: 3 },
-  { rivals: [s3rver, moto, s3mock], atLeast: 1, times: 1 },
+  { rivals: [bareBusboy], atLeast: 0.7, roundsFactor: 3 },
+  { rivals: [s3rver, moto, s3mock], atLeast: 1, roundsFactor: 1 },
 ]
 
 interface Load {
@@ -58,11 +57,11 @@ const QUICK: readonly Load[] = [
   { ...LARGE, what: 'PostObject 1 x 64 MB', size: 64 * MIB, rounds: 3 },
   { ...SMALL, what: 'PostObject 100 x 64 KB', files: 100, rounds: 3 },
 ]
-/** Files after which all that is compiled while a server runs has been compiled. */
+/** Number of files after which the JIT compiler has settled. */
 const WARM_UP = 3000
-const LEFT_OUT = 'Left out by --quick, as starting it takes longer than all the rest'
+const SKIPPED = 'Skipped by --quick, because it starts slowly'
 
-/** How fast forms with files are taken, large and small. */
+/** Measures the speed of uploads, large and small. */
 export const uploads: Benchmark = {
   name: 'upload',
   async run(context) {
@@ -81,7 +80,7 @@ async function runGroup(group: Group, context: Context): Promise<Result[]> {
   try {
     for (const store of [ours, ...group.rivals]) {
       try {
-        if (context.quick && store === s3mock) throw new RivalError(LEFT_OUT)
+        if (context.quick && store === s3mock) throw new RivalError(SKIPPED)
         running.set(store, await start(store, context))
       } catch (error) {
         if (!(error instanceof RivalError) || store === ours) throw error
@@ -115,11 +114,10 @@ async function compare(
   context: Context,
 ): Promise<Result[]> {
   let round = 0
-  const rounds = context.quick ? load.rounds : load.rounds * group.times
+  const rounds = context.quick ? load.rounds : load.rounds * group.roundsFactor
   const figures = await interleave([...running.keys()], rounds, async (store) => {
     context.report(`${load.what} into ${store.title}`)
-    // What others have left to be written must not cost this one.
-    if (process.platform !== 'win32') await promisify(execFile)('sync')
+    await flushDisk()
     const seconds = await post(running.get(store) as RunningStore, `${load.name}-${round++}`, load)
     await removeLarge(join(context.folder, store.name))
     return (load.files * load.size) / seconds
@@ -140,17 +138,17 @@ async function compare(
   })
 }
 
-/** Posts files under one prefix, eight at a time; their forms are signed before. @returns seconds */
+/** Uploads files, eight at a time, with forms that are signed beforehand. @returns Seconds */
 async function post(
   store: RunningStore,
   prefix: string,
   { size, files }: Pick<Load, 'size' | 'files'>,
 ): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
+  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY })
   const forms = Array.from({ length: files }, (_, n) => store.fields(`${prefix}/${n}`, size))
   const began = performance.now()
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: CONCURRENCY }, async () => {
       for (let form = forms.pop(); form !== undefined; form = forms.pop()) {
         await postForm(store.url, form, size, agent)
       }

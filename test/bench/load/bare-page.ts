@@ -3,14 +3,14 @@ import type { Browser } from 'playwright-core'
 import { listen, stop } from '../../browser/demo.ts'
 import type { RunningStore } from '../stores/store.ts'
 
-/** A page with a file input and nothing else, the file chosen. */
+/** A page with nothing but a file input, with a selected file. */
 export interface BarePage {
-  /** Posts the form with the file. @returns Seconds. @throws Error when the answer is not 200 */
+  /** Posts a form with the file. @returns Seconds @throws Error when the status is not 200 */
   post(store: RunningStore, key: string): Promise<number>
   close(): Promise<void>
 }
 
-/** Opens the page and chooses a file of so many bytes. */
+/** Opens the page and selects a file. @param size Of the file, in bytes */
 export async function openBarePage(
   browser: Browser,
   file: string,
@@ -29,7 +29,7 @@ export async function openBarePage(
   }
 }
 
-// Runs in the page: as the project's page does, a FormData sent by XMLHttpRequest.
+// Runs in the page: sends a FormData by XMLHttpRequest, like the project's page.
 async function post({ url, fields }: { url: string; fields: [string, string][] }): Promise<number> {
   const form = new FormData()
   for (const [name, value] of fields) form.append(name, value)
@@ -42,6 +42,6 @@ async function post({ url, fields }: { url: string; fields: [string, string][] }
     request.onloadend = () => done(request.status)
     request.send(form)
   })
-  if (status !== 200) throw new Error(`The upload is answered ${status}`)
+  if (status !== 200) throw new Error(`The upload failed with status ${status}`)
   return (performance.now() - began) / 1000
 }

@@ -1,23 +1,22 @@
 import { percentile } from '../statistics.ts'
 import type { Connection } from './connection.ts'
 
-/** What a round of requests came to. */
+/** Result of a round of requests. */
 export interface Round {
   requests: number
-  /** Answers other than 200. */
-  refused: number
+  /** Responses with another status than 200. */
+  failed: number
   seconds: number
-  /** Milliseconds that an answer took. */
-  times: { p50: number; p99: number }
+  p99Ms: number
 }
 
-/** Sends requests over all connections, each the next as soon as its last is answered. */
+/** Sends requests over all connections; each sends its next one when the last is answered. */
 export async function closedLoop(
   connections: readonly Connection[],
   requests: number,
 ): Promise<Round> {
   let left = requests
-  let refused = 0
+  let failed = 0
   const times: number[] = []
   const began = performance.now()
   await Promise.all(
@@ -25,12 +24,11 @@ export async function closedLoop(
       while (left > 0) {
         left -= 1
         const sent = performance.now()
-        if ((await connection.send()) !== 200) refused += 1
+        if ((await connection.send()) !== 200) failed += 1
         times.push(performance.now() - sent)
       }
     }),
   )
   const seconds = (performance.now() - began) / 1000
-  const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)]
-  return { requests, refused, seconds, times: { p50, p99 } }
+  return { requests, failed, seconds, p99Ms: percentile(times, 0.99) }
 }

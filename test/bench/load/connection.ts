@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
 
-/** One kept-alive connection that sends the same request again and again. */
+/** A keep-alive connection that repeats one request. */
 export class Connection {
   readonly #socket: Socket
   readonly #request: Buffer
-  #waiting: ((status: number) => void) | undefined
-  #failed: ((error: Error) => void) | undefined
+  #resolve: ((status: number) => void) | undefined
+  #reject: ((error: Error) => void) | undefined
   #pending: Buffer = Buffer.alloc(0)
 
-  /** @param socket Open, to a server of this machine */
+  /** @param socket Connected to a server on this machine */
   constructor(socket: Socket, path: string) {
     this.#socket = socket
     this.#request = Buffer.from(
@@ -16,25 +16,25 @@ export class Connection {
     )
     socket.setNoDelay(true)
     socket.on('data', (chunk) => this.#read(chunk))
-    socket.on('error', (error) => this.#failed?.(error))
-    socket.on('close', () => this.#failed?.(new Error('The server closed the connection')))
+    socket.on('error', (error) => this.#reject?.(error))
+    socket.on('close', () => this.#reject?.(new Error('The server closed the connection')))
   }
 
-  /** Sends the request and waits for the whole answer. @returns its status */
+  /** Sends the request and waits for the whole response. @returns Its status */
   send(): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting = resolve
-      this.#failed = reject
+      this.#resolve = resolve
+      this.#reject = reject
       this.#socket.write(this.#request)
     })
   }
 
   close(): void {
-    this.#failed = undefined
+    this.#reject = undefined
     this.#socket.destroy()
   }
 
-  // Every answer has a Content-Length; more than one is never under way.
+  // Every response has a Content-Length, and there is one request at a time.
   #read(chunk: Buffer): void {
     const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
     const head = bytes.indexOf('\r\n\r\n')
@@ -44,12 +44,12 @@ export class Connection {
       return
     }
     this.#pending = Buffer.alloc(0)
-    this.#waiting?.(Number(bytes.toString('latin1', 9, 12)))
+    this.#resolve?.(Number(bytes.toString('latin1', 9, 12)))
   }
 }
 
 function contentLength(head: string): number {
   const found = /\r\ncontent-length: *(\d+)/i.exec(head)
-  if (!found) throw new Error(`An answer without Content-Length: ${head}`)
+  if (!found) throw new Error(`A response without Content-Length: ${head}`)
   return Number(found[1])
 }

@@ -6,9 +6,9 @@ import type { RunningStore } from '../stores/store.ts'
 /**
  * Posts a form with a file by curl.
  *
- * @returns Seconds from curl's first step to the end of the answer
- * @throws RivalError when there is no curl, or it ends with an error
- * @throws Error when the answer is not 200
+ * @returns curl's total time in seconds
+ * @throws RivalError when curl is missing or fails
+ * @throws Error when the status is not 200
  */
 export async function postByCurl(
   { url, fields }: Pick<RunningStore, 'url' | 'fields'>,
@@ -19,13 +19,13 @@ export async function postByCurl(
   const form = fields(key, size).flatMap(([name, value]) => ['--form-string', `${name}=${value}`])
   const format = '%{http_code} %{time_total}'
   const args = ['-s', '-o', '/dev/null', '-w', format, ...form, '-F', `file=@${file}`, url]
-  let said: string
+  let output: string
   try {
-    said = (await promisify(execFile)('curl', args)).stdout
+    output = (await promisify(execFile)('curl', args)).stdout
   } catch (error) {
     throw new RivalError(`curl cannot be run: ${(error as Error).message}`, error)
   }
-  const [status, seconds] = said.split(' ')
-  if (status !== '200') throw new Error(`curl is answered ${status}`)
+  const [status, seconds] = output.split(' ')
+  if (status !== '200') throw new Error(`curl received status ${status}`)
   return Number(seconds)
 }

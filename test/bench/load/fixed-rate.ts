@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
 
 /**
- * Sends requests at a fixed rate, whether or not the earlier ones are answered. A request that
- * finds no free connection waits for one, and its wait counts: that is what a user would feel.
+ * Sends requests at a fixed rate, whether or not earlier ones are answered. Waiting for a free connection
+ * counts, as it does for a user.
  *
  * @param rate Requests per second
- * @returns Milliseconds from when each request was due to its answer
+ * @returns Milliseconds from the due time of each request to its response
  */
 export async function fixedRate(
   connections: readonly Connection[],

@@ -5,10 +5,11 @@ const BOUNDARY = '----oss-direct-upload-bench'
 const CHUNK = Buffer.alloc(1024 * 1024, 'Bytes of a file. ')
 
 /**
- * Posts a form whose last field is a file of so many bytes.
+ * Posts a form whose last field is a file.
  *
- * @returns Seconds from the first byte to the end of the answer
- * @throws Error when the answer is not 2xx
+ * @param size Of the file, in bytes
+ * @returns Seconds from the first byte to the end of the response
+ * @throws Error when the status is not 2xx
  */
 export async function postForm(
   url: string,
@@ -35,7 +36,7 @@ export async function postForm(
     },
   })
   const answered = once(outgoing, 'response')
-  // Whoever refuses answers before everything is sent.
+  // A rejection may arrive before everything is sent.
   answered.catch(() => {})
   if (size <= CHUNK.length) writeSmall(outgoing, head, size, tail)
   else await writeLarge(outgoing, head, size, tail)
@@ -44,12 +45,12 @@ export async function postForm(
   for await (const chunk of response) chunks.push(chunk)
   if (response.statusCode < 200 || response.statusCode > 299) {
     const text = Buffer.concat(chunks).toString().slice(0, 300)
-    throw new Error(`${url} answers ${response.statusCode} ${text}`)
+    throw new Error(`${url}: ${response.statusCode} ${text}`)
   }
   return (performance.now() - began) / 1000
 }
 
-// At once, and without a copy of the bytes for each of thousands that are posted side by side.
+// In one write, without copying the bytes for thousands of concurrent uploads.
 function writeSmall(outgoing: ClientRequest, head: Buffer, size: number, tail: Buffer): void {
   outgoing.cork()
   outgoing.write(head)

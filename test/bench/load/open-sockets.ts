@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { connect, type Socket } from 'node:net'
 
-const AT_ONCE = 100
+const BATCH = 100
 
-/** Opens sockets to a port of this machine, a hundred at a time. @throws when one cannot be opened */
+/** Connects sockets to a port on this machine, in batches. @throws Error when one fails */
 export async function openSockets(port: number, count: number): Promise<Socket[]> {
   const sockets: Socket[] = []
   try {
     while (sockets.length < count) {
-      // One that is reset while it waits fails what is sent over it.
-      const some = Array.from({ length: Math.min(AT_ONCE, count - sockets.length) }, () =>
+      // A reset connection fails its next request.
+      const batch = Array.from({ length: Math.min(BATCH, count - sockets.length) }, () =>
         connect(port, '127.0.0.1').on('error', () => {}),
       )
-      sockets.push(...some)
-      await Promise.all(some.map((socket) => once(socket, 'connect')))
+      sockets.push(...batch)
+      await Promise.all(batch.map((socket) => once(socket, 'connect')))
     }
     return sockets
   } catch (error) {
@@ -23,11 +23,11 @@ export async function openSockets(port: number, count: number): Promise<Socket[]
   }
 }
 
-/** Sends each request over one of the sockets, and never opens another. */
+/** Uses the given sockets and never opens another. */
 export class OpenSocketsAgent extends Agent {
   readonly #sockets: Socket[]
 
-  /** @param sockets As `openSockets` opens them; closed by `destroy` */
+  /** @param sockets Connected; closed by `destroy` */
   constructor(sockets: Socket[]) {
     super({ keepAlive: true, maxSockets: sockets.length, maxFreeSockets: sockets.length })
     this.#sockets = sockets
@@ -35,7 +35,7 @@ export class OpenSocketsAgent extends Agent {
 
   override createConnection(): Socket {
     const socket = this.#sockets.pop()
-    if (!socket) throw new Error('The server closed a connection that was to be used again')
+    if (!socket) throw new Error('The server closed a keep-alive connection')
     return socket
   }
 

@@ -3,13 +3,13 @@ import { type ServerProcess, startServerProcess } from '../../browser/server-pro
 import { KEY, REGION } from '../stores/oss-form.ts'
 import { BUCKET, type RunningStore } from '../stores/store.ts'
 
-/** The project's own page, served by its signing server. */
+/** The project's page, served by its signing server. */
 export interface OwnPage {
   /**
-   * Opens the page anew, chooses the file and uploads it.
+   * Reloads the page, selects the file and uploads it.
    *
-   * @returns Seconds from the click on the button to the page telling that the file is stored
-   * @throws Error when it is not stored, or not in the way that is measured
+   * @returns Seconds from the click on the button until the page shows the file as stored
+   * @throws Error when the upload fails, or is not sent as a form or in parts as expected
    */
   upload(): Promise<number>
   close(): Promise<void>
@@ -19,7 +19,7 @@ export interface OwnPage {
  * Starts the signing server as it is deployed, for the bucket of an embedded OSS.
  *
  * @param clientDir Folder of the built page
- * @param multipart `on` as in the demo, where files from 100 MiB on go in parts
+ * @param multipart `on` as in the demo, which uploads files from 100 MiB in parts
  */
 export async function openOwnPage(
   browser: Browser,
@@ -44,10 +44,10 @@ export async function openOwnPage(
   const tab = await browser.newPage()
   return {
     async upload() {
-      // Until the page has been told what goes in parts, everything goes as a form.
-      const told = tab.waitForResponse((response) => response.url().endsWith('/config.json'))
+      // Before the page has its configuration it uploads everything as a form.
+      const config = tab.waitForResponse((response) => response.url().endsWith('/config.json'))
       await tab.goto(`http://127.0.0.1:${server.port}`)
-      await (await told).finished()
+      await (await config).finished()
       await tab.locator('input.uppy-Dashboard-input').first().setInputFiles(file)
       await tab.locator('.uppy-StatusBar-actionBtn--upload').waitFor()
       const { seconds, requests } = await tab.evaluate(pressUpload, bucket)
@@ -63,25 +63,25 @@ export async function openOwnPage(
   }
 }
 
-// Runs in the page; tells how many requests went to the bucket, too.
+// Runs in the page. Also counts the requests to the bucket.
 async function pressUpload(bucket: string): Promise<{ seconds: number; requests: number }> {
   const list = document.querySelector('#results') as HTMLElement
   const began = performance.now()
   document.querySelector<HTMLElement>('.uppy-StatusBar-actionBtn--upload')?.click()
   const text = await new Promise<string>((done) => {
-    const look = (): void => {
+    const check = (): void => {
       const item = list.querySelector<HTMLElement>('li')
       const state = item?.dataset.state ?? ''
       if (state === 'stored') done('')
       else if (state === 'failed') done(item?.textContent ?? state)
     }
-    new MutationObserver(look).observe(list, {
+    new MutationObserver(check).observe(list, {
       ...{ subtree: true, childList: true },
       ...{ attributes: true, attributeFilter: ['data-state'] },
     })
   })
   const seconds = (performance.now() - began) / 1000
-  if (text !== '') throw new Error(`The page has not stored the file: ${text}`)
+  if (text !== '') throw new Error(`The upload failed: ${text}`)
   const requests = performance.getEntriesByType('resource').filter(({ name }) => {
     return name.startsWith(bucket)
   }).length

@@ -4,21 +4,21 @@ import { median } from '../statistics.ts'
 import type { RunningStore } from '../stores/store.ts'
 import type { TimedUpload } from './timed-upload.ts'
 
-// Linux tells it in hundredths of a second, on whatever machine (USER_HZ).
-const TICKS = 100
+// Linux reports it in hundredths of a second on all machines (USER_HZ).
+const TICKS_PER_SECOND = 100
 
-/** Seconds of processor time, of all threads. */
+/** Seconds of processor time of all threads. */
 export interface ProcessorTime {
-  /** All processes of Chromium's. */
+  /** All processes of Chromium. */
   browser: number
-  /** Of these the one that speaks to the network. */
+  /** Its network process. */
   network: number
   server: number
-  /** Programs that this process has started and that have ended: curl. */
+  /** Ended child processes of this process: curl. */
   programs: number
 }
 
-/** What uploads cost a browser, a server and curl. Only Linux tells it of other processes. */
+/** Measures the processor time of uploads in browser, server and curl. Linux only. */
 export class ProcessorTimes {
   readonly #browser: Browser
   readonly #server: RunningStore
@@ -29,7 +29,7 @@ export class ProcessorTimes {
     this.#server = server
   }
 
-  /** The same upload, what it costs being noted under its `what`. */
+  /** Returns the same upload, with its processor time recorded. */
   watch({ what, run }: TimedUpload): TimedUpload {
     const watched = async (): Promise<number> => {
       const before = await this.#now()
@@ -47,7 +47,7 @@ export class ProcessorTimes {
     return { what, run: watched }
   }
 
-  /** The medians of an upload that was watched. */
+  /** Returns the medians of a watched upload. */
   of({ what }: TimedUpload): ProcessorTime {
     const all = this.#spent.get(what) ?? []
     return {
@@ -76,10 +76,10 @@ export class ProcessorTimes {
   }
 }
 
-// Fields 14 to 17 of proc(5)'s /proc/pid/stat; the second, a name, may have blanks in it.
+// Fields 14 to 17 of /proc/pid/stat, see proc(5); the second one, a name, may contain spaces.
 async function statOf(pid: number | undefined): Promise<{ own: number; children: number }> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8')
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
-  const seconds = (number: number): number => Number(fields[number - 3]) / TICKS
+  const seconds = (number: number): number => Number(fields[number - 3]) / TICKS_PER_SECOND
   return { own: seconds(14) + seconds(15), children: seconds(16) + seconds(17) }
 }

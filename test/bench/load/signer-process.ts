@@ -8,25 +8,25 @@ import { openSockets } from './open-sockets.ts'
 
 const SCRIPT = fileURLToPath(new URL('../server-process.ts', import.meta.url))
 
-/** A signer in a process of its own. */
+/** A signer in its own process. */
 export interface SignerProcess {
   port: number
   path: string
-  /** What it has used since it began. */
+  /** Returns what it has used since its start. */
   usage(): Promise<Usage>
   stop(): void
 }
 
 export interface SignerProcessOptions {
-  /** The constant that stand-ins answer. @default '{}' */
+  /** As for `Signer.serve`. @default '{}' */
   body?: string
-  /** File that gets what the server logs. @default none, it is thrown away */
+  /** File for the server's log. @default discarded */
   log?: string
-  /** For the process's Node. @default none */
+  /** Command-line options of Node. @default none */
   nodeOptions?: readonly string[]
 }
 
-/** Starts one of `signers/`, by its file's name. */
+/** Starts one of `signers/` by its file name. */
 export async function startSigner(
   name: string,
   { body = '{}', log = devNull, nodeOptions = [] }: SignerProcessOptions = {},
@@ -51,15 +51,15 @@ export async function startSigner(
   }
 }
 
-/** One answer of a signer, as text. @throws when it is not a 200 */
+/** Requests a signature. @returns The response body @throws Error when the status is not 200 */
 export async function answerOf({ port, path }: SignerProcess): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`)
   const text = await response.text()
-  if (response.status !== 200) throw new Error(`${path} is answered ${response.status}: ${text}`)
+  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`)
   return text
 }
 
-/** Opens as many connections to a signer. */
+/** Opens connections to a signer. */
 export async function connectTo({ port, path }: SignerProcess, count: number) {
   const sockets = await openSockets(port, count)
   return sockets.map((socket) => new Connection(socket, path))

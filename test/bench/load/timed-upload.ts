@@ -5,18 +5,19 @@ import { interleave, median, ratioOf } from '../statistics.ts'
 
 const MIB = 1024 ** 2
 
-/** One way to upload a file of always the same size. */
+/** One way to upload a file. */
 export interface TimedUpload {
-  /** For people. */
+  /** For the table. */
   what: string
-  /** Seconds. */
+  /** Uploads once. @returns Seconds */
   run(): Promise<number>
 }
 
 /**
- * Seconds of each upload, round by round and in turn; the first of each is not counted.
+ * Measures uploads, interleaved; the first one of each is not counted.
  *
- * @param clean Removes what an upload has left
+ * @param clean Removes what an upload has stored @default nothing
+ * @returns Seconds of each upload by round
  */
 export async function timeUploads(
   uploads: readonly TimedUpload[],
@@ -25,8 +26,7 @@ export async function timeUploads(
   clean: () => Promise<void> = async () => {},
 ): Promise<Map<TimedUpload, number[]>> {
   const once = async (upload: TimedUpload): Promise<number> => {
-    // What others have left to be written must not cost this one.
-    if (process.platform !== 'win32') await promisify(execFile)('sync')
+    await flushDisk()
     const seconds = await upload.run()
     await clean()
     return seconds
@@ -38,7 +38,12 @@ export async function timeUploads(
   })
 }
 
-/** The row that tells how fast one upload is beside another. @param bytes Of the file */
+/** Flushes what earlier uploads have left to write, so that it does not slow the next one down. */
+export async function flushDisk(): Promise<void> {
+  if (process.platform !== 'win32') await promisify(execFile)('sync')
+}
+
+/** Returns the row that compares the speed of two uploads. @param bytes Size of the file */
 export function speedRow(
   name: string,
   mine: TimedUpload,

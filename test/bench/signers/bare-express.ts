@@ -2,7 +2,7 @@ import express from 'express'
 import { SIGNATURE_PATH } from './sample.ts'
 import { listen, type Signer } from './signer.ts'
 
-/** Express 5 with one route that answers a constant. */
+/** Express 5 with one route that returns a constant. */
 export const signer: Signer = {
   path: SIGNATURE_PATH,
   serve(body) {

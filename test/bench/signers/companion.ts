@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { app } from '@uppy/companion'
 import { listen, type Signer } from './signer.ts'
 
-/** Uppy Companion's `GET /s3/params`, a PostObject form of S3's, signed by the AWS SDK. */
+/** Uppy Companion's `GET /s3/params`: an S3 POST form signed by the AWS SDK. */
 export const signer: Signer = {
   path: '/s3/params?filename=holiday%20photo.jpg&type=image%2Fjpeg',
   serve() {

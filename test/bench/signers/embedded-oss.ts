@@ -3,10 +3,10 @@ import { KEY, REGION } from '../stores/oss-form.ts'
 import { BUCKET } from '../stores/store.ts'
 import type { Signer } from './signer.ts'
 
-/** No signer, but run like one, so that what it uses can be asked for. */
+/** Not a signer, but run like one to measure its usage. */
 export const signer: Signer = {
   path: '/',
-  /** @param dir Folder that it stores in */
+  /** @param dir Folder of its buckets */
   async serve(dir) {
     const buckets = [{ name: BUCKET }]
     const options = { dir, region: REGION, keys: [KEY], buckets, bucketOfAddress: BUCKET }

@@ -3,7 +3,7 @@ import { startServer } from '../../../app/server/start-server.ts'
 import { SIGNATURE_PATH, SIGNING } from './sample.ts'
 import type { Signer } from './signer.ts'
 
-/** This project's server as `npm run server` starts it; only the rate limit is out of the way. */
+/** This project's server as `npm run server` starts it, without an effective rate limit. */
 export const signer: Signer = {
   path: SIGNATURE_PATH,
   async serve() {

@@ -1,6 +1,6 @@
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
 
-/** What every signer signs with, and the one file that it is asked to sign for. */
+/** Settings of every signer. */
 export const SIGNING: SigningOptions = {
   credentials: { accessKeyId: 'LTAI5tBenchmarkKey000000', accessKeySecret: 'a'.repeat(30) },
   bucket: 'bench-bucket',
@@ -9,5 +9,5 @@ export const SIGNING: SigningOptions = {
   dir: 'upload/',
 }
 
-/** Path of an exact signature. */
+/** Request for the signature of one file. */
 export const SIGNATURE_PATH = '/signature?name=holiday%20photo.jpg&type=image%2Fjpeg&size=1048576'

@@ -1,20 +1,20 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A server that signs, or that stands for the floor under those that do. */
+/** A server that signs, or a baseline without signing. */
 export interface Signer {
-  /** Path and query of the request that the clients send. */
+  /** Path and query of the measured request. */
   path: string
   /**
-   * Listens on a free port of this machine.
+   * Listens on a free port.
    *
-   * @param body A signature as this project's server answers it, for servers that answer a constant
+   * @param body Response of this project's server, for baselines that return a constant
    * @returns The port
    */
   serve(body: string): Promise<number>
 }
 
-/** Serves with a plain Node server that keeps connections as long as a benchmark needs them. */
+/** Serves with a Node HTTP server that keeps idle connections open during a benchmark. */
 export async function listen(listener: RequestListener): Promise<number> {
   const server = createServer({ keepAliveTimeout: 120_000 }, listener)
   await new Promise<void>((done) => {

@@ -1,4 +1,4 @@
-import express, { type RequestHandler } from 'express'
+import express from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { pino } from 'pino'
@@ -6,23 +6,17 @@ import { pinoHttp } from 'pino-http'
 import { SIGNATURE_PATH } from './sample.ts'
 import { listen, type Signer } from './signer.ts'
 
-/** Express 5 with helmet, pino-http and express-rate-limit as they come, around one handler. */
-export function behindStockMiddleware(handler: RequestHandler) {
-  const app = express()
-  app.disable('etag')
-  app.use(helmet())
-  app.use(pinoHttp({ logger: pino() }))
-  app.use(rateLimit({ windowMs: 60_000, limit: 1e9, standardHeaders: 'draft-8' }))
-  app.get('/signature', handler)
-  return app
-}
-
-/** The usual middleware around a constant. */
+/** Express 5 with helmet, pino-http and express-rate-limit in their default settings, and a constant. */
 export const signer: Signer = {
   path: SIGNATURE_PATH,
   serve(body) {
     const constant: unknown = JSON.parse(body)
-    const app = behindStockMiddleware((_request, response) => {
+    const app = express()
+    app.disable('etag')
+    app.use(helmet())
+    app.use(pinoHttp({ logger: pino() }))
+    app.use(rateLimit({ windowMs: 60_000, limit: 1e9, standardHeaders: 'draft-8' }))
+    app.get('/signature', (_request, response) => {
       response.json(constant)
     })
     return listen(app)

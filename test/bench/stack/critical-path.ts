@@ -1,22 +1,21 @@
-/** A resource of a stack's state, as `pulumi stack export` tells it. */
+/** A resource in the output of `pulumi stack export`. */
 export interface StateResource {
   urn: string
-  /** URNs whose outputs each input is made of. */
+  /** For each input, the URNs of the resources whose outputs it uses. */
   propertyDependencies?: Readonly<Record<string, readonly string[] | null>>
 }
 
-/** Resources that had to wait for each other, the first first, and how long that takes at least. */
+/** Resources that depend on each other, in order of creation, and the time that this takes. */
 export interface CriticalPath {
   urns: string[]
   milliseconds: number
 }
 
 /**
- * The longest chain of resources each of which is made of outputs of the one before: no order and no
- * amount of work at once creates a stack faster. What the program merely asks to wait for each other
- * (`dependsOn`) makes no chain.
+ * Returns the longest chain of resources of which each uses outputs of the one before: however parallel,
+ * the stack cannot be created faster. Dependencies by `dependsOn` alone do not count.
  *
- * @param spent Milliseconds that creating takes, by URN; nothing for a resource that is not in there
+ * @param spent Milliseconds that creating a resource takes, by URN; 0 when absent
  */
 export function criticalPath(
   resources: readonly StateResource[],

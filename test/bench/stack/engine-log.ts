@@ -1,7 +1,7 @@
-/** When something was under way, in milliseconds since 1970. */
+/** Start and end in milliseconds since 1970. */
 export interface Span {
-  began: number
-  ended: number
+  start: number
+  end: number
 }
 
 interface Entry {
@@ -13,21 +13,21 @@ interface Entry {
 }
 
 /**
- * Reads when the provider was creating each resource out of the engine's log of its calls, which
- * `PULUMI_DEBUG_GRPC=FILE` has it write: one JSON line when a call is made, one when it is answered.
+ * Reads when the provider created each resource, from the engine's log of its calls (written with
+ * `PULUMI_DEBUG_GRPC=FILE`): one JSON line for each call and one for its response.
  *
  * @returns By URN
  */
 export function creationSpans(log: string): Map<string, Span> {
   const spans = new Map<string, Span>()
-  const began = new Map<string, number>()
+  const starts = new Map<string, number>()
   for (const line of log.split('\n').filter(Boolean)) {
     const { method, progress, timestamp = '', request, metadata } = JSON.parse(line) as Entry
-    // The engine calls providers as their client; what the program calls it for is logged, too.
+    // The engine is the client of providers; the log also has calls in which it is the server.
     if (method !== '/pulumirpc.ResourceProvider/Create' || metadata?.mode !== 'client') continue
     const [urn, at] = [request?.urn ?? '', Date.parse(timestamp)]
-    if (progress === 'request_started') began.set(urn, at)
-    else spans.set(urn, { began: began.get(urn) ?? at, ended: at })
+    if (progress === 'request_started') starts.set(urn, at)
+    else spans.set(urn, { start: starts.get(urn) ?? at, end: at })
   }
   return spans
 }

@@ -3,23 +3,23 @@ import type { MachineDescription } from '../../cloud/control-plane/hardware.ts'
 import { runCommand } from '../../cloud/machine/command.ts'
 import type { Datacenter } from '../../cloud/machine/datacenter.ts'
 
-/** What a machine is told, and when it has come up. */
+/** User data of a machine, and how to tell that it is up. */
 export interface Userland {
   name: string
   userData: string
-  /** TCP. */
+  /** TCP port that answers. */
   port: number
-  /** Sent to it; nothing where it speaks first. */
-  question: string
-  /** How the answer begins. */
-  answer: string
+  /** Sent to it; empty where the server speaks first. */
+  request: string
+  /** Start of its response. */
+  response: string
 }
 
-/** A boot that went well. */
+/** A successful boot. */
 export interface Boot {
-  /** From power on to the answer, as a visitor sees it. */
+  /** From power on to the response, as seen by a visitor. */
   seconds: number
-  /** Where that went, for people. */
+  /** Report on where the time went. */
   times: string
 }
 
@@ -41,8 +41,8 @@ const MACHINE: Omit<MachineDescription, 'instanceId' | 'userData'> = {
 const WAITING = fileURLToPath(new URL('./waiting-for.py', import.meta.url))
 
 /**
- * Tells, of units, when they began and were there, in seconds from the first process on; what is
- * between the server's unit and the answer is Node's own start.
+ * Prints when units started and were active, in seconds since init; the time between the server's unit
+ * and the response is the start of Node.
  */
 const TIMES = `
 began=$(systemctl show --property=UserspaceTimestampMonotonic --value)
@@ -57,24 +57,24 @@ systemd-analyze blame --no-pager | head -6 | tr -s ' \\n' ' '
 `
 
 /**
- * Boots a machine that has never run before, until it answers, and takes it away.
+ * Boots a new machine until it answers, and removes it.
  *
  * @throws CommandError when it does not answer
  */
 export async function firstBoot(datacenter: Datacenter, userland: Userland): Promise<Boot> {
-  const { userData, port, question, answer } = userland
+  const { userData, port, request, response } = userland
   const instanceId = `i-${userland.name}`
   const began = performance.now()
   await datacenter.start({ ...MACHINE, instanceId, userData })
   try {
     const rule = { protocol: 'tcp', ports: [port, port], source: '0.0.0.0/0' } as const
     await datacenter.route(ADDRESS, { instanceId, rules: [{ ...rule, accept: true, priority: 1 }] })
-    const ask = ['python3', WAITING, ADDRESS, String(port), question, answer]
-    await runCommand('ip', ['netns', 'exec', datacenter.visitorNamespace, ...ask])
-    // Only then is anyone let in, whatever answers already.
+    const wait = ['python3', WAITING, ADDRESS, String(port), request, response]
+    await runCommand('ip', ['netns', 'exec', datacenter.visitorNamespace, ...wait])
+    // Logins are only allowed from then on, even if sshd answers earlier.
     await inside(datacenter, instanceId, 'while [ -e /run/nologin ]; do sleep 0.05; done')
     const seconds = (performance.now() - began) / 1000
-    // The clock that systemd tells times by, which machine and host share.
+    // The monotonic clock of systemd's timestamps, which machine and host share.
     const answered = process.hrtime.bigint() / 1000n
     await inside(
       datacenter,

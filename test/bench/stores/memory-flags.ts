@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 
-const READ = {
+const SOURCES = {
   'npm run oss': () =>
     (JSON.parse(text('package.json')) as { scripts: { oss: string } }).scripts.oss,
   instance: () => text('infra/boot/oss-direct-upload.service'),
 }
 
-/** Node's options for the size of its memory that a program of this project is started with. */
-export function memoryFlags(where: keyof typeof READ): string[] {
-  return READ[where]().match(/--(?:min|max)-semi-space-size=\d+/g) ?? []
+/** Returns Node's memory options with which a program of this project is started. */
+export function memoryFlags(where: keyof typeof SOURCES): string[] {
+  return SOURCES[where]().match(/--(?:min|max)-semi-space-size=\d+/g) ?? []
 }
 
 function text(path: string): string {

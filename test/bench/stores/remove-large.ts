@@ -4,9 +4,8 @@ import { join } from 'node:path'
 const LARGE = 32 * 1024 ** 2
 
 /**
- * Removes the large files below a folder. Memory that the system has never used before costs a
- * virtual machine ten times as much to fill: whoever came first would have the pages of the files
- * that were removed, the others new ones.
+ * Removes the large files in a folder. In a virtual machine, memory that was never used before is ten
+ * times slower to fill: without this, uploads after the first would be written to new pages.
  */
 export async function removeLarge(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -1,4 +1,4 @@
-/** `throwaway-process.ts PORT`: takes whatever comes and gives its memory back at once. */
+/** `throwaway-process.ts PORT`: reads requests and frees their memory immediately. */
 import { createServer } from 'node:http'
 
 const [port = '0'] = process.argv.slice(2)
@@ -6,7 +6,7 @@ const server = createServer((request, response) => {
   request.on('data', ({ buffer, byteLength }: Buffer) => {
     if (buffer.byteLength === byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0)
   })
-  // The page that posts is of another origin, and may read the answer only so.
+  // The page that posts has another origin.
   request.on('end', () => response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end())
 })
 server.requestTimeout = 0

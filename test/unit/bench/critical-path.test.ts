@@ -10,7 +10,7 @@ const spent = new Map([
   ['instance', 10_000],
 ])
 
-test('the longest chain of what is made of each other is the critical path', () => {
+test('the critical path is the longest chain of resources that use each other’s outputs', () => {
   const stack = [
     { urn: 'stack' },
     { urn: 'address' },
@@ -19,7 +19,7 @@ test('the longest chain of what is made of each other is the critical path', () 
     { urn: 'switch', propertyDependencies: { network: ['network'] } },
     {
       urn: 'instance',
-      // Waiting for the rule is what the program asks for: it is no part of the instance.
+      // The rule is a dependency by dependsOn only.
       dependencies: ['switch', 'rule', 'address'],
       propertyDependencies: { place: ['switch'], userData: ['address', 'stack'] },
     },
@@ -30,11 +30,11 @@ test('the longest chain of what is made of each other is the critical path', () 
   })
 })
 
-test('a stack of nothing takes no time', () => {
+test('an empty stack takes no time', () => {
   expect(criticalPath([], spent)).toEqual({ urns: [], milliseconds: 0 })
 })
 
-test('the log of the engine tells when a provider was at work on what', () => {
+test('the engine’s log yields the time in which the provider created each resource', () => {
   const entry = (method: string, progress: string, timestamp: string, mode: string, urn: string) =>
     JSON.stringify({
       method: `/pulumirpc.${method}`,
@@ -57,8 +57,8 @@ test('the log of the engine tells when a provider was at work on what', () => {
   const at = (seconds: number): number => Date.UTC(2026, 10, 25) + seconds * 1000
   expect(creationSpans(log)).toEqual(
     new Map([
-      ['network', { began: at(1), ended: at(6.25) }],
-      ['address', { began: at(1.5), ended: at(8.123) }],
+      ['network', { start: at(1), end: at(6.25) }],
+      ['address', { start: at(1.5), end: at(8.123) }],
     ]),
   )
 })
