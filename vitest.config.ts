@@ -1,11 +1,10 @@
 import { totalmem } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// On a machine that others load, a browser, an engine or a program may be late once; it is reported as such.
+// On a busy machine a browser, an engine or a program may be late once; the report shows the retry.
 const retry = process.env.CI ? 1 : 0
 
-// Many tests wait: for a browser, a cut connection, a program that starts. Unit and browser tests
-// share one pool, so that something else runs meanwhile.
+// Many tests wait for a browser, a connection or a program, so unit and browser tests share one pool.
 const maxWorkers = 3
 
 export default defineConfig({
@@ -51,8 +50,7 @@ export default defineConfig({
           testTimeout: 15 * 60_000,
           hookTimeout: 15 * 60_000,
           retry,
-          // A stack mostly waits: for the cloud it waits for as long as for the real one. Engine,
-          // provider, program and a machine of its own take up to 2 GB.
+          // A deployment mostly waits. Engine, provider, program and a machine take up to 2 GB.
           maxWorkers: totalmem() > 14e9 ? 6 : 4,
         },
       },

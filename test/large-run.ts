@@ -4,9 +4,9 @@
  */
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { closeRun, needNode24, runVitest } from './vitest-run.ts'
+import { finishRun, requireNode24, runVitest } from './vitest-run.ts'
 
-needNode24('npm run test:large')
+requireNode24('npm run test:large')
 
 const GIB = 1024 ** 3
 /** Disk space that each test needs, in bytes. */
@@ -38,4 +38,4 @@ if (skipped.length > 0) {
   console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${skipped.length} skipped`)
   process.exit(tally.failed > 0 ? 1 : 2)
 }
-closeRun([tally])
+finishRun([tally])

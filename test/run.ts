@@ -2,9 +2,9 @@
  * `npm test`: format and lint, types, then every test but those of the simulated cloud; the last
  * line is `N passed, N failed`. Arguments go to vitest: `npm test -- test/unit/signing`.
  */
-import { closeRun, needNode24, runCheck, runVitest } from './vitest-run.ts'
+import { finishRun, requireNode24, runCheck, runVitest } from './vitest-run.ts'
 
-needNode24('npm test')
+requireNode24('npm test')
 const only = process.argv.slice(2)
 const checks =
   only.length > 0
@@ -14,4 +14,4 @@ const checks =
         runCheck('types', 'node_modules/typescript/bin/tsc', ['--noEmit']),
         runCheck('generated tables', 'scripts/generate-tables.ts', ['--check']),
       ]
-closeRun([...checks, await runVitest(['--project=unit', '--project=browser', ...only])])
+finishRun([...checks, await runVitest(['--project=unit', '--project=browser', ...only])])

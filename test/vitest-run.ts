@@ -12,7 +12,7 @@ export interface Tally {
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Ends the process when its Node is too old for the tests. */
-export function needNode24(command: string): void {
+export function requireNode24(command: string): void {
   const [major = 0] = process.versions.node.split('.').map(Number)
   if (major >= 24) return
   console.error(`Node ${process.versions.node} is too old; run "${command}", which brings Node 24.`)
@@ -56,7 +56,7 @@ export async function runVitest(args: readonly string[]): Promise<Tally> {
 }
 
 /** Prints the last line and sets the exit code. */
-export function closeRun(tallies: readonly Tally[]): void {
+export function finishRun(tallies: readonly Tally[]): void {
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0)
   console.log(`\n${passed} passed, ${failed} failed`)

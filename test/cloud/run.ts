@@ -1,21 +1,21 @@
 /**
- * `npm run test:cloud`: the stack by the real engine and the real provider against the simulated
- * cloud. Builds engine and provider first where they are not installed; where that cannot be, it
- * says what was not tested. Machines are booted where this process may do that. The last line is `N passed, N failed`.
+ * `npm run test:cloud`: deploys the stack with the real engine and provider to the simulated cloud. Builds
+ * engine and provider unless they are installed, and boots machines where this process may. What cannot
+ * be tested is named. The last line is `N passed, N failed`.
  */
-import { closeRun, needNode24, runVitest } from '../vitest-run.ts'
+import { finishRun, requireNode24, runVitest } from '../vitest-run.ts'
 import { guestImage } from './machine/guest-image.ts'
 import { MachineUnavailable, NO_MACHINE, prepareHost } from './machine/host.ts'
 import { ToolchainError } from './toolchain/go-program.ts'
 import { findPebble } from './toolchain/pebble.ts'
 import { findToolchain } from './toolchain/toolchain.ts'
 
-needNode24('npm run test:cloud')
+requireNode24('npm run test:cloud')
 try {
   await findToolchain((line) => console.log(line))
 } catch (error) {
   if (!(error instanceof ToolchainError)) throw error
-  console.log('SKIPPED: nothing of the stack was tested against the simulated cloud, because')
+  console.log('SKIPPED: the stack was not deployed to the simulated cloud, because')
   console.log(error.message)
   console.log('\n0 passed, 0 failed, 1 skipped')
   process.exit(2)
@@ -30,10 +30,10 @@ try {
   await guestImage((line) => console.log(line))
 } catch (error) {
   if (!(error instanceof MachineUnavailable)) throw error
-  noMachine = `SKIPPED: no instance was booted, so nothing of its life was tested, because\n${error.message}`
+  noMachine = `SKIPPED: no instance was booted, because\n${error.message}`
   process.env[NO_MACHINE] = error.message
   console.log(noMachine)
 }
 const tally = await runVitest(['--project=cloud', ...process.argv.slice(2)])
 if (noMachine !== '') console.log(`\n${noMachine}`)
-closeRun([tally])
+finishRun([tally])

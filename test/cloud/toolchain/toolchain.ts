@@ -8,23 +8,23 @@ import { goProgram } from './go-program.ts'
 
 const ENGINE = 'v3.259.0'
 
-/** Programs that carry a stack through its life. */
+/** The programs that deploy a stack. */
 export interface Toolchain {
-  /** The engine's command line. */
+  /** Path of the engine's command line. */
   pulumi: string
-  /** Folders that have to come first on the PATH. */
+  /** Folders to prepend to the PATH. */
   path: readonly string[]
-  /** The provider plugin. */
+  /** Path of the provider plugin. */
   plugin: string
-  /** Makes a folder fit to be `PULUMI_HOME`: with the provider plugin in it, and nothing else. */
+  /** Prepares a folder as `PULUMI_HOME` with the provider plugin. */
   prepareHome(home: string): Promise<void>
 }
 
 /**
- * Finds engine, Node language host and provider where they are installed, and builds what is not.
+ * Finds engine, Node language host and provider, and builds those that are not installed.
  *
- * @param report Told of the progress, a sentence at a time
- * @throws ToolchainError that says why there is none
+ * @param report Receives progress messages
+ * @throws ToolchainError when one cannot be built
  */
 export async function findToolchain(report: (line: string) => void): Promise<Toolchain> {
   const version = await providerVersion()
@@ -58,7 +58,7 @@ const languageHost = {
   name: 'pulumi-language-nodejs',
   folder: 'language-host',
   package: 'github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs',
-  // What runs dynamic resources.
+  // Runs dynamic resources.
   script: {
     module: 'github.com/pulumi/pulumi/sdk/v3',
     path: 'nodejs/dist/pulumi-resource-pulumi-nodejs',
@@ -74,7 +74,7 @@ const provider = (version: string) =>
     variables: { 'main.version': version },
   }) as const
 
-/** Of the npm package that the program uses; the engine asks for the plugin of that version. */
+/** Version of the npm package, of which the engine requires the same plugin. */
 async function providerVersion(): Promise<string> {
   const url = new URL('../../../node_modules/@pulumi/alicloud/package.json', import.meta.url)
   return (JSON.parse(await readFile(url, 'utf8')) as { version: string }).version
@@ -86,12 +86,12 @@ async function installedEngine(): Promise<string | undefined> {
     const host = join(folder, 'pulumi-language-nodejs')
     if (folder === '' || !existsSync(file) || !existsSync(host)) continue
     const { stdout } = await promisify(execFile)(file, ['version'])
-    if (isRecent(stdout.trim())) return file
+    if (isRecentEnough(stdout.trim())) return file
   }
   return undefined
 }
 
-function isRecent(version: string): boolean {
+function isRecentEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
   const [, wanted = 0] = ENGINE.replace(/^v/, '').split('.').map(Number)
   return major > 3 || (major === 3 && minor >= wanted)
