@@ -1,22 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { callOss } from './cloud-client.ts'
-import { stackCloud, wentWell } from './deployment-setup.ts'
+import { requestOss } from './cloud-client.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 import type { StackProject } from './stack-project.ts'
 
 const REGION = 'ap-southeast-1'
 const EARLIER = new URL('../../unit/infra/dynamic/earlier-bucket-contents.txt', import.meta.url)
 
 test('a stack of an earlier version is updated without a replacement, and its buckets are emptied before and after', async () => {
-  const { cloud, project } = await stackCloud()
-  wentWell(await project.up())
+  const { cloud, project } = await setUpDeployment()
+  expectSuccess(await project.up())
   const { OssBucketName: bucket = '' } = await project.outputs()
   const current = await providerText(project)
   const earlier = await readFile(EARLIER, 'utf8')
 
   await replaceProviderText(project, current, earlier)
-  const updated = wentWell(await project.up('--diff'))
+  const updated = expectSuccess(await project.up('--diff'))
   expect(await providerText(project)).toBe(current)
   expect(updated.output).not.toMatch(/replace/)
   expect(updated.output).toMatch(/~ 1 updated/)
@@ -24,12 +24,10 @@ test('a stack of an earlier version is updated without a replacement, and its bu
   await replaceProviderText(project, current, earlier)
   const key = await project.accessKey()
   expect(
-    await callOss(cloud, key, REGION, { bucket, key: 'upload/a', method: 'PUT', body: 'a' }),
+    await requestOss(cloud, key, REGION, { bucket, key: 'upload/a', method: 'PUT', body: 'a' }),
   ).toBe('200')
-  const { output } = wentWell(await project.destroy())
+  const { output } = await destroyCleanly(cloud, project)
   expect(output).toContain(`${bucket}: 1 objects deleted`)
-  expect(await cloud.leftovers()).toEqual([])
-  expect(cloud.failures).toEqual([])
 })
 
 interface State {
@@ -55,6 +53,6 @@ async function replaceProviderText(
   )
   const file = join(project.folder, 'state.json')
   await writeFile(file, state)
-  wentWell(await project.run(['stack', 'import', '--file', file]))
+  expectSuccess(await project.run(['stack', 'import', '--file', file]))
   expect(await providerText(project)).toBe(after)
 }
