@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { closeOnSignal } from '../process/close-on-signal.ts'
 import { LineBuffer } from '../process/line-buffer.ts'
 import { runMain, UsageError } from '../process/usage-error.ts'
-import { OSS_HELP, readOssArguments } from './arguments.ts'
+import { OSS_HELP, readOssArguments } from './cli/arguments.ts'
+import { printableKey } from './cli/printable-key.ts'
+import { startFailureText } from './cli/start-error.ts'
 import { startEmbeddedOss } from './index.ts'
-import { printableKey } from './printable-key.ts'
-import { startFailureText } from './start-failure.ts'
 
 async function main(): Promise<void> {
   const asked = readOssArguments(process.argv.slice(2))

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Crc64 } from '../../../app/crc64/crc64.ts'
-import { BucketStore } from '../../../app/oss/store/bucket-store.ts'
+import { Crc64 } from '../../../../app/crc64/crc64.ts'
+import { BucketStore } from '../../../../app/oss/store/bucket-store.ts'
 
 let root: string
 let store: BucketStore

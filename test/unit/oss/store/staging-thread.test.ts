@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { digestOf, type WrittenFile } from '../../../app/oss/store/digest.ts'
-import { BLOCK_BYTES } from '../../../app/oss/store/staging-request.ts'
-import { stagingThread } from '../../../app/oss/store/staging-thread.ts'
+import { digestOf, type WrittenFile } from '../../../../app/oss/store/digest.ts'
+import { BLOCK_BYTES } from '../../../../app/oss/store/staging-request.ts'
+import { stagingThread } from '../../../../app/oss/store/staging-thread.ts'
 
 const FILE = randomBytes(64 * 1024)
 const folder = mkdtempSync(join(tmpdir(), 'staging-thread-'))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, test, vi } from 'vitest'
-import { BucketStore } from '../../../app/oss/store/bucket-store.ts'
+import { BucketStore } from '../../../../app/oss/store/bucket-store.ts'
 
 // As a file system that has no hard links, such as that of a memory card.
 vi.mock('node:fs', async (original) => ({

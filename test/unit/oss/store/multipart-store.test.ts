@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { MultipartStore } from '../../../app/oss/store/multipart-store.ts'
-import { stageFile } from '../../../app/oss/store/staged-file.ts'
+import { MultipartStore } from '../../../../app/oss/store/multipart-store.ts'
+import { stageFile } from '../../../../app/oss/store/staged-file.ts'
 
 let folder: string
 

@@ -1,7 +1,7 @@
-import { parseOptions, portOption } from '../process/command-line.ts'
-import { UsageError } from '../process/usage-error.ts'
-import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '../signing/index.ts'
-import type { AccessKey } from './access/access-key.ts'
+import { parseOptions, portOption } from '../../process/command-line.ts'
+import { UsageError } from '../../process/usage-error.ts'
+import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '../../signing/index.ts'
+import type { AccessKey } from '../access/access-key.ts'
 
 /** What `npm run oss -- --help` says. */
 export const OSS_HELP = `Usage: npm run oss -- [options]

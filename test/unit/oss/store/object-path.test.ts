@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { objectPath } from '../../../app/oss/store/object-path.ts'
+import { objectPath } from '../../../../app/oss/store/object-path.ts'
 
 test.each([
   ['upload/photo.jpg', 'upload/photo.jpg'],

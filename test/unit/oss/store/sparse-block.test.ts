@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { MultipartStore } from '../../../app/oss/store/multipart-store.ts'
-import { isEmptyBlock } from '../../../app/oss/store/sparse-block.ts'
-import { type StagedFile, stageFile } from '../../../app/oss/store/staged-file.ts'
+import { MultipartStore } from '../../../../app/oss/store/multipart-store.ts'
+import { isEmptyBlock } from '../../../../app/oss/store/sparse-block.ts'
+import { type StagedFile, stageFile } from '../../../../app/oss/store/staged-file.ts'
 
 const MIB = 1024 ** 2
 let folder: string

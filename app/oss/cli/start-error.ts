@@ -1,6 +1,6 @@
-import { ListenError } from '../process/listen.ts'
-import { FolderInUseError } from './store/folder-lock.ts'
-import { SettingsError } from './store/object-store.ts'
+import { ListenError } from '../../process/listen.ts'
+import { FolderInUseError } from '../store/folder-lock.ts'
+import { SettingsError } from '../store/object-store.ts'
 
 /**
  * Why an embedded OSS did not start, as a sentence for who started it.

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FolderInUseError, lockFolder } from '../../../app/oss/store/folder-lock.ts'
+import { FolderInUseError, lockFolder } from '../../../../app/oss/store/folder-lock.ts'
 
 let root: string
 let lock: string

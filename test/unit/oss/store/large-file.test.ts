@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Crc64 } from '../../../app/crc64/crc64.ts'
-import { stageFile, TooLargeError } from '../../../app/oss/store/staged-file.ts'
+import { Crc64 } from '../../../../app/crc64/crc64.ts'
+import { stageFile, TooLargeError } from '../../../../app/oss/store/staged-file.ts'
 
 const MIB = 1024 ** 2
 let folder: string
