@@ -1,34 +1,34 @@
 const POLYNOMIAL = 0xc96c5795d7870f42n
-/** Polynomials are reflected, as the checksum is: the highest bit is x^0. */
+/** Polynomials are reflected like the checksum: the highest bit is x^0. */
 const ONE = 1n << 63n
 const X_8 = 1n << 55n
-const KEPT = 16
-/** x^(8n) by n: parts of one upload have one or two lengths. */
+const MAX_CACHED = 16
+/** x^(8n) by n. The parts of one upload have one or two lengths. */
 const powers = new Map<number, bigint>()
 
 /**
- * The CRC-64 of two texts one behind the other, from the checksums of each.
+ * Returns the CRC-64 of two concatenated byte sequences from the checksums of each.
  *
- * @param lengthOfSecond Bytes
+ * @param secondBytes Length of the second sequence
  */
-export function combineCrc64(first: bigint, second: bigint, lengthOfSecond: number): bigint {
-  return multiply(power(lengthOfSecond), first) ^ second
+export function combineCrc64(first: bigint, second: bigint, secondBytes: number): bigint {
+  return multiply(power(secondBytes), first) ^ second
 }
 
 function power(bytes: number): bigint {
-  const known = powers.get(bytes)
-  if (known !== undefined) return known
+  const cached = powers.get(bytes)
+  if (cached !== undefined) return cached
   let [result, square] = [ONE, X_8]
   for (let left = bytes; left > 0; left = Math.floor(left / 2)) {
     if (left % 2 === 1) result = multiply(square, result)
     square = multiply(square, square)
   }
-  if (powers.size >= KEPT) powers.clear()
+  if (powers.size >= MAX_CACHED) powers.clear()
   powers.set(bytes, result)
   return result
 }
 
-/** The product of two polynomials, modulo the one of the checksum. */
+/** Multiplies two polynomials, modulo the polynomial of the checksum. */
 function multiply(a: bigint, b: bigint): bigint {
   let product = 0n
   let shifted = b
