@@ -1,4 +1,4 @@
-import type { XmlNode } from '../xml/parse-xml.ts'
+import type { XmlNode } from '../xml/render-xml.ts'
 import { ACCESS_ERRORS } from './access-errors.ts'
 import { BUCKET_ERRORS } from './bucket-errors.ts'
 import { CORS_ERRORS } from './cors-errors.ts'
@@ -7,8 +7,10 @@ import { OBJECT_ERRORS } from './object-errors.ts'
 import { POST_ERRORS } from './post-errors.ts'
 
 /**
- * Sources: the pages of each call, the HTTP status pages and the EC pages of the Alibaba Cloud OSS
- * documentation, and replies pasted in public issues. An empty EC is one that no source tells.
+ * All errors, as `STATUS Code EC Message`. Errors whose EC no source names have none.
+ *
+ * Sources: the pages of the calls, the HTTP status pages and the EC pages of the Alibaba Cloud OSS
+ * documentation, and responses pasted in public issues.
  */
 export const ERRORS = {
   ...ACCESS_ERRORS,
@@ -17,29 +19,37 @@ export const ERRORS = {
   ...GENERAL_ERRORS,
   ...OBJECT_ERRORS,
   ...POST_ERRORS,
-} as const satisfies Record<string, readonly [number, string, string, string]>
+} as const
 
+/** Names an error of the table. */
 export type ErrorKind = keyof typeof ERRORS
 
-/** Thrown by whatever refuses a request. */
+/** What differs from the table in one error. */
+export interface ErrorChange {
+  message?: string
+  ec?: string
+  /** Elements of the XML document between HostId and EC, by name. @default none */
+  details?: Record<string, XmlNode['content']>
+}
+
+const FORMAT = /^(?<status>\d{3}) (?<code>\w+) (?:(?<ec>\d{4}-\d{8}) )?(?<message>.+)$/
+
+/** Thrown to refuse a request. */
 export class OssError extends Error {
+  /** HTTP status. */
   readonly status: number
   readonly code: string
+  /** Empty when no source names one. */
   readonly ec: string
-  /** Elements of the XML between HostId and EC, by name. */
   readonly details: Record<string, XmlNode['content']>
 
-  /** @param change Replaces the table's message or EC, or adds elements of its own. */
-  constructor(
-    kind: ErrorKind,
-    change: { message?: string; ec?: string; details?: Record<string, XmlNode['content']> } = {},
-  ) {
-    const [status, code, message, ec] = ERRORS[kind]
-    super(change.message ?? message)
+  constructor(kind: ErrorKind, { message, ec, details = {} }: ErrorChange = {}) {
+    const row = FORMAT.exec(ERRORS[kind])?.groups ?? {}
+    super(message ?? row.message)
     this.name = 'OssError'
-    this.status = status
-    this.code = code
-    this.ec = change.ec ?? ec
-    this.details = change.details ?? {}
+    this.status = Number(row.status)
+    this.code = row.code ?? ''
+    this.ec = ec ?? row.ec ?? ''
+    this.details = details
   }
 }
