@@ -1,24 +1,28 @@
 import { OssError } from '../errors/oss-error.ts'
 import type { RamPolicy } from './ram-policy.ts'
 
-/** A key that may sign. */
+/** An access key that may sign requests. */
 export interface AccessKey {
   accessKeyId: string
   accessKeySecret: string
-  /** Present with temporary credentials; the request must then carry the same. */
+  /** Of temporary credentials. The request must carry the same token. @default none */
   securityToken?: string
-  /** When temporary credentials end. */
+  /** When temporary credentials expire. @default never */
   expiration?: Date
-  /** Whose key it is, as a bucket policy names him: a user's or account's id. @default the key's id */
+  /** Id of the user or account, as a bucket policy names it. @default the key's id */
   principalId?: string
-  /** Every one of a RAM user's policies. @default the account's own key, which may do all */
+  /** All policies of a RAM user. @default the key of the account, which may do everything */
   policies?: readonly RamPolicy[]
 }
 
-/** Keys as a list, or a function that finds one, for keys that come and go. */
+/** Access keys: a list, or a function that finds a key by its id. */
 export type AccessKeys = readonly AccessKey[] | ((id: string) => AccessKey | undefined)
 
-/** @throws OssError when there is no such key, or its token does not fit or has expired */
+/**
+ * Finds an access key.
+ *
+ * @throws OssError when the key does not exist, or its token does not match or has expired
+ */
 export function findKey(
   keys: AccessKeys,
   id: string,

@@ -1,17 +1,18 @@
 import type { Call } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
-import { xml } from '../xml/parse-xml.ts'
+import { xml } from '../xml/render-xml.ts'
 import { evaluatePolicies, parseRamPolicy, type RamPolicy } from './ram-policy.ts'
 
 const READS = ['oss:GetObject']
 const WRITES = ['oss:PutObject', 'oss:DeleteObject', 'oss:AbortMultipartUpload', 'oss:ListParts']
 const LISTS = ['oss:ListObjects', 'oss:ListMultipartUploads']
-const OF_POLICY = ['oss:PutBucketPolicy', 'oss:GetBucketPolicy', 'oss:DeleteBucketPolicy']
+/** Actions that a bucket policy cannot deny to the owner. */
+const POLICY_ACTIONS = ['oss:PutBucketPolicy', 'oss:GetBucketPolicy', 'oss:DeleteBucketPolicy']
 
 /**
- * Lets a call pass or refuses it: a deny by RAM or by the bucket's policy wins, then an allow by
- * either, then the ACL for callers without a key.
+ * Authorises a call. A deny by a RAM policy or the bucket policy comes first, then an allow by either,
+ * then the ACL for callers without a key.
  * Source: "Overview of access control", Alibaba Cloud OSS documentation.
  *
  * @param action E.g. `oss:PutObject`
@@ -25,20 +26,20 @@ export async function authorise(
 ): Promise<void> {
   const { caller, service } = call
   const isOwner = caller !== undefined && caller.policies === undefined
-  // Whom no policy may deny anything needs none that allows it.
-  if (isOwner && (bucket?.settings.policy === undefined || OF_POLICY.includes(action))) return
+  if (isOwner && (bucket?.settings.policy === undefined || POLICY_ACTIONS.includes(action))) return
   const name = bucket?.settings.name ?? (call.bucketName || '*')
   const resource = `acs:oss:${service.region}:${service.accountId}:${name}${key === '' ? '' : `/${key}`}`
-  const request = { action, resource, context: context(call) }
-  const own = isOwner ? 'allow' : evaluatePolicies(caller?.policies ?? [], request)
+  const request = { action, resource, context: conditionValues(call) }
+  const byRam = isOwner ? 'allow' : evaluatePolicies(caller?.policies ?? [], request)
   const principal = caller?.principalId ?? caller?.accessKeyId
-  const ofBucket = evaluatePolicies(bucketPolicies(bucket), request, principal)
-  if (own === 'deny' || ofBucket === 'deny') throw refusal('accessDeniedByPolicy', call, action)
-  if (own === 'allow') return
+  const byBucket = evaluatePolicies(bucketPolicies(bucket), request, principal)
+  if (byRam === 'deny' || byBucket === 'deny')
+    throw accessDenied('accessDeniedByPolicy', call, action)
+  if (byRam === 'allow') return
   const isPublic = bucket?.settings.blockPublicAccess === false
-  if (ofBucket === 'allow' && (caller || isPublic)) return
+  if (byBucket === 'allow' && (caller || isPublic)) return
   if (isPublic && (await isAllowedByAcl(bucket, key, action))) return
-  if (caller) throw refusal('accessDeniedByRam', call, action)
+  if (caller) throw accessDenied('accessDeniedByRam', call, action)
   throw new OssError(key === '' ? 'anonymousBucketCall' : 'accessDeniedByAcl')
 }
 
@@ -48,15 +49,15 @@ function bucketPolicies(bucket: Bucket | undefined): RamPolicy[] {
 }
 
 async function isAllowedByAcl(bucket: Bucket, key: string, action: string): Promise<boolean> {
-  const ofBucket = bucket.settings.acl
-  if (LISTS.includes(action)) return ofBucket !== 'private'
+  const bucketAcl = bucket.settings.acl
+  if (LISTS.includes(action)) return bucketAcl !== 'private'
   const object = key === '' ? undefined : await bucket.objects.head(key)
-  const acl = object === undefined || object.acl === 'default' ? ofBucket : object.acl
+  const acl = object === undefined || object.acl === 'default' ? bucketAcl : object.acl
   if (READS.includes(action)) return acl !== 'private'
-  return WRITES.includes(action) && ofBucket === 'public-read-write'
+  return WRITES.includes(action) && bucketAcl === 'public-read-write'
 }
 
-function context(call: Call): Record<string, string> {
+function conditionValues(call: Call): Record<string, string> {
   const { request, connection, query, now, caller } = call
   const values: Record<string, string | undefined> = {
     'acs:CurrentTime': now.toISOString(),
@@ -72,7 +73,7 @@ function context(call: Call): Record<string, string> {
   )
 }
 
-function refusal(
+function accessDenied(
   kind: 'accessDeniedByPolicy' | 'accessDeniedByRam',
   call: Call,
   action: string,

@@ -1,6 +1,6 @@
-import type { SignedRequest } from './request-signature.ts'
+import { type SignedRequest, signedHeader } from './signed-request.ts'
 
-/** Parameters that a V1 signature covers; all others may be changed by whoever has the URL. */
+/** Query parameters that a V1 signature covers. All others can be changed without a new signature. */
 const SUBRESOURCES = new Set(
   `acl accessmonitor append bucketInfo callback callback-var cname comp continuation-token cors
   delete encryption endTime inventory lifecycle live location logging objectMeta overwriteConfig partNumber policy
@@ -13,14 +13,13 @@ const SUBRESOURCES = new Set(
 )
 
 /**
- * The text that a V1 signature signs.
+ * Returns the text that a V1 signature covers.
  * Source: "Include V1 signatures in the Authorization header", Alibaba Cloud OSS documentation.
  *
- * @param date The date as it was sent, or the `Expires` of a URL
+ * @param date The date as sent, or the `Expires` of a URL
  */
 export function canonicalStringV1(request: SignedRequest, date: string): string {
-  const header = (name: string): string =>
-    request.headers.find(([n]) => n.toLowerCase() === name)?.[1].trim() ?? ''
+  const header = (name: string): string => signedHeader(request, name)?.trim() ?? ''
   const ossHeaders = request.headers
     .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
     .filter(([name]) => name.startsWith('x-oss-'))

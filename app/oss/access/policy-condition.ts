@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net'
 import { matchesWildcard } from './wildcard.ts'
 
-/** Operator, then condition key, then the values of which one has to fit. */
+/** By operator and condition key, the values of which one must match. */
 export type ConditionBlock = Record<string, Record<string, string | string[]>>
 
 type Operator = (actual: string, expected: string) => boolean
@@ -35,9 +35,10 @@ const NEGATED: Record<string, string> = {
 }
 
 /**
- * Whether every condition holds. A key that the request has no value for fails its condition.
+ * Returns whether all conditions hold. A condition on a key without a value does not hold.
  *
- * @throws Error for an operator that there is not
+ * @param context Values of condition keys
+ * @throws Error for an unknown operator
  */
 export function conditionsHold(
   block: ConditionBlock,
@@ -47,7 +48,7 @@ export function conditionsHold(
   return Object.entries(block)
     .map(([name, keys]) => {
       const operator = OPERATORS[NEGATED[name] ?? name]
-      if (!operator) throw new Error(`There is no condition operator ${name}`)
+      if (!operator) throw new Error(`Unknown condition operator ${name}`)
       return Object.entries(keys).every(([key, expected]) => {
         const actual = names.get(key.toLowerCase())
         if (actual === undefined) return false

@@ -1,7 +1,7 @@
 import { type ConditionBlock, conditionsHold } from './policy-condition.ts'
 import { matchesWildcard } from './wildcard.ts'
 
-/** One statement of a RAM policy or of a bucket policy; only the latter has a Principal. */
+/** One statement of a RAM policy or of a bucket policy. Only bucket policies have a Principal. */
 export interface PolicyStatement {
   Effect: 'Allow' | 'Deny'
   Action?: string | string[]
@@ -12,26 +12,26 @@ export interface PolicyStatement {
   Condition?: ConditionBlock
 }
 
-/** Source: "RAM policy overview", Alibaba Cloud OSS documentation. */
+/** A RAM policy. Source: "RAM policy overview", Alibaba Cloud OSS documentation. */
 export interface RamPolicy {
   Version: '1'
   Statement: readonly PolicyStatement[]
 }
 
-/** What somebody asks to do. */
+/** An action on a resource, to be authorised. */
 export interface AccessRequest {
   /** E.g. `oss:PutObject`. */
   action: string
   /** `acs:oss:REGION:ACCOUNT:BUCKET[/KEY]`. */
   resource: string
-  /** Values of condition keys, e.g. `acs:SourceIp`; names as in the documentation. */
+  /** Values of condition keys, e.g. `acs:SourceIp`. */
   context: Readonly<Record<string, string>>
 }
 
 /**
- * What a set of policies says: a deny in any of them wins over an allow in another.
+ * Evaluates a set of policies. A deny in one of them overrides an allow in another.
  *
- * @param principal Whom statements with a Principal have to name; `*` names everyone
+ * @param principal Id that a statement's Principal must name; `*` stands for everyone
  */
 export function evaluatePolicies(
   policies: readonly RamPolicy[],
@@ -46,9 +46,9 @@ export function evaluatePolicies(
 }
 
 /**
- * Reads a policy and refuses what OSS would not understand.
+ * Parses a policy.
  *
- * @throws Error that says what is wrong
+ * @throws Error that names the mistake
  */
 export function parseRamPolicy(json: string): RamPolicy {
   const policy = JSON.parse(json) as Partial<RamPolicy> | null
@@ -62,9 +62,11 @@ export function parseRamPolicy(json: string): RamPolicy {
     if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error('Effect must be Allow or Deny')
     const texts = [Action ?? NotAction, Resource ?? NotResource, statement.Principal ?? '*']
     if (!texts.every((value) => [value].flat().every((text) => typeof text === 'string'))) {
-      throw new Error('A statement needs an Action and a Resource, each a text or a list of texts')
+      throw new Error(
+        'A statement needs an Action and a Resource, each a string or a list of strings',
+      )
     }
-    // An operator that is not known is found here rather than at the first request.
+    // Finds an unknown operator now instead of at the first request.
     conditionsHold(statement.Condition ?? {}, {})
   }
   return policy as RamPolicy

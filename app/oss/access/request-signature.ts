@@ -1,31 +1,24 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { canonicalRequestV4, signV4, stringToSignV4 } from '../../signing/index.ts'
 import { OssError } from '../errors/oss-error.ts'
 import { type AccessKey, type AccessKeys, findKey } from './access-key.ts'
+import { parseBasicDate } from './basic-date.ts'
 import { canonicalStringV1 } from './canonical-string-v1.ts'
+import { compareSignatures } from './compare-signatures.ts'
+import { type Credential, parseCredential } from './credential.ts'
+import { type SignedRequest, signedHeader } from './signed-request.ts'
 
-/** A request as far as its signature covers it. */
-export interface SignedRequest {
-  method: string
-  /** Names in any case, repeats allowed. */
-  headers: readonly (readonly [name: string, value: string])[]
-  /** Decoded. */
-  query: readonly (readonly [name: string, value: string])[]
-  bucket?: string
-  /** Decoded. */
-  key?: string
-}
-
+/** Clock skew that OSS tolerates. */
 const SKEW_MS = 15 * 60 * 1000
-const LONGEST_EXPIRY = 604_800
+const MAX_EXPIRY_SECONDS = 604_800
 
 /**
- * Finds out who signed a request: V4 or V1, in the Authorization header or in the URL.
+ * Verifies the signature of a request, V4 or V1, in the Authorization header or in the URL.
  * Sources: "Include a V4 signature in the Authorization header", "… in a URL" and their V1
  * counterparts, Alibaba Cloud OSS documentation.
  *
  * @param region Of the service, without the `oss-` prefix
- * @returns undefined for a request without a signature
+ * @returns the key that signed it; undefined for a request without a signature
  * @throws OssError
  */
 export function authenticate(
@@ -35,7 +28,7 @@ export function authenticate(
   now: Date,
 ): AccessKey | undefined {
   const query = new Map(request.query)
-  const authorization = header(request, 'authorization')
+  const authorization = signedHeader(request, 'authorization')
   const inUrl = query.has('x-oss-signature') || query.has('Signature')
   if (authorization === undefined) {
     if (!inUrl) return undefined
@@ -64,18 +57,18 @@ function headerV4(
       .map((part) => part.trim())
       .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
   )
-  const { id, day } = readCredential(parts.get('Credential') ?? '', region)
+  const { accessKeyId: id, day } = readCredential(parts.get('Credential') ?? '', region)
   const signature = parts.get('Signature')
   if (!signature) throw new OssError('authorizationInvalid')
-  // The Go SDK signs the text of its Date header where others send x-oss-date.
-  const ossDate = header(request, 'x-oss-date')
-  const date = ossDate ?? header(request, 'date')
+  // The Go SDK signs the text of its Date header instead of x-oss-date.
+  const ossDate = signedHeader(request, 'x-oss-date')
+  const date = ossDate ?? signedHeader(request, 'date')
   const instant = ossDate ?? toV4Date(date)
   if (date === undefined || instant === undefined) throw new OssError('dateMissing')
   checkSkew(readDate(instant, day), now)
-  const payload = header(request, 'x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD'
+  const payload = signedHeader(request, 'x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD'
   if (payload !== 'UNSIGNED-PAYLOAD') throw new OssError('authorizationInvalid')
-  const key = findKey(keys, id, header(request, 'x-oss-security-token'), now)
+  const key = findKey(keys, id, signedHeader(request, 'x-oss-security-token'), now)
   const additional = (parts.get('AdditionalHeaders') ?? '').split(';').filter((n) => n !== '')
   checkV4(request, request.query, additional, key, { date, day }, region, signature)
   return key
@@ -91,11 +84,11 @@ function urlV4(
   if (query.get('x-oss-signature-version') !== 'OSS4-HMAC-SHA256') {
     throw new OssError('authorizationInvalid')
   }
-  const { id, day } = readCredential(query.get('x-oss-credential') ?? '', region)
+  const { accessKeyId: id, day } = readCredential(query.get('x-oss-credential') ?? '', region)
   const date = query.get('x-oss-date') ?? ''
   const signed = readDate(date, day)
   const expires = query.get('x-oss-expires') ?? ''
-  if (!/^[1-9]\d{0,5}$/.test(expires) || Number(expires) > LONGEST_EXPIRY) {
+  if (!/^[1-9]\d{0,5}$/.test(expires) || Number(expires) > MAX_EXPIRY_SECONDS) {
     throw new OssError('expiresInvalid')
   }
   const end = new Date(signed.getTime() + Number(expires) * 1000)
@@ -144,11 +137,11 @@ function headerV1(
 ): AccessKey {
   const parts = /^OSS ([^:\s]+):(\S+)$/.exec(authorization)
   if (!parts) throw new OssError('authorizationInvalid')
-  const date = header(request, 'x-oss-date') ?? header(request, 'date')
+  const date = signedHeader(request, 'x-oss-date') ?? signedHeader(request, 'date')
   const signed = new Date(date ?? Number.NaN)
   if (date === undefined || Number.isNaN(signed.getTime())) throw new OssError('dateMissing')
   checkSkew(signed, now)
-  const key = findKey(keys, parts[1] ?? '', header(request, 'x-oss-security-token'), now)
+  const key = findKey(keys, parts[1] ?? '', signedHeader(request, 'x-oss-security-token'), now)
   const toSign = canonicalStringV1(request, date)
   compare(parts[2] ?? '', signV1(toSign, key), key, toSign)
   return key
@@ -178,22 +171,17 @@ function signV1(text: string, key: AccessKey): string {
   return createHmac('sha1', key.accessKeySecret).update(text).digest('base64')
 }
 
-function readCredential(credential: string, region: string): { id: string; day: string } {
-  const [id = '', day = '', credentialRegion, product, ending, ...rest] = credential.split('/')
-  if (id === '' || !/^\d{8}$/.test(day) || product !== 'oss' || rest.length > 0) {
-    throw new OssError('authorizationInvalid')
-  }
-  if (ending !== 'aliyun_v4_request') throw new OssError('authorizationInvalid')
-  if (credentialRegion !== region) throw new OssError('authorizationScopeInvalid')
-  return { id, day }
+function readCredential(credential: string, region: string): Credential {
+  return parseCredential(credential, region, {
+    malformed: 'authorizationInvalid',
+    ending: 'authorizationInvalid',
+    region: 'authorizationScopeInvalid',
+  })
 }
 
 function readDate(date: string, day: string): Date {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date)
-  if (!parts || !date.startsWith(day)) throw new OssError('signedDateInvalid')
-  const [, y, mo, d, h, mi, s] = parts
-  const signed = new Date(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`)
-  if (Number.isNaN(signed.getTime())) throw new OssError('signedDateInvalid')
+  const signed = date.startsWith(day) ? parseBasicDate(date) : undefined
+  if (!signed) throw new OssError('signedDateInvalid')
   return signed
 }
 
@@ -221,22 +209,13 @@ function compare(
   toSign: string,
   canonical?: string,
 ): void {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  if (a.length === b.length && timingSafeEqual(a, b)) return
-  throw new OssError('signatureDoesNotMatch', {
+  compareSignatures(given, expected, key.accessKeyId, toSign, {
     ec: '0002-00000040',
     details: {
-      OSSAccessKeyId: key.accessKeyId,
-      SignatureProvided: given,
-      StringToSign: toSign,
       StringToSignBytes: [...Buffer.from(toSign)]
         .map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
         .join(' '),
       ...(canonical === undefined ? {} : { CanonicalRequest: canonical }),
     },
   })
-}
-
-function header(request: SignedRequest, name: string): string | undefined {
-  return request.headers.find(([n]) => n.toLowerCase() === name)?.[1]
 }

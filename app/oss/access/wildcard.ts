@@ -1,4 +1,4 @@
-/** Whether a text is what a pattern describes: `*` is any characters, `?` is one. */
+/** Returns whether a text matches a pattern, in which `*` is any characters and `?` is one. */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let [p, t, star, retry] = [0, 0, -1, 0]
   while (t < text.length) {
@@ -10,7 +10,7 @@ export function matchesWildcard(pattern: string, text: string): boolean {
       p += 1
       t += 1
     } else if (star >= 0) {
-      // The last star takes one character more.
+      // The last star takes one more character.
       retry += 1
       p = star + 1
       t = retry

@@ -1,32 +1,32 @@
 import { isIP } from 'node:net'
 import { OssError } from '../errors/oss-error.ts'
 
-/** What a request's Host, path and query say it is for. */
+/** The target of a request. */
 export interface Address {
   /** Empty for the service itself. */
   bucket: string
-  /** Decoded; empty for the bucket or the service. */
+  /** Decoded; empty for a bucket or the service. */
   key: string
-  /** Decoded, in order, repeats kept. */
+  /** Decoded, in order, with repeated names. */
   query: [name: string, value: string][]
-  /** The bucket is in the path and not in the host name. */
+  /** Whether the bucket is in the path instead of the host name. */
   pathStyle: boolean
 }
 
-/** Names that the service is reached by. */
+/** Names of the service. */
 export interface ServiceNames {
   /** Without the `oss-` prefix. */
   region: string
-  /** `host` or `host:port` of a custom domain, `*` for every bare address, and its bucket. */
+  /** Buckets of custom domains, by `host` or `host:port`, or by `*` for all IP addresses. */
   customDomains: ReadonlyMap<string, string>
 }
 
 /**
- * Finds bucket and key: `BUCKET.oss-REGION.aliyuncs.com` and its internal twin, the same under
- * `localhost`, and custom domains. A bare IP address takes the bucket as the path's first part, as
- * the SDKs then send it.
+ * Finds the bucket and the key of a request: `BUCKET.oss-REGION.aliyuncs.com`, its internal name, the
+ * same under `localhost`, and custom domains. With an IP address as host, the bucket is the first
+ * segment of the path, as SDKs send it.
  *
- * @throws OssError InvalidURI, or the refusal of a bucket in the path
+ * @throws OssError InvalidURI, or SecondLevelDomainForbidden for a bucket in the path
  */
 export function readAddress(host: string, target: string, names: ServiceNames): Address {
   const cut = target.indexOf('?')
@@ -68,9 +68,7 @@ function readQuery(text: string): [string, string][] {
     .split('&')
     .filter((part) => part !== '')
     .map((part) => {
-      const equals = part.indexOf('=')
-      const [name, value] =
-        equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)]
+      const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? []
       return [decode(name.replaceAll('+', ' ')), decode(value.replaceAll('+', ' '))]
     })
 }

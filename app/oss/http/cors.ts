@@ -1,24 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { OssError } from '../errors/oss-error.ts'
-
-/** One rule of a bucket's CORS configuration. */
-export interface CorsRule {
-  /** `*`, or origins with at most one `*` in each. */
-  allowedOrigins: readonly string[]
-  allowedMethods: readonly string[]
-  /** @default none */
-  allowedHeaders?: readonly string[]
-  /** @default none */
-  exposeHeaders?: readonly string[]
-  /** @default not sent */
-  maxAgeSeconds?: number
-}
+import type { CorsRule } from '../store/bucket-settings.ts'
 
 /**
- * Headers of the reply to a preflight.
+ * Returns the headers of the response to a preflight.
  * Source: "Options", Alibaba Cloud OSS documentation.
  *
- * @throws OssError when origin or method is missing or no rule matches
+ * @throws OssError when the origin or the method is missing or no rule matches
  */
 export function preflightHeaders(
   request: IncomingMessage,
@@ -29,34 +17,40 @@ export function preflightHeaders(
   const method = request.headers['access-control-request-method']
   if (!method) throw new OssError('corsNoRequestMethod')
   if (rules.length === 0) throw new OssError('corsNotSet')
-  const asked = String(request.headers['access-control-request-headers'] ?? '')
+  const requested = String(request.headers['access-control-request-headers'] ?? '')
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '')
-  const rule = rules.find(
-    (r) =>
-      matches(r.allowedOrigins, origin) &&
-      r.allowedMethods.includes(method) &&
-      asked.every((name) => matches(r.allowedHeaders ?? [], name)),
-  )
+  const rule = findRule(rules, origin, method, requested)
   if (!rule) throw new OssError('corsNotAllowed')
   const headers = ruleHeaders(rule, origin)
-  if (asked.length > 0) headers['Access-Control-Allow-Headers'] = asked.join(', ')
+  if (requested.length > 0) headers['Access-Control-Allow-Headers'] = requested.join(', ')
   return headers
 }
 
-/** Headers of an actual reply; none when no rule matches, as OSS then answers all the same. */
+/** Returns the CORS headers of a response. Without a matching rule, OSS serves the request without any. */
 export function corsHeaders(
   request: IncomingMessage,
   rules: readonly CorsRule[],
 ): Record<string, string> {
-  const { origin, method = '' } = request.headers.origin
-    ? { origin: request.headers.origin, method: request.method }
-    : {}
-  const rule = rules.find(
-    (r) => origin && matches(r.allowedOrigins, origin) && r.allowedMethods.includes(method),
-  )
+  const { method = '', headers } = request
+  const { origin } = headers
+  const rule = origin ? findRule(rules, origin, method, []) : undefined
   return rule && origin ? ruleHeaders(rule, origin) : {}
+}
+
+function findRule(
+  rules: readonly CorsRule[],
+  origin: string,
+  method: string,
+  requestedHeaders: readonly string[],
+): CorsRule | undefined {
+  return rules.find(
+    (rule) =>
+      matches(rule.allowedOrigins, origin) &&
+      rule.allowedMethods.includes(method) &&
+      requestedHeaders.every((name) => matches(rule.allowedHeaders ?? [], name)),
+  )
 }
 
 function ruleHeaders(rule: CorsRule, origin: string): Record<string, string> {

@@ -1,8 +1,8 @@
 import type { OssError } from '../errors/oss-error.ts'
-import { renderXml, type XmlNode, xml } from './parse-xml.ts'
+import { renderXml, type XmlNode, xml } from './render-xml.ts'
 
 /**
- * The XML that OSS answers a refusal with, children in its order.
+ * Returns the XML document of an error, with its elements in the order of OSS.
  * Source: "Error responses", Alibaba Cloud OSS documentation.
  */
 export function errorDocument(error: OssError, requestId: string, host: string): string {

@@ -1,50 +1,18 @@
 import { OssError } from '../errors/oss-error.ts'
+import { type XmlNode, xml } from './render-xml.ts'
 
-/** An element to write; a list of content makes children, text makes text. */
-export interface XmlNode {
-  name: string
-  content: string | readonly XmlNode[]
-}
-
-/** An element that was read; attributes and namespaces are dropped. */
+/** An element that was read. Attributes and namespaces are dropped. */
 export interface XmlElement {
   name: string
   children: XmlElement[]
   text: string
 }
 
-const DEPTH = 16
+const MAX_DEPTH = 16
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-/** Shorthand to build an element. */
-export function xml(name: string, content: XmlNode['content'] = ''): XmlNode {
-  return { name, content }
-}
-
-/** The document, indented by two spaces as OSS writes it. */
-export function renderXml(root: XmlNode): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${render(root, '')}`
-}
-
-function render({ name, content }: XmlNode, indent: string): string {
-  if (typeof content === 'string') return `${indent}<${name}>${escapeText(content)}</${name}>\n`
-  if (content.length === 0) return `${indent}<${name}></${name}>\n`
-  const children = content.map((child) => render(child, `${indent}  `)).join('')
-  return `${indent}<${name}>\n${children}${indent}</${name}>\n`
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"\u0000-\u001f\u007f\ufffe\uffff]/g, (c) => {
-    if (c === '&') return '&amp;'
-    if (c === '<') return '&lt;'
-    if (c === '>') return '&gt;'
-    if (c === '"') return '&quot;'
-    return `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`
-  })
-}
-
 /**
- * Reads a small document: elements and text only, no DOCTYPE, so that nothing is ever expanded.
+ * Parses a small document of elements and text. It takes no DOCTYPE, so no entity is ever expanded.
  *
  * @throws OssError `MalformedXML`
  */
@@ -75,7 +43,7 @@ function readElement(reader: Reader, depth: number): XmlElement {
     /<([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y,
     reader,
   )
-  if (!open || depth > DEPTH) throw new OssError('malformedXml')
+  if (!open || depth > MAX_DEPTH) throw new OssError('malformedXml')
   const name = open[1] as string
   const element: XmlElement = { name: name.replace(/^.*:/, ''), children: [], text: '' }
   if (open[3] === '/') return element
@@ -112,17 +80,17 @@ function unescapeText(text: string): string {
   })
 }
 
-/** The text of the first child of that name. */
+/** Returns the text of the first child with a name. */
 export function childText(element: XmlElement, name: string): string | undefined {
   return element.children.find((child) => child.name === name)?.text
 }
 
-/** The texts of every child of that name. */
+/** Returns the texts of all children with a name. */
 export function childTexts(element: XmlElement, name: string): string[] {
   return element.children.filter((child) => child.name === name).map((child) => child.text)
 }
 
-/** A read document as one to write: what a configuration call gives back. */
+/** Converts a parsed document into one that can be rendered. */
 export function toNode(element: XmlElement): XmlNode {
   return xml(
     element.name,
