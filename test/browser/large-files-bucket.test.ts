@@ -33,7 +33,7 @@ test('an upload that the bucket no longer knows begins anew', async () => {
   const { page, hash } = await shared.heldAt(6 * MIB, demo, 'stale.bin', 12 * MIB)
   const uploads = oss.store.find('demo-bucket')?.uploads
   for (const { uploadId } of (await uploads?.list()) ?? []) {
-    await uploads?.exclusively(uploadId, () => uploads.end(uploadId))
+    await uploads?.exclusively(uploadId, () => uploads.remove(uploadId))
   }
   line.release()
   expect(await results(page, 1)).toEqual(['stored: stale.bin: Stored as upload/stale.bin'])

@@ -1,17 +1,29 @@
-import type { CorsRule } from '../http/cors.ts'
-
+/** ACL of a bucket. */
 export type BucketAcl = 'private' | 'public-read' | 'public-read-write'
 
-/** Objects that may not be overwritten: those that have both prefix and suffix. */
+/** One rule of a bucket's CORS configuration. */
+export interface CorsRule {
+  /** `*`, or origins with at most one `*` in each. */
+  allowedOrigins: readonly string[]
+  allowedMethods: readonly string[]
+  /** @default none */
+  allowedHeaders?: readonly string[]
+  /** @default none */
+  exposeHeaders?: readonly string[]
+  /** @default not sent */
+  maxAgeSeconds?: number
+}
+
+/** Forbids overwriting objects whose keys have both the prefix and the suffix. */
 export interface OverwriteRule {
   id: string
   prefix: string
   suffix: string
-  /** Whom it binds; everyone when there are none. */
+  /** Ids of the callers that the rule binds. An empty list binds everyone. */
   principals: string[]
 }
 
-/** What is set for a bucket, beside its objects. */
+/** Settings of a bucket. */
 export interface BucketSettings {
   name: string
   /** Without the `oss-` prefix. */
@@ -25,8 +37,21 @@ export interface BucketSettings {
   cors?: { rules: CorsRule[]; responseVary: boolean }
   /** The bucket policy as it was put, JSON. */
   policy?: string
-  /** What may not be overwritten. */
   overwriteRules?: OverwriteRule[]
-  /** Documents that are only kept and given back, by the name of their query. */
+  /** XML documents that have no effect here, by the name of their query parameter. */
   documents: Record<string, string>
+}
+
+/** Returns the settings that OSS gives a new bucket. */
+export function newBucketSettings(name: string, region: string, created: Date): BucketSettings {
+  return {
+    name,
+    region,
+    created: created.toISOString(),
+    acl: 'private',
+    storageClass: 'Standard',
+    dataRedundancyType: 'LRS',
+    blockPublicAccess: true,
+    documents: {},
+  }
 }

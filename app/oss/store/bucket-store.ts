@@ -12,12 +12,13 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/p
 import { dirname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { KeyIndex } from './key-index.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import { type Listing, type ListQuery, listKeys } from './listing.ts'
 import { ObjectExistsError, type ObjectMeta } from './object-meta.ts'
 import { objectPath } from './object-path.ts'
 import { type StagedFile, stageFile } from './staged-file.ts'
 
-/** What an object is given beside its bytes. */
+/** Properties of an object to be stored. */
 export interface PutOptions {
   headers: Record<string, string>
   /** @default 'default' */
@@ -26,51 +27,50 @@ export interface PutOptions {
   storageClass?: string
   /** @default false */
   forbidOverwrite?: boolean
-  /** @default the MD5 */
+  /** @default the MD5 of the bytes */
   etag?: string
   /** @default 'Normal' */
   type?: ObjectMeta['type']
-  /** Clock. @default the system's */
+  /** Time of the modification. @default now */
   now?: Date
 }
 
-/** An object that stays as it was when it was opened, whatever becomes of its key. */
+/** An opened object. It does not change when its key is overwritten or deleted. */
 export interface OpenObject {
   meta: ObjectMeta
   /** @param range First and last byte, both inclusive. @default the whole object */
   stream(range?: { start: number; end: number }): Readable
-  /** To be called when no stream was read to its end. */
+  /** Must be called unless a stream is read to its end. */
   close(): Promise<void>
 }
 
 /**
- * The objects of one bucket: readable files in `folder`, what is known about them in `records`.
+ * The objects of one bucket: readable files in `folder`, their metadata in `records`.
  *
- * A record is named after the key and the inode of the bytes, and is written before the bytes get
- * their name. That one rename makes the object appear, or replaces it, as a whole: a process killed
- * at any time leaves the object before or the object after.
+ * A record is named after the key and the inode of the bytes. It is written before the bytes are
+ * renamed to the object's path, so that this rename alone creates or replaces the object: a process
+ * killed at any time leaves the old object or the new one.
  *
- * Names and records are looked up, made and written at once: the system does each in microseconds,
- * a fraction of what it takes to have another thread do it. What takes long, as to free a large
- * file, is left to other threads.
+ * Short file operations are synchronous: they take microseconds, less than handing them to another
+ * thread. Slow ones, such as replacing a large file, are asynchronous.
  */
 export class BucketStore {
   readonly #folder: string
   readonly #records: string
   readonly #staging: string
-  /** One writer at a time for a key: the tail of its queue. */
-  readonly #writers = new Map<string, Promise<unknown>>()
-  /** Read when first listed. */
+  /** Lets one writer at a time change a key. */
+  readonly #queue = new KeyedQueue()
+  /** Read for the first listing. */
   #index: Promise<KeyIndex> | undefined
 
-  /** For `open`; it prepares the folders. */
+  /** Use `open`, which creates the folders. */
   constructor(folder: string, records: string, staging: string) {
     this.#folder = folder
     this.#records = records
     this.#staging = staging
   }
 
-  /** Opens a bucket's folder and removes what uploads that never ended have left. */
+  /** Opens a bucket's folder and removes leftovers of uploads that were cut. */
   static async open(root: string, name: string): Promise<BucketStore> {
     const [folder, records, staging] = [
       join(root, name),
@@ -82,18 +82,18 @@ export class BucketStore {
     return new BucketStore(folder, records, staging)
   }
 
-  /** Streams bytes to the disk, still belonging to no object. See stageFile for errors. */
-  stage(source: AsyncIterable<Uint8Array>, max?: number): Promise<StagedFile> {
-    return stageFile(this.#staging, source, max)
+  /** Streams bytes to a file that does not belong to an object yet. See `stageFile`. */
+  stage(source: AsyncIterable<Uint8Array>, maxBytes?: number): Promise<StagedFile> {
+    return stageFile(this.#staging, source, maxBytes)
   }
 
   /**
-   * Makes staged bytes an object.
+   * Makes a staged file an object.
    *
-   * @throws ObjectExistsError with `forbidOverwrite`, also when two do so at the same time
+   * @throws ObjectExistsError with `forbidOverwrite`, also for the later of two concurrent calls
    */
   put(key: string, staged: StagedFile, options: PutOptions): Promise<ObjectMeta> {
-    return this.#exclusively(key, async () => {
+    return this.#queue.run(key, async () => {
       const path = this.#path(key)
       const before = this.#find(key, path)
       if (options.forbidOverwrite && before) throw new ObjectExistsError(key)
@@ -111,7 +111,7 @@ export class BucketStore {
       writeFileSync(this.#recordPath(key, staged.inode), JSON.stringify(meta))
       await inFolder(dirname(path), () => {
         if (options.forbidOverwrite) return linkNew(staged.path, path, key)
-        // It may take a while to free what is replaced.
+        // Replacing a large file takes a while, as its bytes are freed.
         return before ? rename(staged.path, path) : renameSync(staged.path, path)
       })
       staged.moved()
@@ -122,12 +122,12 @@ export class BucketStore {
     })
   }
 
-  /** @returns undefined when there is no such object, also when its file was removed by hand */
+  /** @returns undefined when the object does not exist, also when its file was removed by hand */
   async head(key: string): Promise<ObjectMeta | undefined> {
     return this.#find(key)?.meta
   }
 
-  /** @returns undefined when there is no such object */
+  /** @returns undefined when the object does not exist */
   async open(key: string): Promise<OpenObject | undefined> {
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const file = await open(this.#path(key)).catch(() => undefined)
@@ -143,24 +143,24 @@ export class BucketStore {
         }
       }
       await file.close()
-      // Replaced between the two looks; else a file that is no object.
+      // Tries again when the object was replaced meanwhile; otherwise the file is not an object.
       if (bytes.ino === (await stat(this.#path(key)).catch(() => undefined))?.ino) return undefined
     }
     return undefined
   }
 
-  /** @returns whether there is such an object */
+  /** @returns whether the object exists */
   setAcl(key: string, acl: string): Promise<boolean> {
-    return this.#exclusively(key, async () => {
+    return this.#queue.run(key, async () => {
       const found = this.#find(key)
       if (found) await this.#replaceRecord(found.record, { ...found.meta, acl })
       return found !== undefined
     })
   }
 
-  /** @returns whether there was such an object */
+  /** @returns whether the object existed */
   delete(key: string): Promise<boolean> {
-    return this.#exclusively(key, async () => {
+    return this.#queue.run(key, async () => {
       const found = this.#find(key)
       if (!found) return false
       const path = this.#path(key)
@@ -168,22 +168,12 @@ export class BucketStore {
       await unlink(found.record).catch(() => {})
       const index = await this.#index
       index?.delete(key)
-      for (let folder = dirname(path); folder !== this.#folder; folder = dirname(folder)) {
-        if (
-          !(await rmdir(folder).then(
-            () => true,
-            () => false,
-          ))
-        )
-          break
-      }
+      await this.#removeEmptyFolders(dirname(path))
       return true
     })
   }
 
-  /**
-   * A page of objects by the order of the keys' UTF-8 bytes.
-   */
+  /** Returns a page of objects in the order of their keys' UTF-8 bytes. */
   async list(query: ListQuery): Promise<Listing> {
     return listKeys(await this.#keys(), (key) => this.head(key), query)
   }
@@ -217,26 +207,22 @@ export class BucketStore {
     return `${this.#records}${sep}${hash('sha256', key)}-${inode}.json`
   }
 
-  // As a whole or not at all, as there is an object that it belongs to.
   async #replaceRecord(path: string, meta: ObjectMeta): Promise<void> {
     const temporary = join(this.#staging, randomUUID())
     writeFileSync(temporary, JSON.stringify(meta))
     renameSync(temporary, path)
   }
 
-  async #exclusively<T>(key: string, action: () => Promise<T>): Promise<T> {
-    const before = this.#writers.get(key) ?? Promise.resolve()
-    const mine = before.then(action, action)
-    this.#writers.set(key, mine)
+  async #removeEmptyFolders(from: string): Promise<void> {
     try {
-      return await mine
-    } finally {
-      if (this.#writers.get(key) === mine) this.#writers.delete(key)
+      for (let folder = from; folder !== this.#folder; folder = dirname(folder)) await rmdir(folder)
+    } catch {
+      // A folder with other objects in it stays.
     }
   }
 }
 
-// Mostly it is there; a delete next door may remove it between its making and its use.
+// The folder usually exists. A concurrent delete may remove it after it was created.
 async function inFolder(folder: string, action: () => void | Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -256,7 +242,7 @@ function linkNew(from: string, to: string, key: string): void {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') throw new ObjectExistsError(key)
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
-    // A file system without links, such as that of a memory card. No other writer is at this key.
+    // A file system without hard links, such as that of a memory card. The queue keeps others away.
     if (statOf(to)) throw new ObjectExistsError(key)
     renameSync(from, to)
     return

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto'
-import { MachineCrc64 } from '../../crc64/crc64-wasm.ts'
+import { Crc64 } from '../../crc64/crc64.ts'
 
-/** What OSS tells of bytes that it has stored. */
+/** Checksums that OSS returns for stored bytes. */
 export interface Digest {
   /** Upper-case hex. */
   md5: string
   crc64: bigint
 }
 
-/** A file that was written. */
+/** A file that has been written. */
 export interface WrittenFile extends Digest {
-  /** The system's number of it, which stays when it is given another name. */
+  /** Identifies the file's bytes; renaming does not change it. */
   inode: number
 }
 
-/** Both checksums of chunks one behind the other. */
+/** Returns both checksums of concatenated chunks. */
 export function digestOf(chunks: readonly Uint8Array[]): Digest {
   const md5 = createHash('md5')
-  const crc = new MachineCrc64()
+  const crc64 = new Crc64()
   for (const chunk of chunks) {
     md5.update(chunk)
-    crc.update(chunk)
+    crc64.update(chunk)
   }
-  return { md5: md5.digest('hex').toUpperCase(), crc64: crc.digest() }
+  return { md5: md5.digest('hex').toUpperCase(), crc64: crc64.digest() }
 }

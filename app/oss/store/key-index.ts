@@ -1,4 +1,4 @@
-/** The keys of a bucket by the order of their UTF-8 bytes, the order OSS lists them in. */
+/** The keys of a bucket in the order of their UTF-8 bytes, in which OSS lists them. */
 export class KeyIndex {
   readonly #entries: { key: string; bytes: Buffer }[]
 
@@ -20,15 +20,15 @@ export class KeyIndex {
     if (this.#entries[at]?.key === key) this.#entries.splice(at, 1)
   }
 
-  /** The first key that is at or behind `text`, or strictly behind it; undefined at the end. */
+  /** Returns the first key at or after `text`, or strictly after it; undefined at the end. */
   next(text: string, strictly: boolean): string | undefined {
     const at = this.#position(text)
     const found = this.#entries[at]?.key
     return strictly && found === text ? this.#entries[at + 1]?.key : found
   }
 
-  /** The first key behind every key that starts with `prefix`. */
-  nextBehindPrefix(prefix: string): string | undefined {
+  /** Returns the first key after all keys that start with `prefix`; undefined at the end. */
+  nextAfterPrefix(prefix: string): string | undefined {
     const bytes = Buffer.from(prefix)
     return this.#entries[
       this.#search((entry) => Buffer.compare(entry.subarray(0, bytes.length), bytes) <= 0)
@@ -40,7 +40,7 @@ export class KeyIndex {
     return this.#search((entry) => Buffer.compare(entry, bytes) < 0)
   }
 
-  // How many entries, from the first, meet a condition that none meets after one that does not.
+  // Returns the number of leading entries that meet a monotonic condition.
   #search(isBefore: (bytes: Buffer) => boolean): number {
     let [low, high] = [0, this.#entries.length]
     while (low < high) {

@@ -1,25 +1,31 @@
 import type { KeyIndex } from './key-index.ts'
 import type { ObjectMeta } from './object-meta.ts'
 
+/** Selects a page of objects. */
 export interface ListQuery {
+  /** @default '' */
   prefix?: string
-  /** Keys that have it behind the prefix are shown as one common prefix. */
+  /** Groups keys that have it after the prefix into one common prefix. @default '' */
   delimiter?: string
-  /** Key or common prefix that the page begins behind. */
+  /** Key or common prefix that the page starts after. @default '' */
   startAfter?: string
   /** Objects and common prefixes together. */
   max: number
 }
 
-/** A page of a listing. */
+/** A page of objects. */
 export interface Listing {
   objects: ObjectMeta[]
   commonPrefixes: string[]
-  /** The last key or common prefix of this page; undefined when there is nothing behind it. */
+  /** The last key or common prefix of this page; undefined when there is no further page. */
   next?: string
 }
 
-/** @param head What is known of an object; undefined when its file was removed by hand */
+/**
+ * Lists a page of objects.
+ *
+ * @param head Returns an object's metadata; undefined when its file was removed by hand
+ */
 export async function listKeys(
   index: KeyIndex,
   head: (key: string) => Promise<ObjectMeta | undefined>,
@@ -27,7 +33,7 @@ export async function listKeys(
 ): Promise<Listing> {
   const page: Listing = { objects: [], commonPrefixes: [] }
   let last = ''
-  let key = first(index, prefix, delimiter, startAfter)
+  let key = firstKey(index, prefix, delimiter, startAfter)
   while (key?.startsWith(prefix)) {
     const meta = await head(key)
     if (meta && page.objects.length + page.commonPrefixes.length >= max) {
@@ -38,7 +44,7 @@ export async function listKeys(
     if (meta && cut >= 0) {
       last = key.slice(0, cut + delimiter.length)
       page.commonPrefixes.push(last)
-      key = index.nextBehindPrefix(last)
+      key = index.nextAfterPrefix(last)
       continue
     }
     if (meta) {
@@ -50,16 +56,16 @@ export async function listKeys(
   return page
 }
 
-function first(
+function firstKey(
   index: KeyIndex,
   prefix: string,
   delimiter: string,
   startAfter: string,
 ): string | undefined {
-  const start = index.next(prefix, false)
-  if (Buffer.compare(Buffer.from(startAfter), Buffer.from(prefix)) < 0) return start
-  if (startAfter === '') return start
+  if (startAfter === '' || Buffer.compare(Buffer.from(startAfter), Buffer.from(prefix)) < 0) {
+    return index.next(prefix, false)
+  }
   const isCommonPrefix =
     delimiter !== '' && startAfter.length > prefix.length && startAfter.endsWith(delimiter)
-  return isCommonPrefix ? index.nextBehindPrefix(startAfter) : index.next(startAfter, true)
+  return isCommonPrefix ? index.nextAfterPrefix(startAfter) : index.next(startAfter, true)
 }

@@ -1,4 +1,4 @@
-/** What is kept of an object beside its bytes. */
+/** Metadata of an object. */
 export interface ObjectMeta {
   key: string
   /** Bytes. */
@@ -16,10 +16,10 @@ export interface ObjectMeta {
   acl: string
 }
 
-/** Thrown instead of replacing an object that must not be overwritten. */
+/** Thrown instead of overwriting an object that must not be overwritten. */
 export class ObjectExistsError extends Error {
   constructor(key: string) {
-    super(`The object "${key}" exists already`)
+    super(`The object "${key}" already exists`)
     this.name = 'ObjectExistsError'
   }
 }

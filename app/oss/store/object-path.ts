@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
-/** Bytes of a plain segment; what is put behind it stays within what every file system takes. */
+/** Bytes of a plain segment. With a suffix it still fits every file system. */
 const SEGMENT_BYTES = 120
-/** Bytes of a path below the bucket's folder; some systems allow no more than 1,024 in all. */
+/** Bytes of a path below the bucket's folder. Some systems allow 1,024 for a whole path. */
 const PATH_BYTES = 512
 const STEM_BYTES = 60
 const MASK_DIGITS = 16
@@ -12,15 +12,15 @@ const PLAIN = /^[a-z0-9 _.,;=+@#$&'(){}[\]!^`-]*$/
 type Kind = 'file' | 'folder'
 
 /**
- * The path below the bucket's folder that a key's bytes are kept at. Ordinary keys
- * (`upload/photo.jpg`) are their own path. Of the others no file system confuses any two:
+ * Returns the path of a key's bytes below the bucket's folder. An ordinary key (`upload/photo.jpg`) is
+ * its own path. No file system confuses the paths of two different keys:
  *
- * - a folder's plain name never has a dot, a file's always has, so that the keys `a` and `a/b` do not
- *   claim the same place; the name of one that is otherwise gets `~` at its end (`readme~`);
- * - capitals are told apart by a number behind `~` that has a bit for each (`IMG_1234~3f.JPG`);
- * - what cannot be told apart so, or be held at all, gets `~` and a hash of itself: composed
- *   characters, dots and spaces at the ends, reserved names and characters, long and empty segments;
- * - a key that would make too long a path is a single file in `~long`.
+ * - the plain name of a folder has no dot and that of a file has one, so that the keys `a` and `a/b`
+ *   do not claim the same path; any other name gets a `~` at its end (`readme~`);
+ * - capitals are marked by a number after `~` with one bit for each letter (`IMG_1234~3f.JPG`);
+ * - anything else gets `~` and a hash: composed characters, dots and spaces at the ends, reserved
+ *   names and characters, long and empty segments;
+ * - a key that would make the path too long is a single file in `~long`.
  */
 export function objectPath(key: string): string[] {
   const segments = key.split('/')
@@ -34,19 +34,19 @@ function pathSegment(segment: string, kind: Kind): string {
   return marked(segment, kind) ?? hashed(segment, `${kind}:${segment}`, 20)
 }
 
-/** The segment with its case and kind told behind `~`, if need be; undefined when that is not enough. */
+/** Marks case and kind of a segment after `~` where necessary; undefined when that is not enough. */
 function marked(segment: string, kind: Kind): string | undefined {
   if (!isHarmless(segment.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()))) return undefined
   const capitals = caseMask(segment)
   if (capitals.length > MASK_DIGITS) return undefined
-  const isUsual = segment.includes('.') === (kind === 'file')
-  if (capitals === '' && isUsual) return segment
-  const mark = `~${capitals}${capitals === '' || isUsual ? '' : '~'}`
-  const at = kind === 'file' && isUsual ? segment.lastIndexOf('.') : segment.length
+  const hasPlainDot = segment.includes('.') === (kind === 'file')
+  if (capitals === '' && hasPlainDot) return segment
+  const mark = `~${capitals}${capitals === '' || hasPlainDot ? '' : '~'}`
+  const at = kind === 'file' && hasPlainDot ? segment.lastIndexOf('.') : segment.length
   return segment.slice(0, at) + mark + segment.slice(at)
 }
 
-// A bit for each letter, the first one the lowest: set where it is a capital.
+// Returns one bit for each letter, from the lowest on, that is set for a capital.
 function caseMask(segment: string): string {
   const letters = segment.match(/[A-Za-z]/g) ?? []
   const mask = letters.reduce(
@@ -56,7 +56,7 @@ function caseMask(segment: string): string {
   return mask === 0n ? '' : mask.toString(16)
 }
 
-/** What can be read of a segment, and the hash that tells it apart. */
+/** Returns the readable characters of a segment, and a hash of its identity. */
 function hashed(segment: string, identity: string, digits: number): string {
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, digits)
   const dot = segment.lastIndexOf('.')
@@ -65,31 +65,31 @@ function hashed(segment: string, identity: string, digits: number): string {
   const stem = segment
     .slice(0, segment.length - ending.length)
     .replaceAll(/[~<>:"|?*\\%]|\p{C}|^[. ]+/gu, '_')
-  return `${start(stem, STEM_BYTES)}~${hash}${ending}`
+  return `${firstBytes(stem, STEM_BYTES)}~${hash}${ending}`
 }
 
-function start(text: string, bytes: number): string {
-  let kept = ''
+function firstBytes(text: string, bytes: number): string {
+  let taken = ''
   for (const character of text) {
-    if (Buffer.byteLength(kept) + Buffer.byteLength(character) > bytes) break
-    kept += character
+    if (Buffer.byteLength(taken) + Buffer.byteLength(character) > bytes) break
+    taken += character
   }
-  return kept
+  return taken
 }
 
-/** Whether every file system takes the name, and takes it for no other one. */
+/** Returns whether every file system takes the name and distinguishes it from all others. */
 function isHarmless(segment: string): boolean {
   return (
     segment !== '' &&
     Buffer.byteLength(segment) <= SEGMENT_BYTES &&
-    isItsOwnFold(segment) &&
+    isDistinct(segment) &&
     !/[~<>:"|?*\\%]|\p{C}|^[. ]|[. ]$/u.test(segment) &&
     !/^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\.|$)/.test(segment)
   )
 }
 
-// Latin letters, digits and uncased scripts without composition fold to themselves everywhere.
-function isItsOwnFold(segment: string): boolean {
+// Latin letters, digits and uncased scripts without composition are equal only to themselves.
+function isDistinct(segment: string): boolean {
   if (PLAIN.test(segment)) return true
   return PLAIN.test(
     segment.replaceAll(/[\p{Script=Han}\p{Script=Hiragana}]/gu, (c) =>

@@ -3,36 +3,37 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import type { BucketSettings } from './bucket-settings.ts'
 import { BucketStore } from './bucket-store.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import { MultipartStore } from './multipart-store.ts'
 
-/** One bucket: what is set, what is stored, what is being uploaded. */
+/** One bucket: its settings, its objects, its multipart uploads. */
 export interface Bucket {
   settings: BucketSettings
   objects: BucketStore
   uploads: MultipartStore
 }
 
-/** Thrown when what is set for a bucket cannot be read. */
+/** Thrown when the settings of a bucket cannot be read. */
 export class SettingsError extends Error {
   constructor(path: string, cause: unknown) {
-    super(`${path} is broken: restore it, or remove it to make the bucket anew`, { cause })
+    super(`${path} is damaged. Restore it, or remove it to create the bucket again`, { cause })
     this.name = 'SettingsError'
   }
 }
 
-/** All buckets of a folder. `FOLDER/BUCKET/` has the readable files, `FOLDER/.oss/` the rest. */
+/** All buckets of a folder. `FOLDER/BUCKET/` has the readable files, `FOLDER/.oss/` everything else. */
 export class ObjectStore {
   readonly root: string
   readonly #buckets = new Map<string, Bucket>()
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #queue = new KeyedQueue()
 
-  /** For `open`. */
+  /** Use `open`, which reads the buckets. */
   constructor(root: string) {
     this.root = root
   }
 
   /**
-   * Opens the folder with the buckets that are in it; makes it when there is none.
+   * Opens a folder with the buckets in it. Creates the folder when it does not exist.
    *
    * @throws SettingsError
    */
@@ -46,7 +47,7 @@ export class ObjectStore {
     return store
   }
 
-  /** By name. */
+  /** Returns all buckets by name. */
   list(): Bucket[] {
     return [...this.#buckets.values()].sort((a, b) => (a.settings.name < b.settings.name ? -1 : 1))
   }
@@ -55,9 +56,9 @@ export class ObjectStore {
     return this.#buckets.get(name)
   }
 
-  /** Makes a bucket, or replaces all that is set for the one of that name. */
+  /** Creates a bucket, or replaces all settings of an existing one. */
   save(settings: BucketSettings): Promise<Bucket> {
-    return this.#inTurn(async () => {
+    return this.#queue.run(settings.name, async () => {
       await this.#write(settings)
       const bucket = this.#buckets.get(settings.name)
       if (!bucket) return this.#load(settings)
@@ -66,12 +67,9 @@ export class ObjectStore {
     })
   }
 
-  /**
-   * Changes what is set for a bucket; changes that come at once are made one after the other. One
-   * that is gone by then is not changed.
-   */
+  /** Changes settings of a bucket, one change after the other. Ignores a bucket that was removed. */
   change(bucket: Bucket, alter: (settings: BucketSettings) => BucketSettings): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#queue.run(bucket.settings.name, async () => {
       if (this.#buckets.get(bucket.settings.name) !== bucket) return
       const settings = alter(bucket.settings)
       await this.#write(settings)
@@ -79,21 +77,15 @@ export class ObjectStore {
     })
   }
 
-  /** Forgets an empty bucket and removes its folders. */
+  /** Removes an empty bucket with its folders. */
   async remove(name: string): Promise<void> {
     this.#buckets.delete(name)
     await rm(join(this.#settingsFolder, `${name}.json`), { force: true })
     for (const folder of ['records', 'staging', 'uploads']) {
       await rm(join(this.root, '.oss', folder, name), { recursive: true, force: true })
     }
-    // Whatever somebody else has put into it stays.
+    // Files that somebody else has put there stay.
     await rmdir(join(this.root, name)).catch(() => {})
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => {})
-    return done
   }
 
   async #write(settings: BucketSettings): Promise<void> {

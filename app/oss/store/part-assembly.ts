@@ -1,59 +1,59 @@
 import { type FileHandle, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { combineCrc64 } from '../../crc64/combine.ts'
-import type { Part } from './multipart-store.ts'
+import type { Part } from './part.ts'
 import { isEmptyBlock } from './sparse-block.ts'
 import type { StagedFile } from './staged-file.ts'
 
 const JOURNAL = 'completing.json'
 const WHOLE = 'whole'
-const BLOCK = 4 * 1024 * 1024
-/** Bytes after which what was appended is safe on the disk, and its parts can go. */
-const BATCH = 64 * 1024 * 1024
+const BLOCK_BYTES = 4 * 1024 * 1024
+/** Bytes after which appended parts are synced to the disk and removed. */
+const SYNC_BYTES = 64 * 1024 * 1024
 
 /**
- * The parts that a completion which began has chosen; undefined before one begins.
+ * Returns the parts that a started completion has chosen; undefined when none has started.
  *
  * @param folder Of the upload
  */
-export async function chosenParts(folder: string): Promise<Part[] | undefined> {
+export async function journaledParts(folder: string): Promise<Part[] | undefined> {
   try {
-    const chosen = JSON.parse(await readFile(join(folder, JOURNAL), 'utf8')) as Part[]
-    return chosen.map((part) => ({ ...part, path: join(folder, part.path) }))
+    const parts = JSON.parse(await readFile(join(folder, JOURNAL), 'utf8')) as Part[]
+    return parts.map((part) => ({ ...part, path: join(folder, part.path) }))
   } catch {
     return undefined
   }
 }
 
-/** Thrown when other parts have been chosen already, and used up. */
+/** Thrown when an earlier completion has already used up other parts. */
 export class PartsChosenError extends Error {
   constructor() {
-    super('The completion of this upload has begun with other parts')
+    super('The completion of this upload has started with other parts')
     this.name = 'PartsChosenError'
   }
 }
 
 /**
- * Makes one file of an upload's parts, in the place of the first of them: the others are appended
- * and removed as it grows, so that the disk holds the object once and not twice. What has begun is
- * written down first; a process that is killed can go on where it was.
+ * Makes one file of an upload's parts. Appends them to the first part and removes them as it grows, so
+ * that the disk holds the bytes once. A journal lets a killed process continue where it stopped.
  *
- * @param parts In their order, at least one
+ * @param folder Of the upload
+ * @param parts In order, at least one
  * @returns undefined when the bytes have already become an object
  * @throws PartsChosenError
  */
-export async function assemble(
+export async function assembleParts(
   folder: string,
   parts: readonly Part[],
 ): Promise<StagedFile | undefined> {
   const whole = join(folder, WHOLE)
-  const chosen = await chosenParts(folder)
+  const chosen = await journaledParts(folder)
   if (chosen && chosen.map(({ path }) => path).join() !== parts.map(({ path }) => path).join()) {
     throw new PartsChosenError()
   }
   if (!chosen) {
-    const named = parts.map((part) => ({ ...part, path: part.path.slice(folder.length + 1) }))
-    await writeFile(join(folder, 'journal.tmp'), JSON.stringify(named), { flush: true })
+    const journal = parts.map((part) => ({ ...part, path: part.path.slice(folder.length + 1) }))
+    await writeFile(join(folder, 'journal.tmp'), JSON.stringify(journal), { flush: true })
     await rename(join(folder, 'journal.tmp'), join(folder, JOURNAL))
   }
   const [first] = parts
@@ -77,29 +77,29 @@ export async function assemble(
   return { path: whole, inode, size, md5: '', crc64, moved: () => {}, discard }
 }
 
+/** @param size Bytes that the file has already: of the first part, and from before a kill */
 async function append(file: FileHandle, size: number, parts: readonly Part[]): Promise<void> {
-  const block = Buffer.allocUnsafe(BLOCK)
+  const block = Buffer.allocUnsafe(BLOCK_BYTES)
   let end = 0
   let appended: string[] = []
-  let unsafe = 0
-  for (const part of parts) {
-    end += part.size
-    // It is in the file already: the first one, and those of before the process was killed.
-    if (end > size) {
-      await copyInto(file, part, end - part.size, block)
-      unsafe += part.size
-    }
-    appended.push(part.path)
-    if (unsafe < BATCH) continue
-    await file.truncate(Math.max(size, end))
+  let unsynced = 0
+  const removeAppended = async (length: number): Promise<void> => {
+    await file.truncate(length)
     await file.sync()
     for (const path of appended) await unlink(path).catch(() => {})
     appended = []
-    unsafe = 0
+    unsynced = 0
   }
-  await file.truncate(end)
-  await file.sync()
-  for (const path of appended) await unlink(path).catch(() => {})
+  for (const part of parts) {
+    end += part.size
+    if (end > size) {
+      await copyInto(file, part, end - part.size, block)
+      unsynced += part.size
+    }
+    appended.push(part.path)
+    if (unsynced >= SYNC_BYTES) await removeAppended(Math.max(size, end))
+  }
+  await removeAppended(end)
 }
 
 async function copyInto(
@@ -112,17 +112,12 @@ async function copyInto(
   try {
     for (let done = 0; done < part.size; ) {
       const { bytesRead } = await source.read(block, 0, block.length, done)
-      if (bytesRead === 0) throw new Error(`Part ${part.partNumber} is shorter than it was`)
-      // What is a hole in the part stays one.
+      if (bytesRead === 0) throw new Error(`Part ${part.partNumber} has become shorter`)
+      // A hole of the part stays a hole.
       const isHole = isEmptyBlock(block.subarray(0, bytesRead))
       for (let out = isHole ? bytesRead : 0; out < bytesRead; ) {
-        const { bytesWritten } = await file.write(
-          block,
-          out,
-          bytesRead - out,
-          position + done + out,
-        )
-        out += bytesWritten
+        const at = position + done + out
+        out += (await file.write(block, out, bytesRead - out, at)).bytesWritten
       }
       done += bytesRead
     }

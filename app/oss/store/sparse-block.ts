@@ -1,10 +1,10 @@
 const ZEROS = Buffer.alloc(64 * 1024)
 
-/** Whether there is nothing but zero bytes in a block: it can be a hole in its file. */
+/** Returns whether a block has only zero bytes, so that it can be a hole in its file. */
 export function isEmptyBlock(block: Uint8Array): boolean {
   for (let at = 0; at < block.length; at += ZEROS.length) {
-    const some = block.subarray(at, at + ZEROS.length)
-    if (ZEROS.compare(some, 0, some.length, 0, some.length) !== 0) return false
+    const slice = block.subarray(at, at + ZEROS.length)
+    if (ZEROS.compare(slice, 0, slice.length, 0, slice.length) !== 0) return false
   }
   return true
 }

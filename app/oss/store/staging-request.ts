@@ -1,30 +1,31 @@
-/** What the thread that stages files is told, and what it answers beside checksums. */
+/** Messages to the staging thread, and its failures. */
 
 /** Bytes that are hashed at a time. */
 export const BLOCK_BYTES = 1024 * 1024
 
-/** A piece of a large file to be hashed; without one, the file's MD5 is asked for. */
-export interface PieceRequest {
-  /** Of the file. */
+/** Hashes a block of a large file. Without bytes, ends the file and asks for its MD5. */
+export interface BlockRequest {
+  /** Identifies the file. */
   id: number
   bytes?: Uint8Array
 }
 
-/** A small file that is to be written, and both of whose checksums are asked for. */
-export interface SlotRequest {
-  /** Which BLOCK_BYTES of the memory that the thread began with. */
+/** Writes and hashes a small file. */
+export interface SmallFileRequest {
+  /** Number of the slot, of BLOCK_BYTES, in the shared memory that holds the file's bytes. */
   slot: number
+  /** Bytes. */
   size: number
-  /** Where there is no file yet. */
+  /** Must not exist. */
   path: string
 }
 
 /** Why a small file could not be written. */
-export interface SlotFailure {
+export interface SmallFileFailure {
   message: string
-  /** The system's, e.g. `ENOSPC`. */
+  /** The system's code, e.g. `ENOSPC`. */
   code: string | undefined
 }
 
-/** Memory that both threads see. */
+/** Memory that both threads share. */
 export type Block = Uint8Array<SharedArrayBuffer>

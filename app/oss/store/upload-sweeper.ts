@@ -1,14 +1,14 @@
 import type { ObjectStore } from './object-store.ts'
 
 const DAY_MS = 86_400_000
-const EVERY_MS = 3_600_000
+const INTERVAL_MS = 3_600_000
 
 /**
- * Removes multipart uploads that were begun too long ago and never completed: now, and every hour
- * from now on. The service itself keeps them until a lifecycle rule of the bucket removes them.
+ * Removes multipart uploads that were initiated too long ago, now and every hour. OSS itself keeps
+ * them until a lifecycle rule of the bucket removes them.
  *
- * @param days Age from which on they go
- * @returns Ends it
+ * @param days Age at which an upload is removed
+ * @returns a function that stops the sweeping
  */
 export async function sweepUploads(
   store: ObjectStore,
@@ -21,6 +21,6 @@ export async function sweepUploads(
     for (const { uploads } of store.list()) await uploads.sweep(before)
   }
   await sweep()
-  const timer = setInterval(() => void sweep().catch(onFailure), EVERY_MS).unref()
+  const timer = setInterval(() => void sweep().catch(onFailure), INTERVAL_MS).unref()
   return () => clearInterval(timer)
 }

@@ -1,20 +1,21 @@
 import { closeSync, fstatSync, openSync, writevSync } from 'node:fs'
 
 /**
- * Writes a file at once. It is handed to the system, not synced to the disk.
+ * Writes a new file synchronously, without syncing it to the disk. A failure may leave an incomplete
+ * file.
  *
- * @param path Where there is no file yet; when it fails there may be a part of one
+ * @param path Must not exist
  * @param size Bytes of all chunks
- * @returns Its inode
+ * @returns the file's inode
  * @throws the system's error
  */
 export function writeNewFile(path: string, chunks: readonly Uint8Array[], size: number): number {
   const file = openSync(path, 'wx')
   try {
-    let done = size > 0 ? writevSync(file, chunks) : 0
-    if (done < size) {
-      const rest = Buffer.concat(chunks)
-      while (done < size) done += writevSync(file, [rest.subarray(done)])
+    let written = size > 0 ? writevSync(file, chunks) : 0
+    if (written < size) {
+      const bytes = Buffer.concat(chunks)
+      while (written < size) written += writevSync(file, [bytes.subarray(written)])
     }
     return fstatSync(file).ino
   } finally {

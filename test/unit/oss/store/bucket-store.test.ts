@@ -69,10 +69,10 @@ describe('objects', () => {
     const winner = results.findIndex((result) => result.status === 'fulfilled')
     const loser = results[1 - winner]
     expect(loser?.status === 'rejected' && String(loser.reason)).toBe(
-      'ObjectExistsError: The object "a.txt" exists already',
+      'ObjectExistsError: The object "a.txt" already exists',
     )
     expect(await content('a.txt')).toBe(contents[winner])
-    await expect(put('a.txt', 'three', true)).rejects.toThrow('The object "a.txt" exists already')
+    await expect(put('a.txt', 'three', true)).rejects.toThrow('The object "a.txt" already exists')
     expect(await staged()).toEqual([])
   })
 

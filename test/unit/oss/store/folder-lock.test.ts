@@ -20,8 +20,8 @@ test('a folder is served once at a time, and again after it was given back', asy
   const giveBack = await lockFolder(root)
   expect(await readFile(lock, 'utf8')).toBe(String(process.pid))
   await expect(lockFolder(root)).rejects.toThrow(
-    `The folder ${root} is already served by process ${process.pid}: choose another, or end that ` +
-      `process. If there is none that serves it, remove ${lock}`,
+    `The folder ${root} is already served by process ${process.pid}. Choose another folder, or ` +
+      `stop that process. If no process serves the folder, remove ${lock}`,
   )
   await giveBack()
   await giveBack()

@@ -91,7 +91,7 @@ test('what breaks off, or grows too large, leaves nothing', async () => {
   expect(await stageFile(folder, chunksOf(bytes, MIB))).toMatchObject(digestsOf(bytes))
 })
 
-test('a file whose hashing thread has ended fails, the next one has a new thread', async () => {
+test('a file whose staging thread has ended fails, the next one has a new thread', async () => {
   const started = vi.spyOn(Worker.prototype, 'postMessage')
   const source = (async function* () {
     yield* chunksOf(bytesOf(2 * MIB), 65_536)
@@ -101,7 +101,7 @@ test('a file whose hashing thread has ended fails, the next one has a new thread
     yield* chunksOf(bytesOf(4 * MIB), 65_536)
   })()
   await expect(stageFile(folder, source)).rejects.toThrow(
-    /^(out of memory|The hashing thread has ended)$/,
+    /^(out of memory|The staging thread has ended)$/,
   )
   expect(await readdir(folder)).toEqual([])
   const bytes = bytesOf(5 * MIB)

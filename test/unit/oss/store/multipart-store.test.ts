@@ -17,7 +17,7 @@ test('parts that are replaced while they are listed are there, once each', async
   const uploads = new MultipartStore(join(folder, 'uploads'))
   const initiated = new Date().toISOString()
   const begun = { key: 'k', initiated, headers: {}, forbidOverwrite: false }
-  const { uploadId } = await uploads.begin(begun)
+  const { uploadId } = await uploads.initiate(begun)
   const put = async (partNumber: number, byte: number): Promise<void> => {
     const source = async function* () {
       yield Uint8Array.of(byte)

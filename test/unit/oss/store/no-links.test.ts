@@ -26,7 +26,7 @@ test('where there are no hard links an object is still not overwritten', async (
   }
   const results = await Promise.allSettled([put('first'), put('second')])
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-  await expect(put('third')).rejects.toThrow('The object "a.txt" exists already')
+  await expect(put('third')).rejects.toThrow('The object "a.txt" already exists')
   expect((await store.list({ max: 9 })).objects.map(({ key }) => key)).toEqual(['a.txt'])
   expect(await readdir(join(root, '.oss/staging/photos'))).toEqual([])
   await rm(root, { recursive: true })

@@ -62,7 +62,7 @@ test('the holes of parts are those of the object that is made of them', async ()
   const uploads = new MultipartStore(join(folder, 'uploads'))
   const initiated = new Date().toISOString()
   const begun = { key: 'k', initiated, headers: {}, forbidOverwrite: false }
-  const { uploadId } = await uploads.begin(begun)
+  const { uploadId } = await uploads.initiate(begun)
   // Over 64 MiB, so that some is safe on the disk before the rest is appended; the last is a hole.
   const contents = [[0], [], [40 * MIB - 1], []].map((places) => emptyBut(40 * MIB, places))
   const parts = []

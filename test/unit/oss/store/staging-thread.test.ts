@@ -64,7 +64,7 @@ describe('the thread that stages files', () => {
   })
 
   test('while it has a piece of a large file to hash, small ones are left to whoever has them', async () => {
-    const large = stagingThread.begin()
+    const large = stagingThread.md5()
     const block = stagingThread.takeBlock()
     block.set(randomBytes(BLOCK_BYTES))
     const small = write(FILE)
