@@ -3,9 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CLIENT_DIR } from '../client/build/build.ts'
 import { buildClientIfChanged } from '../client/build/cached-build.ts'
-import { printableKey } from '../oss/cli/printable-key.ts'
-import { startFailureText } from '../oss/cli/start-error.ts'
-import { startEmbeddedOss } from '../oss/index.ts'
+import { printableKey, startEmbeddedOss, startErrorText } from '../oss/index.ts'
 import { closeOnSignal } from '../process/close-on-signal.ts'
 import { ListenError } from '../process/listen.ts'
 import { UsageError } from '../process/usage-error.ts'
@@ -57,7 +55,7 @@ async function startDemo({ port, ossPort, dir }: DemoArguments) {
     bucketOfAddress: BUCKET,
     onObject: ({ key, size }) => console.log(`Stored ${printableKey(key)} (${size} bytes)`),
   }).catch((error: unknown) => {
-    const text = startFailureText(error, resolve(dir), '--oss-port')
+    const text = startErrorText(error, resolve(dir), '--oss-port')
     throw text === undefined ? error : new UsageError(text)
   })
   const uploadHost = `http://127.0.0.1:${oss.port}`

@@ -4,7 +4,7 @@ import type { AccessKey } from './access/access-key.ts'
 import type { BucketSettings } from './store/bucket-settings.ts'
 import type { Bucket, ObjectStore } from './store/object-store.ts'
 
-/** What is told of each object that was stored. */
+/** An object that has been stored. */
 export interface StoredEvent {
   bucket: string
   key: string
@@ -14,52 +14,54 @@ export interface StoredEvent {
   requestId: string
 }
 
-/** One call, once it is known what it asks for. */
+/** A call whose operation is known. */
 export interface CallEvent {
   request: IncomingMessage
-  /** E.g. `oss:PutObject`. */
+  /** RAM action, e.g. `oss:PutObject`. */
   action: string
-  /** Empty for a call on the service. */
+  /** Empty for a call to the service. */
   bucket: string
+  /** Empty for a call to a bucket or the service. */
   key: string
   /** Absent for an anonymous call. */
   accessKeyId?: string
 }
 
-/** How a request came, where a proxy or a server in front knows better than the socket. */
+/** How a request came, for servers behind a proxy that know more than the socket. */
 export interface Connection {
   /** Whether it was encrypted. */
   secure: boolean
   clientAddress: string
 }
 
-/** What is known of buckets beyond this service's own. */
+/** Buckets beyond those of this service. */
 export interface Account {
-  /** The account's buckets in other regions. */
+  /** Returns the account's buckets in other regions. */
   bucketsElsewhere(): readonly BucketSettings[]
-  /** Whether somebody else has a bucket of that name: all accounts share the names. */
+  /** Returns whether another account owns a bucket of this name. All accounts share the names. */
   isTaken(bucket: string): boolean
 }
 
-/** The service that a call is made to. */
+/** What the handlers of calls need of the service. */
 export interface Service {
   store: ObjectStore
   /** Without the `oss-` prefix. */
   region: string
-  /** The account that owns everything. */
+  /** Owner of all buckets and objects. */
   accountId: string
   now: () => Date
+  /** Called for each stored object. */
   onObject: (event: StoredEvent) => void
-  /** Told of each call before it is authorised; what it throws is the answer. */
+  /** Called for each call before it is authorised. An error that it throws is the response. */
   onCall: (event: CallEvent) => void | Promise<void>
   account: Account
-  /** Makes the callback that an upload asked for; undefined when it asked for none. */
-  sendCallback: (upload: CallbackUpload) => Promise<Reply | undefined>
-  /** Whether what one key may do extends to this object too, for copies. */
-  mayRead: (call: Call, bucket: Bucket, key: string) => Promise<void>
+  /** Makes the callback of an upload and returns the response to the upload. */
+  sendCallback: (upload: CallbackUpload) => Promise<Reply>
+  /** Authorises the caller to read an object, for copies. @throws OssError */
+  authoriseRead: (call: Call, bucket: Bucket, key: string) => Promise<void>
 }
 
-/** An object that was just stored, with what its uploader wants called. */
+/** A stored object with its requested callback. */
 export interface CallbackUpload {
   /** Base64 of the callback parameter. */
   parameter: string
@@ -68,54 +70,58 @@ export interface CallbackUpload {
   bucket: string
   key: string
   etag: string
+  /** Bytes. */
   size: number
   mimeType: string
+  /** Unsigned decimal. */
   crc64: string
+  /** Base64. */
   contentMd5: string
   operation: string
   requestId: string
   clientIp: string
+  /** Access key id of the uploader; empty for an anonymous one. */
   requester: string
 }
 
-/** One request, once it is known whose it is and what it is for. */
+/** A request whose bucket, key and caller are known. */
 export interface Call {
   service: Service
   request: IncomingMessage
   connection: Connection
   requestId: string
-  /** Decoded; of repeated names the first. */
+  /** Decoded. Of a repeated name, the first value. */
   query: ReadonlyMap<string, string>
-  /** Empty for a call on the service. */
+  /** Empty for a call to the service. */
   bucketName: string
-  /** Decoded; empty for a call on the bucket or the service. */
+  /** Decoded; empty for a call to a bucket or the service. */
   key: string
   /** Absent for an anonymous call. */
   caller?: AccessKey
   now: Date
 }
 
-/** What is answered. */
+/** A response. */
 export interface Reply {
   status: number
   headers?: Record<string, string>
   body?: string | Readable
 }
 
-/** The first value of a request header. */
+/** Returns the first value of a request header. @param name Lower case */
 export function headerOf(call: Call, name: string): string | undefined {
   const value = call.request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }
 
-/** What the socket says of how a request came. */
+/** Returns what the socket of a request knows. */
 export function connectionOf({ socket }: IncomingMessage): Connection {
   const clientAddress = socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
   return { secure: 'encrypted' in socket, clientAddress }
 }
 
-/** Tells of a call, before it is authorised. */
-export async function announce(call: Call, action: string): Promise<void> {
+/** Calls `onCall`. @throws what it throws */
+export async function reportCall(call: Call, action: string): Promise<void> {
   const { service, request, bucketName: bucket, key, caller } = call
   const event = { request, action, bucket, key }
   await service.onCall(caller ? { ...event, accessKeyId: caller.accessKeyId } : event)

@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises'
 import type { AccessKeys } from './access/access-key.ts'
 import { authorise } from './access/authorise.ts'
 import { authenticate } from './access/request-signature.ts'
-import { announce, type Call, type Connection, type Reply, type Service } from './call.ts'
+import { type Call, type Connection, type Reply, reportCall, type Service } from './call.ts'
+import { checkObjectName } from './calls/object-name.ts'
 import { findOperation, hasSubresource, LIST_BUCKETS, PUT_BUCKET } from './calls/operations.ts'
 import { OssError } from './errors/oss-error.ts'
 import { type Address, readAddress, type ServiceNames } from './http/address.ts'
@@ -13,21 +14,21 @@ import { postObject } from './post-object/post-object.ts'
 import type { Bucket } from './store/object-store.ts'
 import { errorDocument } from './xml/error-document.ts'
 
-/** Bytes of a refused body that are still read, so that the client gets to see the refusal. */
-const DRAIN_BYTES = 1024 * 1024
-const KEY_BYTES = 1023
+/** Bytes of a refused body that are still read, so that the client sees the response. */
+const MAX_DRAINED_BYTES = 1024 * 1024
 
+/** What requests are answered with. */
 export interface DispatchOptions {
   service: Service
   names: ServiceNames
   keys: AccessKeys
-  /** Told of each call that is refused, with the code that it is told. */
+  /** Called for each refused call with the code of its error. */
   onRefusal: (request: IncomingMessage, code: string) => void
-  /** Told of failures that are not the client's. */
+  /** Called for failures of the server itself. */
   onFailure: (error: unknown) => void
 }
 
-/** Answers one request. */
+/** Answers one request. Never throws. */
 export async function dispatch(
   request: IncomingMessage,
   response: ServerResponse,
@@ -37,9 +38,9 @@ export async function dispatch(
   const requestId = newRequestId()
   const now = options.service.now()
   const common: Record<string, string> = { Server: 'AliyunOSS', 'x-oss-request-id': requestId }
-  const started = performance.now()
+  const startMs = performance.now()
   const setTime = (): void => {
-    common['x-oss-server-time'] = String(Math.round(performance.now() - started))
+    common['x-oss-server-time'] = String(Math.round(performance.now() - startMs))
   }
   try {
     const address = readAddress(request.headers.host ?? '', request.url ?? '/', options.names)
@@ -69,15 +70,15 @@ async function answer(
   const call: Call = { ...received, service, query, bucketName, key }
   const isForm =
     request.method === 'POST' && key === '' && bucketName !== '' && !hasSubresource(query)
-  // The signature of a form is in its fields; one in the header or URL is not looked at.
+  // The signature of a form is in its fields. One in the header or the URL is ignored.
   if (isForm) {
     if (address.pathStyle) throw new OssError('secondLevelDomainForbidden')
-    return postObject(call, need(bucket, bucketName, service), keys)
+    return postObject(call, requireBucket(bucket, bucketName, service), keys)
   }
   const caller = authenticate(
     {
       method: request.method ?? '',
-      headers: pairs(request.rawHeaders),
+      headers: headerPairs(request.rawHeaders),
       query: address.query,
       ...(bucketName === '' ? {} : { bucket: bucketName, key }),
     },
@@ -85,28 +86,26 @@ async function answer(
     service.region,
     now,
   )
-  const known: Call = caller ? { ...call, caller } : call
-  if (/^[/\\]/.test(key) || Buffer.byteLength(key) > KEY_BYTES) {
-    throw new OssError('invalidObjectName', { details: { ObjectName: key } })
-  }
+  const signed: Call = caller ? { ...call, caller } : call
+  checkObjectName(key)
   if (bucketName === '') {
     if (request.method !== 'GET') throw new OssError('methodNotAllowed')
-    await announce(known, LIST_BUCKETS.action)
-    await authorise(known, LIST_BUCKETS.action, undefined, '')
-    return LIST_BUCKETS.handle(known, undefined as never)
+    await reportCall(signed, LIST_BUCKETS.action)
+    await authorise(signed, LIST_BUCKETS.action, undefined, '')
+    return LIST_BUCKETS.handle(signed, undefined as never)
   }
-  const operation = findOperation(known)
-  await announce(known, operation.action)
+  const operation = findOperation(signed)
+  await reportCall(signed, operation.action)
   if (operation === PUT_BUCKET) {
-    await authorise(known, operation.action, bucket, '')
-    return operation.handle(known, undefined as never)
+    await authorise(signed, operation.action, bucket, '')
+    return operation.handle(signed, undefined as never)
   }
-  const existing = need(bucket, bucketName, service)
-  if (!operation.ofManyObjects) await authorise(known, operation.action, existing, key)
-  return operation.handle(known, existing)
+  const existing = requireBucket(bucket, bucketName, service)
+  if (!operation.ofManyObjects) await authorise(signed, operation.action, existing, key)
+  return operation.handle(signed, existing)
 }
 
-function need(bucket: Bucket | undefined, name: string, { account }: Service): Bucket {
+function requireBucket(bucket: Bucket | undefined, name: string, { account }: Service): Bucket {
   if (bucket) return bucket
   const elsewhere = account.bucketsElsewhere().find((settings) => settings.name === name)
   if (elsewhere) {
@@ -123,7 +122,7 @@ function preflight(
   bucket: Bucket | undefined,
   service: Service,
 ): Reply {
-  const { settings } = need(bucket, address.bucket, service)
+  const { settings } = requireBucket(bucket, address.bucket, service)
   const headers = preflightHeaders(request, settings.cors?.rules ?? [])
   return { status: 200, headers }
 }
@@ -148,7 +147,7 @@ async function send(
   const headers: Record<string, string> = { ...common, ...own }
   if (typeof body === 'object') {
     response.writeHead(status, headers)
-    // Whoever goes away in the middle of a download has his reasons.
+    // A client may end a download at any time.
     await pipeline(body, response).catch(() => response.destroy())
     return
   }
@@ -163,9 +162,8 @@ function refuse(
   common: Record<string, string>,
   { onRefusal, onFailure }: DispatchOptions,
 ): void {
-  const known = error instanceof OssError
-  if (!known) onFailure(error)
-  const refusal = known ? error : new OssError('internalError')
+  if (!(error instanceof OssError)) onFailure(error)
+  const refusal = error instanceof OssError ? error : new OssError('internalError')
   onRefusal(request, refusal.code)
   if (response.headersSent) {
     response.destroy()
@@ -187,7 +185,7 @@ function refuse(
 }
 
 function drain(request: IncomingMessage): void {
-  let left = DRAIN_BYTES
+  let left = MAX_DRAINED_BYTES
   request.on('error', () => {})
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length
@@ -196,13 +194,13 @@ function drain(request: IncomingMessage): void {
   request.resume()
 }
 
-// Random digits of which Node keeps a supply: to ask the system costs as much as the signature.
+// Node buffers random UUIDs; random bytes from the system cost as much as a signature.
 function newRequestId(): string {
   return randomUUID().replaceAll('-', '').slice(8).toUpperCase()
 }
 
-function pairs(raw: readonly string[]): [string, string][] {
-  const found: [string, string][] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) found.push([raw[i] as string, raw[i + 1] as string])
-  return found
+function headerPairs(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i] as string, raw[i + 1] as string])
+  return pairs
 }

@@ -5,22 +5,22 @@ import { LineBuffer } from '../process/line-buffer.ts'
 import { runMain, UsageError } from '../process/usage-error.ts'
 import { OSS_HELP, readOssArguments } from './cli/arguments.ts'
 import { printableKey } from './cli/printable-key.ts'
-import { startFailureText } from './cli/start-error.ts'
+import { startErrorText } from './cli/start-error.ts'
 import { startEmbeddedOss } from './index.ts'
 
 async function main(): Promise<void> {
-  const asked = readOssArguments(process.argv.slice(2))
-  if (asked === undefined) {
+  const parsed = readOssArguments(process.argv.slice(2))
+  if (parsed === undefined) {
     console.log(OSS_HELP)
     return
   }
-  const { host, dir, buckets, ...options } = asked
+  const { host, dir, buckets, ...options } = parsed
   const methods = ['GET', 'PUT', 'DELETE', 'POST', 'HEAD']
   const exposeHeaders = ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma']
   const corsRules = [
     { allowedOrigins: ['*'], allowedMethods: methods, allowedHeaders: ['*'], exposeHeaders },
   ]
-  // A write for each of many small files would take as long as to hash them.
+  // One write for each small file would take as long as hashing it.
   const lines = new LineBuffer(() => process.stdout)
   const oss = await startEmbeddedOss({
     ...options,
@@ -31,13 +31,13 @@ async function main(): Promise<void> {
     onObject: ({ bucket, key, size }) =>
       lines.write(`Stored ${bucket}/${printableKey(key)} (${size} bytes)\n`),
   }).catch((error: unknown) => {
-    const text = startFailureText(error, resolve(dir), '--port')
+    const text = startErrorText(error, resolve(dir), '--port')
     throw text === undefined ? error : new UsageError(text)
   })
   closeOnSignal(() => oss.close())
   console.log(`Buckets are in ${resolve(dir)}`)
   for (const name of buckets) console.log(`${name}: ${oss.origin(name)}`)
-  // Last: whoever reads this line may send requests, or a signal, at once.
+  // Last, because readers of this line may send requests or a signal immediately.
   console.log(`OssEndpoint: http://${isIPv6(host) ? `[${host}]` : host}:${oss.port}`)
 }
 

@@ -2,8 +2,8 @@ import type { CallbackUpload } from '../call.ts'
 import type { CallbackParameter } from './callback-parameter.ts'
 
 /**
- * The body of a callback with its variables put in. In JSON a value stands with its quotes where
- * it is a text; in a form it is URL-encoded. A variable that there is none of is empty.
+ * Returns the body of a callback with its variables replaced. JSON gets a value with its quotes, a form
+ * gets it URL-encoded. An unknown variable is empty.
  * Source: "Callback", Alibaba Cloud OSS documentation.
  */
 export function callbackBody(parameter: CallbackParameter, upload: CallbackUpload): string {
@@ -16,28 +16,18 @@ export function callbackBody(parameter: CallbackParameter, upload: CallbackUploa
 }
 
 function variable(name: string, upload: CallbackUpload): string | number {
-  switch (name) {
-    case 'bucket':
-      return upload.bucket
-    case 'object':
-      return upload.key
-    case 'etag':
-      return upload.etag
-    case 'size':
-      return upload.size
-    case 'mimeType':
-      return upload.mimeType
-    case 'crc64':
-      return upload.crc64
-    case 'contentMd5':
-      return upload.contentMd5
-    case 'clientIp':
-      return upload.clientIp
-    case 'reqId':
-      return upload.requestId
-    case 'operation':
-      return upload.operation
-    default:
-      return upload.variables[name] ?? ''
+  const { bucket, key, etag, size, mimeType, crc64, contentMd5, clientIp, operation } = upload
+  const known: Record<string, string | number> = {
+    bucket,
+    object: key,
+    etag,
+    size,
+    mimeType,
+    crc64,
+    contentMd5,
+    clientIp,
+    reqId: upload.requestId,
+    operation,
   }
+  return known[name] ?? upload.variables[name] ?? ''
 }

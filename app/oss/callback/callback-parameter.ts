@@ -1,46 +1,36 @@
 import { OssError } from '../errors/oss-error.ts'
 
-/** What an uploader wants called once its object is stored. */
+/** A callback to make once an object is stored. */
 export interface CallbackParameter {
-  /** One to five, tried in turn. */
+  /** One to five, tried in order. */
   urls: URL[]
-  /** Sent as Host. @default the URL's own */
+  /** Value of the Host header. @default the host of the URL */
   host?: string
-  /** With variables like `${object}` in it. */
+  /** May have variables, e.g. `${object}`. */
   body: string
   bodyType: 'application/x-www-form-urlencoded' | 'application/json'
 }
 
-const PARAMETER_BYTES = 5 * 1024
-const URLS = 5
+const MAX_PARAMETER_BYTES = 5 * 1024
+const MAX_URLS = 5
 
 /**
- * Reads the base64 JSON of a callback.
+ * Parses the base64 JSON of a callback.
  * Source: "Callback", Alibaba Cloud OSS documentation, and its HTTP 400 page for the messages.
  *
  * @throws OssError InvalidArgument
  */
 export function parseCallback(base64: string): CallbackParameter {
-  if (base64.length > PARAMETER_BYTES) throw new OssError('callbackTooLong')
+  if (base64.length > MAX_PARAMETER_BYTES) throw new OssError('callbackTooLong')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     invalid('The callback configuration is not base64 encoded.')
   }
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(Buffer.from(base64, 'base64').toString('utf8'))
-  } catch {
-    parsed = undefined
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    invalid('The callback configuration is not json format.')
-  }
-  const { callbackUrl, callbackHost, callbackBody, callbackBodyType } = parsed as Record<
-    string,
-    unknown
-  >
+  const parsed = parseBase64Json(base64)
+  if (!parsed) invalid('The callback configuration is not json format.')
+  const { callbackUrl, callbackHost, callbackBody, callbackBodyType } = parsed
   if (typeof callbackUrl !== 'string') invalid('The callback url configuration is invalid.')
   const texts = callbackUrl.split(';').filter((text) => text !== '')
-  if (texts.length > URLS) invalid('The number of callback url exceed max value.')
+  if (texts.length > MAX_URLS) invalid('The number of callback url exceed max value.')
   const urls = texts.map((text) => URL.parse(/^https?:\/\//i.test(text) ? text : `http://${text}`))
   if (urls.length === 0 || urls.some((url) => url === null || url.hostname.startsWith('['))) {
     invalid('The callback url configuration is invalid.')
@@ -60,6 +50,30 @@ export function parseCallback(base64: string): CallbackParameter {
     ...(callbackHost ? { host: callbackHost } : {}),
     body: callbackBody,
     bodyType,
+  }
+}
+
+/**
+ * Parses the base64 JSON of a callback's custom variables.
+ *
+ * @throws OssError InvalidArgument
+ */
+export function parseCallbackVariables(base64: string): Record<string, string> {
+  const parsed = parseBase64Json(base64)
+  const entries = Object.entries(parsed ?? { '': '' })
+  if (!entries.every(([name, value]) => name.startsWith('x:') && typeof value === 'string')) {
+    invalid('The callback var configuration is not json format.')
+  }
+  return parsed as Record<string, string>
+}
+
+function parseBase64Json(base64: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(base64, 'base64').toString('utf8'))
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined
+    return parsed as Record<string, unknown>
+  } catch {
+    return undefined
   }
 }
 

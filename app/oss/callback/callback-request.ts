@@ -1,18 +1,19 @@
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
-import { parseCallback } from './callback-parameter.ts'
+import { parseCallback, parseCallbackVariables } from './callback-parameter.ts'
 
-/** What an upload wants called, read before a byte of it is kept. */
+/** The callback that an upload requests, checked before its bytes are read. */
 export interface RequestedCallback {
+  /** Base64. */
   parameter: string
   variables: Record<string, string>
 }
 
 /**
- * The callback that a call's headers or query ask for.
+ * Returns the callback in the headers or the query of a call.
  *
- * @throws OssError when it cannot be understood, or is in both places
+ * @throws OssError when it is malformed, or in both places
  */
 export function requestedCallback(call: Call): RequestedCallback | undefined {
   const inHeader = headerOf(call, 'x-oss-callback')
@@ -26,10 +27,10 @@ export function requestedCallback(call: Call): RequestedCallback | undefined {
   if (parameter === undefined) return undefined
   parseCallback(parameter)
   const variables = headerOf(call, 'x-oss-callback-var') ?? call.query.get('callback-var')
-  return { parameter, variables: variables === undefined ? {} : parseVariables(variables) }
+  return { parameter, variables: variables === undefined ? {} : parseCallbackVariables(variables) }
 }
 
-/** The reply to an upload: the application's own where a callback was asked for. */
+/** Makes the requested callback and returns the application's reply; `otherwise` without a callback. */
 export async function callbackReply(
   call: Call,
   callback: RequestedCallback | undefined,
@@ -39,7 +40,7 @@ export async function callbackReply(
   otherwise: Reply,
 ): Promise<Reply> {
   if (!callback) return otherwise
-  const reply = await call.service.sendCallback({
+  const { headers, ...reply } = await call.service.sendCallback({
     ...callback,
     bucket: call.bucketName,
     key: meta.key,
@@ -53,25 +54,5 @@ export async function callbackReply(
     clientIp: call.connection.clientAddress,
     requester: call.caller?.accessKeyId ?? '',
   })
-  if (!reply) return otherwise
-  return { ...reply, headers: { ...otherwise.headers, ...reply.headers } }
-}
-
-function parseVariables(base64: string): Record<string, string> {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(Buffer.from(base64, 'base64').toString('utf8'))
-  } catch {
-    parsed = undefined
-  }
-  if (
-    typeof parsed !== 'object' ||
-    parsed === null ||
-    !Object.entries(parsed).every(([k, v]) => k.startsWith('x:') && typeof v === 'string')
-  ) {
-    throw new OssError('callbackInvalid', {
-      message: 'The callback var configuration is not json format.',
-    })
-  }
-  return parsed as Record<string, string>
+  return { ...reply, headers: { ...otherwise.headers, ...headers } }
 }

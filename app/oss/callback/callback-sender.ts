@@ -7,50 +7,51 @@ import { errorDocument } from '../xml/error-document.ts'
 import { callbackBody } from './callback-body.ts'
 import { type CallbackParameter, parseCallback } from './callback-parameter.ts'
 
-/** Where OSS's own callbacks say that their public key is. */
+/** Where the callbacks of OSS say that its public key is. */
 export const PUBLIC_KEY_URL = 'https://gosspublic.alicdn.com/callback_pub_key_v1.pem'
-const REPLY_BYTES = 1024 * 1024
-const DEADLINE_MS = 5000
+const MAX_REPLY_BYTES = 1024 * 1024
+const TIMEOUT_MS = 5000
 
-/** Connect to applications. */
+/** Agents for connections to applications. */
 export interface CallbackAgents {
   http: Agent
   https: HttpsAgent
 }
 
-/** Calls applications as OSS does, signed with a key pair of its own. */
+/** Makes callbacks like OSS, signed with a generated key pair. */
 export class CallbackSender {
   readonly #privateKey: KeyObject
-  /** PEM, for those who verify. */
+  /** PEM. */
   readonly publicKey: string
   readonly #publicKeyUrl: string
-  readonly #deadlineMs: number
+  readonly #timeoutMs: number
   readonly #agents: Partial<CallbackAgents>
 
   /**
-   * @param publicKeyUrl @default the address of OSS's own key
-   * @param deadlineMs How long an application may take to answer. @default 5000
+   * @param publicKeyUrl @default the URL of the public key of OSS
+   * @param timeoutMs Time that an application has to answer @default 5000
    * @param agents @default Node's
    */
   constructor(
     publicKeyUrl: string = PUBLIC_KEY_URL,
-    deadlineMs: number = DEADLINE_MS,
+    timeoutMs: number = TIMEOUT_MS,
     agents: Partial<CallbackAgents> = {},
   ) {
-    // OSS's own key has 512 bits; OpenSSL wants more today.
+    // The key of OSS has 512 bits, fewer than today's OpenSSL accepts.
     const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
     this.#privateKey = pair.privateKey
     this.publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }) as string
     this.#publicKeyUrl = publicKeyUrl
-    this.#deadlineMs = deadlineMs
+    this.#timeoutMs = timeoutMs
     this.#agents = agents
   }
 
   /**
-   * Tries the addresses in turn until one answers 200 with JSON, and relays that answer.
+   * Tries the URLs in order until one answers 200 with JSON, and relays that answer.
    * Source: "Callback", Alibaba Cloud OSS documentation.
    *
-   * @returns 200 with the application's JSON, or 203 CallbackFailed: the object is stored anyway
+   * @param host HostId of an error
+   * @returns 200 with the application's JSON, or 203 CallbackFailed although the object is stored
    */
   async send(upload: CallbackUpload, host: string): Promise<Reply> {
     const parameter = parseCallback(upload.parameter)
@@ -98,7 +99,7 @@ export class CallbackSender {
     const secure = url.protocol === 'https:'
     const send = secure ? httpsRequest : httpRequest
     const agent = secure ? this.#agents.https : this.#agents.http
-    const signal = AbortSignal.timeout(this.#deadlineMs)
+    const signal = AbortSignal.timeout(this.#timeoutMs)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       send(url, { method: 'POST', headers, signal, agent }, resolve).on('error', reject).end(body)
     }).catch((error: unknown) => {
@@ -117,7 +118,7 @@ async function readReply(response: IncomingMessage, signal: AbortSignal): Promis
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > REPLY_BYTES) break
+      if (size > MAX_REPLY_BYTES) break
       chunks.push(chunk)
     }
   } catch (error) {
@@ -125,7 +126,7 @@ async function readReply(response: IncomingMessage, signal: AbortSignal): Promis
     throw new Error(why, { cause: error })
   }
   if (response.statusCode !== 200) throw new Error(`Error status : ${response.statusCode}.`)
-  if (size > REPLY_BYTES) throw new Error('Response body is too large.')
+  if (size > MAX_REPLY_BYTES) throw new Error('Response body is too large.')
   const text = Buffer.concat(chunks).toString('utf8')
   try {
     JSON.parse(text)

@@ -1,30 +1,24 @@
 import type { Call, Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
-import type { CorsRule } from '../http/cors.ts'
+import type { CorsRule } from '../store/bucket-settings.ts'
 import type { Bucket } from '../store/object-store.ts'
-import {
-  childText,
-  childTexts,
-  parseXml,
-  renderXml,
-  type XmlElement,
-  xml,
-} from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
+import { childText, childTexts, parseXml, type XmlElement } from '../xml/parse-xml.ts'
+import { xml } from '../xml/render-xml.ts'
 import { readDocument } from './request-body.ts'
+import { xmlReply } from './xml-reply.ts'
 
-const DOCUMENT_BYTES = 16 * 1024
-const RULES = 20
+const MAX_DOCUMENT_BYTES = 16 * 1024
+const MAX_RULES = 20
 const METHODS = ['GET', 'PUT', 'DELETE', 'POST', 'HEAD']
 
 /** `PUT /?cors`: replaces every rule. Source: "PutBucketCors", Alibaba Cloud OSS documentation. */
 export async function putBucketCors(call: Call, bucket: Bucket): Promise<Reply> {
-  const document = parseXml(await readDocument(call, DOCUMENT_BYTES))
+  const document = parseXml(await readDocument(call, MAX_DOCUMENT_BYTES))
   const elements = document.children.filter(({ name }) => name === 'CORSRule')
   if (document.name !== 'CORSConfiguration' || elements.length === 0) {
     throw new OssError('malformedXml')
   }
-  if (elements.length > RULES) throw new OssError('corsRulesBeyondLimit')
+  if (elements.length > MAX_RULES) throw new OssError('corsRulesBeyondLimit')
   const cors = {
     rules: elements.map(readRule),
     responseVary: childText(document, 'ResponseVary') === 'true',
@@ -38,26 +32,24 @@ export async function getBucketCors(_call: Call, bucket: Bucket): Promise<Reply>
   const { cors } = bucket.settings
   if (!cors) throw new OssError('noSuchCorsConfiguration')
   return xmlReply(
-    renderXml(
-      xml('CORSConfiguration', [
-        ...cors.rules.map((rule) =>
-          xml('CORSRule', [
-            ...rule.allowedOrigins.map((origin) => xml('AllowedOrigin', origin)),
-            ...rule.allowedMethods.map((method) => xml('AllowedMethod', method)),
-            ...(rule.allowedHeaders ?? []).map((name) => xml('AllowedHeader', name)),
-            ...(rule.exposeHeaders ?? []).map((name) => xml('ExposeHeader', name)),
-            ...(rule.maxAgeSeconds === undefined
-              ? []
-              : [xml('MaxAgeSeconds', String(rule.maxAgeSeconds))]),
-          ]),
-        ),
-        xml('ResponseVary', String(cors.responseVary)),
-      ]),
-    ),
+    xml('CORSConfiguration', [
+      ...cors.rules.map((rule) =>
+        xml('CORSRule', [
+          ...rule.allowedOrigins.map((origin) => xml('AllowedOrigin', origin)),
+          ...rule.allowedMethods.map((method) => xml('AllowedMethod', method)),
+          ...(rule.allowedHeaders ?? []).map((name) => xml('AllowedHeader', name)),
+          ...(rule.exposeHeaders ?? []).map((name) => xml('ExposeHeader', name)),
+          ...(rule.maxAgeSeconds === undefined
+            ? []
+            : [xml('MaxAgeSeconds', String(rule.maxAgeSeconds))]),
+        ]),
+      ),
+      xml('ResponseVary', String(cors.responseVary)),
+    ]),
   )
 }
 
-/** `DELETE /?cors`; deleting what is not there is no error. */
+/** `DELETE /?cors`. Succeeds also when there is none. */
 export async function deleteBucketCors(call: Call, bucket: Bucket): Promise<Reply> {
   await call.service.store.change(bucket, ({ cors: _, ...settings }) => settings)
   return { status: 204 }
@@ -66,7 +58,7 @@ export async function deleteBucketCors(call: Call, bucket: Bucket): Promise<Repl
 function readRule(element: XmlElement): CorsRule {
   const allowedOrigins = childTexts(element, 'AllowedOrigin')
   const allowedMethods = childTexts(element, 'AllowedMethod')
-  // OSS gives them back in lower case.
+  // OSS returns them in lower case.
   const allowedHeaders = childTexts(element, 'AllowedHeader').map((name) => name.toLowerCase())
   const exposeHeaders = childTexts(element, 'ExposeHeader')
   const age = childText(element, 'MaxAgeSeconds')
@@ -92,7 +84,7 @@ function readRule(element: XmlElement): CorsRule {
   }
 }
 
-// `https://*` is refused, as every page would match that is not named by an address.
+// OSS refuses `https://*`.
 function isOrigin(text: string): boolean {
   if (text === '*') return true
   return stars(text) <= 1 && /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(text) && !/:\/\/\*$/.test(text)

@@ -2,21 +2,23 @@ import { parseRamPolicy } from '../access/ram-policy.ts'
 import type { Call, Reply } from '../call.ts'
 import { type ErrorKind, OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
-import { childText, parseXml, renderXml, toNode, type XmlNode, xml } from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
+import { childText, parseXml, toNode } from '../xml/parse-xml.ts'
+import { renderXml, type XmlNode, xml } from '../xml/render-xml.ts'
 import { readDocument } from './request-body.ts'
+import { documentReply, xmlReply } from './xml-reply.ts'
 
-const POLICY_BYTES = 16 * 1024
+const MAX_POLICY_BYTES = 16 * 1024
 
-/** A document that is checked for its form, kept and given back; nothing else follows from it. */
-interface KeptDocument {
+/** A document that is stored and returned without any effect. */
+interface StoredDocument {
+  /** Name of its root element. */
   root: string
-  /** What GET answers when none was put. */
+  /** What GET returns when there is none. */
   empty: XmlNode | ErrorKind
 }
 
-/** By the name of the query. */
-export const KEPT_DOCUMENTS: Readonly<Record<string, KeptDocument>> = {
+/** By the name of the query parameter. */
+export const STORED_DOCUMENTS: Readonly<Record<string, StoredDocument>> = {
   encryption: { root: 'ServerSideEncryptionRule', empty: 'noSuchEncryptionRule' },
   lifecycle: { root: 'LifecycleConfiguration', empty: 'noSuchLifecycle' },
   logging: { root: 'BucketLoggingStatus', empty: xml('BucketLoggingStatus') },
@@ -39,7 +41,7 @@ export const KEPT_DOCUMENTS: Readonly<Record<string, KeptDocument>> = {
 /** `PUT /?NAME`. @throws OssError MalformedXML */
 export async function putDocument(call: Call, bucket: Bucket, name: string): Promise<Reply> {
   const document = parseXml(await readDocument(call))
-  if (document.name !== KEPT_DOCUMENTS[name]?.root) throw new OssError('malformedXml')
+  if (document.name !== STORED_DOCUMENTS[name]?.root) throw new OssError('malformedXml')
   await call.service.store.change(bucket, (settings) => ({
     ...settings,
     documents: { ...settings.documents, [name]: renderXml(toNode(document)) },
@@ -49,15 +51,15 @@ export async function putDocument(call: Call, bucket: Bucket, name: string): Pro
 
 /** `GET /?NAME`. */
 export async function getDocument(_call: Call, bucket: Bucket, name: string): Promise<Reply> {
-  const kept = bucket.settings.documents[name]
-  if (kept !== undefined) return xmlReply(kept)
-  const empty = KEPT_DOCUMENTS[name]?.empty
+  const stored = bucket.settings.documents[name]
+  if (stored !== undefined) return documentReply(stored)
+  const empty = STORED_DOCUMENTS[name]?.empty
   if (empty === undefined || typeof empty === 'string')
     throw new OssError(empty ?? 'notImplemented')
-  return xmlReply(renderXml(empty))
+  return xmlReply(empty)
 }
 
-/** `DELETE /?NAME`; deleting what is not there is no error. */
+/** `DELETE /?NAME`. Succeeds also when there is none. */
 export async function deleteDocument(call: Call, bucket: Bucket, name: string): Promise<Reply> {
   await call.service.store.change(bucket, (settings) => {
     const { [name]: _, ...documents } = settings.documents
@@ -66,9 +68,9 @@ export async function deleteDocument(call: Call, bucket: Bucket, name: string): 
   return { status: 204 }
 }
 
-/** `PUT /?policy`: JSON, and it is obeyed from then on. */
+/** `PUT /?policy`, JSON. */
 export async function putBucketPolicy(call: Call, bucket: Bucket): Promise<Reply> {
-  const policy = await readDocument(call, POLICY_BYTES)
+  const policy = await readDocument(call, MAX_POLICY_BYTES)
   let isPublic: boolean
   try {
     isPublic = isPublicPolicy(policy)
@@ -97,17 +99,16 @@ export async function deleteBucketPolicy(call: Call, bucket: Bucket): Promise<Re
 export async function getBucketPolicyStatus(_call: Call, bucket: Bucket): Promise<Reply> {
   const { policy } = bucket.settings
   const isPublic = policy !== undefined && isPublicPolicy(policy)
-  return xmlReply(renderXml(xml('PolicyStatus', [xml('IsPublic', String(isPublic))])))
+  return xmlReply(xml('PolicyStatus', [xml('IsPublic', String(isPublic))]))
 }
 
-/** `GET`, `PUT` and `DELETE /?publicAccessBlock`. */
+/** `GET /?publicAccessBlock`. */
 export async function getPublicAccessBlock(_call: Call, bucket: Bucket): Promise<Reply> {
   const blocked = String(bucket.settings.blockPublicAccess)
-  return xmlReply(
-    renderXml(xml('PublicAccessBlockConfiguration', [xml('BlockPublicAccess', blocked)])),
-  )
+  return xmlReply(xml('PublicAccessBlockConfiguration', [xml('BlockPublicAccess', blocked)]))
 }
 
+/** `PUT /?publicAccessBlock`. */
 export async function putPublicAccessBlock(call: Call, bucket: Bucket): Promise<Reply> {
   const document = parseXml(await readDocument(call))
   const blocked = childText(document, 'BlockPublicAccess')
@@ -119,14 +120,15 @@ export async function putPublicAccessBlock(call: Call, bucket: Bucket): Promise<
   return { status: 200 }
 }
 
+/** `DELETE /?publicAccessBlock`. */
 export async function deletePublicAccessBlock(call: Call, bucket: Bucket): Promise<Reply> {
   await call.service.store.change(bucket, (settings) => ({ ...settings, blockPublicAccess: false }))
   return { status: 204 }
 }
 
-/** `GET /?versioning`: never enabled here. */
+/** `GET /?versioning`, which is never enabled here. */
 export async function getBucketVersioning(): Promise<Reply> {
-  return xmlReply(renderXml(xml('VersioningConfiguration')))
+  return xmlReply(xml('VersioningConfiguration'))
 }
 
 function isPublicPolicy(json: string): boolean {

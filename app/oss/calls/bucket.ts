@@ -1,15 +1,16 @@
 import { isBucketName } from '../../signing/index.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
-import type { BucketAcl } from '../store/bucket-settings.ts'
+import { type BucketAcl, newBucketSettings } from '../store/bucket-settings.ts'
 import type { Bucket } from '../store/object-store.ts'
-import { childText, parseXml, renderXml, xml } from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
+import { childText, parseXml } from '../xml/parse-xml.ts'
+import { xml } from '../xml/render-xml.ts'
 import { accessControlPolicy } from './object-acl.ts'
+import { checkStorageClass } from './object-headers.ts'
 import { readDocument } from './request-body.ts'
+import { ownerXml, xmlReply } from './xml-reply.ts'
 
-const BUCKETS = 100
-const STORAGE_CLASSES = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']
+const MAX_BUCKETS = 100
 
 /** `GET /` on the service. Source: "ListBuckets (GetService)", Alibaba Cloud OSS documentation. */
 export async function listBuckets(call: Call): Promise<Reply> {
@@ -18,36 +19,34 @@ export async function listBuckets(call: Call): Promise<Reply> {
   const marker = query.get('marker') ?? ''
   const max = Math.min(Number(query.get('max-keys') || 100), 1000)
   const own = service.store.list().map(({ settings }) => settings)
-  const left = [...own, ...service.account.bucketsElsewhere()]
+  const following = [...own, ...service.account.bucketsElsewhere()]
     .filter(({ name }) => name.startsWith(prefix) && name > marker)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  const page = left.slice(0, max)
-  const truncated = left.length > page.length
+  const page = following.slice(0, max)
+  const truncated = following.length > page.length
   return xmlReply(
-    renderXml(
-      xml('ListAllMyBucketsResult', [
-        xml('Prefix', prefix),
-        xml('Marker', marker),
-        xml('MaxKeys', String(max)),
-        xml('IsTruncated', String(truncated)),
-        ...(truncated ? [xml('NextMarker', page.at(-1)?.name ?? '')] : []),
-        xml('Owner', [xml('ID', service.accountId), xml('DisplayName', service.accountId)]),
-        xml(
-          'Buckets',
-          page.map((settings) =>
-            xml('Bucket', [
-              xml('CreationDate', settings.created),
-              xml('ExtranetEndpoint', `oss-${settings.region}.aliyuncs.com`),
-              xml('IntranetEndpoint', `oss-${settings.region}-internal.aliyuncs.com`),
-              xml('Location', `oss-${settings.region}`),
-              xml('Name', settings.name),
-              xml('Region', settings.region),
-              xml('StorageClass', settings.storageClass),
-            ]),
-          ),
+    xml('ListAllMyBucketsResult', [
+      xml('Prefix', prefix),
+      xml('Marker', marker),
+      xml('MaxKeys', String(max)),
+      xml('IsTruncated', String(truncated)),
+      ...(truncated ? [xml('NextMarker', page.at(-1)?.name ?? '')] : []),
+      ownerXml(service.accountId),
+      xml(
+        'Buckets',
+        page.map((settings) =>
+          xml('Bucket', [
+            xml('CreationDate', settings.created),
+            xml('ExtranetEndpoint', `oss-${settings.region}.aliyuncs.com`),
+            xml('IntranetEndpoint', `oss-${settings.region}-internal.aliyuncs.com`),
+            xml('Location', `oss-${settings.region}`),
+            xml('Name', settings.name),
+            xml('Region', settings.region),
+            xml('StorageClass', settings.storageClass),
+          ]),
         ),
-      ]),
-    ),
+      ),
+    ]),
   )
 }
 
@@ -58,19 +57,17 @@ export async function putBucket(call: Call): Promise<Reply> {
   const body = await readDocument(call)
   const document = body === '' ? undefined : parseXml(body)
   if (document && document.name !== 'CreateBucketConfiguration') throw new OssError('malformedXml')
-  const ask = (element: string): string | undefined => document && childText(document, element)
-  const storageClass = ask('StorageClass') ?? 'Standard'
-  if (!STORAGE_CLASSES.includes(storageClass)) throw new OssError('storageClassInvalid')
-  const dataRedundancyType = ask('DataRedundancyType') ?? 'LRS'
-  const location = ask('LocationConstraint')
+  const read = (element: string): string | undefined => document && childText(document, element)
+  const storageClass = checkStorageClass(read('StorageClass'))
+  const dataRedundancyType = read('DataRedundancyType') ?? 'LRS'
+  const location = read('LocationConstraint')
   if (location !== undefined && location !== `oss-${service.region}`) {
     throw new OssError('invalidLocationConstraint')
   }
   const acl = bucketAcl(headerOf(call, 'x-oss-acl') || 'private')
   const before = service.store.find(name)
   if (before) {
-    const same = before.settings.storageClass === storageClass
-    if (!same) {
+    if (before.settings.storageClass !== storageClass) {
       const message = "Cannot modify existing bucket's storage class"
       throw new OssError('bucketAlreadyExists', { message, details: { BucketName: name } })
     }
@@ -81,17 +78,12 @@ export async function putBucket(call: Call): Promise<Reply> {
     throw new OssError('bucketAlreadyExists', { details: { BucketName: name } })
   }
   if (acl !== 'private') throw new OssError('publicBucketAclForbidden')
-  if (service.store.list().length + elsewhere.length >= BUCKETS)
+  if (service.store.list().length + elsewhere.length >= MAX_BUCKETS)
     throw new OssError('tooManyBuckets')
   await service.store.save({
-    name,
-    region: service.region,
-    created: call.now.toISOString(),
-    acl,
+    ...newBucketSettings(name, service.region, call.now),
     storageClass,
     dataRedundancyType,
-    blockPublicAccess: true,
-    documents: {},
   })
   return { status: 200, headers: { Location: `/${name}` } }
 }
@@ -114,40 +106,38 @@ export async function getBucketInfo(call: Call, bucket: Bucket): Promise<Reply> 
   const encryption = settings.documents.encryption
   const algorithm = /<SSEAlgorithm>(\w+)</.exec(encryption ?? '')?.[1] ?? 'None'
   return xmlReply(
-    renderXml(
-      xml('BucketInfo', [
-        xml('Bucket', [
-          xml('AccessMonitor', 'Disabled'),
-          xml('CreationDate', settings.created),
-          xml('ExtranetEndpoint', `${location}.aliyuncs.com`),
-          xml('IntranetEndpoint', `${location}-internal.aliyuncs.com`),
-          xml('Location', location),
-          xml('StorageClass', settings.storageClass),
-          xml('DataRedundancyType', settings.dataRedundancyType),
-          xml('TransferAcceleration', 'Disabled'),
-          xml('CrossRegionReplication', 'Disabled'),
-          xml('Name', settings.name),
-          xml('ResourceGroupId', 'rg-default'),
-          xml('Owner', [xml('DisplayName', owner), xml('ID', owner)]),
-          xml('AccessControlList', [xml('Grant', settings.acl)]),
-          xml('ServerSideEncryptionRule', [xml('SSEAlgorithm', algorithm)]),
-          xml('BucketPolicy', [xml('LogBucket'), xml('LogPrefix')]),
-          xml('BlockPublicAccess', String(settings.blockPublicAccess)),
-          xml('Comment'),
-        ]),
+    xml('BucketInfo', [
+      xml('Bucket', [
+        xml('AccessMonitor', 'Disabled'),
+        xml('CreationDate', settings.created),
+        xml('ExtranetEndpoint', `${location}.aliyuncs.com`),
+        xml('IntranetEndpoint', `${location}-internal.aliyuncs.com`),
+        xml('Location', location),
+        xml('StorageClass', settings.storageClass),
+        xml('DataRedundancyType', settings.dataRedundancyType),
+        xml('TransferAcceleration', 'Disabled'),
+        xml('CrossRegionReplication', 'Disabled'),
+        xml('Name', settings.name),
+        xml('ResourceGroupId', 'rg-default'),
+        xml('Owner', [xml('DisplayName', owner), xml('ID', owner)]),
+        xml('AccessControlList', [xml('Grant', settings.acl)]),
+        xml('ServerSideEncryptionRule', [xml('SSEAlgorithm', algorithm)]),
+        xml('BucketPolicy', [xml('LogBucket'), xml('LogPrefix')]),
+        xml('BlockPublicAccess', String(settings.blockPublicAccess)),
+        xml('Comment'),
       ]),
-    ),
+    ]),
   )
 }
 
 /** `GET /?location`. */
 export async function getBucketLocation(_call: Call, bucket: Bucket): Promise<Reply> {
-  return xmlReply(renderXml(xml('LocationConstraint', `oss-${bucket.settings.region}`)))
+  return xmlReply(xml('LocationConstraint', `oss-${bucket.settings.region}`))
 }
 
 /** `GET /?acl` on a bucket. */
 export async function getBucketAcl(call: Call, bucket: Bucket): Promise<Reply> {
-  return xmlReply(renderXml(accessControlPolicy(call.service.accountId, bucket.settings.acl)))
+  return xmlReply(accessControlPolicy(call.service.accountId, bucket.settings.acl))
 }
 
 /** `PUT /?acl` on a bucket. */

@@ -3,10 +3,10 @@ import { type Call, headerOf, type Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { OpenObject } from '../store/bucket-store.ts'
 import type { Bucket } from '../store/object-store.ts'
-import { renderXml, xml } from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
-import { findUpload, keepPart, partNumberOf } from './multipart-upload.ts'
-import { requestAttributes, store } from './put-object.ts'
+import { xml } from '../xml/render-xml.ts'
+import { findUpload, partNumberOf, storePart } from './multipart-upload.ts'
+import { reportObject, requestAttributes, storeObject } from './put-object.ts'
+import { xmlReply } from './xml-reply.ts'
 
 /** `PUT /key` with x-oss-copy-source. Source: "CopyObject", Alibaba Cloud OSS documentation. */
 export async function copyObject(call: Call, bucket: Bucket): Promise<Reply> {
@@ -16,15 +16,14 @@ export async function copyObject(call: Call, bucket: Bucket): Promise<Reply> {
       message: 'The x-oss-metadata-directive must be COPY or REPLACE.',
     })
   }
-  const asked = requestAttributes(call, bucket)
+  const requested = requestAttributes(call, bucket)
   const source = await openSource(call)
-  const attributes = directive === 'COPY' ? { ...asked, headers: source.meta.headers } : asked
+  const attributes =
+    directive === 'COPY' ? { ...requested, headers: source.meta.headers } : requested
   const staged = await bucket.objects.stage(source.stream())
   try {
-    const meta = await store(call, bucket, call.key, staged, attributes)
-    const { bucketName, key, requestId } = call
-    const event = { bucket: bucketName, key, size: meta.size, requestId }
-    call.service.onObject({ ...event, operation: 'CopyObject' })
+    const meta = await storeObject(call, bucket, call.key, staged, attributes)
+    reportObject(call, meta, 'CopyObject')
     return copied('CopyObjectResult', meta.lastModified, meta.etag, meta.crc64)
   } finally {
     await staged.discard()
@@ -37,13 +36,13 @@ export async function uploadPartCopy(call: Call, bucket: Bucket): Promise<Reply>
   const { uploadId } = await findUpload(call, bucket)
   const source = await openSource(call)
   const staged = await bucket.objects.stage(await sourceRange(call, source))
-  const part = await keepPart(call, bucket, uploadId, partNumber, staged)
+  const part = await storePart(call, bucket, uploadId, partNumber, staged)
   return copied('CopyPartResult', part.lastModified, part.etag, part.crc64)
 }
 
 function copied(root: string, lastModified: string, etag: string, crc64: string): Reply {
   const elements = [xml('LastModified', lastModified), xml('ETag', `"${etag}"`)]
-  const reply = xmlReply(renderXml(xml(root, elements)))
+  const reply = xmlReply(xml(root, elements))
   return { ...reply, headers: { ...reply.headers, 'x-oss-hash-crc64ecma': crc64 } }
 }
 
@@ -52,7 +51,7 @@ async function openSource(call: Call): Promise<OpenObject> {
   try {
     source = decodeURIComponent(headerOf(call, 'x-oss-copy-source') ?? '')
   } catch {
-    // Refused just below.
+    // Refused below.
   }
   const parts = /^\/?([a-z0-9-]+)\/([\s\S]+)$/.exec(source)
   if (!parts) {
@@ -61,7 +60,7 @@ async function openSource(call: Call): Promise<OpenObject> {
   const [, name = '', key = ''] = parts
   const bucket = call.service.store.find(name)
   if (!bucket) throw new OssError('noSuchBucket', { details: { BucketName: name } })
-  await call.service.mayRead(call, bucket, key)
+  await call.service.authoriseRead(call, bucket, key)
   const found = await bucket.objects.open(key)
   if (!found) throw new OssError('noSuchKey', { details: { Key: key } })
   return found

@@ -2,13 +2,14 @@ import { authorise } from '../access/authorise.ts'
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
-import { childText, parseXml, renderXml, xml } from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
+import { childText, parseXml } from '../xml/parse-xml.ts'
+import { xml } from '../xml/render-xml.ts'
 import { readDocument } from './request-body.ts'
+import { xmlReply } from './xml-reply.ts'
 
-const KEYS = 1000
+const MAX_KEYS = 1000
 
-/** `DELETE /key`; deleting what is not there is no error. */
+/** `DELETE /key`. Succeeds also when the object does not exist. */
 export async function deleteObject(call: Call, bucket: Bucket): Promise<Reply> {
   await bucket.objects.delete(call.key)
   return { status: 204 }
@@ -20,21 +21,24 @@ export async function deleteMultipleObjects(call: Call, bucket: Bucket): Promise
   const document = parseXml(await readDocument(call))
   const objects = document.children.filter(({ name }) => name === 'Object')
   const keys = objects.map((object) => childText(object, 'Key') ?? '')
-  if (document.name !== 'Delete' || keys.length === 0 || keys.length > KEYS || keys.includes('')) {
+  if (
+    document.name !== 'Delete' ||
+    keys.length === 0 ||
+    keys.length > MAX_KEYS ||
+    keys.includes('')
+  ) {
     throw new OssError('deleteListMalformed')
   }
-  // The right to delete is one to single objects, so that of the bucket alone is not enough.
+  // Each object is authorised by itself.
   for (const key of keys) await authorise(call, 'oss:DeleteObject', bucket, key)
   for (const key of keys) await bucket.objects.delete(key)
   if (childText(document, 'Quiet') === 'true') return { status: 200 }
   const encode = headerOf(call, 'encoding-type') ?? call.query.get('encoding-type')
-  const shown = (key: string): string => (encode === 'url' ? encodeURIComponent(key) : key)
+  const text = (key: string): string => (encode === 'url' ? encodeURIComponent(key) : key)
   return xmlReply(
-    renderXml(
-      xml('DeleteResult', [
-        ...(encode === 'url' ? [xml('EncodingType', 'url')] : []),
-        ...keys.map((key) => xml('Deleted', [xml('Key', shown(key))])),
-      ]),
-    ),
+    xml('DeleteResult', [
+      ...(encode === 'url' ? [xml('EncodingType', 'url')] : []),
+      ...keys.map((key) => xml('Deleted', [xml('Key', text(key))])),
+    ]),
   )
 }

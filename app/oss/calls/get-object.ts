@@ -4,6 +4,7 @@ import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { metaHeaders } from './object-headers.ts'
 
+/** Headers that `response-NAME` in the query overrides. */
 const OVERRIDES = [
   'content-type',
   'content-language',
@@ -49,8 +50,8 @@ export async function getObject(call: Call, bucket: Bucket): Promise<Reply> {
   }
 }
 
-// A range that cannot be met, or is more than one, gives the whole object, as OSS does unless it is
-// told to behave as the standard has it ("GetObject", x-oss-range-behavior).
+// An unsatisfiable range, or several, gives the whole object, unless x-oss-range-behavior asks for the
+// standard behaviour ("GetObject").
 function byteRange(
   header: string | undefined,
   size: number,

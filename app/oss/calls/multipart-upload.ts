@@ -1,36 +1,36 @@
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { callbackReply, requestedCallback } from '../callback/callback-request.ts'
 import { OssError } from '../errors/oss-error.ts'
-import { type MultipartUpload, multipartEtag, type Part } from '../store/multipart-store.ts'
+import type { MultipartUpload } from '../store/multipart-store.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
+import { multipartEtag, type Part } from '../store/part.ts'
 import { PartsChosenError } from '../store/part-assembly.ts'
 import type { StagedFile } from '../store/staged-file.ts'
-import { childText, parseXml, renderXml, xml } from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
-import { keyText } from './list-objects.ts'
+import { childText, parseXml } from '../xml/parse-xml.ts'
+import { xml } from '../xml/render-xml.ts'
+import { keyEncoding } from './list-parameters.ts'
 import { forbidsOverwrite } from './overwrite-config.ts'
-import { requestAttributes, stageBody, store } from './put-object.ts'
+import { reportObject, requestAttributes, stageBody, storeObject } from './put-object.ts'
 import { checkHasLength, readDocument } from './request-body.ts'
+import { xmlReply } from './xml-reply.ts'
 
-const PARTS = 10_000
-const SMALLEST_PART = 100 * 1024
+const MAX_PARTS = 10_000
+const MIN_PART_BYTES = 100 * 1024
 
 /** `POST /key?uploads`. Source: "InitiateMultipartUpload", Alibaba Cloud OSS documentation. */
 export async function initiateMultipartUpload(call: Call, bucket: Bucket): Promise<Reply> {
-  const text = keyText(call)
+  const { text, element } = keyEncoding(call)
   const attributes = requestAttributes(call, bucket)
   const initiated = call.now.toISOString()
-  const { uploadId } = await bucket.uploads.begin({ ...attributes, key: call.key, initiated })
+  const { uploadId } = await bucket.uploads.initiate({ ...attributes, key: call.key, initiated })
   return xmlReply(
-    renderXml(
-      xml('InitiateMultipartUploadResult', [
-        ...(call.query.get('encoding-type') === 'url' ? [xml('EncodingType', 'url')] : []),
-        xml('Bucket', bucket.settings.name),
-        xml('Key', text(call.key)),
-        xml('UploadId', uploadId),
-      ]),
-    ),
+    xml('InitiateMultipartUploadResult', [
+      ...element,
+      xml('Bucket', bucket.settings.name),
+      xml('Key', text(call.key)),
+      xml('UploadId', uploadId),
+    ]),
   )
 }
 
@@ -40,7 +40,7 @@ export async function uploadPart(call: Call, bucket: Bucket): Promise<Reply> {
   const partNumber = partNumberOf(call)
   const { uploadId } = await findUpload(call, bucket)
   const staged = await stageBody(call, bucket)
-  const part = await keepPart(call, bucket, uploadId, partNumber, staged)
+  const part = await storePart(call, bucket, uploadId, partNumber, staged)
   return {
     status: 200,
     headers: {
@@ -51,8 +51,8 @@ export async function uploadPart(call: Call, bucket: Bucket): Promise<Reply> {
   }
 }
 
-/** Makes a staged file a part, unless the upload has ended while it arrived. */
-export async function keepPart(
+/** Makes a staged file a part. @throws OssError when the upload has ended meanwhile */
+export async function storePart(
   call: Call,
   bucket: Bucket,
   uploadId: string,
@@ -71,27 +71,27 @@ export async function keepPart(
 
 /** `POST /key?uploadId=U`. Source: "CompleteMultipartUpload", Alibaba Cloud OSS documentation. */
 export async function completeMultipartUpload(call: Call, bucket: Bucket): Promise<Reply> {
-  const text = keyText(call)
+  const { text, element } = keyEncoding(call)
   const { uploadId } = await findUpload(call, bucket)
   const callback = requestedCallback(call)
   const document = await readDocument(call)
   const meta = await bucket.uploads.exclusively(uploadId, () => complete(call, bucket, document))
-  const { key, requestId, bucketName } = call
+  const { key, bucketName } = call
   const operation = 'CompleteMultipartUpload'
-  call.service.onObject({ bucket: bucketName, key, size: meta.size, operation, requestId })
-  const body = renderXml(
+  reportObject(call, meta, operation)
+  const { headers, ...reply } = xmlReply(
     xml('CompleteMultipartUploadResult', [
-      ...(call.query.get('encoding-type') === 'url' ? [xml('EncodingType', 'url')] : []),
+      ...element,
       xml('Location', `http://${call.request.headers.host ?? ''}/${encodeURI(key)}`),
       xml('Bucket', bucketName),
       xml('Key', text(key)),
       xml('ETag', `"${meta.etag}"`),
     ]),
   )
-  const otherwise = xmlReply(body)
-  const headers = { ...otherwise.headers, 'x-oss-hash-crc64ecma': meta.crc64 }
-  const reply = { ...otherwise, headers: { ...headers, ETag: `"${meta.etag}"` } }
-  return callbackReply(call, callback, meta, '', operation, reply)
+  return callbackReply(call, callback, meta, '', operation, {
+    ...reply,
+    headers: { ...headers, 'x-oss-hash-crc64ecma': meta.crc64, ETag: `"${meta.etag}"` },
+  })
 }
 
 async function complete(call: Call, bucket: Bucket, document: string): Promise<ObjectMeta> {
@@ -103,7 +103,7 @@ async function complete(call: Call, bucket: Bucket, document: string): Promise<O
     upload.forbidOverwrite ||
     headerOf(call, 'x-oss-forbid-overwrite') === 'true' ||
     forbidsOverwrite(call, bucket, call.key)
-  // Before the parts are used up: an upload that is refused stays as it was.
+  // Checked before the parts are used up: a refused completion leaves the upload as it is.
   if (forbidOverwrite && (await bucket.objects.head(call.key))) {
     throw new OssError('fileAlreadyExists', {
       ec: '0042-00000214',
@@ -114,24 +114,24 @@ async function complete(call: Call, bucket: Bucket, document: string): Promise<O
     throw error instanceof PartsChosenError ? new OssError('invalidPart') : error
   })
   if (staged === undefined) {
-    await bucket.uploads.end(uploadId)
+    await bucket.uploads.remove(uploadId)
     throw new OssError('noSuchUpload', { details: { UploadId: uploadId } })
   }
   const attributes = { headers, acl, storageClass, forbidOverwrite }
   const kind = { etag: multipartEtag(parts), type: 'Multipart' } as const
-  const meta = await store(call, bucket, call.key, staged, attributes, kind)
-  await bucket.uploads.end(uploadId)
+  const meta = await storeObject(call, bucket, call.key, staged, attributes, kind)
+  await bucket.uploads.remove(uploadId)
   return meta
 }
 
 function checkSizes(parts: readonly Part[]): void {
   for (const part of parts.slice(0, -1)) {
-    if (part.size >= SMALLEST_PART) continue
+    if (part.size >= MIN_PART_BYTES) continue
     throw new OssError('partTooSmall', {
       details: {
         PartNumber: String(part.partNumber),
         ETag: `"${part.etag}"`,
-        MinSizeAllowed: String(SMALLEST_PART),
+        MinSizeAllowed: String(MIN_PART_BYTES),
         ProposedSize: String(part.size),
       },
     })
@@ -141,11 +141,11 @@ function checkSizes(parts: readonly Part[]): void {
 /** `DELETE /key?uploadId=U`. Source: "AbortMultipartUpload", Alibaba Cloud OSS documentation. */
 export async function abortMultipartUpload(call: Call, bucket: Bucket): Promise<Reply> {
   const { uploadId } = await findUpload(call, bucket)
-  await bucket.uploads.exclusively(uploadId, () => bucket.uploads.end(uploadId))
+  await bucket.uploads.exclusively(uploadId, () => bucket.uploads.remove(uploadId))
   return { status: 204 }
 }
 
-/** @throws OssError NoSuchUpload unless the upload was begun for just this key */
+/** Returns the upload of a call. @throws OssError NoSuchUpload, also for an upload of another key */
 export async function findUpload(call: Call, bucket: Bucket): Promise<MultipartUpload> {
   const uploadId = call.query.get('uploadId') ?? ''
   const upload = await bucket.uploads.find(uploadId)
@@ -153,10 +153,10 @@ export async function findUpload(call: Call, bucket: Bucket): Promise<MultipartU
   throw new OssError('noSuchUpload', { details: { UploadId: uploadId } })
 }
 
-/** @throws OssError InvalidArgument outside 1 to 10,000 */
+/** Returns the part number. @throws OssError InvalidArgument unless it is from 1 to 10,000 */
 export function partNumberOf(call: Call): number {
   const text = call.query.get('partNumber') ?? ''
-  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= PARTS) return Number(text)
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= MAX_PARTS) return Number(text)
   throw new OssError('partNumberInvalid', {
     details: { ArgumentName: 'partNumber', ArgumentValue: text },
   })
@@ -170,16 +170,16 @@ function chooseParts(call: Call, document: string, stored: readonly Part[]): Par
   }
   const root = parseXml(document)
   const listed = root.children.filter(({ name }) => name === 'Part')
-  if (root.name !== 'CompleteMultipartUpload' || listed.length === 0 || listed.length > PARTS) {
+  if (root.name !== 'CompleteMultipartUpload' || listed.length === 0 || listed.length > MAX_PARTS) {
     throw new OssError('partsMalformed')
   }
-  let before = 0
+  let previous = 0
   return listed.map((element) => {
     const number = Number(childText(element, 'PartNumber') ?? Number.NaN)
     const etag = childText(element, 'ETag')?.replaceAll('"', '').toUpperCase()
     if (!Number.isInteger(number) || etag === undefined) throw new OssError('partsMalformed')
-    if (number <= before) throw new OssError('invalidPartOrder')
-    before = number
+    if (number <= previous) throw new OssError('invalidPartOrder')
+    previous = number
     const part = stored.find(({ partNumber }) => partNumber === number)
     if (part?.etag !== etag) {
       throw new OssError('invalidPart', { details: { PartNumber: String(number), ETag: etag } })

@@ -1,10 +1,10 @@
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
-import { renderXml, xml } from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
+import { type XmlNode, xml } from '../xml/render-xml.ts'
 import { checkObjectAcl } from './object-headers.ts'
 import { checkPublicAcl } from './put-object.ts'
+import { ownerXml, xmlReply } from './xml-reply.ts'
 
 /** `PUT /key?acl`. */
 export async function putObjectAcl(call: Call, bucket: Bucket): Promise<Reply> {
@@ -20,13 +20,13 @@ export async function putObjectAcl(call: Call, bucket: Bucket): Promise<Reply> {
 export async function getObjectAcl(call: Call, bucket: Bucket): Promise<Reply> {
   const meta = await bucket.objects.head(call.key)
   if (!meta) throw new OssError('noSuchKey', { details: { Key: call.key } })
-  return xmlReply(renderXml(accessControlPolicy(call.service.accountId, meta.acl)))
+  return xmlReply(accessControlPolicy(call.service.accountId, meta.acl))
 }
 
-/** The document of an ACL, of a bucket or of an object. */
-export function accessControlPolicy(owner: string, acl: string) {
+/** Returns the document of an ACL, of a bucket or an object. */
+export function accessControlPolicy(owner: string, acl: string): XmlNode {
   return xml('AccessControlPolicy', [
-    xml('Owner', [xml('ID', owner), xml('DisplayName', owner)]),
+    ownerXml(owner),
     xml('AccessControlList', [xml('Grant', acl)]),
   ])
 }

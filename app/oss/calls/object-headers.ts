@@ -1,6 +1,7 @@
 import { OssError } from '../errors/oss-error.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 
+/** Headers that are stored as they are. */
 const STORED = [
   'cache-control',
   'content-disposition',
@@ -10,9 +11,9 @@ const STORED = [
 ]
 const STORAGE_CLASSES = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']
 const ACLS = ['default', 'private', 'public-read', 'public-read-write']
-const META_BYTES = 8 * 1024
+const MAX_META_BYTES = 8 * 1024
 
-/** What an upload says of its object, by header or by form field. */
+/** Attributes of an object, from headers or form fields. */
 export interface ObjectAttributes {
   headers: Record<string, string>
   acl: string
@@ -21,11 +22,11 @@ export interface ObjectAttributes {
 }
 
 /**
- * Reads what is kept of an upload's headers or fields.
+ * Reads the attributes of an object.
  *
- * @param value Of a header or field, by its lower-case name
- * @param names Every name, lower case
- * @throws OssError for a value that OSS does not know
+ * @param value Returns the value of a header or field by its lower-case name
+ * @param names All lower-case names
+ * @throws OssError for a value that OSS refuses
  */
 export function objectAttributes(
   value: (name: string) => string | undefined,
@@ -44,7 +45,7 @@ export function objectAttributes(
       headers[name] = text
     }
   }
-  if (metaBytes > META_BYTES) throw new OssError('metaTooLarge')
+  if (metaBytes > MAX_META_BYTES) throw new OssError('metaTooLarge')
   const forbid = value('x-oss-forbid-overwrite') ?? 'false'
   if (forbid !== 'true' && forbid !== 'false') throw new OssError('forbidOverwriteInvalid')
   const encryption = value('x-oss-server-side-encryption')
@@ -52,13 +53,12 @@ export function objectAttributes(
     throw new OssError('encryptionInvalid')
   }
   if (encryption !== undefined) headers['x-oss-server-side-encryption'] = encryption
-  const storageClass = value('x-oss-storage-class') ?? 'Standard'
-  if (!STORAGE_CLASSES.includes(storageClass)) throw new OssError('storageClassInvalid')
+  const storageClass = checkStorageClass(value('x-oss-storage-class'))
   const acl = value('x-oss-object-acl') ?? 'default'
   return { headers, acl: checkObjectAcl(acl), storageClass, forbidOverwrite: forbid === 'true' }
 }
 
-/** @throws OssError unless it is one of the four ACLs of an object */
+/** Returns the ACL of an object. @throws OssError for an unknown one */
 export function checkObjectAcl(acl: string): string {
   if (ACLS.includes(acl)) return acl
   throw new OssError('objectAclInvalid', {
@@ -66,7 +66,13 @@ export function checkObjectAcl(acl: string): string {
   })
 }
 
-/** Headers of every reply that tells of an object. */
+/** Returns the storage class, Standard by default. @throws OssError for an unknown one */
+export function checkStorageClass(storageClass = 'Standard'): string {
+  if (STORAGE_CLASSES.includes(storageClass)) return storageClass
+  throw new OssError('storageClassInvalid')
+}
+
+/** Returns the headers of GetObject and HeadObject. */
 export function metaHeaders(meta: ObjectMeta): Record<string, string> {
   return {
     ...meta.headers,
@@ -78,7 +84,7 @@ export function metaHeaders(meta: ObjectMeta): Record<string, string> {
   }
 }
 
-/** Headers of a reply to an upload. */
+/** Returns the headers of the response to an upload. */
 export function uploadedHeaders(meta: ObjectMeta, md5Hex: string): Record<string, string> {
   return {
     ETag: `"${meta.etag}"`,

@@ -14,11 +14,11 @@ import { getObjectAcl, putObjectAcl } from './object-acl.ts'
 import * as overwrite from './overwrite-config.ts'
 import { putObject } from './put-object.ts'
 
-/** One call of the API: which RAM action it needs, and what does it. */
+/** An operation of the API: its RAM action and its handler. */
 export interface Operation {
   action: string
   handle: (call: Call, bucket: Bucket) => Promise<Reply>
-  /** Whether the call names its objects itself, and asks for each whether it is allowed. */
+  /** Whether the handler authorises each object itself. */
   ofManyObjects?: true
 }
 
@@ -74,10 +74,10 @@ const OF_BUCKET: Table = {
   'PUT overwriteConfig': op('PutBucketOverwriteConfig', overwrite.putOverwriteConfig),
   'DELETE overwriteConfig': op('DeleteBucketOverwriteConfig', overwrite.deleteOverwriteConfig),
   'GET versioning': op('GetBucketVersioning', documents.getBucketVersioning),
-  ...keptDocuments(),
+  ...storedDocuments(),
 }
 
-/** Queries that name a part of a bucket or object; any other query belongs to the plain call. */
+/** Query parameters that select an operation. */
 const SUBRESOURCES = [
   ...new Set([...Object.keys(OF_OBJECT), ...Object.keys(OF_BUCKET)].map((k) => k.split(' ')[1])),
   ...['append', 'symlink', 'restore', 'worm', 'inventory', 'live', 'stat', 'select/meta', 'qos'],
@@ -93,27 +93,26 @@ const SUBRESOURCES = [
   ],
 ].filter((name): name is string => name !== undefined && name !== '' && name !== 'copy')
 
-/** Whether a query asks for anything but the plain call. */
+/** Returns whether a query selects an operation other than the plain one of its method. */
 export function hasSubresource(query: ReadonlyMap<string, string>): boolean {
   return SUBRESOURCES.some((name) => query.has(name))
 }
 
-/** `PUT /` on a bucket that there is not yet. */
+/** `PUT /` on a bucket that may not exist yet. */
 export const PUT_BUCKET: Operation = op('PutBucket', buckets.putBucket)
 /** `GET /` on the service. */
 export const LIST_BUCKETS: Operation = op('ListBuckets', buckets.listBuckets)
 
 /**
- * The operation that a call asks for.
+ * Finds the operation of a call.
  *
- * @throws OssError NotImplemented for one that OSS has and this has not, MethodNotAllowed else
+ * @throws OssError NotImplemented or MethodNotAllowed
  */
 export function findOperation(call: Call): Operation {
   const { request, query, key } = call
   const method = request.method ?? ''
   const table = key === '' ? OF_BUCKET : OF_OBJECT
   const named = SUBRESOURCES.filter((name) => query.has(name))
-  // Both together are one call: a part, or the completion of an upload.
   const name = named.includes('uploadId') ? 'uploadId' : (named[0] ?? '')
   const copies = key !== '' && request.headers['x-oss-copy-source'] !== undefined
   const id = `${method} ${name}${copies && method === 'PUT' ? `${name === '' ? '' : ' '}copy` : ''}`
@@ -128,9 +127,9 @@ export function findOperation(call: Call): Operation {
   throw new OssError('notImplemented', { details: { Header: name } })
 }
 
-function keptDocuments(): Table {
+function storedDocuments(): Table {
   const table: Record<string, Operation> = {}
-  for (const name of Object.keys(documents.KEPT_DOCUMENTS)) {
+  for (const name of Object.keys(documents.STORED_DOCUMENTS)) {
     const title = `Bucket${name.charAt(0).toUpperCase()}${name.slice(1)}`
     table[`GET ${name}`] = op(`Get${title}`, (c, b) => documents.getDocument(c, b, name))
     table[`PUT ${name}`] = op(`Put${title}`, (c, b) => documents.putDocument(c, b, name))

@@ -3,20 +3,13 @@ import type { Call, Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { OverwriteRule } from '../store/bucket-settings.ts'
 import type { Bucket } from '../store/object-store.ts'
-import {
-  childText,
-  childTexts,
-  parseXml,
-  renderXml,
-  type XmlElement,
-  type XmlNode,
-  xml,
-} from '../xml/parse-xml.ts'
-import { xmlReply } from './document-reply.ts'
+import { childText, childTexts, parseXml, type XmlElement } from '../xml/parse-xml.ts'
+import { optionalXml, type XmlNode, xml } from '../xml/render-xml.ts'
 import { readDocument } from './request-body.ts'
+import { xmlReply } from './xml-reply.ts'
 
-const RULES = 100
-const AFFIX_CHARACTERS = 1023
+const MAX_RULES = 100
+const MAX_AFFIX_CHARACTERS = 1023
 
 /**
  * `PUT /?overwriteConfig`: replaces every rule.
@@ -28,7 +21,7 @@ export async function putOverwriteConfig(call: Call, bucket: Bucket): Promise<Re
   if (document.name !== 'OverwriteConfiguration' || elements.length === 0) {
     throw new OssError('malformedXml')
   }
-  if (elements.length > RULES) throw new OssError('malformedXml')
+  if (elements.length > MAX_RULES) throw new OssError('malformedXml')
   const overwriteRules = elements.map(readRule)
   await call.service.store.change(bucket, (settings) => ({ ...settings, overwriteRules }))
   return { status: 200 }
@@ -38,16 +31,16 @@ export async function putOverwriteConfig(call: Call, bucket: Bucket): Promise<Re
 export async function getOverwriteConfig(_call: Call, bucket: Bucket): Promise<Reply> {
   const { overwriteRules } = bucket.settings
   if (!overwriteRules) throw new OssError('noSuchOverwriteConfig')
-  return xmlReply(renderXml(xml('OverwriteConfiguration', overwriteRules.map(ruleNode))))
+  return xmlReply(xml('OverwriteConfiguration', overwriteRules.map(ruleNode)))
 }
 
-/** `DELETE /?overwriteConfig`; deleting what is not there is no error. */
+/** `DELETE /?overwriteConfig`. Succeeds also when there is none. */
 export async function deleteOverwriteConfig(call: Call, bucket: Bucket): Promise<Reply> {
   await call.service.store.change(bucket, ({ overwriteRules: _, ...settings }) => settings)
   return { status: 204 }
 }
 
-/** Whether a rule of the bucket forbids that the caller replaces an object of that name. */
+/** Returns whether a rule of the bucket forbids the caller to overwrite a key. */
 export function forbidsOverwrite(call: Call, bucket: Bucket, key: string): boolean {
   const principal = call.caller && (call.caller.principalId ?? call.caller.accessKeyId)
   return (bucket.settings.overwriteRules ?? []).some(
@@ -62,7 +55,7 @@ function readRule(element: XmlElement): OverwriteRule {
   const prefix = childText(element, 'Prefix') ?? ''
   const suffix = childText(element, 'Suffix') ?? ''
   if (childText(element, 'Action') !== 'forbid') throw new OssError('malformedXml')
-  if ([prefix, suffix].some((affix) => affix.length > AFFIX_CHARACTERS)) {
+  if ([prefix, suffix].some((affix) => affix.length > MAX_AFFIX_CHARACTERS)) {
     throw new OssError('malformedXml')
   }
   const principals = element.children.filter(({ name }) => name === 'Principals')
@@ -78,8 +71,8 @@ function ruleNode({ id, prefix, suffix, principals }: OverwriteRule): XmlNode {
   return xml('Rule', [
     xml('ID', id),
     xml('Action', 'forbid'),
-    ...(prefix === '' ? [] : [xml('Prefix', prefix)]),
-    ...(suffix === '' ? [] : [xml('Suffix', suffix)]),
+    ...optionalXml('Prefix', prefix || undefined),
+    ...optionalXml('Suffix', suffix || undefined),
     ...(principals.length === 0
       ? []
       : [

@@ -6,9 +6,10 @@ import type { Bucket } from '../store/object-store.ts'
 import { type StagedFile, TooLargeError } from '../store/staged-file.ts'
 import { type ObjectAttributes, objectAttributes, uploadedHeaders } from './object-headers.ts'
 import { forbidsOverwrite } from './overwrite-config.ts'
-import { checkHasLength, checkStaged, requestBytes } from './request-body.ts'
+import { checkDigest, checkHasLength, requestBytes } from './request-body.ts'
 
-const OBJECT_BYTES = 5 * 1024 ** 3
+/** Largest object, part or file of a form that one request may carry. */
+export const MAX_OBJECT_BYTES = 5 * 1024 ** 3
 
 /** `PUT /key`. Source: "PutObject", Alibaba Cloud OSS documentation. */
 export async function putObject(call: Call, bucket: Bucket): Promise<Reply> {
@@ -17,11 +18,8 @@ export async function putObject(call: Call, bucket: Bucket): Promise<Reply> {
   const callback = requestedCallback(call)
   const staged = await stageBody(call, bucket)
   try {
-    const meta = await store(call, bucket, call.key, staged, attributes)
-    const { requestId, key } = call
-    const bucketName = bucket.settings.name
-    const event = { bucket: bucketName, key, size: meta.size, requestId }
-    call.service.onObject({ ...event, operation: 'PutObject' })
+    const meta = await storeObject(call, bucket, call.key, staged, attributes)
+    reportObject(call, meta, 'PutObject')
     const headers = uploadedHeaders(meta, staged.md5)
     return callbackReply(call, callback, meta, staged.md5, 'PutObject', { status: 200, headers })
   } finally {
@@ -29,17 +27,13 @@ export async function putObject(call: Call, bucket: Bucket): Promise<Reply> {
   }
 }
 
-/** Streams the body of a call to the disk. */
+/** Streams the body of a request to the disk and checks its Content-MD5. @throws OssError */
 export async function stageBody(call: Call, bucket: Bucket): Promise<StagedFile> {
   const length = Number(headerOf(call, 'content-length') ?? 0)
-  if (length > OBJECT_BYTES) throw new OssError('entityTooLarge')
-  const staged = await bucket.objects
-    .stage(requestBytes(call), OBJECT_BYTES)
-    .catch((error: unknown) => {
-      throw error instanceof TooLargeError ? new OssError('entityTooLarge') : error
-    })
+  if (length > MAX_OBJECT_BYTES) throw new OssError('entityTooLarge')
+  const staged = await stageObject(bucket, requestBytes(call))
   try {
-    checkStaged(call, staged)
+    checkDigest(call, staged.md5)
     return staged
   } catch (error) {
     await staged.discard()
@@ -47,8 +41,21 @@ export async function stageBody(call: Call, bucket: Bucket): Promise<StagedFile>
   }
 }
 
+/** Streams bytes to the disk. @param maxBytes @default 5 GB @throws OssError EntityTooLarge */
+export async function stageObject(
+  bucket: Bucket,
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number = MAX_OBJECT_BYTES,
+): Promise<StagedFile> {
+  try {
+    return await bucket.objects.stage(source, Math.min(maxBytes, MAX_OBJECT_BYTES))
+  } catch (error) {
+    throw error instanceof TooLargeError ? new OssError('entityTooLarge') : error
+  }
+}
+
 /** Makes a staged file an object. @throws OssError FileAlreadyExists */
-export async function store(
+export async function storeObject(
   call: Call,
   bucket: Bucket,
   key: string,
@@ -66,7 +73,16 @@ export async function store(
   }
 }
 
-/** What a call's headers say of the object to be. */
+/** Calls `onObject` for a stored object. */
+export function reportObject(
+  { service, bucketName: bucket, requestId }: Call,
+  { key, size }: ObjectMeta,
+  operation: Parameters<Call['service']['onObject']>[0]['operation'],
+): void {
+  service.onObject({ bucket, key, size, operation, requestId })
+}
+
+/** Returns the attributes of an object from the headers of its request. @throws OssError */
 export function requestAttributes(call: Call, bucket: Bucket): ObjectAttributes {
   const attributes = objectAttributes(
     (name) => headerOf(call, name),

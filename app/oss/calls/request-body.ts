@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto'
 import { type Call, headerOf } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
-import type { StagedFile } from '../store/staged-file.ts'
 
-/** Bytes of a document that a call may carry: a thousand keys of 1,023 escaped bytes fit. */
-const DOCUMENT_BYTES = 8 * 1024 * 1024
+/** Fits a thousand keys of 1,023 escaped bytes. */
+const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
 
 /**
- * The body of a call as text, its Content-MD5 checked.
+ * Reads the body of a request as text and checks its Content-MD5.
  *
- * @param max Bytes
+ * @param maxBytes @default 8 MB
  * @throws OssError
  */
-export async function readDocument(call: Call, max: number = DOCUMENT_BYTES): Promise<string> {
+export async function readDocument(
+  call: Call,
+  maxBytes: number = MAX_DOCUMENT_BYTES,
+): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of requestBytes(call)) {
     size += chunk.length
-    if (size > max) throw new OssError('entityTooLarge')
+    if (size > maxBytes) throw new OssError('entityTooLarge')
     chunks.push(chunk)
   }
   const bytes = Buffer.concat(chunks)
@@ -25,7 +27,7 @@ export async function readDocument(call: Call, max: number = DOCUMENT_BYTES): Pr
   return bytes.toString('utf8')
 }
 
-/** The bytes of the body; a connection that breaks off is a refusal like any other. */
+/** Reads the bytes of the body. @throws OssError IncompleteBody when the connection breaks */
 export async function* requestBytes(call: Call): AsyncGenerator<Buffer> {
   try {
     yield* call.request as AsyncIterable<Buffer>
@@ -35,7 +37,7 @@ export async function* requestBytes(call: Call): AsyncGenerator<Buffer> {
   if (!call.request.complete) throw new OssError('requestCut')
 }
 
-/** @throws OssError when a body can have no length that is known */
+/** @throws OssError when the length of the body is unknown */
 export function checkHasLength(call: Call): void {
   const { headers } = call.request
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
@@ -43,22 +45,22 @@ export function checkHasLength(call: Call): void {
   }
 }
 
-/** @throws OssError when the file is not what its Content-MD5 says */
-export function checkStaged(call: Call, staged: StagedFile): void {
-  checkDigest(call, staged.md5)
+/** A running check of a Content-MD5. */
+export interface DigestCheck {
+  update(bytes: Buffer): void
+  /** @throws OssError when the bytes have another MD5 */
+  check(): void
 }
 
 /**
- * What a Content-MD5 of the whole body asks for; undefined when there is none.
+ * Starts to check the Content-MD5 of a request.
  *
- * @throws OssError when it is no MD5; `check` when it is not that of the bytes
+ * @returns undefined when the request has none
+ * @throws OssError when it is not an MD5
  */
-export function bodyDigest(
-  call: Call,
-): { update: (bytes: Buffer) => void; check: () => void } | undefined {
-  const given = headerOf(call, 'content-md5')
-  if (given === undefined) return undefined
-  const expected = digestOf(given)
+export function digestCheck(call: Call): DigestCheck | undefined {
+  const expected = contentMd5(call)
+  if (expected === undefined) return undefined
   const hash = createHash('md5')
   return {
     update: (bytes) => void hash.update(bytes),
@@ -68,14 +70,16 @@ export function bodyDigest(
   }
 }
 
-function checkDigest(call: Call, md5Hex: string): void {
-  const given = headerOf(call, 'content-md5')
-  if (given === undefined) return
-  if (digestOf(given).toString('hex') !== md5Hex.toLowerCase()) throw new OssError('digestMismatch')
+/** @throws OssError when the request has a Content-MD5 that is not the given one */
+export function checkDigest(call: Call, md5Hex: string): void {
+  const expected = contentMd5(call)
+  if (expected && !expected.equals(Buffer.from(md5Hex, 'hex'))) throw new OssError('digestMismatch')
 }
 
-function digestOf(contentMd5: string): Buffer {
-  const bytes = Buffer.from(contentMd5, 'base64')
-  if (bytes.length === 16 && bytes.toString('base64') === contentMd5) return bytes
+function contentMd5(call: Call): Buffer | undefined {
+  const text = headerOf(call, 'content-md5')
+  if (text === undefined) return undefined
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.length === 16 && bytes.toString('base64') === text) return bytes
   throw new OssError('invalidDigest')
 }

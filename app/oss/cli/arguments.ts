@@ -3,24 +3,25 @@ import { UsageError } from '../../process/usage-error.ts'
 import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '../../signing/index.ts'
 import type { AccessKey } from '../access/access-key.ts'
 
-/** What `npm run oss -- --help` says. */
+/** Help text of `npm run oss`. */
 export const OSS_HELP = `Usage: npm run oss -- [options]
 
 Serves a folder as Alibaba Cloud OSS does, for demos and tests.
 
   --port N         port to listen on (default 9000)
   --host ADDRESS   address to listen on (default 127.0.0.1)
-  --dir DIR        folder that the buckets are in (default oss-data)
-  --bucket NAME    bucket to make when it is not there; may be repeated (default none)
-  --region REGION  region that signatures are for (default ap-southeast-1)
+  --dir DIR        folder of the buckets (default oss-data)
+  --bucket NAME    bucket to create; may be repeated (default none)
+  --region REGION  region of the service (default ap-southeast-1)
   --key ID:SECRET  key that may do everything; may be repeated (at least one)
   --help           this text
 
-A bucket is reached as http://NAME.localhost:PORT; the first one also as http://ADDRESS:PORT.
-The buckets named here accept requests from pages of every origin. SIGINT and SIGTERM end it once
-the requests in flight are answered, a second one at once.
+A bucket is reached as http://NAME.localhost:PORT, the first one also as http://ADDRESS:PORT.
+Buckets named here accept requests from pages of all origins. SIGINT and SIGTERM wait for requests in
+progress; a second signal ends the process immediately.
 `
 
+/** Options of the command line. */
 export interface OssArguments {
   port: number
   host: string
@@ -41,9 +42,9 @@ const OPTIONS = {
 } as const
 
 /**
- * Reads the command line of `npm run oss`.
+ * Parses the command line of `npm run oss`.
  *
- * @returns undefined when only help was asked for
+ * @returns undefined for `--help`
  * @throws UsageError
  */
 export function readOssArguments(args: readonly string[]): OssArguments | undefined {
@@ -54,12 +55,8 @@ export function readOssArguments(args: readonly string[]): OssArguments | undefi
   if (host === '') throw new UsageError('--host must be an address of this machine')
   if (dir === '') throw new UsageError('--dir must name a folder')
   const bad = buckets.find((name) => !isBucketName(name))
-  if (bad !== undefined) {
-    throw new UsageError(`--bucket ${BUCKET_NAME_RULE}, not "${bad}"`)
-  }
-  if (!isRegion(region)) {
-    throw new UsageError(`--region ${REGION_RULE}`)
-  }
+  if (bad !== undefined) throw new UsageError(`--bucket ${BUCKET_NAME_RULE}, not "${bad}"`)
+  if (!isRegion(region)) throw new UsageError(`--region ${REGION_RULE}`)
   if (values.key.length === 0) throw new UsageError('--key ID:SECRET must be given')
   const keys = values.key.map((text) => {
     const parts = /^([^:\s]+):(\S+)$/.exec(text)

@@ -1,4 +1,4 @@
-/** A key for a terminal: control and format characters are shown as escapes, not obeyed. */
+/** Returns a key for a terminal, with control and format characters escaped. */
 export function printableKey(key: string): string {
   return key.replaceAll(
     /[\p{C}\p{Zl}\p{Zp}]/gu,

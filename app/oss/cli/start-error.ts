@@ -3,12 +3,12 @@ import { FolderInUseError } from '../store/folder-lock.ts'
 import { SettingsError } from '../store/object-store.ts'
 
 /**
- * Why an embedded OSS did not start, as a sentence for who started it.
+ * Returns a sentence for the user about why an embedded OSS did not start.
  *
- * @param portOption What the port was given with, e.g. `--port`
- * @returns undefined when the reason lies in the program itself
+ * @param portOption Option that sets the port, e.g. `--port`
+ * @returns undefined for an error of the program itself
  */
-export function startFailureText(
+export function startErrorText(
   error: unknown,
   dir: string,
   portOption: string,
@@ -17,7 +17,7 @@ export function startFailureText(
     return error.about === 'port' ? `${error.message} with ${portOption}` : error.message
   }
   if (error instanceof FolderInUseError || error instanceof SettingsError) return error.message
-  // Of the system: what it says names the call and the path.
+  // The message of a system error names the call and the path.
   if (error instanceof Error && 'syscall' in error) {
     return `The folder ${dir} cannot be used: ${error.message}`
   }

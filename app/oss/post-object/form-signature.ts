@@ -1,72 +1,75 @@
-import { timingSafeEqual } from 'node:crypto'
 import { signPolicyV1, signPolicyV4 } from '../../signing/index.ts'
 import { type AccessKey, type AccessKeys, findKey } from '../access/access-key.ts'
+import { parseBasicDate } from '../access/basic-date.ts'
+import { compareSignatures } from '../access/compare-signatures.ts'
+import { parseCredential } from '../access/credential.ts'
 import { OssError } from '../errors/oss-error.ts'
 
-const SKEW_MS = 15 * 60 * 1000
-const LIFE_MS = 7 * 24 * 60 * 60 * 1000
+/** How far the date of a form may be ahead, and how old it may be. */
+const MAX_SKEW_MS = 15 * 60 * 1000
+const MAX_AGE_MS = 7 * 24 * 60 * 60 * 1000
+
+/** The signer of a form. */
+export interface FormSigner {
+  key: AccessKey
+  version: 'v4' | 'v1'
+}
 
 /**
- * Verifies who signed a form's policy.
+ * Verifies the signature of a form's policy.
  * Source: "PostObject" and "POST signature V4", Alibaba Cloud OSS documentation.
  *
- * @param fields Lower-case names
+ * @param fields By lower-case names
  * @param region Of the bucket, without the `oss-` prefix
- * @returns Who signed, and the version of the signature
  * @throws OssError
  */
-export function checkSignature(
+export function verifyForm(
   fields: ReadonlyMap<string, string>,
   keys: AccessKeys,
   region: string,
   now: Date,
-): { key: AccessKey; version: 'v4' | 'v1' } {
+): FormSigner {
   const version = fields.get('x-oss-signature-version')
-  if (version !== undefined && version !== 'OSS4-HMAC-SHA256') {
-    throw new OssError('signatureVersionInvalid')
-  }
-  const policy = fields.get('policy')
-  if (version === undefined) {
-    const id = fields.get('ossaccesskeyid')
-    if (!id) {
-      const details = { ArgumentName: 'OSSAccessKeyId', ArgumentValue: '' }
-      throw new OssError(id === '' ? 'accessKeyIdEmpty' : 'accessKeyIdMissing', { details })
-    }
-    if (!policy) throw new OssError('policyMissing')
-    const key = findKey(keys, id, fields.get('x-oss-security-token'), now)
-    compare(fields.get('signature'), signPolicyV1(policy, key.accessKeySecret), id, policy)
-    return { key, version: 'v1' }
-  }
-  if (!policy) throw new OssError('policyMissing')
-  const [id = '', day = '', credentialRegion, product, ending, ...rest] = (
-    fields.get('x-oss-credential') ?? ''
-  ).split('/')
-  if (id === '' || !/^\d{8}$/.test(day) || product !== 'oss' || rest.length > 0) {
-    throw new OssError('credentialInvalid')
-  }
-  if (ending !== 'aliyun_v4_request') throw new OssError('credentialScopeInvalid')
-  if (credentialRegion !== region) throw new OssError('regionInvalid')
-  checkDate(fields.get('x-oss-date'), day, now)
-  const key = findKey(keys, id, fields.get('x-oss-security-token'), now)
+  if (version === undefined) return verifyV1(fields, keys, now)
+  if (version !== 'OSS4-HMAC-SHA256') throw new OssError('signatureVersionInvalid')
+  const policy = policyOf(fields)
+  const { accessKeyId, day } = parseCredential(fields.get('x-oss-credential') ?? '', region, {
+    malformed: 'credentialInvalid',
+    ending: 'credentialScopeInvalid',
+    region: 'regionInvalid',
+  })
+  checkDate(fields.get('x-oss-date') ?? '', day, now)
+  const key = findKey(keys, accessKeyId, fields.get('x-oss-security-token'), now)
   const expected = signPolicyV4(policy, key.accessKeySecret, day, region)
-  compare(fields.get('x-oss-signature'), expected, id, policy)
+  compare(fields.get('x-oss-signature'), expected, accessKeyId, policy)
   return { key, version: 'v4' }
 }
 
-function checkDate(date: string | undefined, day: string, now: Date): void {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date ?? '')
-  if (!parts || !date?.startsWith(day)) throw new OssError('dateInvalid')
-  const [, y, mo, d, h, mi, s] = parts
-  const signed = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`)
-  const ahead = signed - now.getTime()
-  if (Number.isNaN(signed) || ahead > SKEW_MS || -ahead > LIFE_MS) throw new OssError('dateInvalid')
+function verifyV1(fields: ReadonlyMap<string, string>, keys: AccessKeys, now: Date): FormSigner {
+  const id = fields.get('ossaccesskeyid')
+  if (!id) {
+    const details = { ArgumentName: 'OSSAccessKeyId', ArgumentValue: '' }
+    throw new OssError(id === '' ? 'accessKeyIdEmpty' : 'accessKeyIdMissing', { details })
+  }
+  const policy = policyOf(fields)
+  const key = findKey(keys, id, fields.get('x-oss-security-token'), now)
+  compare(fields.get('signature'), signPolicyV1(policy, key.accessKeySecret), id, policy)
+  return { key, version: 'v1' }
+}
+
+function policyOf(fields: ReadonlyMap<string, string>): string {
+  const policy = fields.get('policy')
+  if (!policy) throw new OssError('policyMissing')
+  return policy
+}
+
+function checkDate(date: string, day: string, now: Date): void {
+  const signed = date.startsWith(day) ? parseBasicDate(date) : undefined
+  const aheadMs = signed ? signed.getTime() - now.getTime() : Number.NaN
+  if (!(aheadMs <= MAX_SKEW_MS && -aheadMs <= MAX_AGE_MS)) throw new OssError('dateInvalid')
 }
 
 function compare(given: string | undefined, expected: string, id: string, policy: string): void {
   if (!given) throw new OssError(given === '' ? 'signatureEmpty' : 'signatureMissing')
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  if (a.length === b.length && timingSafeEqual(a, b)) return
-  throw new OssError('signatureDoesNotMatch', {
-    details: { OSSAccessKeyId: id, SignatureProvided: given, StringToSign: policy },
-  })
+  compareSignatures(given, expected, id, policy)
 }

@@ -1,34 +1,28 @@
 import { isUtf8 } from 'node:buffer'
 import { OssError } from '../errors/oss-error.ts'
 
-/** What a part of a form says of itself. */
+/** The head of a form's part. */
 export interface PartHead {
   name: string
-  /** Absent when the part has none, or only one that OSS does not read (`filename*`). */
+  /** Absent when the part has none, or only a `filename*`, which OSS does not read. */
   fileName?: string
-  /** Whether there is a `filename*`, which makes a part an ordinary field. */
+  /** Whether the part has a `filename*`, which makes it an ordinary field. */
   extended: boolean
   /** Empty when there is none. */
   contentType: string
 }
 
-/** How every client writes the head of a field whose name is nothing out of the ordinary. */
-const FIELD = /^Content-Disposition: form-data; name="([\w-]+)"$/
-const NAME_BYTES = 8 * 1024
+const MAX_NAME_BYTES = 8 * 1024
 const PARAMETER = /\s*;\s*([a-z0-9-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s";]*))/iy
 
 /**
- * Reads the head of a part. Source: "PostObject" and the EC 0006-00000109 and -110 pages, Alibaba
- * Cloud OSS documentation: Content-Disposition comes first, and behind it Content-Type alone.
+ * Parses the head of a part: Content-Disposition, then at most Content-Type. Source: "PostObject" and
+ * the pages of EC 0006-00000109 and -110, Alibaba Cloud OSS documentation.
  *
- * @param head Lines, each byte a character
+ * @param head Lines, one character for each byte
  * @throws OssError
  */
 export function readPartHead(head: string): PartHead {
-  const field = FIELD.exec(head)?.[1]
-  if (field !== undefined && field.length <= NAME_BYTES) {
-    return { name: field, extended: false, contentType: '' }
-  }
   const lines = head.split('\r\n')
   if (lines.some((line) => /[\r\n\0]/.test(line))) throw new OssError('malformedPartHead')
   const [first = '', ...others] = lines
@@ -37,7 +31,7 @@ export function readPartHead(head: string): PartHead {
   const parameters = readParameters(first, disposition[0].length)
   const name = parameters.get('name')
   if (name === undefined) throw new OssError('malformedPartHead')
-  if (Buffer.byteLength(name) > NAME_BYTES) throw new OssError('fieldNameTooLong')
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw new OssError('fieldNameTooLong')
   let contentType = ''
   for (const line of others) {
     const type = /^content-type:\s*(.*?)\s*$/i.exec(line)
@@ -64,7 +58,7 @@ function readParameters(line: string, from: number): Map<string, string> {
       throw new OssError('malformedPartHead')
     }
     const [whole, name = '', quoted, plain = ''] = found
-    // Only a quote is escaped: a backslash else is one of a path.
+    // Only quotes are escaped. Any other backslash belongs to a path.
     const value = quoted === undefined ? plain : quoted.replaceAll('\\"', '"')
     const key = name.toLowerCase()
     if (parameters.has(key)) throw new OssError('malformedPartHead')
@@ -74,7 +68,7 @@ function readParameters(line: string, from: number): Map<string, string> {
   return parameters
 }
 
-// Some browsers have sent the whole path.
+// Some browsers send the whole path.
 function lastPart(fileName: string): string {
   return fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1)
 }

@@ -1,19 +1,19 @@
 import { OssError } from '../errors/oss-error.ts'
 import type { Condition, PolicyDocument } from './policy-document.ts'
 
-/** The bytes that a policy allows for the file. */
+/** Sizes of the file, in bytes, that a policy allows. */
 export interface LengthRange {
   min: number
   max: number
 }
 
 /**
- * Checks a form against its policy: first the expiration, then each condition in order. The
- * length is known only when the file has arrived, so its range is returned.
+ * Checks a form against its policy: the expiration, then all conditions in order.
  *
- * @param fields Lower-case names; `bucket` among them
- * @param v4 Whether the signature's own x-oss-* fields must be covered by conditions
- * @throws OssError AccessDenied, quoting the first condition that fails
+ * @param fields By lower-case names, including `bucket`
+ * @param v4 Whether conditions must cover the x-oss-* fields of the signature
+ * @returns the sizes allowed, to be checked when the file has arrived
+ * @throws OssError AccessDenied that quotes the first failed condition
  */
 export function checkPolicy(
   policy: PolicyDocument,
@@ -71,7 +71,7 @@ function checkCovered(policy: PolicyDocument, fields: ReadonlyMap<string, string
   }
 }
 
-// As OSS quotes it: ["eq", "$success_action_status", "200"].
+// Quotes a condition like OSS: ["eq", "$success_action_status", "200"].
 function quoted(condition: Exclude<Condition, { operator: 'content-length-range' }>): string {
   const operand =
     'value' in condition

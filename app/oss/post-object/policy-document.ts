@@ -1,21 +1,23 @@
 import { isUtf8 } from 'node:buffer'
 import { OssError } from '../errors/oss-error.ts'
 
+/** A condition of a policy. */
 export type Condition =
   | { operator: 'eq' | 'starts-with'; field: string; value: string }
   | { operator: 'in' | 'not-in'; field: string; values: string[] }
   | { operator: 'content-length-range'; min: number; max: number }
 
+/** A parsed policy. */
 export interface PolicyDocument {
   expiration: Date
   conditions: Condition[]
 }
 
 /**
- * Reads the base64 JSON of a form's `policy`. Field names come back in lower case and without `$`.
+ * Parses the base64 JSON of a form's `policy`. Returns field names in lower case and without `$`.
  * Source: "PostObject", section on the policy, and the EC 0006-000002xx pages.
  *
- * @throws OssError InvalidPolicyDocument with the EC of what is wrong
+ * @throws OssError InvalidPolicyDocument with the EC of the mistake
  */
 export function parsePolicy(base64: string): PolicyDocument {
   const document = readJson(decode(base64))
@@ -37,19 +39,18 @@ export function parsePolicy(base64: string): PolicyDocument {
   return { expiration: instant, conditions: conditions.map(parseCondition) }
 }
 
-// Node reads over whatever is no base64. What comes out the same again needs no closer look.
+// Node ignores characters that are not base64.
 function decode(base64: string): Buffer {
-  const bytes = Buffer.from(base64, 'base64')
-  if (bytes.toString('base64') === base64) return bytes
-  if (base64.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return bytes
-  return invalid('201', 'Policy is not base64 encoded.')
+  const isBase64 = base64.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(base64)
+  if (!isBase64) invalid('201', 'Policy is not base64 encoded.')
+  return Buffer.from(base64, 'base64')
 }
 
 function readJson(bytes: Buffer): unknown {
   try {
     if (isUtf8(bytes)) return JSON.parse(plainDollars(bytes.toString('utf8')))
   } catch {
-    // Refused like all else that is no text.
+    // Refused below, like bytes that are not UTF-8.
   }
   return invalid('204', 'Invalid JSON.')
 }
@@ -96,7 +97,7 @@ function parseList(item: unknown[]): Condition {
   }
 }
 
-// OSS writes a literal dollar as `\$`, which JSON does not know.
+// OSS writes a literal dollar as `\$`, which JSON does not have.
 function plainDollars(json: string): string {
   if (!json.includes('\\$')) return json
   return json.replaceAll(/\\(.)/gs, (whole, character) => (character === '$' ? '$' : whole))

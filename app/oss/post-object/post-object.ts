@@ -1,40 +1,44 @@
 import type { AccessKeys } from '../access/access-key.ts'
 import { authorise } from '../access/authorise.ts'
-import { announce, type Call, headerOf, type Reply } from '../call.ts'
+import { type Call, headerOf, type Reply, reportCall } from '../call.ts'
 import { parseCallback } from '../callback/callback-parameter.ts'
 import { callbackReply } from '../callback/callback-request.ts'
-import { xmlReply } from '../calls/document-reply.ts'
 import { objectAttributes, uploadedHeaders } from '../calls/object-headers.ts'
-import { checkPublicAcl, store } from '../calls/put-object.ts'
-import { bodyDigest, checkHasLength } from '../calls/request-body.ts'
+import { checkObjectName } from '../calls/object-name.ts'
+import {
+  checkPublicAcl,
+  MAX_OBJECT_BYTES,
+  reportObject,
+  stageObject,
+  storeObject,
+} from '../calls/put-object.ts'
+import { checkHasLength, digestCheck } from '../calls/request-body.ts'
+import { xmlReply } from '../calls/xml-reply.ts'
 import { OssError } from '../errors/oss-error.ts'
 import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
-import { TooLargeError } from '../store/staged-file.ts'
-import { renderXml, xml } from '../xml/parse-xml.ts'
+import { xml } from '../xml/render-xml.ts'
 import { type PostForm, readForm } from './form-reader.ts'
-import { checkSignature } from './form-signature.ts'
+import { verifyForm } from './form-signature.ts'
 import { checkPolicy, type LengthRange } from './policy-check.ts'
 import { parsePolicy } from './policy-document.ts'
 
-const OBJECT_BYTES = 5 * 1024 ** 3
-/** Of a whole body: the largest file, and all fields that may stand before it. */
-const BODY_BYTES = OBJECT_BYTES + 8 * 1024 ** 2
-const KEY_BYTES = 1023
-const ANONYMOUS: LengthRange = { min: 0, max: OBJECT_BYTES }
+/** Of a whole body: the largest file and all fields. */
+const MAX_BODY_BYTES = MAX_OBJECT_BYTES + 8 * 1024 ** 2
+const ANONYMOUS: LengthRange = { min: 0, max: MAX_OBJECT_BYTES }
 
 /**
- * PostObject: checks form, signature, policy and permission before a byte of the file is kept, its
- * length while it arrives, and makes it an object only once the whole form has been read.
+ * Handles PostObject. Checks the form, its signature, policy and permission before it reads the file,
+ * the size while the file arrives, and stores the object only when the whole form has been read.
  *
  * @throws OssError
  */
 export async function postObject(call: Call, bucket: Bucket, keys: AccessKeys): Promise<Reply> {
   checkHasLength(call)
-  if (Number(headerOf(call, 'content-length') ?? 0) > BODY_BYTES) {
+  if (Number(headerOf(call, 'content-length') ?? 0) > MAX_BODY_BYTES) {
     throw new OssError('entityTooLarge')
   }
-  const digest = bodyDigest(call)
+  const digest = digestCheck(call)
   const form = await readForm(call.request, digest?.update)
   try {
     return await storeForm(call, bucket, keys, form, digest?.check)
@@ -57,43 +61,36 @@ async function storeForm(
     fields.get('x-oss-content-type') || form.fileType || fields.get('content-type')
   const attributes = objectAttributes((name) => {
     if (name === 'content-type') return contentType
-    // Of all that a form says this alone may stand in the request's own head too.
+    // The ACL is the only field that may also be a header of the request.
     return fields.get(name) ?? (name === 'x-oss-object-acl' ? headerOf(call, name) : undefined)
   }, fields.keys())
   const callback = requestedCallback(fields)
-  const signed = checkSigned(form, contentType, bucket, keys, call)
+  const signed = verify(form, contentType, bucket, keys, call)
   const caller = { ...call, ...(signed.caller ? { caller: signed.caller } : {}) }
 
-  // The policy judges the key as it was sent; the variable is expanded afterwards.
+  // The policy is checked against the key as sent, before its variable is expanded.
   const key = template.replaceAll('${filename}', () => form.fileName)
-  if (/^[/\\]/.test(key) || Buffer.byteLength(key) > KEY_BYTES) {
-    throw new OssError('invalidObjectName', { details: { ObjectName: key } })
-  }
-  await announce({ ...caller, key }, 'oss:PutObject')
+  checkObjectName(key)
+  await reportCall({ ...caller, key }, 'oss:PutObject')
   await authorise(caller, 'oss:PutObject', bucket, key)
   checkPublicAcl(attributes.acl, bucket)
   const { range } = signed
-  const staged = await bucket.objects
-    .stage(form.file, Math.min(range.max, OBJECT_BYTES))
-    .catch((error: unknown) => {
-      throw error instanceof TooLargeError ? new OssError('entityTooLarge') : error
-    })
+  const staged = await stageObject(bucket, form.file, range.max)
   try {
     checkBody()
     if (staged.size < range.min) throw new OssError('entityTooSmall')
-    const meta = await store(caller, bucket, key, staged, attributes)
-    const { bucketName, requestId } = call
+    const meta = await storeObject(caller, bucket, key, staged, attributes)
     const operation = 'PostObject'
-    call.service.onObject({ bucket: bucketName, key, size: meta.size, operation, requestId })
-    const reply = succeed(call, meta, fields, uploadedHeaders(meta, staged.md5))
+    reportObject(call, meta, operation)
+    const reply = successReply(call, meta, fields, uploadedHeaders(meta, staged.md5))
     return await callbackReply(caller, callback, meta, staged.md5, operation, reply)
   } finally {
     await staged.discard()
   }
 }
 
-// An anonymous form has none of the three; one that has any of them needs all.
-function checkSigned(
+// A form without a signature is anonymous.
+function verify(
   form: PostForm,
   contentType: string | undefined,
   bucket: Bucket,
@@ -103,11 +100,11 @@ function checkSigned(
   const { fields } = form
   const names = ['policy', 'signature', 'ossaccesskeyid', 'x-oss-signature', 'x-oss-credential']
   if (!names.some((name) => fields.has(name))) return { range: ANONYMOUS }
-  const { key, version } = checkSignature(fields, keys, service.region, now)
-  const judged = new Map(fields).set('bucket', bucket.settings.name)
-  if (contentType && !judged.has('content-type')) judged.set('content-type', contentType)
+  const { key, version } = verifyForm(fields, keys, service.region, now)
+  const checked = new Map(fields).set('bucket', bucket.settings.name)
+  if (contentType && !checked.has('content-type')) checked.set('content-type', contentType)
   const policy = parsePolicy(fields.get('policy') ?? '')
-  return { caller: key, range: checkPolicy(policy, judged, now, version === 'v4') }
+  return { caller: key, range: checkPolicy(policy, checked, now, version === 'v4') }
 }
 
 function requestedCallback(fields: ReadonlyMap<string, string>) {
@@ -118,7 +115,7 @@ function requestedCallback(fields: ReadonlyMap<string, string>) {
   return { parameter, variables }
 }
 
-function succeed(
+function successReply(
   call: Call,
   meta: ObjectMeta,
   fields: ReadonlyMap<string, string>,
@@ -137,6 +134,6 @@ function succeed(
     xml('Key', meta.key),
     xml('Location', location),
   ]
-  const reply = xmlReply(renderXml(xml('PostResponse', elements)), 201)
+  const reply = xmlReply(xml('PostResponse', elements), 201)
   return { ...reply, headers: { ...headers, ...reply.headers } }
 }

@@ -1,51 +1,35 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import OSS from 'ali-oss'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { describe, expect, test } from 'vitest'
+import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
 
 // The official SDK as client of the embedded OSS.
 
-const key = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
-let root: string
-let oss: EmbeddedOss
+const RAM = {
+  accessKeyId: 'RAM',
+  accessKeySecret: 'ram-secret',
+  policies: [
+    {
+      Version: '1' as const,
+      Statement: [
+        {
+          Effect: 'Allow' as const,
+          Action: 'oss:PutObject',
+          Resource: 'acs:oss:*:*:photos/upload/*',
+        },
+      ],
+    },
+  ],
+}
+const server = useEmbeddedOss({ keys: [OWNER, RAM] })
 
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'oss-'))
-  oss = await startEmbeddedOss({
-    dir: root,
-    keys: [
-      key,
-      {
-        accessKeyId: 'RAM',
-        accessKeySecret: 'ram-secret',
-        policies: [
-          {
-            Version: '1',
-            Statement: [
-              { Effect: 'Allow', Action: 'oss:PutObject', Resource: 'acs:oss:*:*:photos/upload/*' },
-            ],
-          },
-        ],
-      },
-    ],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-  })
-})
-
-afterEach(async () => {
-  await oss.close()
-  await rm(root, { recursive: true })
-})
-
-function client(v4: boolean, credentials = key): OSS {
+function client(v4: boolean, credentials = OWNER): OSS {
   return new OSS({
     ...credentials,
     region: 'oss-ap-southeast-1',
-    endpoint: `http://127.0.0.1:${oss.port}`,
+    endpoint: server.origin,
     cname: true,
     bucket: 'photos',
     authorizationV4: v4,
@@ -100,7 +84,7 @@ describe.each([true, false])('with V4: %s', (v4) => {
 
   test('multipart: a file in parts, its parts listed, an upload given up', async () => {
     const content = randomBytes(1_000_000)
-    const path = join(root, 'big.bin')
+    const path = join(server.root, 'big.bin')
     await writeFile(path, content)
     const done = await client(v4).multipartUpload('big.bin', path, { partSize: 200 * 1024 })
     expect(done.res.status).toBe(200)
@@ -148,9 +132,9 @@ test('presigned URLs, V4 and V1', async () => {
   expect((await fetch(get.replace('%E7', '%E8'))).status).toBe(403)
   // The SDK makes no such URL for an address, and V1 does not sign the host.
   const named = new OSS({
-    ...key,
+    ...OWNER,
     region: 'oss-ap-southeast-1',
-    endpoint: `http://photos.localhost:${oss.port}`,
+    endpoint: `http://photos.localhost:${server.port}`,
     cname: true,
     bucket: 'photos',
   })
@@ -159,5 +143,5 @@ test('presigned URLs, V4 and V1', async () => {
     .replace('photos.localhost', '127.0.0.1')
   expect(await (await fetch(v1)).text()).toBe('signed')
   expect((await fetch(v1.replace(/Expires=\d+/, 'Expires=1'))).status).toBe(403)
-  expect((await fetch(`http://127.0.0.1:${oss.port}/%E7%85%A7%E7%89%87.txt`)).status).toBe(403)
+  expect((await fetch(`${server.origin}/%E7%85%A7%E7%89%87.txt`)).status).toBe(403)
 })

@@ -1,37 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import OSS from 'ali-oss'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
 import { type PresignInput, presignUrl } from '../../../app/signing/index.ts'
+import { useEmbeddedOss } from '../../embedded-oss.ts'
 
 // Every call that can be presigned, by our signer and by the official SDK's, on the embedded OSS.
 
 const credentials = { accessKeyId: 'STS.LTAI', accessKeySecret: 'secret', securityToken: 'a/b+c=' }
 const region = 'ap-southeast-1'
 const KEY = '目录/a b+c&d=e%2F.bin'
-let root: string
-let oss: EmbeddedOss
+const server = useEmbeddedOss({ keys: [credentials] })
 
-beforeEach(async () => {
-  // The SDK advises a token refresh for every client that is made with a token.
+beforeEach(() => {
+  // The SDK warns for each client with a token that does not refresh it.
   vi.spyOn(console, 'warn').mockImplementation(() => {})
-  root = await mkdtemp(join(tmpdir(), 'presigned-'))
-  oss = await startEmbeddedOss({
-    dir: root,
-    region,
-    keys: [credentials],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-  })
 })
 
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks()
-  await oss.close()
-  await rm(root, { recursive: true })
 })
 
 type Sign = (
@@ -47,7 +33,7 @@ const ours: Sign = async (method, query = {}, headers = {}) =>
     bucket: 'photos',
     key: KEY,
     method,
-    endpoint: `http://127.0.0.1:${oss.port}`,
+    endpoint: server.origin,
     now: new Date(),
     expiresInSeconds: 60,
     query,
@@ -60,7 +46,7 @@ const theirs: Sign = async (method, query = {}, headers = {}) => {
     ...key,
     stsToken,
     region: `oss-${region}`,
-    endpoint: `http://127.0.0.1:${oss.port}`,
+    endpoint: server.origin,
     cname: true,
     bucket: 'photos',
     authorizationV4: true,

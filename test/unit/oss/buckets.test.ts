@@ -1,17 +1,11 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, type RamPolicy, startEmbeddedOss } from '../../../app/oss/index.ts'
-import { canonicalRequestV4, signV4, stringToSignV4 } from '../../../app/signing/index.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { RamPolicy } from '../../../app/oss/index.ts'
+import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
+import { type SignedCall, signedCall } from './signed-call.ts'
 
 const clock = new Date('2026-11-24T12:00:00Z')
 const date = '20261124T120000Z'
 const region = 'ap-southeast-1'
-const owner = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 const limited: RamPolicy = {
   Version: '1',
   Statement: [
@@ -32,71 +26,15 @@ const limited: RamPolicy = {
   ],
 }
 const user = { accessKeyId: 'RAM', accessKeySecret: 'other', policies: [limited] }
-let root: string
-let oss: EmbeddedOss
+const server = useEmbeddedOss({ keys: [OWNER, user], buckets: [], now: () => clock })
 
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'oss-'))
-  oss = await startEmbeddedOss({ dir: root, region, keys: [owner, user], now: () => clock })
-})
-
-afterEach(async () => {
-  await oss.close()
-  await rm(root, { recursive: true })
-})
-
-interface Ask {
-  key?: string
-  query?: [string, string][]
-  body?: string
-  headers?: Record<string, string>
-  as?: typeof owner | undefined
-  host?: string
-}
-
-/** Sends a call, signed in its header unless `as` is undefined; gives status, code and body. */
-async function call(method: string, bucket: string, ask: Ask = {}) {
-  const { key = '', query = [], body = '', as = 'as' in ask ? ask.as : owner } = ask
-  const headers: Record<string, string> = {
-    'x-oss-date': date,
-    'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
-    'content-md5': createHash('md5').update(body).digest('base64'),
-    ...ask.headers,
-  }
-  if (as) {
-    const scope = `${as.accessKeyId}/20261124/${region}/oss/aliyun_v4_request`
-    const canonical = canonicalRequestV4({
-      method,
-      ...(bucket === '' ? {} : { bucket, key }),
-      query,
-      headers: Object.entries(headers),
-    })
-    const signed = signV4(
-      stringToSignV4(canonical, date, region),
-      as.accessKeySecret,
-      '20261124',
-      region,
-    )
-    headers.authorization = `OSS4-HMAC-SHA256 Credential=${scope},Signature=${signed}`
-  }
-  headers.host = ask.host ?? `${bucket === '' ? '' : `${bucket}.`}oss-${region}.aliyuncs.com`
-  const search = query.map(([n, v]) => (v === '' ? n : `${n}=${encodeURIComponent(v)}`)).join('&')
-  const path = `/${encodeURIComponent(key).replaceAll('%2F', '/')}?${search}`
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-    request({ port: oss.port, method, path, headers }, resolve).on('error', reject).end(body)
-  })
-  const answer = await text(response)
-  const code = /<Code>(\w+)</.exec(answer)?.[1]
-  return {
-    outcome: code === undefined ? `${response.statusCode}` : `${response.statusCode} ${code}`,
-    answer,
-    headers: response.headers,
-  }
+function call(method: string, bucket: string, ask: Partial<SignedCall> = {}) {
+  return signedCall({ port: server.port, region, date, method, bucket, as: OWNER, ...ask })
 }
 
 const outcome = async (...args: Parameters<typeof call>) => (await call(...args)).outcome
 
-test('a bucket is made, told of, and removed once it is empty', async () => {
+test('a bucket is created, described, and deleted once it is empty', async () => {
   expect(await outcome('GET', 'photos', { query: [['bucketInfo', '']] })).toBe('404 NoSuchBucket')
   expect(await outcome('PUT', 'ph_otos')).toBe('400 InvalidBucketName')
   expect(await outcome('PUT', 'photos')).toBe('200')
@@ -126,7 +64,7 @@ describe('documents', () => {
     await call('PUT', 'photos')
   })
 
-  test('CORS rules are checked, kept in lower case, and obeyed', async () => {
+  test('CORS rules are checked, stored in lower case, and applied', async () => {
     const query: [string, string][] = [['cors', '']]
     const rule = (origin: string, header = 'X-Name') =>
       `<CORSConfiguration><CORSRule><AllowedOrigin>${origin}</AllowedOrigin><AllowedMethod>POST</AllowedMethod><AllowedHeader>${header}</AllowedHeader></CORSRule></CORSConfiguration>`
@@ -161,7 +99,7 @@ describe('documents', () => {
     expect(await preflight('https://a.example.com')).toBe('403 AccessForbidden')
   })
 
-  test('that are set at once are all kept', async () => {
+  test('set at the same time are all stored', async () => {
     const put = (name: string, body: string) =>
       outcome('PUT', 'photos', { query: [[name, '']], body })
     const outcomes = await Promise.all([
@@ -195,7 +133,7 @@ describe('documents', () => {
     ['logging', '200'],
     ['referer', '200'],
     ['worm', '501 NotImplemented'],
-  ])('nothing set for %s: %s', async (name, expected) => {
+  ])('%s that was never put: %s', async (name, expected) => {
     expect(await outcome('GET', 'photos', { query: [[name, '']] })).toBe(expected)
   })
 
@@ -203,21 +141,20 @@ describe('documents', () => {
     const body =
       '<Tagging><TagSet><Tag><Key>k</Key><Value>a &amp; b</Value></Tag></TagSet></Tagging>'
     expect(await outcome('PUT', 'photos', { query: [['tagging', '']], body })).toBe('200')
-    await oss.close()
-    oss = await startEmbeddedOss({ dir: root, region, keys: [owner], now: () => clock })
+    await server.restart()
     const { answer } = await call('GET', 'photos', { query: [['tagging', '']] })
     expect(answer.replaceAll(/\s*\n\s*/g, '')).toBe(`<?xml version="1.0" encoding="UTF-8"?>${body}`)
   })
 })
 
-describe('who may do what', () => {
+describe('access control', () => {
   beforeEach(async () => {
     await call('PUT', 'photos')
     for (const key of ['upload/a', 'near/a', 'far/a'])
       await call('PUT', 'photos', { key, body: key })
   })
 
-  test('a RAM user: allowed, not allowed, denied, under conditions', async () => {
+  test('a RAM user is allowed, denied, and limited by conditions', async () => {
     expect(await outcome('GET', 'photos', { key: 'upload/a', as: user })).toBe('200')
     expect(await outcome('GET', 'photos', { key: 'upload', as: user })).toBe('403 AccessDenied')
     expect(await outcome('DELETE', 'photos', { key: 'upload/a', as: user })).toBe(
@@ -233,7 +170,7 @@ describe('who may do what', () => {
     expect(await outcome('GET', '', { as: user })).toBe('403 AccessDenied')
   })
 
-  test('deleting many asks for each object; what is not allowed deletes none', async () => {
+  test('DeleteMultipleObjects authorises each object and deletes none unless all are allowed', async () => {
     const list = (...keys: string[]) => ({
       query: [['delete', '']] as [string, string][],
       body: `<Delete>${keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('')}</Delete>`,
@@ -245,8 +182,7 @@ describe('who may do what', () => {
       ],
     }
     const as = { accessKeyId: 'CLEAN', accessKeySecret: 'c', policies: [cleaner] }
-    await oss.close()
-    oss = await startEmbeddedOss({ dir: root, region, keys: [owner, as], now: () => clock })
+    await server.restart({ keys: [OWNER, as] })
     const both = await outcome('POST', 'photos', { as, ...list('upload/a', 'near/a') })
     expect(both).toBe('403 AccessDenied')
     expect(await outcome('GET', 'photos', { key: 'upload/a' })).toBe('200')
@@ -254,7 +190,7 @@ describe('who may do what', () => {
     expect(await outcome('GET', 'photos', { key: 'upload/a' })).toBe('404 NoSuchKey')
   })
 
-  test('without a key: only what an ACL opens, once public access is no longer blocked', async () => {
+  test('anonymous calls need an ACL and public access that is not blocked', async () => {
     const read = () => outcome('GET', 'photos', { key: 'far/a', as: undefined })
     const acl = {
       query: [['acl', '']] as [string, string][],
@@ -273,7 +209,7 @@ describe('who may do what', () => {
     expect(await read()).toBe('403 AccessDenied')
   })
 
-  test('a bucket policy that wants HTTPS binds the owner too', async () => {
+  test('a bucket policy that requires HTTPS applies to the owner', async () => {
     const body = JSON.stringify({
       Version: '1',
       Statement: [
@@ -294,7 +230,7 @@ describe('who may do what', () => {
     expect(await outcome('GET', 'photos', { key: 'far/a' })).toBe('200')
   })
 
-  test('paths: no bucket in them by name, nothing outside the folder', async () => {
+  test('a path names no bucket on a service host and cannot leave the folder', async () => {
     const host = `oss-${region}.aliyuncs.com`
     expect(await outcome('GET', 'photos', { key: 'photos/far/a', host })).toBe(
       '403 SecondLevelDomainForbidden',

@@ -1,30 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
 import type { UploadedEvent } from '../../../app/server/callback/body.ts'
 import { createApp } from '../../../app/server/create-app.ts'
 import type { SigningOptions } from '../../../app/server/signing-options.ts'
+import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
 
-const credentials = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 const servers: Server[] = []
-let root: string
-let oss: EmbeddedOss
-let events: UploadedEvent[]
+const oss = useEmbeddedOss()
+let events: UploadedEvent[] = []
 
-beforeEach(async () => {
+beforeEach(() => {
   events = []
-  root = await mkdtemp(join(tmpdir(), 'callback-'))
-  oss = await startEmbeddedOss({
-    dir: root,
-    keys: [credentials],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-    callbackDeadlineMs: 300,
-  })
 })
 
 afterEach(async () => {
@@ -32,18 +19,16 @@ afterEach(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
-  await oss.close()
-  await rm(root, { recursive: true })
 })
 
-/** A server whose callback path is `path`, and what it takes for OSS's public key. */
+/** Starts a signing server. @param publicKey What it takes for the public key of OSS */
 async function serve(
   path: string,
   publicKey: string,
   change: Partial<SigningOptions> = {},
 ): Promise<string> {
   const server = createServer((request, response) => {
-    // A proxy that takes a prefix off the path.
+    // Stands for a proxy that removes a prefix of the path.
     request.url = request.url?.replace('/behind%20it', '')
     app(request, response)
   })
@@ -53,10 +38,10 @@ async function serve(
   const app = createApp({
     report: () => {},
     signing: {
-      credentials,
+      credentials: OWNER,
       bucket: 'photos',
       region: 'ap-southeast-1',
-      uploadHost: `http://127.0.0.1:${oss.port}`,
+      uploadHost: oss.origin,
       callbackUrl: `${origin}${path}`,
       fetchPublicKey: async () => publicKey,
       onUploaded: (event) => {
@@ -85,9 +70,9 @@ async function upload(origin: string): Promise<Response> {
 }
 
 test.each(['/callback', '/callback?via=oss', '/behind%20it/callback'])(
-  'OSS calls %s, and the browser receives what the application says',
+  'OSS calls %s and relays the reply of the application',
   async (path) => {
-    const origin = await serve(path, oss.callbackPublicKey)
+    const origin = await serve(path, oss.oss.callbackPublicKey)
     const reply = await upload(origin)
     expect(reply.status).toBe(200)
     const object = events[0]?.object ?? ''
@@ -105,14 +90,15 @@ test.each(['/callback', '/callback?via=oss', '/behind%20it/callback'])(
   },
 )
 
-test('what the application does not confirm is stored, and said to be', async () => {
+test('an upload that the application does not confirm is stored and answered with 203', async () => {
   const refusing = await serve('/callback', 'no key at all')
   const reply = await upload(refusing)
   expect(reply.status).toBe(203)
   expect(await reply.text()).toContain('<Message>Error status : 502.</Message>')
-  const late = await serve('/callback', oss.callbackPublicKey, {
+  await oss.restart({ callbackTimeoutMs: 100 })
+  const late = await serve('/callback', oss.oss.callbackPublicKey, {
     onUploaded: () => new Promise((resolve) => setTimeout(resolve, 1000)),
   })
   expect(await (await upload(late)).text()).toContain('<Message>Cost too long time</Message>')
-  expect((await oss.store.find('photos')?.objects.list({ max: 9 }))?.objects).toHaveLength(2)
+  expect((await oss.oss.store.find('photos')?.objects.list({ max: 9 }))?.objects).toHaveLength(2)
 })

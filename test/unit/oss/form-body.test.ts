@@ -1,47 +1,28 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { describe, expect, test } from 'vitest'
 import { readForm } from '../../../app/oss/post-object/form-reader.ts'
 import { readPartHead } from '../../../app/oss/post-object/part-head.ts'
 import { signPostForm } from '../../../app/signing/index.ts'
+import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
 
 // What a form's body may look like, byte by byte.
 
 const now = new Date('2026-11-24T12:00:00Z')
-const key = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 const { fields } = signPostForm({
-  credentials: key,
+  credentials: OWNER,
   region: 'ap-southeast-1',
   bucket: 'photos',
   now,
   expiresInSeconds: 600,
   target: { dir: 'upload/', maxSize: 9_000_000 },
 })
-let root: string
-let oss: EmbeddedOss
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'form-'))
-  oss = await startEmbeddedOss({
-    dir: root,
-    keys: [key],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-    now: () => now,
-  })
-})
-
-afterAll(async () => {
-  await oss.close()
-  await rm(root, { recursive: true })
-})
+const server = useEmbeddedOss({ now: () => now }, 'all')
 
 const field = (name: string, value: string): string =>
   `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
@@ -58,17 +39,17 @@ async function post(
   path = '/',
 ) {
   const response = await new Promise<IncomingMessage>((done, fail) => {
-    const options = { port: oss.port, host: '127.0.0.1', method: 'POST', path }
+    const options = { port: server.port, host: '127.0.0.1', method: 'POST', path }
     request({ ...options, headers }, done)
       .on('error', fail)
       .end(body)
   })
   const answer = await text(response)
   const part = (name: string) => new RegExp(`<${name}>(.*)</${name}>`).exec(answer)?.[1] ?? ''
-  const store = oss.store.find('photos')?.objects
+  const store = server.oss.store.find('photos')?.objects
   const keys = (await store?.list({ max: 9 }))?.objects.map((object) => object.key) ?? []
   for (const stored of keys) await store?.delete(stored)
-  expect(await readdir(join(root, '.oss/staging/photos'))).toEqual([])
+  expect(await readdir(join(server.root, '.oss/staging/photos'))).toEqual([])
   return { outcome: `${response.statusCode} ${part('Code')} ${part('EC')}`.trimEnd(), keys, answer }
 }
 
@@ -228,7 +209,7 @@ describe('is refused', () => {
   test('a body without a length', async () => {
     const response = await new Promise<IncomingMessage>((done, fail) => {
       const headers = { 'content-type': 'multipart/form-data; boundary=x' }
-      const options = { port: oss.port, host: '127.0.0.1', method: 'POST', headers }
+      const options = { port: server.port, host: '127.0.0.1', method: 'POST', headers }
       const asking = request(options, done)
       asking.removeHeader('transfer-encoding')
       asking.useChunkedEncodingByDefault = false
@@ -245,7 +226,7 @@ describe('is refused', () => {
       'content-type': 'multipart/form-data; boundary=x',
       'content-length': String(5 * 1024 ** 3 + 8 * 1024 ** 2 + 1),
     }
-    const asking = request({ port: oss.port, host: '127.0.0.1', method: 'POST', headers })
+    const asking = request({ port: server.port, host: '127.0.0.1', method: 'POST', headers })
     const response = await new Promise<IncomingMessage>((done, fail) => {
       asking.on('response', done).on('error', fail).flushHeaders()
     })

@@ -1,35 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { presignUrl } from '../../../app/signing/index.ts'
+import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
 
-const credentials = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 const stored = new Date('2026-11-24T12:00:00.500Z')
-let root: string
-let oss: EmbeddedOss
+const server = useEmbeddedOss({ now: () => stored }, 'all')
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'get-'))
-  oss = await startEmbeddedOss({
-    dir: root,
-    keys: [credentials],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-    now: () => stored,
-  })
   for (const [key, body] of [
     ['a.txt', '0123456789'],
     ['empty.txt', ''],
   ] as const) {
     await call('PUT', key, { 'Content-Type': 'text/plain', 'x-oss-meta-by': 'me' }, body)
   }
-})
-
-afterAll(async () => {
-  await oss.close()
-  await rm(root, { recursive: true })
 })
 
 function call(
@@ -39,12 +21,12 @@ function call(
   body?: string,
 ): Promise<Response> {
   const url = presignUrl({
-    credentials,
+    credentials: OWNER,
     region: 'ap-southeast-1',
     bucket: 'photos',
     key,
     method,
-    endpoint: `http://127.0.0.1:${oss.port}`,
+    endpoint: server.origin,
     now: stored,
     expiresInSeconds: 60,
     headers,

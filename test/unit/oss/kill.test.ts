@@ -44,6 +44,7 @@ const hash = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex').to
 
 test('killed at any time, every object is whole and what was answered is there', async () => {
   const answered = new Map<string, Set<string>>()
+  const stored = new Set<string>()
   for (let round = 0; round < 3; round += 1) {
     const endpoint = await start()
     let killed = false
@@ -58,12 +59,17 @@ test('killed at any time, every object is whole and what was answered is there',
         answered.set(key, sent)
         const reply = await fetch(url, { method: 'PUT', body }).catch(() => undefined)
         // Either may be there: an answer that was lost does not undo what was stored.
-        if (reply?.status === 200) sent.clear()
+        if (reply?.status === 200) {
+          sent.clear()
+          stored.add(key)
+        }
         sent.add(hash(body))
       }
     }
     const writers = [0, 1, 2].map(writer)
-    await sleep(400 + round * 77)
+    // Every key has been stored once before the first kill.
+    await expect.poll(() => stored.size, { timeout: 20_000 }).toBe(9)
+    await sleep(100 + round * 77)
     killed = true
     server?.kill('SIGKILL')
     if (server) await once(server, 'exit')

@@ -1,39 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { beforeEach, expect, test } from 'vitest'
 import { presignUrl } from '../../../app/signing/index.ts'
+import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
 
-const KEY = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 const PART = 100 * 1024
-const folder = () => join(root, '.oss', 'uploads', 'photos')
-let root: string
-let oss: EmbeddedOss
-let clock: number
-
+const folder = () => join(server.root, '.oss', 'uploads', 'photos')
+let clock = 0
 const now = (): Date => new Date(Date.now() + clock)
+const server = useEmbeddedOss({ now })
 
-async function start(): Promise<void> {
-  oss = await startEmbeddedOss({
-    dir: root,
-    keys: [KEY],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-    now,
-  })
-}
-
-beforeEach(async () => {
+beforeEach(() => {
   clock = 0
-  root = await mkdtemp(join(tmpdir(), 'oss-'))
-  await start()
-})
-
-afterEach(async () => {
-  await oss.close()
-  await rm(root, { recursive: true })
 })
 
 function call(
@@ -44,10 +23,10 @@ function call(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   const url = presignUrl({
-    credentials: KEY,
+    credentials: OWNER,
     region: 'ap-southeast-1',
     bucket: 'photos',
-    endpoint: `http://127.0.0.1:${oss.port}`,
+    endpoint: server.origin,
     now: now(),
     expiresInSeconds: 60,
     key,
@@ -89,7 +68,7 @@ async function refused(reply: Response): Promise<[number, string | undefined]> {
 const md5 = (content: Buffer): string =>
   createHash('md5').update(content).digest('hex').toUpperCase()
 
-test('parts in any order, one sent twice, some left out: the object is what was listed', async () => {
+test('the object has the listed parts, whatever was sent before, in any order', async () => {
   const uploadId = await begin('a.bin')
   const contents = [1, 2, 3, 4].map(() => randomBytes(PART + 3))
   const etags: string[] = []
@@ -102,20 +81,20 @@ test('parts in any order, one sent twice, some left out: the object is what was 
   const reply = await complete('a.bin', uploadId, chosen)
   expect(reply.status).toBe(200)
   const whole = Buffer.concat([contents[0] as Buffer, again, contents[3] as Buffer])
-  expect(md5(await readFile(join(root, 'photos', 'a.bin')))).toBe(md5(whole))
-  const meta = await oss.store.find('photos')?.objects.head('a.bin')
+  expect(md5(await readFile(join(server.root, 'photos', 'a.bin')))).toBe(md5(whole))
+  const meta = await server.oss.store.find('photos')?.objects.head('a.bin')
   const hashes = [contents[0], again, contents[3]].map((c) => Buffer.from(md5(c as Buffer), 'hex'))
   expect([meta?.size, meta?.etag, meta?.crc64]).toEqual([
     whole.length,
     `${md5(Buffer.concat(hashes))}-3`,
     reply.headers.get('x-oss-hash-crc64ecma'),
   ])
-  // Nothing is left, and the id is known no longer.
+  // Nothing is left, and the id is unknown.
   expect(await readdir(folder())).toEqual([])
   expect(await refused(await complete('a.bin', uploadId, chosen))).toEqual([404, 'NoSuchUpload'])
 })
 
-test('what is wrong with the list is told, and the upload can go on', async () => {
+test('a wrong list of parts is refused, and the upload can continue', async () => {
   const uploadId = await begin('a.bin')
   const [small, whole] = [Buffer.alloc(PART - 1, 'a'), Buffer.alloc(PART, 'b')]
   const tags = [await put('a.bin', uploadId, 1, small), await put('a.bin', uploadId, 2, whole)] as [
@@ -158,7 +137,7 @@ test('what is wrong with the list is told, and the upload can go on', async () =
     const reply = await call('PUT', 'a.bin', { partNumber, uploadId }, bytes('x'))
     expect(await refused(reply)).toEqual([400, 'InvalidArgument'])
   }
-  // The last part may be as small as it likes.
+  // The last part may have any size.
   tags[0] = await put('a.bin', uploadId, 1, whole)
   await put('a.bin', uploadId, 2, Buffer.from('x'))
   const last = await put('a.bin', uploadId, 10_000, Buffer.from('x'))
@@ -170,10 +149,10 @@ test('what is wrong with the list is told, and the upload can go on', async () =
       ])
     ).status,
   ).toBe(200)
-  expect((await stat(join(root, 'photos', 'a.bin'))).size).toBe(PART + 1)
+  expect((await stat(join(server.root, 'photos', 'a.bin'))).size).toBe(PART + 1)
 })
 
-test('a name that is taken is refused at the end, and the parts stay', async () => {
+test('an existing key is refused at completion, and the parts stay', async () => {
   const forbid = { 'x-oss-forbid-overwrite': 'true' }
   const uploadId = await begin('a.bin', forbid)
   const etag = await put('a.bin', uploadId, 1, Buffer.from('parts'))
@@ -183,17 +162,17 @@ test('a name that is taken is refused at the end, and the parts stay', async () 
   expect(await refused(reply)).toEqual([409, 'FileAlreadyExists'])
   expect((await call('DELETE', 'a.bin', {})).status).toBe(204)
   expect((await complete('a.bin', uploadId, [[1, etag]])).status).toBe(200)
-  expect(await readFile(join(root, 'photos', 'a.bin'), 'utf8')).toBe('parts')
+  expect(await readFile(join(server.root, 'photos', 'a.bin'), 'utf8')).toBe('parts')
 })
 
-test('two completions of one upload: one is answered, the other finds none', async () => {
+test('of two concurrent completions, one succeeds and the other finds no upload', async () => {
   const uploadId = await begin('a.bin')
   const etag = await put('a.bin', uploadId, 1, Buffer.from('parts'))
   const replies = await Promise.all([1, 2].map(() => complete('a.bin', uploadId, [[1, etag]])))
   expect(replies.map(({ status }) => status).sort()).toEqual([200, 404])
 })
 
-test('a completion that was killed goes on with the parts it had chosen', async () => {
+test('a killed completion continues with the parts that it had chosen', async () => {
   const uploadId = await begin('a.bin')
   const contents = [1, 2, 3].map(() => randomBytes(PART))
   const etags: string[] = []
@@ -202,15 +181,15 @@ test('a completion that was killed goes on with the parts it had chosen', async 
   }
   const place = join(folder(), uploadId)
   const names = (await readdir(place)).filter((name) => /^\d{5}-/.test(name)).sort()
-  const parts = await oss.store.find('photos')?.uploads.parts(uploadId)
-  await oss.close()
-  // As it is after the second part was appended in half.
+  const parts = await server.oss.store.find('photos')?.uploads.parts(uploadId)
+  await server.oss.close()
+  // State after half of the second part was appended.
   const journal = parts?.map((part, i) => ({ ...part, path: names[i] }))
   await writeFile(join(place, 'completing.json'), JSON.stringify(journal))
   const half = Buffer.concat([contents[0] as Buffer, (contents[1] as Buffer).subarray(0, 1000)])
   await writeFile(join(place, 'whole'), half)
   await rm(join(place, names[0] ?? ''))
-  await start()
+  await server.restart()
   const list = etags.map((etag, i): [number, string] => [i + 1, etag])
   const listed = await (await call('GET', 'a.bin', { uploadId })).text()
   expect([...listed.matchAll(/<PartNumber>(\d)</g)].map(([, n]) => n)).toEqual(['1', '2', '3'])
@@ -219,17 +198,18 @@ test('a completion that was killed goes on with the parts it had chosen', async 
     'InvalidPart',
   ])
   expect((await complete('a.bin', uploadId, list)).status).toBe(200)
-  expect(md5(await readFile(join(root, 'photos', 'a.bin')))).toBe(md5(Buffer.concat(contents)))
+  expect(md5(await readFile(join(server.root, 'photos', 'a.bin')))).toBe(
+    md5(Buffer.concat(contents)),
+  )
 })
 
-test('uploads that were begun a week ago are swept at the next start', async () => {
+test('uploads initiated a week ago are removed at the next start', async () => {
   const old = await begin('old.bin')
   await put('old.bin', old, 1, Buffer.alloc(PART))
   clock = 6 * 86_400_000
   const fresh = await begin('fresh.bin')
-  await oss.close()
   clock = 8 * 86_400_000
-  await start()
+  await server.restart()
   expect(await readdir(folder())).toEqual([fresh])
   expect(await refused(await call('GET', 'old.bin', { uploadId: old }))).toEqual([
     404,

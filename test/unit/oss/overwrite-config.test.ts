@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { expect, test } from 'vitest'
+import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
 import { type SignedCall, signedCall } from './signed-call.ts'
 
 const region = 'ap-southeast-1'
 const date = '20261124T120000Z'
-const owner = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 const user = {
   accessKeyId: 'RAM',
   accessKeySecret: 'other',
@@ -19,23 +15,18 @@ const user = {
     },
   ],
 }
-let root: string
-let oss: EmbeddedOss
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'oss-'))
-  const now = () => new Date('2026-11-24T12:00:00Z')
-  const buckets = [{ name: 'photos' }]
-  oss = await startEmbeddedOss({ dir: root, region, keys: [owner, user], buckets, now })
-})
-
-afterEach(async () => {
-  await oss.close()
-  await rm(root, { recursive: true })
-})
+const server = useEmbeddedOss({ keys: [OWNER, user], now: () => new Date('2026-11-24T12:00:00Z') })
 
 function call(method: string, ask: Partial<SignedCall> = {}) {
-  return signedCall({ port: oss.port, region, date, method, bucket: 'photos', as: owner, ...ask })
+  return signedCall({
+    port: server.port,
+    region,
+    date,
+    method,
+    bucket: 'photos',
+    as: OWNER,
+    ...ask,
+  })
 }
 
 const asked: Partial<SignedCall> = { query: [['overwriteConfig', '']] }
@@ -44,7 +35,7 @@ const config = (...rules: string[]): Partial<SignedCall> => ({
   body: `<OverwriteConfiguration>${rules.map((rule) => `<Rule>${rule}</Rule>`).join('')}</OverwriteConfiguration>`,
 })
 
-test('rules are put, told and deleted', async () => {
+test('rules are put, returned and deleted', async () => {
   expect((await call('GET', asked)).outcome).toBe('404 NoSuchBucketOverwriteConfig')
   const rule =
     '<ID>rule1</ID><Action>forbid</Action><Prefix>a/</Prefix><Suffix></Suffix><Principals><Principal>1</Principal></Principals>'
@@ -68,12 +59,12 @@ test('rules are put, told and deleted', async () => {
   expect((await call('GET', asked)).outcome).toBe('404 NoSuchBucketOverwriteConfig')
 })
 
-test('a rule without an ID is given one', async () => {
+test('a rule without an ID gets one', async () => {
   await call('PUT', config('<Action>forbid</Action>'))
   expect((await call('GET', asked)).answer).toMatch(/<ID>[0-9a-f-]{36}<\/ID>/)
 })
 
-test('what is no configuration is refused', async () => {
+test('a malformed configuration is refused', async () => {
   const refused = '400 MalformedXML'
   expect((await call('PUT', config())).outcome).toBe(refused)
   expect((await call('PUT', config('<Action>allow</Action>'))).outcome).toBe(refused)
@@ -83,7 +74,7 @@ test('what is no configuration is refused', async () => {
   expect((await call('PUT', config(...many))).outcome).toBe(refused)
 })
 
-test('an object of a forbidden name is written once, by whatever call', async () => {
+test('a matching object is written once, whatever the operation', async () => {
   await call('PUT', config('<Action>forbid</Action><Prefix>up/</Prefix><Suffix>.jpg</Suffix>'))
   const put = async (key: string, headers = {}) =>
     (await call('PUT', { key, body: 'x', headers })).outcome
@@ -101,7 +92,7 @@ test('an object of a forbidden name is written once, by whatever call', async ()
   expect(await put('up/a.jpg')).toBe('200')
 })
 
-test('a multipart upload is held to it when it is completed', async () => {
+test('a multipart upload is checked when it is completed', async () => {
   await call('PUT', config('<Action>forbid</Action>'))
   await call('PUT', { key: 'a', body: 'before' })
   const begun = await call('POST', { key: 'a', query: [['uploads', '']] })
@@ -117,7 +108,7 @@ test('a multipart upload is held to it when it is completed', async () => {
   expect((await call('GET', { key: 'a' })).answer).toBe('before')
 })
 
-test('principals narrow a rule to whom they name', async () => {
+test('principals limit a rule to the callers they name', async () => {
   const { principalId } = user
   await call(
     'PUT',

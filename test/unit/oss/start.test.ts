@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DEMO_HELP, readDemoArguments } from '../../../app/demo/arguments.ts'
 import { OSS_HELP, readOssArguments } from '../../../app/oss/cli/arguments.ts'
 import { printableKey } from '../../../app/oss/cli/printable-key.ts'
-import { startFailureText } from '../../../app/oss/cli/start-error.ts'
+import { startErrorText } from '../../../app/oss/cli/start-error.ts'
 import { startEmbeddedOss } from '../../../app/oss/index.ts'
 import { BLOCK_BYTES } from '../../../app/oss/store/staging-request.ts'
 import { UsageError } from '../../../app/process/usage-error.ts'
@@ -78,7 +78,7 @@ describe('what cannot be started is one sentence', () => {
   })
 
   test('a folder that is a file, broken settings, an address of another machine', async () => {
-    const text = (error: unknown) => startFailureText(error, '/there', '--port')
+    const text = (error: unknown) => startErrorText(error, '/there', '--port')
     const failure = (options: object) =>
       startEmbeddedOss({ keys: [], dir: root, ...options }).then(
         (oss) => oss.close(),
@@ -93,7 +93,7 @@ describe('what cannot be started is one sentence', () => {
     await mkdir(join(root, '.oss', 'buckets'), { recursive: true })
     await writeFile(broken, '{')
     expect(await failure({})).toBe(
-      `${broken} is broken: restore it, or remove it to make the bucket anew`,
+      `${broken} is damaged. Restore it, or remove it to create the bucket again`,
     )
     expect(await failure({ host: '192.0.2.1' })).toBe(
       'The address 192.0.2.1 does not belong to this machine',
@@ -169,8 +169,8 @@ test('the demo: a second start leaves it alone, Ctrl-C ends it whatever is conne
   const second = await run(LOCAL, free(root))
   expect([second.code(), second.errors()]).toEqual([
     1,
-    `The folder ${root} is already served by process ${demo.child.pid}: choose another, or end ` +
-      `that process. If there is none that serves it, remove ${join(root, '.oss', 'lock')}\n`,
+    `The folder ${root} is already served by process ${demo.child.pid}. Choose another folder, or ` +
+      `stop that process. If no process serves the folder, remove ${join(root, '.oss', 'lock')}\n`,
   ])
   const page = Number(/^OssClientAddress: .*:(\d+)$/.exec(demo.said.at(-1) ?? '')?.[1])
   const config = await fetch(`http://127.0.0.1:${page}/config.json`)
