@@ -7,7 +7,6 @@
  *
  * `--root DIR` takes the files of another folder.
  */
-import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +19,6 @@ import { type StackSetting, stackSettings } from './tables/stack-settings.ts'
 
 const REGION = 'ap-southeast-1'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome')
 
 const { values: options } = parseArgs({
   options: { check: { type: 'boolean', default: false }, root: { type: 'string', default: ROOT } },
@@ -131,16 +129,23 @@ function code(text: string): string {
 
 /** Returns a table in Markdown, its columns aligned as Biome formats them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [BIOME, 'format', '--stdin-file-path=docs/table.md'],
-    {
-      cwd: ROOT,
-      encoding: 'utf8',
-      input: [head, head.map(() => '---'), ...rows].map(line).join(''),
-    },
+  const all = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))))
+  const line = (cells: readonly string[], fill = ' '): string => {
+    const padded = cells.map((cell, i) => cell + fill.repeat((widths[i] ?? 0) - width(cell)))
+    return `| ${padded.join(' | ')} |\n`
+  }
+  const rule = line(
+    head.map(() => ''),
+    '-',
   )
-  if (status !== 0) throw new Error(stderr)
-  return stdout
+  return line(head) + rule + rows.map((row) => line(row)).join('')
+}
+
+/** Returns the columns that a text takes: two for each Chinese character or full-width sign. */
+function width(text: string): number {
+  return [...text].reduce(
+    (sum, sign) => sum + (/[\u2e80-\ua4cf\uff00-\uff60]/.test(sign) ? 2 : 1),
+    0,
+  )
 }

@@ -5,10 +5,10 @@ import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-set
 
 const REGION = 'ap-southeast-1'
 
-/** Returns the options of `npm run up -- ` that the README documents. */
+/** Returns the options of `npm run up -- ` that docs/deploying.md documents. */
 async function documentedOptions(): Promise<string[]> {
-  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8')
-  const [, options = ''] = /`npm run up -- (--replace [^`]+)`/.exec(readme) ?? []
+  const page = await readFile(new URL('../../../docs/deploying.md', import.meta.url), 'utf8')
+  const [, options = ''] = /`npm run up -- (--replace [^`]+)`/.exec(page) ?? []
   return options.replaceAll('"', '').split(' ')
 }
 

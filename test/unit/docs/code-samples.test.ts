@@ -9,7 +9,7 @@ import { documents, markdownParts, readText } from './markdown.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Blocks of TypeScript, each as a file at the repository's root. */
+/** Returns the TypeScript blocks of all documents, each as a file at the repository's root. */
 async function samples(): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const path of await documents()) {
@@ -21,8 +21,8 @@ async function samples(): Promise<Map<string, string>> {
   return found
 }
 
-/** Every complaint of the compiler about these files, under the repository's own settings. */
-function complaints(files: ReadonlyMap<string, string>): string[] {
+/** Returns the errors of the compiler in these files, under the repository's options. */
+function compilerErrors(files: ReadonlyMap<string, string>): string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT)
   const host = ts.createCompilerHost(options)
@@ -45,22 +45,22 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
   })
 }
 
-test('the samples in TypeScript are right, and the compiler would say if they were not', async () => {
+test('the TypeScript samples compile, and a wrong one would not', async () => {
   const found = await samples()
   expect(found.size).toBeGreaterThanOrEqual(4)
   const wrong = join(ROOT, 'wrong.ts')
   const text =
     "import { UploadBucket } from './infra/storage/upload-bucket.ts'\nnew UploadBucket('a', {})\n"
-  expect(complaints(new Map([...found, [wrong, text]]))).toEqual([
+  expect(compilerErrors(new Map([...found, [wrong, text]]))).toEqual([
     expect.stringMatching(/^wrong\.ts: Argument of type '\{\}' is not assignable/),
   ])
 }, 180_000)
 
-test("the README's uploader uploads, and passes on what is refused", async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'readme-uploader-'))
+test('the documented uploader uploads, and reports errors', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'uploader-'))
   const embedded = await startEmbedded(join(folder, 'oss'), () => ({ allowedTypes: ['.txt'] }))
   try {
-    const code = markdownParts(await readText('README.md')).find(({ text }) =>
+    const code = markdownParts(await readText('docs/parts.md')).find(({ text }) =>
       text.startsWith('export async function upload('),
     )
     const path = join(folder, 'upload.ts')

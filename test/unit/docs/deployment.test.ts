@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { runProgram } from '../infra/program-run.ts'
 import { codeSpans, readText, table } from './markdown.ts'
 
-// What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
+// The engine stores a dynamic resource as the text of its functions, which Vite would change.
 vi.mock(
   '../../../infra/storage/bucket-contents.ts',
   () => import('../infra/dynamic/bucket-contents-stand-in.ts'),
@@ -18,16 +18,17 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test('as many resources as are said to be created are, the stack itself among them', async () => {
+test('the documented number of resources is created, the stack itself included', async () => {
   const { recorded } = await runProgram()
-  const readme = await readText('README.md')
-  expect(readme).toContain(`    + ${recorded.length + 1} created\n`)
-  expect(await readText('docs/deploying.md')).toContain(`\n${recorded.length + 1} resources: `)
+  const page = await readText('docs/deploying.md')
+  expect(page).toContain(`    + ${recorded.length + 1} created\n`)
+  expect(page).toContain(`\n${recorded.length + 1} resources: `)
+  expect(await readText('docs/zh-CN/deploying.md')).toContain(`共 ${recorded.length + 1} 个资源`)
 })
 
-test('the resource whose replacement rotates the key is one of them', async () => {
+test('the documented command replaces the key', async () => {
   const { recorded } = await runProgram()
-  const rows = table(await readText('README.md'), 'to')
+  const rows = table(await readText('docs/deploying.md'), 'task')
   const [row = []] = rows.filter(([task]) => task === 'rotate the key')
   const [, name] =
     /^npm run up -- --replace "\*\*([\w-]+)"$/.exec(codeSpans(row[1] ?? '')[0] ?? '') ?? []
@@ -35,10 +36,10 @@ test('the resource whose replacement rotates the key is one of them', async () =
   expect(found.map(({ type }) => type)).toEqual(['alicloud:ram/accessKey:AccessKey'])
 })
 
-test('what is billed is what is made', async () => {
+test('the documented costs are those of the resources that are created', async () => {
   const { recorded } = await runProgram()
   const count = (type: string) => recorded.filter((made) => made.type === type).length
-  const billed = table(await readText('README.md'), 'resource').map(([first]) => first)
+  const billed = table(await readText('docs/cost.md'), 'resource').map(([first]) => first)
   expect(billed.map((first) => first?.replace(/^1 /, ''))).toEqual([
     'ECS instance',
     'system disk of 20 GiB',

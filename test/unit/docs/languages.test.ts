@@ -1,53 +1,81 @@
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { codeSpans, markdownParts, readText } from './markdown.ts'
+import { codeSpans, documents, type MarkdownPart, markdownParts, readText } from './markdown.ts'
 
-const english = await readText('README.md')
-const chinese = await readText('README.zh-CN.md')
-const parts = { english: markdownParts(english), chinese: markdownParts(chinese) }
+/** Each document in English, and the same in Chinese. */
+const pairs = (await documents())
+  .filter((path) => path.includes('zh-CN'))
+  .map((chinese) => [chinese.replace(/(\.zh-CN|zh-CN\/)/, ''), chinese] as const)
 
-function withoutComments(text: string): string {
-  return text.replaceAll(/\s*#.*$/gm, '')
+async function parts(path: string): Promise<MarkdownPart[]> {
+  return markdownParts(await readText(path))
 }
 
-test('headings, tables and blocks follow each other in both languages', () => {
-  const outline = (list: typeof parts.english) =>
-    list.map(({ kind, level, language, rows }) =>
-      kind === 'heading' ? `h${level}` : kind === 'code' ? `\`\`\`${language}` : `${rows?.length}`,
+/** Where the links of a document lead, with a page in Chinese counted as the page in English. */
+async function linkedPages(path: string): Promise<string[]> {
+  const text = await readText(path)
+  return [...text.matchAll(/\]\(([^)#\s]+)[^)\s]*\)/g)].map(([, target = '']) =>
+    target.startsWith('https:')
+      ? target
+      : join(dirname(path), target).replace(/(\.zh-CN|zh-CN\/)/, ''),
+  )
+}
+
+const codeOnly = (rows: readonly string[][]): string[][] =>
+  rows.map(([first = '']) => codeSpans(first))
+
+const commands = (rows: readonly string[][]): string[][] =>
+  rows.map((row) =>
+    codeSpans(row.slice(1).join(' ')).filter((code) => /^(npm|pulumi|git|journalctl) /.test(code)),
+  )
+
+test('what a deployer needs is there in Chinese', () => {
+  expect(pairs.map(([english]) => english)).toEqual([
+    'README.md',
+    'docs/deploying.md',
+    'docs/quick-deploy.md',
+    'docs/settings.md',
+    'docs/troubleshooting.md',
+  ])
+})
+
+test.each(pairs)('%s and %s have the same headings, tables and blocks', async (...paths) => {
+  const [english, chinese] = await Promise.all(
+    paths.map(async (path) =>
+      (await parts(path)).map(({ kind, level, language, rows, text }) => {
+        if (kind === 'heading') return level
+        return kind === 'table' ? rows?.length : [language, text.replaceAll(/\s*#.*$/gm, '')]
+      }),
+    ),
+  )
+  expect(chinese).toEqual(english)
+})
+
+test.each(pairs)(
+  'the tables of %s and %s name the same, and the same commands',
+  async (...paths) => {
+    const [english = [], chinese = []] = await Promise.all(
+      paths.map(async (path) => (await parts(path)).flatMap(({ rows }) => rows ?? [])),
     )
-  expect(parts.english.filter(({ kind }) => kind === 'heading').length).toBeGreaterThan(15)
-  expect(outline(parts.chinese)).toEqual(outline(parts.english))
+    expect(codeOnly(chinese)).toEqual(codeOnly(english))
+    expect(commands(chinese)).toEqual(commands(english))
+  },
+)
+
+test.each(pairs)('%s and %s link to the same places', async (english, chinese) => {
+  const [to = [], from = []] = await Promise.all([english, chinese].map(linkedPages))
+  expect(from).toEqual(to)
 })
 
-test('blocks say the same in both languages, but for their comments', () => {
-  const blocks = (list: typeof parts.english) =>
-    list.filter(({ kind }) => kind === 'code').map(({ text }) => withoutComments(text))
-  expect(blocks(parts.chinese)).toEqual(blocks(parts.english))
+test.each(['README.md', 'README.zh-CN.md'])('%s has at most 150 lines', async (path) => {
+  const lines = (await readText(path)).trimEnd().split('\n')
+  expect(lines.length).toBeLessThanOrEqual(150)
 })
 
-test('the first columns of tables name the same, and every row the same links and commands', () => {
-  const rows = (list: typeof parts.english) => list.flatMap((part) => part.rows ?? [])
-  const named = (list: typeof parts.english) => rows(list).map(([first = '']) => codeSpans(first))
-  expect(named(parts.chinese)).toEqual(named(parts.english))
-  const typed = (list: typeof parts.english) =>
-    rows(list).map((row) =>
-      codeSpans(row.slice(1).join(' ')).filter((code) =>
-        /^(npm|pulumi|git|journalctl) /.test(code),
-      ),
-    )
-  expect(typed(parts.chinese)).toEqual(typed(parts.english))
-})
-
-test('both link to the same places', () => {
-  const links = (text: string) =>
-    [...text.matchAll(/\]\(((?:https:|docs\/|test\/|app\/)[^)#]+)\)/g)].map(([, to]) => to)
-  expect(links(chinese)).toEqual(links(english))
-})
-
-test('the Chinese text is Chinese', () => {
-  const prose = chinese.replaceAll(/```[\s\S]*?```/g, '').replaceAll(/`[^`]+`/g, '')
-  const characters = [...prose.matchAll(/\p{Script=Han}/gu)].length
-  expect(characters).toBeGreaterThan(2000)
-  // Full-width punctuation between Chinese characters.
+test.each(pairs)('%s is in Chinese in %s', async (_, path) => {
+  const text = await readText(path)
+  const prose = text.replaceAll(/```[\s\S]*?```/g, '').replaceAll(/`[^`]+`/g, '')
+  expect([...prose.matchAll(/\p{Script=Han}/gu)].length).toBeGreaterThan(250)
   expect([...prose.matchAll(/\p{Script=Han}[,;:?!]\p{Script=Han}/gu)].map(([hit]) => hit)).toEqual(
     [],
   )

@@ -2,31 +2,32 @@ import { readdir, readFile } from 'node:fs/promises'
 
 const ROOT = new URL('../../../', import.meta.url)
 
-/** A heading, a table or a fenced block, in the order in which they stand. */
+/** A heading, a table or a fenced block. */
 export interface MarkdownPart {
   kind: 'heading' | 'table' | 'code'
-  /** Heading: its level. */
+  /** Level of the heading. */
   level?: number
-  /** Heading: its text. Code: what is between the fences. */
+  /** Text of the heading, or of the block. */
   text: string
-  /** Code: what is behind the opening fence. */
+  /** Code: the language after the opening fence. */
   language?: string
-  /** Table: the cells of every row but the line below the head. */
+  /** Cells of the table, head included. */
   rows?: string[][]
 }
 
-/** Text of a file of the repository. @param path From its root */
+/** Returns the text of a file of the repository. @param path From its root */
 export async function readText(path: string): Promise<string> {
   return readFile(new URL(path, ROOT), 'utf8')
 }
 
-/** Paths of the documents for people, from the repository's root. */
+/** Returns the paths of all documents, from the repository's root. */
 export async function documents(): Promise<string[]> {
-  const inside = (await readdir(new URL('docs/', ROOT))).map((name) => `docs/${name}`)
-  return ['README.md', 'README.zh-CN.md', ...inside].filter((path) => path.endsWith('.md'))
+  const inside = await readdir(new URL('docs/', ROOT), { recursive: true })
+  const pages = inside.map((name) => `docs/${name}`).filter((path) => path.endsWith('.md'))
+  return ['CONTRIBUTING.md', 'README.md', 'README.zh-CN.md', ...pages.toSorted()]
 }
 
-/** Takes a document apart. */
+/** Returns the headings, tables and fenced blocks of a document. */
 export function markdownParts(text: string): MarkdownPart[] {
   const parts: MarkdownPart[] = []
   const lines = text.split('\n')
@@ -53,7 +54,7 @@ export function markdownParts(text: string): MarkdownPart[] {
 }
 
 /**
- * The rows below the head of the one table whose first column has this name.
+ * Returns the rows below the head of the one table whose first column has this name.
  *
  * @throws Error unless there is exactly one
  */
@@ -63,7 +64,7 @@ export function table(text: string, firstColumn: string): string[][] {
   return found[0]?.rows?.slice(1) ?? []
 }
 
-/** What stands between backticks. */
+/** Returns the texts between backticks. */
 export function codeSpans(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 }

@@ -6,7 +6,7 @@ import { codeSpans, documents, markdownParts, readText, table } from './markdown
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** As GitHub makes them of a heading. */
+/** Returns the anchor that GitHub makes of a heading. */
 function anchor(heading: string): string {
   return heading
     .toLowerCase()
@@ -52,8 +52,8 @@ test('every file and folder of the repository that is named exists', async () =>
   }
 })
 
-test('what is said to be said is said somewhere', async () => {
-  const rows = table(await readText('README.md'), 'what it says')
+test('every documented message is in the sources', async () => {
+  const rows = table(await readText('docs/troubleshooting.md'), 'message')
   const folders = ['app', 'infra', 'test/cloud/control-plane']
   const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -61,7 +61,7 @@ test('what is said to be said is said somewhere', async () => {
       .map((name) => join(ROOT, folder, name)),
   )
   const sources = files.map((file) => readFileSync(file, 'utf8')).join('\n')
-  // Of the browser, and of Pulumi.
+  // Messages of the browser and of Pulumi.
   const elsewhere = /^(No 'Access-Control-Allow-Origin' header|passphrase must be set)/
   const said = rows.flatMap(([first = '']) => codeSpans(first)).filter((t) => !elsewhere.test(t))
   expect(said.length).toBeGreaterThan(15)
@@ -75,7 +75,7 @@ test('what is said to be said is said somewhere', async () => {
 test.each([
   ['docs/deployer-policy.json', /^(bssapi|ecs|vpc|ram|oss):[A-Z]\w+$/],
   ['docs/deployer-policy-fleet.json', /^(alb|ess):[A-Z]\w+$/],
-])('%s is a policy, its actions sorted and named once', async (path, known) => {
+])('%s is a policy with sorted, distinct actions', async (path, known) => {
   const policy = JSON.parse(await readText(path)) as {
     Version: string
     Statement: { Effect: string; Action: string[]; Resource: string[] }[]
@@ -88,11 +88,11 @@ test.each([
     expect(Action).toEqual([...new Set(Action)].toSorted())
     for (const action of Action) expect(action).toMatch(known)
   }
-  // The most characters that RAM takes for one custom policy.
+  // The most characters that RAM accepts for one custom policy.
   expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144)
 })
 
-test('the picture of the architecture needs nothing from elsewhere, and has words for it', async () => {
+test('the picture of the architecture is self-contained, and has a text alternative', async () => {
   const picture = await readText('docs/architecture.svg')
   expect(picture).toMatch(/^<svg [^>]*role="img"/)
   expect(picture).toMatch(/<title[^>]*>.+<\/title>/)

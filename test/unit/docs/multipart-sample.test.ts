@@ -1,18 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Embedded, startEmbedded } from '../../large/embedded-large.ts'
+import { markdownParts, readText } from './markdown.ts'
 
-// The example of the documentation as it stands there, run against a server and a bucket.
+// Runs the sample of the documentation against a server and a bucket.
 
 let folder: string
 let embedded: Embedded
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'readme-'))
+  folder = await mkdtemp(join(tmpdir(), 'sample-'))
   embedded = await startEmbedded(join(folder, 'oss'), () => ({
     multipart: { partSize: 100 * 1024, maxSize: 3_000_000 },
     allowedTypes: ['.bin'],
@@ -24,9 +25,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function example(): Promise<(serverUrl: string, file: File) => Promise<string>> {
-  const readme = await readFile(new URL('../../../docs/signing.md', import.meta.url), 'utf8')
-  const code = /## Large files[\s\S]*?```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+async function sample(): Promise<(serverUrl: string, file: File) => Promise<string>> {
+  const blocks = markdownParts(await readText('docs/multipart.md'))
+  const code = blocks.find(({ language }) => language === 'js')?.text ?? ''
   expect(code.trim().split('\n').length).toBeLessThanOrEqual(30)
   const path = join(folder, 'example.mjs')
   await writeFile(path, code)
@@ -34,7 +35,7 @@ async function example(): Promise<(serverUrl: string, file: File) => Promise<str
 }
 
 test('thirty lines of fetch upload a file in parts', async () => {
-  const uploadInParts = await example()
+  const uploadInParts = await sample()
   const content = randomBytes(2_500_123)
   const file = new File([content], '电影 1.bin', { type: 'video/mp4' })
   const key = await uploadInParts(embedded.serverUrl, file)
@@ -44,12 +45,12 @@ test('thirty lines of fetch upload a file in parts', async () => {
   const hash = createHash('sha256')
   for await (const chunk of object?.stream() ?? []) hash.update(chunk)
   expect(hash.digest('hex')).toBe(createHash('sha256').update(content).digest('hex'))
-  // The same name once more: OSS's own words.
+  // The same name again: the error is that of OSS.
   await expect(uploadInParts(embedded.serverUrl, file)).rejects.toThrow('FileAlreadyExists')
 })
 
-test('what the server refuses, it says', async () => {
-  const uploadInParts = await example()
+test('the sample reports what the server refuses', async () => {
+  const uploadInParts = await sample()
   await expect(uploadInParts(embedded.serverUrl, new File(['x'], 'a.exe'))).rejects.toThrow(
     'TypeNotAllowed: Only these files are allowed: .bin',
   )
