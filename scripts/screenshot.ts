@@ -1,7 +1,7 @@
 /**
- * Pictures of the page, taken of a demo that uploads files: `docs/page.png` for the README.
+ * Takes pictures of the page while it uploads files to a demo.
  *
- *   node scripts/screenshot.ts              docs/page.png
+ *   node scripts/screenshot.ts              docs/page.png, for the README
  *   node scripts/screenshot.ts --all DIR    light and dark, wide and narrow, both languages
  */
 import { spawn } from 'node:child_process'
@@ -66,7 +66,7 @@ async function addressOf(lines: AsyncIterable<string>): Promise<string> {
     const address = /^OssClientAddress: (\S+)$/.exec(line)?.[1]
     if (address) return address
   }
-  throw new Error('The demo ended before it told its address')
+  throw new Error('The demo ended before it printed its address')
 }
 
 async function take(browser: Browser, address: string, { path, options }: Shot): Promise<void> {
@@ -103,7 +103,7 @@ async function take(browser: Browser, address: string, { path, options }: Shot):
     { name: 'survey.zip', mimeType: 'application/zip', buffer: Buffer.alloc(18_000_000) },
   ])
   await start.click()
-  // Far enough for speed and time left to be steady.
+  // Far enough for a steady speed and remaining time.
   await page.waitForFunction(() => {
     const bar = document.querySelector<HTMLProgressElement>(
       '#results [data-state=sending] progress',
@@ -116,7 +116,7 @@ async function take(browser: Browser, address: string, { path, options }: Shot):
   console.log(path)
 }
 
-/** A drawn landscape: a sky, a sun and three ridges. */
+/** Draws a landscape with a sun and three ridges. */
 async function landscape(page: Page, index: number): Promise<Buffer> {
   const data = await page.evaluate((number) => {
     const canvas = document.createElement('canvas')

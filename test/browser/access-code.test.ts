@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { file, results, select, upload, visits } from './visit.ts'
+import { file, results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 const CODE = 'a+b=c d/%20'
 const protectedDemo = () => shared.demo({ signing: { accessCode: CODE } })
 
-test('the code in the link is used, and never leaves in an address', async () => {
+test('the code in the link is used and never sent in a URL', async () => {
   const demo = await protectedDemo()
   const addresses: string[] = []
   const page = await shared.open(
@@ -23,7 +24,7 @@ test('the code in the link is used, and never leaves in an address', async () =>
   expect(addresses.filter((url) => /code|a\+b|a%2Bb/.test(new URL(url).search))).toEqual([])
 })
 
-test('without one the page asks before it uploads, and goes on once it has it', async () => {
+test('without a code the page asks for it before it uploads', async () => {
   const demo = await protectedDemo()
   const page = await shared.open(demo.address)
   const code = page.locator('#code')
@@ -41,13 +42,13 @@ test('without one the page asks before it uploads, and goes on once it has it', 
   await page.getByText('The server did not accept this code.').waitFor()
   await code.fill(CODE)
   await page.keyboard.press('Enter')
-  // What was refused for the code alone is sent again by itself.
+  // Files that failed for lack of a code are uploaded again.
   await page.locator('#results li[data-state=stored]').waitFor()
   expect(Object.keys(await demo.stored())).toEqual(['upload/a.txt'])
   expect(await page.evaluate(() => JSON.stringify(localStorage) + document.cookie)).toBe('{}')
 })
 
-test('a code that no header can carry is refused by the page itself', async () => {
+test('the page rejects a code that cannot be sent in a header', async () => {
   const demo = await protectedDemo()
   const page = await shared.open(`${demo.address}/#code=${encodeURIComponent('密码密码密码')}`)
   const code = page.locator('#code')

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violations } from './axe.ts'
-import { file, results, select, upload, visits } from './visit.ts'
+import { file, results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
 test.each([
   ['light', 'en-US', 1200],
@@ -42,7 +43,7 @@ test.each([
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
 })
 
-test('dark mode follows the system, live', async () => {
+test('dark mode follows the system', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address, { colorScheme: 'dark' })
   const background = () =>
@@ -54,7 +55,7 @@ test('dark mode follows the system, live', async () => {
   await page.locator('.uppy-Dashboard[data-uppy-theme=light]').waitFor()
 })
 
-test('the keyboard alone is enough, and what became of a file is read out', async () => {
+test('the page works with the keyboard alone and announces results', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   const chooser = page.waitForEvent('filechooser')

@@ -5,11 +5,12 @@ import { launchProfile } from './chromium.ts'
 import { HOSTS } from './demo.ts'
 import { type LargeDemo, startLargeDemo } from './large-demo.ts'
 import { writeLargeFile } from './large-file.ts'
-import { results, select, upload, visits } from './visit.ts'
+import { results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 import { watchParts } from './watch-parts.ts'
 
 const MIB = 1024 * 1024
-const shared = visits()
+const shared = pageFixture()
 let demo: LargeDemo | undefined
 let browser: BrowserContext | undefined
 
@@ -20,9 +21,9 @@ afterEach(async () => {
   demo = undefined
 })
 
-test('after a restart of the browser an upload goes on where it was', async () => {
+test('an upload resumes after the browser has been restarted', async () => {
   demo = await startLargeDemo(shared.clientDir, { actions: ['oss:PutObject'] })
-  const { address, line, hashOfObject } = demo
+  const { address, proxy, hashOfObject } = demo
   const path = join(shared.folder, 'film.bin')
   const profile = join(shared.folder, 'profile')
   const hash = await writeLargeFile(path, 16 * MIB)
@@ -31,13 +32,13 @@ test('after a restart of the browser an upload goes on where it was', async () =
   const page = await browser.newPage()
   const before = watchParts(page)
   await page.goto(address)
-  const held = line.holdAt(10 * MIB)
+  const held = proxy.holdAt(10 * MIB)
   await select(page, [path])
   await upload(page)
   await held
   await expect.poll(() => page.evaluate(() => localStorage.length)).toBeGreaterThan(2)
   await browser.close()
-  line.release()
+  proxy.release()
   expect(await hashOfObject('upload/film.bin')).toBeUndefined()
 
   browser = await launchProfile(profile, HOSTS)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { UploadedEvent } from '../../app/server/callback/body.ts'
-import { file, hash, results, select, upload, visits } from './visit.ts'
+import { file, hash, results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
 async function answer(status: number, contentType: string, body: string): Promise<string[]> {
   const demo = await shared.demo()
@@ -20,7 +21,7 @@ async function answer(status: number, contentType: string, body: string): Promis
   return results(page, 1)
 }
 
-test('a failed callback is told as what it is: stored, with a warning', async () => {
+test('a file whose callback failed is stored, with a warning', async () => {
   const xml = `<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>CallbackFailed</Code><Message>Error status : 502.</Message>
 <RequestId>65A0B1C2D3E4F50617283940</RequestId><HostId>b</HostId><EC>0007-00000203</EC></Error>`
@@ -29,14 +30,14 @@ test('a failed callback is told as what it is: stored, with a warning', async ()
   ])
 })
 
-test('the reply to the callback is shown in short', async () => {
+test('the response to the callback is shown', async () => {
   const reply = JSON.stringify({ id: 7, owner: 'Åse', tags: ['a', 'b'], note: '<b>x</b>' })
   expect(await answer(200, 'application/json', reply)).toEqual([
     'stored: a.txt: Stored as upload/a.txt\nResponse: id: 7 · owner: Åse · tags: ["a","b"] · note: <b>x</b>',
   ])
 })
 
-test('OSS calls the application, and what that answers reaches the page', async () => {
+test('the application’s response to a callback reaches the page', async () => {
   const events: UploadedEvent[] = []
   const demo = await shared.demo({
     onUploaded: (event) => {
@@ -55,7 +56,7 @@ test('OSS calls the application, and what that answers reaches the page', async 
   ])
 })
 
-test('an application that fails does not lose the file, and the page says so', async () => {
+test('a failing application does not lose the file', async () => {
   const failed: unknown[] = []
   const demo = await shared.demo({
     onUploaded: () => Promise.reject(new Error('the database is away')),

@@ -2,10 +2,10 @@ import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core'
 
 /**
- * The Chrome that CHROME_PATH names, else the one that an npm package carries (Linux, x64).
+ * Launches the Chrome at CHROME_PATH or, by default, the one in an npm package (Linux, x64).
  *
- * @param hosts Names, and the addresses that they stand for
- * @param more Further arguments of Chrome's
+ * @param hosts Host names and their addresses
+ * @param more Further arguments
  */
 export async function launchChromium(
   hosts: Record<string, string> = {},
@@ -14,7 +14,7 @@ export async function launchChromium(
   return chromium.launch(await launchOptions(hosts, more))
 }
 
-/** The same with a profile in a folder, which is there again when it is launched once more. */
+/** Launches Chrome with a profile that is kept in a folder. */
 export async function launchProfile(
   folder: string,
   hosts: Record<string, string> = {},
@@ -38,7 +38,7 @@ async function launchOptions(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // A camera that shows a test picture, and leave to use it.
+      // A camera with a test picture, and the permission to use it.
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
       ...more,

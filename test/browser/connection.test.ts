@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { file, hash, results, select, slowDown, upload, visits } from './visit.ts'
+import { file, hash, results, select, slowDown, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
-test('a lost connection is tried again with a new signature', async () => {
+test('a lost connection is retried with a new signature', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   let lost = 0
@@ -29,12 +30,12 @@ test('a lost connection is tried again with a new signature', async () => {
   expect(await demo.stored()).toEqual({ 'upload/again.txt': hash('again') })
 })
 
-test('a connection that is cut in the middle of a file is tried again from its start', async () => {
-  const demo = await shared.demo({ line: true })
+test('a form whose connection is cut is sent again from the start', async () => {
+  const demo = await shared.demo({ proxy: true })
   const page = await shared.open(demo.address)
   const content = Buffer.alloc(6_000_000, 'cut')
-  // The browser itself repeats what is lost on a new connection once.
-  const cuts = [2_000_000, 4_500_000].map((at) => demo.line?.cutAt(at))
+  // The browser itself repeats a lost request once.
+  const cuts = [2_000_000, 4_500_000].map((at) => demo.proxy?.cutAt(at))
   await select(page, [file('film.mp4', content)])
   await upload(page)
   await Promise.all(cuts)
@@ -45,11 +46,11 @@ test('a connection that is cut in the middle of a file is tried again from its s
     .waitFor()
   await expect.poll(() => demo.unfinished()).toBe(0)
   expect(await results(page, 1)).toEqual(['stored: film.mp4: Stored as upload/film.mp4'])
-  expect(demo.line?.sent).toBeGreaterThan(10_000_000)
+  expect(demo.proxy?.sent).toBeGreaterThan(10_000_000)
   expect(await demo.stored()).toEqual({ 'upload/film.mp4': hash(content) })
 })
 
-test('while offline an upload waits, and goes on with the connection', async () => {
+test('an upload waits while the browser is offline', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   await select(page, [file('wait.txt', 'wait')])
@@ -57,7 +58,7 @@ test('while offline an upload waits, and goes on with the connection', async () 
   await upload(page)
   await page.getByText('Offline: continues when you are back online').waitFor()
   await page.getByText('You are offline.').waitFor()
-  // Longer than the first pause: no attempt is burnt meanwhile.
+  // Longer than the first delay: no attempt is used up.
   await page.waitForTimeout(1500)
   expect(await page.locator('#results li').getAttribute('data-state')).toBe('offline')
   await page.context().setOffline(false)
@@ -66,7 +67,7 @@ test('while offline an upload waits, and goes on with the connection', async () 
   expect(await demo.stored()).toEqual({ 'upload/wait.txt': hash('wait') })
 })
 
-test('a queue that takes longer than a policy lives is signed file by file', async () => {
+test('files are signed one by one, so that a long queue outlives a policy', async () => {
   const expiries: number[] = []
   const demo = await shared.demo({ signing: { expiresInSeconds: 2 } })
   const page = await shared.open(demo.address)
@@ -82,19 +83,19 @@ test('a queue that takes longer than a policy lives is signed file by file', asy
   expect((await results(page, 8)).sort()).toEqual(
     files.map(({ name }) => `stored: ${name}: Stored as upload/${name}`),
   )
-  // The last form was signed after the first had expired, and none was signed twice.
+  // The last form was signed after the first had expired, and each only once.
   expect(expiries).toHaveLength(8)
   expect(Math.max(...expiries) - 2).toBeGreaterThanOrEqual(Math.min(...expiries))
   expect(Object.keys(await demo.stored())).toHaveLength(8)
 })
 
-test('a server that limits its signatures is waited for', async () => {
+test('the page waits as long as Retry-After says', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
-  let asked = 0
+  let requests = 0
   await page.route('**/signature?*', async (route) => {
-    asked += 1
-    if (asked > 1) return route.continue()
+    requests += 1
+    if (requests > 1) return route.continue()
     return route.fulfill({
       status: 429,
       headers: { 'retry-after': '2' },
@@ -112,31 +113,31 @@ test('a server that limits its signatures is waited for', async () => {
 })
 
 test.each([
-  { silences: 4, asked: 5, line: /^stored: moved\.txt: Stored as upload\/moved\.txt$/ },
-  { silences: 100, asked: 6, line: /^failed: moved\.txt: The signing server/ },
-])('a signing server that is silent $silences times is asked $asked times', async (expected) => {
+  { silences: 4, requests: 5, result: /^stored: moved\.txt: Stored as upload\/moved\.txt$/ },
+  { silences: 100, requests: 6, result: /^failed: moved\.txt: The signing server/ },
+])('a signing server that is silent $silences times gets $requests requests', async (expected) => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
-  let asked = 0
+  let requests = 0
   await page.route('**/signature?*', (route) => {
-    asked += 1
-    return asked > expected.silences ? route.continue() : route.abort('connectionrefused')
+    requests += 1
+    return requests > expected.silences ? route.continue() : route.abort('connectionrefused')
   })
   await page.clock.install()
   const hurry = setInterval(() => page.clock.fastForward(1000).catch(() => {}), 100)
   await select(page, [file('moved.txt', 'moved')])
   await upload(page)
-  expect((await results(page, 1))[0]).toMatch(expected.line)
+  expect((await results(page, 1))[0]).toMatch(expected.result)
   clearInterval(hurry)
-  expect(asked).toBe(expected.asked)
+  expect(requests).toBe(expected.requests)
 })
 
-test('a file that changed after it was selected is not sent over and over', async () => {
+test('a file that has changed since it was selected is not retried', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
-  let asked = 0
+  let requests = 0
   page.on('request', (request) => {
-    if (request.url().includes('/signature?')) asked += 1
+    if (request.url().includes('/signature?')) requests += 1
   })
   const path = await shared.write('moving.txt', 'before')
   await select(page, [path])
@@ -145,10 +146,10 @@ test('a file that changed after it was selected is not sent over and over', asyn
   expect((await results(page, 1))[0]).toMatch(
     /^failed: moving.txt: .* has changed since it was selected.* Select it again\./,
   )
-  expect(asked).toBe(1)
+  expect(requests).toBe(1)
 })
 
-test('a signing server that is away is said to be, until it answers', async () => {
+test('the page shows that the signing server does not respond, until it does', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address, {}, async (page) => {
     await page.route('**/config.json', (route) => route.abort('connectionrefused'))

@@ -10,13 +10,13 @@ import { startEmbeddedOss } from '../../app/oss/index.ts'
 import { objectPath } from '../../app/oss/store/object-path.ts'
 import { type AppOptions, createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
-import { type BucketLine, openLine } from './bucket-line.ts'
+import { type BucketProxy, startBucketProxy } from './bucket-proxy.ts'
 
 const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
 const KEY = { accessKeyId: 'LTAI5tDemo', accessKeySecret: 'secret' }
 
-/** Names that the browser resolves to this machine: none is localhost, so none is a secure page. */
+/** Host names that the browser resolves to this machine. None is a secure context, as localhost is. */
 export const HOSTS = {
   'demo.example': '127.0.0.1',
   'bucket.example': '127.0.0.1',
@@ -24,31 +24,31 @@ export const HOSTS = {
 }
 
 export interface DemoOptions {
-  /** Laid over what the demo signs with; by default names are kept as they are. */
+  /** Changes to the signing options, which keep the names of files. */
   signing?: Partial<SigningOptions>
-  /** Laid over the rest of the application's options. */
+  /** Changes to the application's other options. */
   app?: Partial<AppOptions>
-  /** Whether the bucket lets pages write to it. @default true */
+  /** Whether the bucket's CORS rules let pages post to it. @default true */
   cors?: boolean
-  /** What the application answers to OSS's callbacks. @default no callbacks */
+  /** Handles OSS's callbacks. @default no callbacks */
   onUploaded?: SigningOptions['onUploaded']
-  /** Whether the browser's way to the bucket can be cut; see `Demo.line`. @default false */
-  line?: boolean
+  /** Whether there is a proxy between browser and bucket. @default false */
+  proxy?: boolean
 }
 
-/** Signing server and embedded OSS, with a folder of their own. */
+/** A signing server and an embedded OSS. */
 export interface Demo {
-  /** Of the page, under a name that is not localhost. */
+  /** The page's address, under a name that is not localhost. */
   address: string
-  /** The same without the name; for requests from outside the browser. */
+  /** The same for requests from outside the browser. */
   local: string
-  /** Origin that forms are posted to. */
+  /** Origin that files are posted to. */
   uploadHost: string
-  /** The way to the bucket, if it was asked for. */
-  line: BucketLine | undefined
-  /** SHA-256 of every file in the bucket's folder, by its path there; see storedPath. */
+  /** The proxy between browser and bucket, if there is one. */
+  proxy: BucketProxy | undefined
+  /** Returns the SHA-256 of each stored file by its path in the bucket's folder; see `storedPath`. */
   stored(): Promise<Record<string, string>>
-  /** How many files uploads that did not end have left on the disk. */
+  /** Returns the number of files of unfinished uploads on the disk. */
   unfinished(): Promise<number>
   close(): Promise<void>
 }
@@ -71,8 +71,8 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
     buckets: [{ name: BUCKET, corsRules }],
     customDomains: { 'bucket.example': BUCKET },
   })
-  const line = options.line ? await openLine(oss.port) : undefined
-  const uploadHost = `http://bucket.example:${line?.port ?? oss.port}`
+  const proxy = options.proxy ? await startBucketProxy(oss.port) : undefined
+  const uploadHost = `http://bucket.example:${proxy?.port ?? oss.port}`
   const web = createServer()
   const port = await listen(web)
   const { onUploaded } = options
@@ -97,7 +97,7 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
     address: `http://demo.example:${port}`,
     local: `http://127.0.0.1:${port}`,
     uploadHost,
-    line,
+    proxy,
     async stored() {
       const objects: Record<string, string> = {}
       for (const path of await filesBelow(root)) {
@@ -109,13 +109,13 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
       return (await filesBelow(join(folder, '.oss', 'staging'))).length
     },
     async close() {
-      await Promise.all([stop(web), line?.close(), oss.close()])
+      await Promise.all([stop(web), proxy?.close(), oss.close()])
       await rm(folder, { recursive: true })
     },
   }
 }
 
-/** Where an object's bytes are, from the bucket's folder. */
+/** Returns the path of an object in the bucket's folder. */
 export function storedPath(key: string): string {
   return join(...objectPath(key))
 }
@@ -128,7 +128,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort()
 }
 
-/** SHA-256 of a file, in hex. */
+/** Returns the SHA-256 of a file in hex. */
 export async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash)
@@ -141,7 +141,7 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Ends a server and every connection to it. */
+/** Closes a server and its connections. */
 export async function stop(server: Server): Promise<void> {
   server.closeAllConnections()
   await new Promise((done) => server.close(done))

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { file, results, select, upload, visits } from './visit.ts'
+import { file, results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
-test('a Chinese browser is spoken to in Chinese', async () => {
+test('a Chinese browser gets the page in Chinese', async () => {
   const demo = await shared.demo({ signing: { allowedTypes: ['.txt'], maxSize: 2048 } })
   const page = await shared.open(demo.address, { locale: 'zh-TW' })
   expect(await page.locator('h1').textContent()).toBe('从网页客户端直传数据到 OSS')
@@ -19,7 +20,7 @@ test('a Chinese browser is spoken to in Chinese', async () => {
   ])
 })
 
-test('the language is switched live: files, results and choice stay', async () => {
+test('switching the language keeps files and results, and the choice is remembered', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   const english = page.getByRole('button', { name: 'English' })
@@ -49,7 +50,7 @@ test('the language is switched live: files, results and choice stay', async () =
   expect(await chinese.getAttribute('aria-pressed')).toBe('true')
 })
 
-test('where storage is blocked the switch still works', async () => {
+test('the language can be switched where storage is blocked', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address, {}, async (page) => {
     await page.addInitScript(() => {

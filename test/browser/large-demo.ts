@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type CorsRule, type EmbeddedOss, startEmbeddedOss } from '../../app/oss/index.ts'
 import { createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
-import { type BucketLine, openLine } from './bucket-line.ts'
+import { type BucketProxy, startBucketProxy } from './bucket-proxy.ts'
 import { hashOf, listen, stop } from './demo.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
@@ -15,7 +15,7 @@ const MIB = 1024 * 1024
 const KEY = { accessKeyId: 'LTAI5tLarge', accessKeySecret: 'secret' }
 const PLAN = { threshold: 5 * MIB, partSize: MIB }
 
-/** What a bucket's rule must allow for uploads in parts. */
+/** CORS rule that uploads in parts need. */
 export const PARTS_RULE: CorsRule = {
   allowedOrigins: ['*'],
   allowedMethods: ['POST', 'PUT', 'GET', 'DELETE'],
@@ -24,47 +24,47 @@ export const PARTS_RULE: CorsRule = {
 }
 
 export interface LargeDemoOptions {
-  /** Laid over what the demo signs with. */
+  /** Changes to the signing options. */
   signing?: Partial<SigningOptions>
   /** @default PARTS_RULE */
   corsRule?: CorsRule
-  /** RAM actions that the signing key has. @default those for resuming and cancelling too */
+  /** RAM actions of the signing key. @default those that resuming and cancelling need, too */
   actions?: string[]
 }
 
-/** A part that the bucket has received whole. */
+/** A complete part that the bucket has received. */
 export interface Receipt {
   partNumber: number
-  /** Of the connection, as the line knows it. */
+  /** Port of the connection; see `BucketProxy.ended`. */
   port: number
-  /** When its request began, on the clock of `performance`. */
-  began: number
+  /** When the request started, on the clock of `performance`. */
+  startedMs: number
 }
 
-/** Embedded OSS with a line between browser and bucket, and a bucket's view of what arrives. */
+/** An embedded OSS behind a proxy. */
 interface LargeBucket {
-  line: BucketLine
+  proxy: BucketProxy
   oss: EmbeddedOss
-  /** Hash of an object's bytes; undefined when there is none. */
+  /** Returns the SHA-256 of an object; `undefined` when there is none. */
   hashOfObject(key: string): Promise<string | undefined>
-  /** Multipart uploads that have not ended. */
+  /** Returns the number of unfinished multipart uploads. */
   unfinished(): Promise<number>
   /** In order of arrival. */
   received: Receipt[]
   close(): Promise<void>
 }
 
-/** The same with a signing server. */
+/** A signing server and an embedded OSS behind a proxy. */
 export interface LargeDemo extends LargeBucket {
-  /** Of the page, under a name that is not localhost. */
+  /** The page's address, under a name that is not localhost. */
   address: string
 }
 
-/** The same with a signing server that is a process of its own. */
-export interface LargeDemoOfProcess extends LargeDemo {
-  /** Kills the signing server by SIGKILL. */
+/** The same with the signing server in its own process. */
+export interface LargeDemoWithProcess extends LargeDemo {
+  /** Kills the signing server. */
   killServer(): Promise<void>
-  /** Starts another one in its place, with the same environment. */
+  /** Starts the signing server again, on the same port. */
   startServer(): Promise<void>
 }
 
@@ -94,18 +94,18 @@ export async function startLargeDemo(
     ...bucket,
     address: `http://demo.example:${port}`,
     async close() {
-      bucket.line.release()
+      bucket.proxy.release()
       await stop(web)
       await bucket.close()
     },
   }
 }
 
-/** The same with `node app/server/main.ts`. @param expiresInSeconds How long what it signs lives */
-export async function startLargeDemoOfProcess(
+/** Starts both, the signing server as `node app/server/main.ts`. @param expiresInSeconds Lifetime of signatures */
+export async function startLargeDemoWithProcess(
   clientDir: string,
   expiresInSeconds: number,
-): Promise<LargeDemoOfProcess> {
+): Promise<LargeDemoWithProcess> {
   const bucket = await startBucket({})
   const start = (port: number): Promise<ServerProcess> =>
     startServerProcess({
@@ -134,14 +134,14 @@ export async function startLargeDemoOfProcess(
       server = await start(port)
     },
     async close() {
-      bucket.line.release()
+      bucket.proxy.release()
       await server.kill()
       await bucket.close()
     },
   }
 }
 
-const uploadHost = ({ line }: LargeBucket): string => `http://bucket.example:${line.port}`
+const uploadHost = ({ proxy }: LargeBucket): string => `http://bucket.example:${proxy.port}`
 
 async function startBucket(options: LargeDemoOptions): Promise<LargeBucket> {
   const folder = await mkdtemp(join(tmpdir(), 'large-'))
@@ -159,16 +159,16 @@ async function startBucket(options: LargeDemoOptions): Promise<LargeBucket> {
       const number = /[?&]partNumber=(\d+)/.exec(request.url ?? '')?.[1]
       if (request.method !== 'PUT' || number === undefined) return
       const port = request.socket.remotePort ?? 0
-      const receipt = { partNumber: Number(number), port, began: performance.now() }
+      const receipt = { partNumber: Number(number), port, startedMs: performance.now() }
       request.once('close', () => {
         if (request.complete) received.push(receipt)
       })
     },
   })
-  const line = await openLine(oss.port)
+  const proxy = await startBucketProxy(oss.port)
   const bucket = oss.store.find(BUCKET)
   return {
-    line,
+    proxy,
     oss,
     received,
     async hashOfObject(object) {
@@ -176,7 +176,7 @@ async function startBucket(options: LargeDemoOptions): Promise<LargeBucket> {
     },
     unfinished: async () => (await bucket?.uploads.list())?.length ?? 0,
     async close() {
-      await line.close()
+      await proxy.close()
       await oss.close()
       await rm(folder, { recursive: true })
     },

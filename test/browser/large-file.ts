@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 
 const MIB = 1024 * 1024
 
-/** Writes a file no two parts of which are alike; returns its SHA-256. */
+/** Writes a file whose parts all differ, and returns its SHA-256. */
 export async function writeLargeFile(path: string, bytes: number): Promise<string> {
   const block = Buffer.alloc(MIB)
   const hash = createHash('sha256')

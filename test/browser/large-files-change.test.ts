@@ -3,50 +3,50 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hashOf } from './demo.ts'
 import { writeLargeFile } from './large-file.ts'
-import { go, largeVisits, lastLine, MIB } from './large-visit.ts'
-import { results, select, upload } from './visit.ts'
+import { largeFileFixture, lastTransfer, MIB, uploadFile } from './large-file-fixture.ts'
+import { results, select, upload } from './page-actions.ts'
 
-const shared = largeVisits()
+const shared = largeFileFixture()
 
-test('a file that was changed in between is stored as it is now', async () => {
+test('a file that changed between two visits is stored as it is now', async () => {
   const demo = await shared.largeDemo()
-  const { line, hashOfObject } = demo
-  const visit = await shared.openWith(demo, 'moving.bin', 12 * MIB)
-  const { page, path } = visit
+  const { proxy, hashOfObject } = demo
+  const opened = await shared.openWithFile(demo, 'moving.bin', 12 * MIB)
+  const { page, path } = opened
   const then = new Date('2026-01-01T00:00:00Z')
   await utimes(path, then, then)
-  const held = line.holdAt(8 * MIB)
-  await go(visit)
+  const held = proxy.holdAt(8 * MIB)
+  await uploadFile(opened)
   await held
   await page.waitForTimeout(300)
   await page.reload()
-  line.release()
-  // The same name, length and time, but not the same bytes.
+  proxy.release()
+  // Same name, size and modification time, but other bytes.
   const file = await open(path, 'r+')
   await file.write(Buffer.from('changed'), 0, 7, 100)
   await file.close()
   await utimes(path, then, then)
-  await go(visit)
+  await uploadFile(opened)
   expect(await results(page, 1)).toEqual(['stored: moving.bin: Stored as upload/moving.bin'])
   expect(await hashOfObject('upload/moving.bin')).toBe(await hashOf(path))
 })
 
-test('changed on the disk while it is paused, a file is said to have changed', async () => {
+test('a file that changes while it is paused fails', async () => {
   const demo = await shared.largeDemo()
-  const { line, hashOfObject, unfinished } = demo
-  const visit = await shared.heldAt(8 * MIB, demo, 'edited.bin', 12 * MIB)
-  const { page, path } = visit
+  const { proxy, hashOfObject, unfinished } = demo
+  const opened = await shared.uploadUntil(8 * MIB, demo, 'edited.bin', 12 * MIB)
+  const { page, path } = opened
   await page.getByRole('button', { name: 'Pause: edited.bin' }).click()
-  await lastLine(page).getByText('Paused', { exact: true }).waitFor()
-  line.release()
+  await lastTransfer(page).getByText('Paused', { exact: true }).waitFor()
+  proxy.release()
   await appendFile(path, 'more')
   await page.getByRole('button', { name: 'Resume: edited.bin' }).click()
   expect(await results(page, 1)).toEqual([
     'failed: edited.bin: The file has changed since it was selected. Select it again.',
   ])
-  // Selected again it is another file, and what was begun of the one before is there to discard.
+  // It is another file now; the upload of the earlier one can be discarded.
   await page.reload()
-  await go(visit)
+  await uploadFile(opened)
   expect(await results(page, 1)).toEqual(['stored: edited.bin: Stored as upload/edited.bin'])
   expect(await hashOfObject('upload/edited.bin')).toBe(await hashOf(path))
   expect(await unfinished()).toBe(1)
@@ -54,46 +54,46 @@ test('changed on the disk while it is paused, a file is said to have changed', a
   await expect.poll(unfinished).toBe(0)
 })
 
-test('cancelled or discarded, nothing is left in the bucket', async () => {
+test('a cancelled or discarded upload leaves nothing in the bucket', async () => {
   const demo = await shared.largeDemo()
-  const { line, unfinished } = demo
-  const visit = await shared.heldAt(6 * MIB, demo, 'drop.bin', 12 * MIB)
-  const { page } = visit
+  const { proxy, unfinished } = demo
+  const opened = await shared.uploadUntil(6 * MIB, demo, 'drop.bin', 12 * MIB)
+  const { page } = opened
   await page.getByRole('button', { name: 'Pause: drop.bin' }).click()
-  line.release()
+  proxy.release()
   expect(await unfinished()).toBe(1)
   await page.getByRole('button', { name: 'Remove drop.bin' }).click()
   expect(await results(page, 1)).toEqual(['cancelled: drop.bin: Cancelled'])
   await expect.poll(unfinished).toBe(0)
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 
-  const again = line.holdAt(line.sent + 6 * MIB)
-  await go(visit)
+  const again = proxy.holdAt(proxy.sent + 6 * MIB)
+  await uploadFile(opened)
   await again
   await page.reload()
-  line.release()
+  proxy.release()
   await page.getByRole('button', { name: 'Discard: drop.bin' }).click()
   await page.locator('#unfinished').waitFor({ state: 'hidden' })
   await expect.poll(unfinished).toBe(0)
 })
 
-test('cancelled with parts on their way and chosen again at once, it is stored, and nothing else', async () => {
+test('a file that is cancelled and selected again at once is stored once', async () => {
   const demo = await shared.largeDemo()
-  const { line, hashOfObject, unfinished } = demo
-  const visit = await shared.heldAt(6 * MIB, demo, 'again.bin', 12 * MIB)
-  const { page, hash } = visit
+  const { proxy, hashOfObject, unfinished } = demo
+  const opened = await shared.uploadUntil(6 * MIB, demo, 'again.bin', 12 * MIB)
+  const { page, hash } = opened
   await page.getByRole('button', { name: 'Remove again.bin' }).click()
-  await go(visit)
-  line.release()
-  await lastLine(page).getByText('Stored as upload/again.bin').waitFor()
+  await uploadFile(opened)
+  proxy.release()
+  await lastTransfer(page).getByText('Stored as upload/again.bin').waitFor()
   expect(await hashOfObject('upload/again.bin')).toBe(hash)
   await expect.poll(unfinished).toBe(0)
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })
 
-test('small files go by form, beside large ones', async () => {
+test('small files go as forms, large ones in parts', async () => {
   const demo = await shared.largeDemo()
-  const { page, path } = await shared.openWith(demo, 'large.bin', 5 * MIB)
+  const { page, path } = await shared.openWithFile(demo, 'large.bin', 5 * MIB)
   const small = join(shared.folder, 'small.bin')
   await writeLargeFile(small, 5 * MIB - 1)
   await select(page, [path, small])

@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url'
 import express from 'express'
 import { expect, test } from 'vitest'
 import { listen, stop } from './demo.ts'
-import { file, hash, visits } from './visit.ts'
+import { file, hash } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 const PAGES = fileURLToPath(new URL('./pages', import.meta.url))
 
-test.each(['v1', 'v4'] as const)('a sample client works unchanged: %s', async (version) => {
+test.each(['v1', 'v4'] as const)('an unchanged sample client works: %s', async (version) => {
   const server = createServer(express().use(express.static(PAGES)))
   const origin = `http://elsewhere.example:${await listen(server)}`
   try {

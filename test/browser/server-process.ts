@@ -5,18 +5,18 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../app/server/main.ts', import.meta.url))
 
-/** The signing server as a process of its own, as it is deployed. */
+/** The signing server in its own process, as it is deployed. */
 export interface ServerProcess {
   port: number
-  /** Ends it at once, as a crash does. */
+  /** Kills the process, as a crash does. */
   kill(): Promise<void>
 }
 
 /**
- * Starts it and waits until it listens.
+ * Starts the signing server and waits until it listens.
  *
- * @param env All of its environment; see docs/server.md
- * @throws Error with what it wrote when it ends before it listens
+ * @param env Its whole environment; see docs/server.md
+ * @throws Error with the server's output when it exits before it listens
  */
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -30,16 +30,16 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
 }
 
 async function listening(child: ChildProcess): Promise<number> {
-  let complaint = ''
+  let output = ''
   child.stderr?.on('data', (chunk) => {
-    complaint += chunk
+    output += chunk
   })
   if (child.stdout === null) throw new Error('The server has no output to read')
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /^Listening on port (\d+), signing for/.exec(line)?.[1]
     if (port !== undefined) return Number(port)
   }
-  throw new Error(`The server has ended: ${complaint}`)
+  throw new Error(`The server has exited: ${output}`)
 }
 
 async function kill(child: ChildProcess, ended: Promise<unknown>): Promise<void> {

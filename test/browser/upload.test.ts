@@ -5,11 +5,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { expect, test } from 'vitest'
 import { hashOf, storedPath } from './demo.ts'
-import { file, hash, results, select, slowDown, upload, visits } from './visit.ts'
+import { file, hash, results, select, slowDown, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
-test('several files, an empty one and a unicode name arrive byte for byte', async () => {
+test('several files, an empty one and Unicode names are stored byte for byte', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   expect(await page.evaluate(() => isSecureContext)).toBe(false)
@@ -34,7 +35,7 @@ test('several files, an empty one and a unicode name arrive byte for byte', asyn
   )
 })
 
-test('a file of 200 MB arrives whole, its progress told on the way', async () => {
+test('the page shows the progress of a file of 200 MB', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   const path = join(shared.folder, 'film.mp4')
@@ -68,7 +69,7 @@ test('a file of 200 MB arrives whole, its progress told on the way', async () =>
   expect(told.length).toBeGreaterThan(0)
 })
 
-test('a cancelled upload leaves nothing behind, and the others go on', async () => {
+test('a cancelled upload leaves nothing behind and the others continue', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   await slowDown(page, 1_000_000)
@@ -76,7 +77,7 @@ test('a cancelled upload leaves nothing behind, and the others go on', async () 
   await upload(page)
   const line = page.locator('#results li', { hasText: 'drop.bin' })
   await line.getByText('B/s').waitFor()
-  // What fits into the memory of an upload is in no file yet.
+  // The first bytes are still in memory.
   await expect.poll(() => demo.unfinished(), { timeout: 5_000 }).toBeGreaterThan(0)
   await page.getByRole('button', { name: 'Remove drop.bin' }).click()
   expect(await results(page, 2)).toEqual([
@@ -88,12 +89,12 @@ test('a cancelled upload leaves nothing behind, and the others go on', async () 
   await page.getByRole('button', { name: 'Done' }).waitFor()
 })
 
-test('cancelling everything ends every upload and every wait for a turn', async () => {
+test('cancelling all ends active and waiting uploads', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
-  const asked: string[] = []
+  const requests: string[] = []
   page.on('request', (request) => {
-    if (request.url().includes('/signature?')) asked.push(request.url())
+    if (request.url().includes('/signature?')) requests.push(request.url())
   })
   await slowDown(page, 500_000)
   await select(
@@ -108,10 +109,10 @@ test('cancelling everything ends every upload and every wait for a turn', async 
   )
   await expect.poll(() => demo.unfinished()).toBe(0)
   expect(await demo.stored()).toEqual({})
-  expect(asked).toHaveLength(4)
+  expect(requests).toHaveLength(4)
 })
 
-test('a file selected once more gets a line of its own', async () => {
+test('a file that is selected again gets a row of its own', async () => {
   const demo = await shared.demo({ signing: { naming: 'unique' } })
   const page = await shared.open(demo.address)
   const path = await shared.write('same.txt', 'same')

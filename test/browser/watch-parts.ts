@@ -1,18 +1,18 @@
 import type { Page, Request } from 'playwright-core'
 
-/** Numbers of parts, as the page itself puts them; what its browser repeats by itself is not here. */
+/** Numbers of the parts that a page has sent, without those that the browser repeats by itself. */
 export interface WatchedParts {
-  /** In order; one for each request. */
+  /** One for each request, in order. */
   sent: number[]
-  /** Those that the page has been told of. */
+  /** Parts whose response the page has received. */
   finished: Set<number>
-  /** Those of requests that ended without an answer. */
+  /** Parts of requests without a response. */
   failed: number[]
-  /** Finished ones that were sent once more. */
+  /** Parts that were sent although they were finished. */
   sentAgain: number[]
 }
 
-/** Watches what a page sends from now on. */
+/** Watches the parts that a page sends from now on. */
 export function watchParts(page: Page): WatchedParts {
   const watched: WatchedParts = { sent: [], finished: new Set(), failed: [], sentAgain: [] }
   page.on('request', (request) => {

@@ -1,9 +1,9 @@
 import { test } from 'vitest'
-import { cutAndReloaded } from '../browser/cut-and-reloaded.ts'
-import { largeVisits, MIB } from '../browser/large-visit.ts'
+import { uploadWithInterruptions } from '../browser/interrupted-upload.ts'
+import { largeFileFixture, MIB } from '../browser/large-file-fixture.ts'
 
-const shared = largeVisits()
+const shared = largeFileFixture()
 
 test('1 GiB in parts of 8 MiB survives five disconnections and two reloads without resending a part', async () => {
-  await cutAndReloaded(shared, 1024 * MIB, 8 * MIB)
+  await uploadWithInterruptions(shared, 1024 * MIB, 8 * MIB)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { file, results, select, upload } from '../../browser/visit.ts'
+import { file, results, select, upload } from '../../browser/page-actions.ts'
 import { whyNoMachine } from '../machine/host.ts'
 import { destroyCleanly, expectSuccess } from '../stack/deployment-setup.ts'
 import { bootedCloud } from './booted-cloud.ts'

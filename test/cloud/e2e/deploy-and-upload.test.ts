@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { file } from '../../browser/visit.ts'
+import { file } from '../../browser/page-actions.ts'
 import { memoryLimits } from '../machine/cgroups.ts'
 import { whyNoMachine } from '../machine/host.ts'
 import { destroyCleanly, expectSuccess } from '../stack/deployment-setup.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { file } from '../../browser/visit.ts'
+import { file } from '../../browser/page-actions.ts'
 import { whyNoMachine } from '../machine/host.ts'
 import { destroyCleanly, expectSuccess } from '../stack/deployment-setup.ts'
 import { bootedCloud, REGION } from './booted-cloud.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { file, slowDown } from '../../browser/visit.ts'
+import { file, slowDown } from '../../browser/page-actions.ts'
 import { whyNoMachine } from '../machine/host.ts'
 import { destroyCleanly, expectSuccess } from '../stack/deployment-setup.ts'
 import { ToolchainError } from '../toolchain/go-program.ts'

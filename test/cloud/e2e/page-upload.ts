@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { type file, hash, results, select, upload } from '../../browser/visit.ts'
+import { type file, hash, results, select, upload } from '../../browser/page-actions.ts'
 
 type Selected = ReturnType<typeof file>
 

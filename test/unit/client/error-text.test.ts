@@ -106,12 +106,12 @@ test.each([
   expect(isRetryable(details)).toBe(retried)
 })
 
-test('silence is the bucket’s or the server’s', () => {
+test('a missing response is the bucket’s or the server’s', () => {
   expect(errorKind(noResponse('bucket'))).toBe('bucketUnreachable')
   expect(errorKind(noResponse('server'))).toBe('serverUnreachable')
 })
 
-test('what is no error document stays empty', () => {
+test('a body that is no error document has no details', () => {
   const nothing = { code: '', message: '', requestId: '', ec: '' }
   expect(bucketError(502, '<html>Bad gateway</html>')).toEqual({
     source: 'bucket',
@@ -123,12 +123,12 @@ test('what is no error document stays empty', () => {
   }
 })
 
-test('entities are read once, a number of seconds as a number', () => {
+test('XML entities and Retry-After are decoded', () => {
   expect(bucketError(400, xml('A', '&lt;b&gt; &amp;lt; &quot;')).message).toBe('<b> &lt; "')
   expect(serverError(429, {}, '30').retryAfterSeconds).toBe(30)
 })
 
-test('the sentence says what to do, and what support will ask for', () => {
+test('the text says what to do and has the ids for support', () => {
   const denied = bucketError(403, xml('AccessDenied', 'No right.', '0003-00000202'))
   expect(errorDetailsText(denied, en)).toBe(
     'The server’s access key may not write to this bucket. Ask its operator to grant oss:PutObject. The response was: 403 AccessDenied No right. (EC 0003-00000202, request R1)',

@@ -5,8 +5,8 @@ import {
 } from '../../../app/client/uploader/multipart/part-list.ts'
 import { elementText } from '../../../app/client/uploader/xml.ts'
 
-describe('OSS’s documents', () => {
-  test('the parts of a listing, and where it goes on', () => {
+describe('OSS’s multipart documents', () => {
+  test('a list of parts and its next marker', () => {
     const xml =
       '<ListPartsResult><NextPartNumberMarker>2</NextPartNumberMarker>' +
       '<IsTruncated>true</IsTruncated>' +
@@ -24,7 +24,7 @@ describe('OSS’s documents', () => {
     expect(elementText(xml, 'UploadId')).toBe('')
   })
 
-  test('the list that completes an upload', () => {
+  test('the body that completes an upload', () => {
     expect(completeDocument([{ partNumber: 3, etag: '"A"', crc64: '9', size: 1 }])).toBe(
       '<CompleteMultipartUpload><Part><PartNumber>3</PartNumber><ETag>"A"</ETag></Part></CompleteMultipartUpload>',
     )

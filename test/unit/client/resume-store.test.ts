@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
 import { fingerprint, ResumeStore } from '../../../app/client/uploader/multipart/resume-store.ts'
 
-describe('what is kept of an upload', () => {
+describe('the record of an upload', () => {
   const record = {
     serverUrl: 'http://server.example',
     name: '电影.mp4',
@@ -20,7 +20,7 @@ describe('what is kept of an upload', () => {
   const id = fingerprint(record)
   const part = (partNumber: number) => ({ partNumber, etag: '"E"', crc64: '7', size: 10 })
 
-  test('is found again by the file, with its parts', () => {
+  test('is found by its file, with its parts', () => {
     const storage = memoryStorage()
     const records = new ResumeStore(storage)
     records.create(record)
@@ -39,7 +39,7 @@ describe('what is kept of an upload', () => {
     expect(later.list(record.serverUrl, 0).map(({ name }) => name)).toEqual(['other'])
   })
 
-  test('is forgotten when it is too old, and not trusted when it is broken', () => {
+  test('is removed when it has expired, and ignored when it is invalid', () => {
     const storage = memoryStorage()
     const records = new ResumeStore(storage)
     records.create(record)
@@ -55,7 +55,7 @@ describe('what is kept of an upload', () => {
     }
   })
 
-  test('is nothing where nothing more can be kept', () => {
+  test('is not stored when the storage is full', () => {
     const full = memoryStorage()
     full.setItem = () => {
       throw new DOMException('full', 'QuotaExceededError')

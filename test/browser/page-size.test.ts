@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { visits } from './visit.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 const LIMIT = 100_000
 
 test.each([
   ['http://demo.example', 'en-US'],
-  // Localhost is a secure context: the camera's button is there, the camera itself is not loaded.
+  // Localhost is a secure context, with a camera button; the camera is not loaded yet.
   ['http://127.0.0.1', 'en-US'],
   ['http://demo.example', 'zh-CN'],
 ])('first load of %s in %s is at most 100 KB on the wire', async (origin, locale) => {
@@ -15,7 +15,7 @@ test.each([
   const loads: Promise<[string, number]>[] = []
   const page = await shared.open(`${origin}:${port}`, { locale }, async (page) => {
     page.on('requestfinished', (request) => {
-      // As it came, compressed by the server, with all that HTTP says besides.
+      // Compressed, with the headers.
       loads.push(
         request
           .sizes()

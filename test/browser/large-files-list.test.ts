@@ -3,10 +3,11 @@ import { afterEach, expect, test } from 'vitest'
 import { violations } from './axe.ts'
 import { type LargeDemo, startLargeDemo } from './large-demo.ts'
 import { writeLargeFile } from './large-file.ts'
-import { select, upload, visits } from './visit.ts'
+import { select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
 const MIB = 1024 * 1024
-const shared = visits()
+const shared = pageFixture()
 let demo: LargeDemo | undefined
 
 afterEach(async () => {
@@ -18,7 +19,7 @@ test.each([
   ['light', 'en-US', 1200, 'Pause: film.bin', 'Resume: film.bin', 'Discard: film.bin'],
   ['dark', 'zh-CN', 360, '暂停: film.bin', '继续: film.bin', '放弃: film.bin'],
 ] as const)(
-  'paused and unfinished, by keyboard, axe finding nothing: %s, %s, %i wide',
+  'pause, resume and discard work by keyboard and axe finds nothing: %s, %s, %i wide',
   async (colorScheme, locale, width, pause, resume, discard) => {
     demo = await startLargeDemo(shared.clientDir)
     const path = join(shared.folder, 'film.bin')
@@ -29,7 +30,7 @@ test.each([
       viewport: { width, height: 800 },
       reducedMotion: 'reduce',
     })
-    const held = demo.line.holdAt(4 * MIB)
+    const held = demo.proxy.holdAt(4 * MIB)
     await select(page, [path])
     await upload(page)
     await held
@@ -37,10 +38,10 @@ test.each([
     await page.keyboard.press('Enter')
     const button = page.getByRole('button', { name: resume })
     await button.waitFor()
-    // The button that pauses is the one that resumes: the focus stays where it was.
+    // The same button pauses and resumes, so it keeps the focus.
     expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
     expect(await violations(page)).toEqual([])
-    demo.line.release()
+    demo.proxy.release()
     await page.reload()
     await page.getByRole('button', { name: discard }).waitFor()
     expect(await violations(page)).toEqual([])
@@ -55,7 +56,7 @@ test.each([
   },
 )
 
-test('the limit that is told is that of files in parts, and what is larger is not added', async () => {
+test('the limit is that of files in parts', async () => {
   demo = await startLargeDemo(shared.clientDir, {
     signing: { maxSize: 4 * MIB, multipart: { maxSize: 6 * MIB, partSize: MIB } },
   })
@@ -65,7 +66,7 @@ test('the limit that is told is that of files in parts, and what is larger is no
   await writeLargeFile(path, 6 * MIB + 1)
   await select(page, [path])
   await page.getByText('Not added: larger than the 6 MB allowed here.').first().waitFor()
-  // What no form may carry goes in parts, however high the threshold is.
+  // A file that is too large for a form goes in parts, whatever the threshold is.
   const between = join(shared.folder, 'between.bin')
   await writeLargeFile(between, 5 * MIB)
   await select(page, [between])

@@ -2,11 +2,12 @@ import { createServer } from 'node:http'
 import express from 'express'
 import { expect, test } from 'vitest'
 import { type Demo, listen, stop } from './demo.ts'
-import { file, hash, results, select, upload, visits } from './visit.ts'
+import { file, hash, results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
-// The built page on a plain file server: no signing server, no headers of ours.
+// Serves the built page from another origin, without a signing server.
 async function withStaticPage(run: (origin: string) => Promise<void>): Promise<void> {
   const server = createServer(express().use(express.static(shared.clientDir)))
   const port = await listen(server)
@@ -20,7 +21,7 @@ async function withStaticPage(run: (origin: string) => Promise<void>): Promise<v
 const signedBy = (demo: Demo) =>
   `Files go to ${new URL(demo.uploadHost).host} · signed by ${new URL(demo.address).host}`
 
-test('a page that lives elsewhere signs at the server that serverUrl names', async () => {
+test('a page on another origin uses the signing server in serverUrl', async () => {
   await withStaticPage(async (origin) => {
     const demo = await shared.demo({ app: { corsOrigins: [origin] } })
     const page = await shared.open(`${origin}/?serverUrl=${encodeURIComponent(demo.address)}`)
@@ -32,7 +33,7 @@ test('a page that lives elsewhere signs at the server that serverUrl names', asy
   })
 })
 
-test('a server that does not know the page is reported as such', async () => {
+test('a signing server that does not allow the page’s origin is reported', async () => {
   await withStaticPage(async (origin) => {
     const demo = await shared.demo({ app: { corsOrigins: ['http://another.example'] } })
     const url = `${origin}/?serverUrl=${encodeURIComponent(demo.address)}`
@@ -42,7 +43,7 @@ test('a server that does not know the page is reported as such', async () => {
 })
 
 test.each(['javascript:alert(1)', 'not an address', 'ftp://demo.example'])(
-  'serverUrl may not be "%s"',
+  'serverUrl "%s" is invalid',
   async (serverUrl) => {
     const demo = await shared.demo()
     const page = await shared.open(`${demo.address}/?serverUrl=${encodeURIComponent(serverUrl)}`)
@@ -53,7 +54,7 @@ test.each(['javascript:alert(1)', 'not an address', 'ftp://demo.example'])(
   },
 )
 
-test('a link cannot make our own page send files to a foreign server', async () => {
+test('a link cannot make the page send files to a foreign server', async () => {
   const demo = await shared.demo()
   const foreign = await shared.demo({ app: { corsOrigins: ['*'] } })
   const url = `${demo.address}/?serverUrl=${encodeURIComponent(foreign.address)}`

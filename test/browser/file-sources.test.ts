@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { file, hash, results, select, upload, visits } from './visit.ts'
+import { file, hash, results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
-test('a folder keeps its structure in the keys', async () => {
+test('the keys keep the structure of a folder', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   await shared.write('trip/day 1/a.txt', 'one')
@@ -23,7 +24,7 @@ test('a folder keeps its structure in the keys', async () => {
   )
 })
 
-/** Drags files or folders of the disk to the middle of an element and drops them, as a user does. */
+/** Drops files or folders on the middle of an element. */
 async function drop(page: Page, selector: string, paths: string[]): Promise<void> {
   const box = await page.locator(selector).boundingBox()
   if (!box) throw new Error(`${selector} is not to be seen`)
@@ -31,7 +32,7 @@ async function drop(page: Page, selector: string, paths: string[]): Promise<void
   const data = { items: [], files: paths, dragOperationsMask: 1 }
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data }
   await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at })
-  // A page decides at every move whether it takes what is dragged.
+  // The page decides at every move whether it accepts a drop.
   for (let move = 0; move < 5; move += 1) {
     await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at })
     await page.waitForTimeout(30)
@@ -56,7 +57,7 @@ test.each(['#uploader .uppy-Dashboard-inner', 'h1'])(
       'stored: single.txt: Stored as upload/single.txt',
     ])
     expect(Object.values(await demo.stored()).sort()).toEqual(['a', 'b', 'single'].map(hash).sort())
-    // The browser has not gone to the file instead.
+    // The browser has not opened the file.
     expect(
       page
         .context()
@@ -67,9 +68,9 @@ test.each(['#uploader .uppy-Dashboard-inner', 'h1'])(
   },
 )
 
-test('a picture is pasted, wherever the cursor is, and text stays text', async () => {
+test('a picture is pasted wherever the focus is, and text stays text', async () => {
   const demo = await shared.demo({ signing: { accessCode: 'open sesame', naming: 'unique' } })
-  // Only a secure page may write the clipboard; ours, which is none, is to read what a user copied.
+  // Only a page in a secure context may write to the clipboard.
   const copier = await shared.open(demo.address.replace('demo.example', '127.0.0.1'), {
     permissions: ['clipboard-read', 'clipboard-write'],
   })
@@ -105,9 +106,9 @@ test('a picture is pasted, wherever the cursor is, and text stays text', async (
   expect(Object.keys(await demo.stored())).toHaveLength(2)
 })
 
-test('the camera is loaded when it is wanted, and its picture is uploaded', async () => {
+test('the camera is loaded on demand and its picture is uploaded', async () => {
   const demo = await shared.demo()
-  // Localhost is a secure context: only there may a page on plain http see a camera.
+  // Localhost is a secure context, which the camera needs.
   const page = await shared.open(demo.address.replace('demo.example', '127.0.0.1'), {
     permissions: ['camera'],
   })
@@ -124,7 +125,7 @@ test('the camera is loaded when it is wanted, and its picture is uploaded', asyn
   )
 })
 
-test('where no stream is allowed a phone is offered its own camera', async () => {
+test('without a secure context a phone offers its own camera app', async () => {
   const demo = await shared.demo()
   const desktop = await shared.open(demo.address)
   expect(await desktop.getByRole('tab').count()).toBe(0)
@@ -134,7 +135,7 @@ test('where no stream is allowed a phone is offered its own camera', async () =>
   expect(await (await chooser).element().getAttribute('capture')).toBe('environment')
 })
 
-// Says of a JPEG what cameras do that were held sideways: turn it by 90 degrees to show it.
+/** Adds the EXIF orientation of a camera that was held sideways to a JPEG. */
 function turned(jpeg: Buffer): Buffer {
   const tiff = '4d4d002a00000008' + '0001' + '011200030000000100060000' + '00000000'
   const exif = Buffer.from(`457869660000${tiff}`, 'hex')
@@ -142,7 +143,7 @@ function turned(jpeg: Buffer): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), head, exif, jpeg.subarray(2)])
 }
 
-test('a picture taken sideways is shown upright', async () => {
+test('a picture that was taken sideways is shown upright', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   const drawn = await page.evaluate(() => {

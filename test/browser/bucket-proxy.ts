@@ -1,41 +1,41 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { listen } from './demo.ts'
 
-/** How a connection ended: cut here, left by the browser, or closed by the bucket. */
+/** How a connection ended: cut by the proxy, or closed by the browser or the bucket. */
 export interface Ending {
-  by: 'line' | 'browser' | 'bucket'
+  by: 'proxy' | 'browser' | 'bucket'
   /** On the clock of `performance`. */
   at: number
 }
 
-/** A connection of the browser's, and the one to the bucket that goes on from it. */
+/** A connection from the browser and the one that continues it to the bucket. */
 interface Pair {
   browser: Socket
   bucket: Socket
-  /** As the bucket sees it. */
+  /** Port of the connection to the bucket. */
   port: number
 }
 
-/** The line between browser and bucket: what goes over it is counted, and it can be cut or held. */
-export interface BucketLine {
+/** A TCP proxy between browser and bucket that counts bytes, cuts connections and holds them. */
+export interface BucketProxy {
   port: number
   /** Bytes that went to the bucket. */
   readonly sent: number
-  /** Cuts every connection once so many bytes have gone to the bucket. */
+  /** Resets all connections once a number of bytes have gone to the bucket. */
   cutAt(bytes: number): Promise<void>
-  /** Lets no more through once so many bytes have gone to the bucket; `release` lets go. */
+  /** Stops all connections once a number of bytes have gone to the bucket, until `release`. */
   holdAt(bytes: number): Promise<void>
   release(): void
-  /** The connections that have ended, by their ports as the bucket sees them. */
+  /** The connections that have ended, by the port of the connection to the bucket. */
   readonly ended: ReadonlyMap<number, Ending>
   close(): Promise<void>
 }
 
-/** Opens a line on a free port. @param bucketPort Where it leads */
-export async function openLine(bucketPort: number): Promise<BucketLine> {
+/** Starts a proxy on a free port. */
+export async function startBucketProxy(bucketPort: number): Promise<BucketProxy> {
   const pairs = new Set<Pair>()
   const ended = new Map<number, Ending>()
-  const events: { at: number; happen: () => void }[] = []
+  const events: { at: number; run: () => void }[] = []
   let sent = 0
   let isHeld = false
   const server: Server = createServer((browser) => {
@@ -59,7 +59,7 @@ export async function openLine(bucketPort: number): Promise<BucketLine> {
     browser.on('data', (bytes) => {
       sent += bytes.length
       if (!bucket.write(bytes)) browser.pause()
-      while (events[0] && events[0].at <= sent) events.shift()?.happen()
+      while (events[0] && events[0].at <= sent) events.shift()?.run()
       if (isHeld) browser.pause()
     })
     bucket.on('drain', () => {
@@ -68,20 +68,18 @@ export async function openLine(bucketPort: number): Promise<BucketLine> {
     if (isHeld) browser.pause()
   })
   const port = await listen(server as never)
-  const at = (bytes: number, happen: () => void): Promise<void> =>
+  const runAt = (bytes: number, action: () => void): Promise<void> =>
     new Promise((resolve) => {
-      events.push({
-        at: bytes,
-        happen: () => {
-          happen()
-          resolve()
-        },
-      })
+      const run = (): void => {
+        action()
+        resolve()
+      }
+      events.push({ at: bytes, run })
       events.sort((a, b) => a.at - b.at)
     })
   const cut = (): void => {
     for (const { browser, port } of pairs) {
-      ended.set(port, { by: 'line', at: performance.now() })
+      ended.set(port, { by: 'proxy', at: performance.now() })
       browser.resetAndDestroy()
     }
   }
@@ -91,9 +89,9 @@ export async function openLine(bucketPort: number): Promise<BucketLine> {
     get sent() {
       return sent
     },
-    cutAt: (bytes) => at(bytes, cut),
+    cutAt: (bytes) => runAt(bytes, cut),
     holdAt: (bytes) =>
-      at(bytes, () => {
+      runAt(bytes, () => {
         isHeld = true
         for (const { browser } of pairs) browser.pause()
       }),

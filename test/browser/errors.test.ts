@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { storedPath } from './demo.ts'
-import { file, hash, results, select, slowDown, upload, visits } from './visit.ts'
+import { file, hash, results, select, slowDown, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 const TRACE = String.raw`\(EC 0006-00000213, request [0-9A-F]{24}\)`
 
-test('a forbidden type and a file too large are not even added', async () => {
+test('files of a forbidden type or size are not added', async () => {
   const demo = await shared.demo({
     signing: { allowedTypes: ['.jpg', '.png', 'image/*'], maxSize: 1000 },
   })
@@ -32,9 +33,9 @@ test('a forbidden type and a file too large are not even added', async () => {
   expect(Object.keys(await demo.stored())).toEqual([storedPath('upload/fine.JPG')])
 })
 
-test('what the page lets through the server still refuses, and says why', async () => {
+test('the server rejects files that the page has let through', async () => {
   const demo = await shared.demo({ signing: { allowedTypes: ['.jpg'], maxSize: 10 } })
-  // As a server that tells no limits: the page then adds everything.
+  // Without a configuration the page adds all files.
   const page = await shared.open(demo.address, {}, async (page) => {
     await page.route('**/config.json', (route) => route.fulfill({ status: 404 }))
   })
@@ -48,22 +49,22 @@ test('what the page lets through the server still refuses, and says why', async 
   expect(await demo.stored()).toEqual({})
 })
 
-test('an expired policy is recovered from with a new signature', async () => {
-  let asked = 0
+test('an expired policy is retried with a new signature', async () => {
+  let requests = 0
   const demo = await shared.demo({
     signing: {
       // The first signature is made by a clock that is eleven minutes behind.
-      now: () => new Date(Date.now() - (asked++ === 0 ? 11 * 60_000 : 0)),
+      now: () => new Date(Date.now() - (requests++ === 0 ? 11 * 60_000 : 0)),
     },
   })
   const page = await shared.open(demo.address)
   await select(page, [file('late.txt', 'late')])
   await upload(page)
   expect(await results(page, 1)).toEqual(['stored: late.txt: Stored as upload/late.txt'])
-  expect(asked).toBe(2)
+  expect(requests).toBe(2)
 })
 
-test('a connection too slow for the policy is told so after one more try', async () => {
+test('a connection that is too slow for the policy is reported after one retry', async () => {
   const demo = await shared.demo({ signing: { expiresInSeconds: 1 } })
   const page = await shared.open(demo.address)
   await slowDown(page, 1500)
@@ -77,12 +78,12 @@ test('a connection too slow for the policy is told so after one more try', async
   expect(await demo.stored()).toEqual({})
 })
 
-test('a clock that is late is named as what it is', async () => {
-  let asked = 0
+test('a server clock that is slow is reported', async () => {
+  let requests = 0
   const demo = await shared.demo({
     signing: {
       now: () => {
-        asked += 1
+        requests += 1
         return new Date(Date.now() - 11 * 60_000)
       },
     },
@@ -95,11 +96,11 @@ test('a clock that is late is named as what it is', async () => {
       `^failed: late.txt: The signing server’s clock is wrong. Ask its operator to set it. ${TRACE}$`,
     ),
   )
-  expect(asked).toBe(2)
+  expect(requests).toBe(2)
   expect(await demo.stored()).toEqual({})
 })
 
-test('a clock that is ahead is named as what it is', async () => {
+test('a server clock that is fast is reported', async () => {
   const demo = await shared.demo({
     signing: { now: () => new Date(Date.now() + 20 * 60_000) },
   })
@@ -111,7 +112,7 @@ test('a clock that is ahead is named as what it is', async () => {
   )
 })
 
-test('a bucket without CORS rules is told apart from one that is down', async () => {
+test('a bucket without CORS rules is distinguished from one that is down', async () => {
   const demo = await shared.demo({ cors: false })
   const page = await shared.open(demo.address, { ignoreConsole: /CORS policy/ })
   await select(page, [file('a.txt', 'a')])
@@ -125,7 +126,7 @@ test('a bucket without CORS rules is told apart from one that is down', async ()
   await page.getByText('The bucket did not respond. Check your connection').first().waitFor()
 })
 
-test('a signature that the bucket refuses is explained, and not tried again', async () => {
+test('a signature that the bucket rejects is not retried', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   const signatures: string[] = []
@@ -146,7 +147,7 @@ test('a signature that the bucket refuses is explained, and not tried again', as
   expect(await demo.stored()).toEqual({})
 })
 
-test('of two files of one name both can be kept', async () => {
+test('two files with the same name can both be kept', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   await select(page, [file('a.txt', 'first')])
@@ -165,6 +166,6 @@ test('of two files of one name both can be kept', async () => {
   expect(stored[storedPath('upload/a.txt')]).toBe(hash('first'))
   expect(Object.values(stored).sort()).toEqual([hash('first'), hash('second one')].sort())
   expect((await results(page, 2))[1]).toMatch(/^stored: a.txt: Stored as upload\/a \(\w{8}\)\.txt$/)
-  // Where the button was, the cursor has not been lost.
+  // The button has gone, and its row has the focus.
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('LI')
 })

@@ -5,26 +5,27 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
 import { hashOf } from './demo.ts'
-import { file, hash, results, select, upload, visits } from './visit.ts'
+import { file, hash, results, select, upload } from './page-actions.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 let demo: ChildProcessByStdio<null, Readable, null> | undefined
 
-// As `npm start` does it, on free ports; resolves once the address is told.
-async function start(dir: string): Promise<{ address: string; said: string[] }> {
+/** Starts the demo like `npm start`, on free ports. Resolves when it prints its address. */
+async function start(dir: string): Promise<{ address: string; output: string[] }> {
   const args = ['app/demo/local.ts', '--port', '0', '--oss-port', '0', '--dir', dir]
   demo = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const said: string[] = []
+  const output: string[] = []
   const lines = createInterface({ input: demo.stdout })
   const address = await new Promise<string>((resolve, reject) => {
     lines.on('line', (line) => {
-      said.push(line)
+      output.push(line)
       const found = /^OssClientAddress: (http:\/\/\S+)$/.exec(line)?.[1]
       if (found) resolve(found)
     })
-    lines.on('close', () => reject(new Error(`It ended after saying: ${said.join('\n')}`)))
+    lines.on('close', () => reject(new Error(`It ended after saying: ${output.join('\n')}`)))
   })
-  return { address, said }
+  return { address, output }
 }
 
 async function end(): Promise<number | null> {
@@ -38,10 +39,10 @@ async function end(): Promise<number | null> {
 
 afterEach(end)
 
-test('npm start: uploads land in the folder, are reported, and are there the next time', async () => {
+test('npm start stores uploads in the folder, prints them, and finds them the next time', async () => {
   const dir = join(shared.folder, 'landed')
-  const { address, said } = await start(dir)
-  expect(said[0]).toBe(`Uploads land in ${join(dir, 'demo-bucket')}`)
+  const { address, output } = await start(dir)
+  expect(output[0]).toBe(`Uploads land in ${join(dir, 'demo-bucket')}`)
   const page = await shared.open(address.replace('127.0.0.1', 'demo.example'))
   await select(page, [file('hello.txt', 'hello')])
   await upload(page)
@@ -49,7 +50,7 @@ test('npm start: uploads land in the folder, are reported, and are there the nex
   const key = /^stored: hello\.txt: Stored as (upload\/[0-9a-f]{16}\/hello\.txt)$/.exec(line ?? '')
   const path = key?.[1] ?? ''
   expect(await hashOf(join(dir, 'demo-bucket', path))).toBe(hash('hello'))
-  await expect.poll(() => said.at(-1)).toBe(`Stored ${path} (5 bytes)`)
+  await expect.poll(() => output.at(-1)).toBe(`Stored ${path} (5 bytes)`)
   await page.close()
   expect(await end()).toBe(0)
 

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { visits } from './visit.ts'
+import { pageFixture } from './page-fixture.ts'
 
-const shared = visits()
+const shared = pageFixture()
 
-/** Opens the page of a server that tells this of https. */
-async function openWith(https: object): Promise<Page> {
+/** Opens the page of a server whose configuration has this https notice. */
+async function openWithFile(https: object): Promise<Page> {
   const demo = await shared.demo()
   const { port } = new URL(demo.address)
   return shared.open(`http://demo.example:${port}`, { locale: 'en-US' }, async (page) => {
@@ -16,9 +16,9 @@ async function openWith(https: object): Promise<Page> {
   })
 }
 
-test('a page that came over http for want of a certificate says so, and why, in both languages', async () => {
+test('a page over http says why there is no certificate, in both languages', async () => {
   const https = { state: 'failing', url: 'https://demo.example', reason: 'rateLimited' }
-  const page = await openWith(https)
+  const page = await openWithFile(https)
   const notice = page.locator('#unencrypted-text')
   await expect
     .poll(() => notice.textContent())
@@ -35,8 +35,8 @@ test('a page that came over http for want of a certificate says so, and why, in 
     )
 })
 
-test('once https is served, a page that is still open leads there', async () => {
-  const page = await openWith({ state: 'serving', url: 'https://demo.example' })
+test('a page over http links to https once that is served', async () => {
+  const page = await openWithFile({ state: 'serving', url: 'https://demo.example' })
   const link = page.getByRole('link', { name: 'Open the encrypted page' })
   await link.waitFor()
   expect(await link.getAttribute('href')).toBe('https://demo.example')
@@ -44,15 +44,15 @@ test('once https is served, a page that is still open leads there', async () => 
   await page.getByRole('link', { name: '打开加密页面' }).waitFor()
 })
 
-test('while the first certificate is ordered, it says so', async () => {
-  const page = await openWith({ state: 'pending', url: 'https://demo.example' })
+test('a page over http says that the first certificate is pending', async () => {
+  const page = await openWithFile({ state: 'pending', url: 'https://demo.example' })
   await expect
     .poll(() => page.locator('#unencrypted-text').textContent())
     .toContain('waiting for its certificate')
   expect(await page.getByRole('link', { name: 'Open the encrypted page' }).count()).toBe(0)
 })
 
-test('where https is not meant to be, there is no notice', async () => {
+test('without https there is no notice', async () => {
   const demo = await shared.demo()
   const { port } = new URL(demo.address)
   const page = await shared.open(`http://demo.example:${port}`, { locale: 'en-US' })
