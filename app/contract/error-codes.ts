@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'InternalError'
   | 'InvalidRequest'
   | 'MethodNotAllowed'
+  | 'MisdirectedRequest'
   | 'NotFound'
   | 'RequestTimeout'
   | 'RequestTooLarge'

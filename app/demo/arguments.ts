@@ -6,10 +6,12 @@ export const DEMO_HELP = `Usage: npm start -- [options]
 
 Runs the whole demo on this machine: the page, the signing server and an embedded OSS.
 
-  --port N      port of the page and the signing server (default 8080)
-  --oss-port N  port of the embedded OSS (default 9000)
-  --dir DIR     folder that stores the uploads (default uploads)
-  --help        this text
+  --port N           port of the page and the signing server (default 8080)
+  --oss-port N       port of the embedded OSS (default 9000)
+  --dir DIR          folder that stores the uploads (default uploads)
+  --allow-host NAME  host name of the page besides 127.0.0.1, localhost and ::1, such as that of a
+                     port forwarding; may be repeated. Requests for other hosts get status 421
+  --help             this text
 
 Ctrl-C stops it once the uploads in flight are complete; a second Ctrl-C stops it at once.
 `
@@ -18,12 +20,17 @@ export interface DemoArguments {
   port: number
   ossPort: number
   dir: string
+  /** Hosts that the page may be opened by, besides the demo's own addresses. */
+  allowedHosts: string[]
 }
+
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])$/i
 
 const OPTIONS = {
   port: { type: 'string', default: '8080' },
   'oss-port': { type: 'string', default: '9000' },
   dir: { type: 'string', default: 'uploads' },
+  'allow-host': { type: 'string', multiple: true, default: [] as string[] },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -37,9 +44,14 @@ export function readDemoArguments(args: readonly string[]): DemoArguments | unde
   const values = parseOptions(args, OPTIONS, DEMO_HELP)
   if (values.help) return undefined
   if (values.dir === '') throw new UsageError('--dir must name a folder')
+  const bad = values['allow-host'].find((host) => !HOST.test(host))
+  if (bad !== undefined) {
+    throw new UsageError(`--allow-host must be a host name without port, not "${bad}"`)
+  }
   return {
     port: portOption('--port', values.port),
     ossPort: portOption('--oss-port', values['oss-port']),
     dir: values.dir,
+    allowedHosts: values['allow-host'],
   }
 }

@@ -11,6 +11,8 @@ import { startServer } from '../server/index.ts'
 import type { DemoArguments } from './arguments.ts'
 
 const BUCKET = 'demo-bucket'
+/** Host names and addresses of a server on loopback. */
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]']
 const REGION = 'ap-southeast-1'
 
 /**
@@ -26,9 +28,13 @@ export async function runDemo(options: DemoArguments): Promise<void> {
   console.log(`OssClientAddress: ${demo.address}`)
 }
 
-// Listens on both ports before it opens or builds anything, so that a second demo on the same ports
-// leaves the files of the first one alone.
-async function startDemo({ port, ossPort, dir }: DemoArguments) {
+/**
+ * Starts page, signing server and embedded OSS. Listens on both ports before it opens or builds
+ * anything, so that a second demo on the same ports leaves the files of the first one alone.
+ *
+ * @throws UsageError when a port or the folder cannot be used
+ */
+export async function startDemo({ port, ossPort, dir, allowedHosts }: DemoArguments) {
   const credentials = {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex')}`,
     accessKeySecret: randomBytes(24).toString('base64url'),
@@ -69,6 +75,7 @@ async function startDemo({ port, ossPort, dir }: DemoArguments) {
       tokenSecret: await persistentSecret(dir),
     },
     clientDir: CLIENT_DIR,
+    allowedHosts: [...LOOPBACK_HOSTS, ...allowedHosts],
     // Enough for a folder of photos.
     signaturesPerMinute: 10_000,
     port,

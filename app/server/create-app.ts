@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { DEFAULTS } from '../contract/index.ts'
 import { clientConfig } from './config-endpoint.ts'
 import { accessLog } from './http/access-log.ts'
+import { allowedHosts } from './http/allowed-hosts.ts'
 import { compose } from './http/compose.ts'
 import { cors } from './http/cors.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   clientDir?: string
   /** Origins of pages on other sites that may request signatures. @default none */
   corsOrigins?: readonly string[]
+  /** Hosts that requests may be for, without port; others get 421. @default every host */
+  allowedHosts?: readonly string[]
   /** Signing requests that one client may send a minute. @default 120 */
   signaturesPerMinute?: number
   /** Number of proxies in front whose X-Forwarded-For entries are trusted. @default 0 */
@@ -61,6 +64,7 @@ export function createApp(options: AppOptions): Express {
       metrics.observe,
       ...(log ? [accessLog(log)] : []),
       securityHeaders(signing.uploadHost),
+      ...(options.allowedHosts ? [allowedHosts(options.allowedHosts)] : []),
       matchPaths([...SIGNING_PATHS, '/config.json'], cors(corsOrigins)),
       matchPaths(SIGNING_PATHS, rateLimit(signaturesPerMinute)),
     ]),

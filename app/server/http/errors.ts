@@ -29,6 +29,10 @@ export const ERRORS = {
   InternalError: { status: 500, message: 'The server failed; the log has the details' },
   InvalidRequest: { status: 400, message: 'The request is not understood' },
   MethodNotAllowed: { status: 405, message: 'This method is not allowed here' },
+  MisdirectedRequest: {
+    status: 421,
+    message: 'This server does not answer requests for this host',
+  },
   NotFound: { status: 404, message: 'There is nothing at this address' },
   RequestTimeout: { status: 408, message: 'The request took too long to arrive' },
   RequestTooLarge: { status: 413, message: 'The request is larger than is allowed here' },

@@ -105,6 +105,10 @@ describe('what cannot be started is one sentence', () => {
     [['--port', '65536'], '--port must be a port from 0 to 65535, not "65536"'],
     [['--oss-port', ''], '--oss-port must be a port from 0 to 65535, not ""'],
     [['--dir', ''], '--dir must name a folder'],
+    [
+      ['--allow-host', 'a.test:8080'],
+      '--allow-host must be a host name without port, not "a.test:8080"',
+    ],
   ])('npm start -- %j', (args, message) => {
     expect(() => readDemoArguments(args)).toThrow(new UsageError(message))
   })
@@ -135,10 +139,15 @@ describe('what cannot be started is one sentence', () => {
 
 test('every option is taken, and told of', () => {
   const told = (help: string) => help.match(/(?<=^ {2})--[a-z-]+/gm)
-  const local = ['--port', '1', '--oss-port', '2', '--dir', 'd']
-  expect(readDemoArguments(local)).toEqual({ port: 1, ossPort: 2, dir: 'd' })
+  const local = '--port 1 --oss-port 2 --dir d --allow-host a.test --allow-host [::1]'.split(' ')
+  expect(readDemoArguments(local)).toEqual({
+    port: 1,
+    ossPort: 2,
+    dir: 'd',
+    allowedHosts: ['a.test', '[::1]'],
+  })
   expect(readDemoArguments(['--help'])).toBe(undefined)
-  expect(told(DEMO_HELP)).toEqual(['--port', '--oss-port', '--dir', '--help'])
+  expect(told(DEMO_HELP)).toEqual(['--port', '--oss-port', '--dir', '--allow-host', '--help'])
   const oss =
     '--port 1 --host ::1 --dir d --bucket one --bucket two --region cn-x --key a:b:c --key d:e'
   expect(readOssArguments(oss.split(' '))).toEqual({
