@@ -1,5 +1,5 @@
 import { ActionError, type ActionParameters, type Product } from './action.ts'
-import { defineProduct } from './product.ts'
+import { defineProduct } from './define-product.ts'
 
 export interface BillingOptions {
   /** Of a type in a region, US dollars an hour; undefined where it is not sold. */

@@ -2,20 +2,17 @@ import type { Product } from './action.ts'
 import { type AlbState, newAlbState } from './alb/alb-state.ts'
 import { planOf } from './alb/balancing.ts'
 import type { ListenerCertificate } from './alb/listener.ts'
-import { albProduct } from './alb/product.ts'
 import { Catalogue } from './catalogue/catalogue.ts'
 import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
 import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
 import { describeMachine } from './ecs/machine.ts'
-import { ecsProduct } from './ecs/product.ts'
 import { ownRoute, type PublicRoute, publicRoute } from './ecs/public-routes.ts'
 import { type EssState, newEssState } from './ess/ess-state.ts'
-import { essProduct } from './ess/product.ts'
 import type { BalancerPlan, Hardware, MachineDescription } from './hardware.ts'
 import { DEFAULT_PACE, type Pace } from './pace.ts'
+import { regionalProducts } from './products.ts'
 import { Remnants } from './remnants.ts'
 import { ResourceStore } from './resource-store.ts'
-import { vpcProduct } from './vpc/product.ts'
 
 /** What ECS and VPC of an account stand on. */
 export interface ComputeOptions {
@@ -172,7 +169,7 @@ export function createCompute(options: ComputeOptions): Compute {
   const alb = newAlbState(state)
   const ess = newEssState(state, alb)
   return {
-    products: [ecsProduct(state), vpcProduct(state), albProduct(alb), essProduct(ess)],
+    products: regionalProducts(state, alb, ess),
     catalogue: state.catalogue,
     leftovers: () => listLeftovers(state, alb, ess),
     faults: () => state.faults,

@@ -1,7 +1,7 @@
 import { ActionError, type Product } from './action.ts'
 import { REGIONS } from './catalogue/regions.ts'
+import { defineProduct } from './define-product.ts'
 import { apiHost, type ProductCode } from './gateway/host-names.ts'
-import { defineProduct } from './product.ts'
 
 const SERVED: readonly ProductCode[] = ['ecs', 'vpc', 'ess', 'alb', 'sts', 'ram']
 

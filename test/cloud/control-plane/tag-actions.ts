@@ -10,26 +10,28 @@ export interface Tagging {
   most: number
   /** Name of the action that removes tags, which differs between products. */
   untag: 'UntagResources' | 'UnTagResources'
-  /** Refusals in the product's own words. */
-  refusals: {
-    unknownType(): ActionError
-    tooMany(): ActionError
-    notFound(type: string): ActionError
-    missingKey(): ActionError
-  }
+  /** Returns a refusal in the product's own words. @param type Of the resource */
+  refuse(code: TagRefusalCode, type: string): ActionError
 }
 
+/** Codes of most products. */
+export type TagRefusalCode =
+  | 'InvalidResourceType.NotFound'
+  | 'InvalidResourceId.NotFound'
+  | 'NumberExceed.ResourceIds'
+  | 'MissingParameter.TagKey'
+
 /** Returns the actions that add tags to resources and remove them. */
-export function tagActions({ types, most, untag, refusals }: Tagging): Actions {
+export function tagActions({ types, most, untag, refuse }: Tagging): Actions {
   const namedTags = ({ parameters }: ActionCall): ResourceTags[] => {
     const asked = parameters.ResourceType?.toLowerCase()
     const [type, find] = Object.entries(types).find(([name]) => name.toLowerCase() === asked) ?? []
-    if (type === undefined || !find) throw refusals.unknownType()
+    if (type === undefined || !find) throw refuse('InvalidResourceType.NotFound', '')
     const ids = listOf(parameters, 'ResourceId')
-    if (ids.length > most) throw refusals.tooMany()
+    if (ids.length > most) throw refuse('NumberExceed.ResourceIds', type)
     return ids.map((id) => {
       const tags = find(id)
-      if (!tags) throw refusals.notFound(type)
+      if (!tags) throw refuse('InvalidResourceId.NotFound', type)
       return tags
     })
   }
@@ -49,7 +51,8 @@ export function tagActions({ types, most, untag, refusals }: Tagging): Actions {
       handle(call) {
         const named = namedTags(call)
         const keys = listOf(call.parameters, 'TagKey')
-        if (keys.length === 0 && call.parameters.All !== 'true') throw refusals.missingKey()
+        if (keys.length === 0 && call.parameters.All !== 'true')
+          throw refuse('MissingParameter.TagKey', '')
         for (const tags of named) {
           for (const key of keys.length > 0 ? keys : [...tags.keys()]) tags.delete(key)
         }

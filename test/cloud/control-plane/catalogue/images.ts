@@ -31,95 +31,39 @@ export interface ImageLine {
 
 const BOTH: readonly Architecture[] = ['x86_64', 'arm64']
 
+function line(
+  base: string,
+  platform: string,
+  version: string,
+  architectures: readonly Architecture[],
+  ...dates: string[]
+): ImageLine {
+  return { base, platform, title: `${platform}  ${version}`, architectures, dates }
+}
+
 /**
  * Lines as public templates that pin image ids name them. The minor version is part of a Debian
  * image's name, and old dates stay on offer beside new ones.
  */
 export const IMAGE_LINES: readonly ImageLine[] = [
+  line('debian_13_6', 'Debian', '13.6', BOTH, '20260918', '20261022', '20261110'),
+  line('debian_13_5', 'Debian', '13.5', BOTH, '20260612', '20260720'),
+  line('debian_12_15', 'Debian', '12.15', BOTH, '20260918', '20261022', '20261112'),
+  line('debian_11_11', 'Debian', '11.11', ['x86_64'], '20250630', '20260302'),
+  line('ubuntu_26_04', 'Ubuntu', '26.04', BOTH, '20260520', '20260818', '20261020'),
+  line('ubuntu_24_04', 'Ubuntu', '24.04', BOTH, '20260520', '20260818', '20261020'),
+  line('ubuntu_22_04', 'Ubuntu', '22.04', BOTH, '20260520', '20260818', '20261020'),
   {
-    base: 'debian_13_6',
-    platform: 'Debian',
-    title: 'Debian  13.6',
-    architectures: BOTH,
-    dates: ['20260918', '20261022', '20261110'],
-  },
-  {
-    base: 'debian_13_5',
-    platform: 'Debian',
-    title: 'Debian  13.5',
-    architectures: BOTH,
-    dates: ['20260612', '20260720'],
-  },
-  {
-    base: 'debian_12_15',
-    platform: 'Debian',
-    title: 'Debian  12.15',
-    architectures: BOTH,
-    dates: ['20260918', '20261022', '20261112'],
-  },
-  {
-    base: 'debian_11_11',
-    platform: 'Debian',
-    title: 'Debian  11.11',
-    architectures: ['x86_64'],
-    dates: ['20250630', '20260302'],
-  },
-  {
-    base: 'ubuntu_26_04',
-    platform: 'Ubuntu',
-    title: 'Ubuntu  26.04',
-    architectures: BOTH,
-    dates: ['20260520', '20260818', '20261020'],
-  },
-  {
-    base: 'ubuntu_24_04',
-    platform: 'Ubuntu',
-    title: 'Ubuntu  24.04',
-    architectures: BOTH,
-    dates: ['20260520', '20260818', '20261020'],
-  },
-  {
-    base: 'ubuntu_22_04',
-    platform: 'Ubuntu',
-    title: 'Ubuntu  22.04',
-    architectures: BOTH,
-    dates: ['20260520', '20260818', '20261020'],
-  },
-  {
-    base: 'aliyun_4',
-    platform: 'Aliyun',
+    ...line('aliyun_4', 'Aliyun', '4', BOTH, '20260415', '20260730', '20261105'),
     title: 'Alibaba Cloud Linux  4',
-    architectures: BOTH,
-    dates: ['20260415', '20260730', '20261105'],
   },
   {
-    base: 'aliyun_3',
-    platform: 'Aliyun',
+    ...line('aliyun_3', 'Aliyun', '3', BOTH, '20260415', '20260730', '20261105'),
     title: 'Alibaba Cloud Linux  3.2104 LTS',
-    architectures: BOTH,
-    dates: ['20260415', '20260730', '20261105'],
   },
-  {
-    base: 'almalinux_9_6',
-    platform: 'AlmaLinux',
-    title: 'AlmaLinux  9.6',
-    architectures: ['x86_64'],
-    dates: ['20260301', '20260708'],
-  },
-  {
-    base: 'rockylinux_9_6',
-    platform: 'Rocky Linux',
-    title: 'Rocky Linux  9.6',
-    architectures: BOTH,
-    dates: ['20260301', '20260708'],
-  },
-  {
-    base: 'centos_stream_9',
-    platform: 'CentOS Stream',
-    title: 'CentOS Stream  9',
-    architectures: BOTH,
-    dates: ['20260301', '20260708'],
-  },
+  line('almalinux_9_6', 'AlmaLinux', '9.6', ['x86_64'], '20260301', '20260708'),
+  line('rockylinux_9_6', 'Rocky Linux', '9.6', BOTH, '20260301', '20260708'),
+  line('centos_stream_9', 'CentOS Stream', '9', BOTH, '20260301', '20260708'),
 ]
 
 /** The images of a line, one for each architecture and date. */

@@ -6,7 +6,7 @@ export type DiskCategory =
   | 'cloud_auto'
   | 'cloud_essd_entry'
 
-/** What a processor runs: images name the same. */
+/** Of a processor and of the images that it runs. */
 export type Architecture = 'x86_64' | 'arm64'
 
 /** A size of virtual machine. */
@@ -25,120 +25,65 @@ export interface InstanceType {
   burstable: boolean
 }
 
-interface Family {
-  id: string
-  architecture: Architecture
-  systemDiskCategories: readonly DiskCategory[]
-  burstable?: boolean
-  /** Name after the family, cores, GiB, US dollars an hour. */
-  sizes: readonly (readonly [name: string, cores: number, memory: number, price: number])[]
-}
-
-const CURRENT: readonly DiskCategory[] = ['cloud_essd', 'cloud_auto']
+/** Name behind the family, cores, GiB, US dollars an hour. */
+type Size = readonly [name: string, cores: number, memory: number, price: number]
 
 /**
- * Which system disks a family takes: ESSD Entry disks go with `e` and `u1` only, older burstable
- * types take the disks before ESSD, newer families take nothing older than ESSD.
+ * System disks of economy families, which are named with a dash, e.g. `ecs.t6-c1m1.large`: ESSD
+ * Entry goes with `e` and `u1` only, and older burstable types take the disks before ESSD.
  */
-const FAMILIES: readonly Family[] = [
-  {
-    id: 'ecs.t5',
-    architecture: 'x86_64',
-    systemDiskCategories: ['cloud_efficiency', 'cloud_ssd'],
-    burstable: true,
-    sizes: [
-      ['lc2m1.nano', 1, 0.5, 0.0053],
-      ['lc1m1.small', 1, 1, 0.0084],
-      ['lc1m2.small', 1, 2, 0.0163],
-    ],
-  },
-  {
-    id: 'ecs.t6',
-    architecture: 'x86_64',
-    systemDiskCategories: ['cloud_efficiency', 'cloud_ssd', 'cloud_essd'],
-    burstable: true,
-    sizes: [
-      ['c4m1.large', 2, 0.5, 0.0058],
-      ['c2m1.large', 2, 1, 0.0115],
-      ['c1m1.large', 2, 2, 0.0229],
-      ['c1m2.large', 2, 4, 0.0377],
-    ],
-  },
-  {
-    id: 'ecs.e',
-    architecture: 'x86_64',
-    systemDiskCategories: ['cloud_essd_entry'],
-    sizes: [
-      ['c1m1.large', 2, 2, 0.0181],
-      ['c1m2.large', 2, 4, 0.0258],
-      ['c1m4.large', 2, 8, 0.0402],
-      ['c1m2.xlarge', 4, 8, 0.0516],
-    ],
-  },
-  {
-    id: 'ecs.u1',
-    architecture: 'x86_64',
-    systemDiskCategories: ['cloud_essd', 'cloud_auto', 'cloud_essd_entry'],
-    sizes: [
-      ['c1m1.large', 2, 2, 0.0452],
-      ['c1m2.large', 2, 4, 0.0597],
-      ['c1m4.large', 2, 8, 0.0798],
-      ['c1m2.xlarge', 4, 8, 0.1194],
-    ],
-  },
-  {
-    id: 'ecs.c7',
-    architecture: 'x86_64',
-    systemDiskCategories: CURRENT,
-    sizes: [
-      ['large', 2, 4, 0.0804],
-      ['xlarge', 4, 8, 0.1607],
-    ],
-  },
-  {
-    id: 'ecs.g7',
-    architecture: 'x86_64',
-    systemDiskCategories: CURRENT,
-    sizes: [
-      ['large', 2, 8, 0.1048],
-      ['xlarge', 4, 16, 0.2096],
-    ],
-  },
-  {
-    id: 'ecs.c8y',
-    architecture: 'arm64',
-    systemDiskCategories: CURRENT,
-    sizes: [
-      ['small', 1, 2, 0.0268],
-      ['large', 2, 4, 0.0536],
-      ['xlarge', 4, 8, 0.1072],
-    ],
-  },
-  {
-    id: 'ecs.g8y',
-    architecture: 'arm64',
-    systemDiskCategories: CURRENT,
-    sizes: [
-      ['small', 1, 4, 0.0345],
-      ['large', 2, 8, 0.0689],
-      ['xlarge', 4, 16, 0.1378],
-    ],
-  },
-]
+const ECONOMY: Readonly<Record<string, readonly DiskCategory[]>> = {
+  t5: ['cloud_efficiency', 'cloud_ssd'],
+  t6: ['cloud_efficiency', 'cloud_ssd', 'cloud_essd'],
+  e: ['cloud_essd_entry'],
+  u1: ['cloud_essd', 'cloud_auto', 'cloud_essd_entry'],
+}
 
-/** Families whose types are named with a dash, e.g. `ecs.t6-c1m1.large`. */
-const DASHED = new Set(['ecs.t5', 'ecs.t6', 'ecs.e', 'ecs.u1'])
-
-/** Every type there is; whether a zone sells it is the catalogue's matter. */
-export const INSTANCE_TYPES: readonly InstanceType[] = FAMILIES.flatMap((family) =>
-  family.sizes.map(([name, cpuCores, memory, hourlyPrice]) => ({
-    id: `${family.id}${DASHED.has(family.id) ? '-' : '.'}${name}`,
-    family: family.id,
-    architecture: family.architecture,
+function family(name: string, ...sizes: Size[]): InstanceType[] {
+  const economyDisks = ECONOMY[name]
+  return sizes.map(([size, cpuCores, memory, hourlyPrice]) => ({
+    id: `ecs.${name}${economyDisks ? '-' : '.'}${size}`,
+    family: `ecs.${name}`,
+    architecture: name.endsWith('y') ? 'arm64' : 'x86_64',
     cpuCores,
     memory,
     hourlyPrice,
-    systemDiskCategories: family.systemDiskCategories,
-    burstable: family.burstable ?? false,
-  })),
-)
+    systemDiskCategories: economyDisks ?? ['cloud_essd', 'cloud_auto'],
+    burstable: name.startsWith('t'),
+  }))
+}
+
+/** Every instance type; which zones sell it is the catalogue's matter. */
+export const INSTANCE_TYPES: readonly InstanceType[] = [
+  ...family(
+    't5',
+    ['lc2m1.nano', 1, 0.5, 0.0053],
+    ['lc1m1.small', 1, 1, 0.0084],
+    ['lc1m2.small', 1, 2, 0.0163],
+  ),
+  ...family(
+    't6',
+    ['c4m1.large', 2, 0.5, 0.0058],
+    ['c2m1.large', 2, 1, 0.0115],
+    ['c1m1.large', 2, 2, 0.0229],
+    ['c1m2.large', 2, 4, 0.0377],
+  ),
+  ...family(
+    'e',
+    ['c1m1.large', 2, 2, 0.0181],
+    ['c1m2.large', 2, 4, 0.0258],
+    ['c1m4.large', 2, 8, 0.0402],
+    ['c1m2.xlarge', 4, 8, 0.0516],
+  ),
+  ...family(
+    'u1',
+    ['c1m1.large', 2, 2, 0.0452],
+    ['c1m2.large', 2, 4, 0.0597],
+    ['c1m4.large', 2, 8, 0.0798],
+    ['c1m2.xlarge', 4, 8, 0.1194],
+  ),
+  ...family('c7', ['large', 2, 4, 0.0804], ['xlarge', 4, 8, 0.1607]),
+  ...family('g7', ['large', 2, 8, 0.1048], ['xlarge', 4, 16, 0.2096]),
+  ...family('c8y', ['small', 1, 2, 0.0268], ['large', 2, 4, 0.0536], ['xlarge', 4, 8, 0.1072]),
+  ...family('g8y', ['small', 1, 4, 0.0345], ['large', 2, 8, 0.0689], ['xlarge', 4, 16, 0.1378]),
+]

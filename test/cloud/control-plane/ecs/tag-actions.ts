@@ -28,12 +28,7 @@ export function ecsTagActions(state: ComputeState): Actions {
       ),
       most: 50,
       untag: 'UntagResources',
-      refusals: {
-        unknownType: () => refuse('InvalidResourceType.NotFound'),
-        tooMany: () => refuse('NumberExceed.ResourceIds'),
-        notFound: () => refuse('InvalidResourceId.NotFound'),
-        missingKey: () => refuse('MissingParameter.TagKey'),
-      },
+      refuse: (code) => refuse(code),
     }),
     /** Public images have no tags. */
     DescribeTags: {

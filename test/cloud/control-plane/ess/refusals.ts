@@ -21,6 +21,7 @@ export const refuse = refusalTable({
       'The value of parameter "MinSize" and parameter "MaxSize" conflict.',
     InvalidParameter: 'The specified value of a parameter is not valid.',
     MissingParameter: 'A parameter that is mandatory for processing this request is missing.',
+    'NumberExceed.ResourceIds': "The ResourceIds parameter's number is exceed , Valid : 50",
     'MissingParameter.TagKey': 'The parameter - TagKey should not be null',
     MissingActiveScalingConfiguration:
       'An active scaling configuration has not been specified for the scaling group.',

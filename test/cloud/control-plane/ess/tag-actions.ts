@@ -12,12 +12,7 @@ export function essTagActions(state: EssState): Actions {
       types: { scalinggroup: (id) => state.groups.get(id)?.tags },
       most: 50,
       untag: 'UntagResources',
-      refusals: {
-        unknownType: () => refuse('InvalidResourceType.NotFound'),
-        tooMany: () => refuse('InvalidParameter'),
-        notFound: () => refuse('InvalidResourceId.NotFound'),
-        missingKey: () => refuse('MissingParameter.TagKey'),
-      },
+      refuse: (code) => refuse(code),
     }),
     ListTagResources: listAction({
       parameters: ['ResourceType', 'NextToken?'],

@@ -1,5 +1,5 @@
 import type { Product } from '../action.ts'
-import { defineProduct } from '../product.ts'
+import { defineProduct } from '../define-product.ts'
 import { accessKeyActions } from './access-key-actions.ts'
 import { attachmentActions } from './attachment-actions.ts'
 import { policyActions } from './policy-actions.ts'

@@ -1,6 +1,6 @@
 import { evaluatePolicies } from '../../../../app/oss/access/ram-policy.ts'
 import { type ActionCall, ActionError, type Caller, type Product } from '../action.ts'
-import { defineProduct } from '../product.ts'
+import { defineProduct } from '../define-product.ts'
 import type { RamRole } from '../ram/entities.ts'
 import type { RamDirectory } from '../ram/ram-directory.ts'
 import { roleArn } from '../ram/role-actions.ts'

@@ -1,4 +1,4 @@
-import { vi } from 'vitest'
+import { afterEach, beforeEach, vi } from 'vitest'
 import { ActionError } from '../../control-plane/action.ts'
 import { type Compute, createCompute } from '../../control-plane/compute.ts'
 import { checkParameters } from '../../control-plane/gateway/parameter-check.ts'
@@ -15,10 +15,11 @@ export const START = Date.parse('2026-11-24T12:00:00Z')
 /** How long `Pace` gives changes by default, with room to spare. */
 export const LONG_ENOUGH = 10_000
 
-/** An account and what its hardware was told, in order. */
+/** An account, and the calls that its hardware got. */
 export interface TestAccount {
   compute: Compute
-  told: string[]
+  /** In order, e.g. `start i-1`. */
+  hardwareCalls: string[]
   /** The answer, or the refusal as `STATUS CODE: MESSAGE`. */
   ecs(action: string, parameters?: Record<string, string>): Promise<unknown>
   vpc(action: string, parameters?: Record<string, string>): Promise<unknown>
@@ -39,10 +40,31 @@ export async function pass(milliseconds = LONG_ENOUGH): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds)
 }
 
-/** A new account on fake timers; `server-role` trusts ECS. Give the timers back by `vi.useRealTimers`. */
+/** The account that was opened last. */
+export let account: TestAccount
+
+/** The network that was made last, in `account`. */
+export let network: TestNetwork
+
+/** Opens an account before each test of a file. */
+export function useAccount(options: TestAccountOptions = {}): void {
+  beforeEach(() => void openAccount(options))
+  afterEach(() => {
+    account.compute.close()
+    vi.useRealTimers()
+  })
+}
+
+/** Opens an account with a network in it before each test of a file. */
+export function useNetwork(options: TestAccountOptions = {}): void {
+  useAccount(options)
+  beforeEach(layNetwork)
+}
+
+/** Opens an account on fake timers, in which `server-role` trusts ECS, and makes it `account`. */
 export function openAccount(options: TestAccountOptions = {}): TestAccount {
   vi.useFakeTimers({ now: START })
-  const told: string[] = []
+  const hardwareCalls: string[] = []
   const { hardware = {}, region = REGION } = options
   const compute = createCompute({
     accountId: ACCOUNT,
@@ -50,19 +72,19 @@ export function openAccount(options: TestAccountOptions = {}): TestAccount {
     now: Date.now,
     hardware: {
       async start(machine) {
-        told.push(`start ${machine.instanceId}`)
+        hardwareCalls.push(`start ${machine.instanceId}`)
         await hardware.start?.(machine)
       },
       async stop(instanceId) {
-        told.push(`stop ${instanceId}`)
+        hardwareCalls.push(`stop ${instanceId}`)
         await hardware.stop?.(instanceId)
       },
       async remove(instanceId) {
-        told.push(`remove ${instanceId}`)
+        hardwareCalls.push(`remove ${instanceId}`)
         await hardware.remove?.(instanceId)
       },
       async route(eip, target) {
-        told.push(`route ${eip} ${target ? target.instanceId : 'nowhere'}`)
+        hardwareCalls.push(`route ${eip} ${target ? target.instanceId : 'nowhere'}`)
         await hardware.route?.(eip, target)
       },
       ...(hardware.probe ? { probe: hardware.probe } : {}),
@@ -87,14 +109,15 @@ export function openAccount(options: TestAccountOptions = {}): TestAccount {
       return `${error.status} ${error.code}: ${error.message}`
     }
   }
-  return {
+  account = {
     compute,
-    told,
+    hardwareCalls,
     ecs: (action, parameters = {}) => call('ecs', action, parameters),
     vpc: (action, parameters = {}) => call('vpc', action, parameters),
     alb: (action, parameters = {}) => call('alb', action, parameters),
     ess: (action, parameters = {}) => call('ess', action, parameters),
   }
+  return account
 }
 
 /**
@@ -127,8 +150,8 @@ export interface TestNetwork {
   groupId: string
 }
 
-/** A VPC with a vSwitch in zone c and a group that lets port 80 in. */
-export async function layNetwork(account: TestAccount): Promise<TestNetwork> {
+/** Makes a VPC with a vSwitch in zone c and a group that lets port 80 in, and makes it `network`. */
+export async function layNetwork(): Promise<TestNetwork> {
   const vpcId = await text(account.vpc('CreateVpc', { CidrBlock: '192.168.0.0/16' }), 'VpcId')
   await pass()
   const block = { ZoneId: 'ap-southeast-1c', CidrBlock: '192.168.1.0/24' }
@@ -143,51 +166,51 @@ export async function layNetwork(account: TestAccount): Promise<TestNetwork> {
     'Permissions.1.PortRange': '80/80',
     'Permissions.1.SourceCidrIp': '0.0.0.0/0',
   })
-  return { vpcId, vSwitchId, groupId }
+  network = { vpcId, vSwitchId, groupId }
+  return network
 }
 
 /** What RunInstances needs at the least for an economy type in that network. */
-export function serverParameters(network: TestNetwork): Record<string, string> {
+export function serverParameters({
+  vSwitchId,
+  groupId,
+}: TestNetwork = network): Record<string, string> {
   return {
     InstanceType: 'ecs.e-c1m2.large',
     ImageId: DEBIAN,
-    VSwitchId: network.vSwitchId,
-    'SecurityGroupIds.1': network.groupId,
+    VSwitchId: vSwitchId,
+    'SecurityGroupIds.1': groupId,
     'SystemDisk.Category': 'cloud_essd_entry',
   }
 }
 
 /** Runs a server and waits until it is up. */
 export async function runServer(
-  account: TestAccount,
-  network: TestNetwork,
   parameters: Record<string, string> = {},
+  where: TestNetwork = network,
 ): Promise<string> {
-  const answer = account.ecs('RunInstances', { ...serverParameters(network), ...parameters })
+  const answer = account.ecs('RunInstances', { ...serverParameters(where), ...parameters })
   const instanceId = await text(answer, 'InstanceIdSets', 'InstanceIdSet', 0)
   await pass()
   return instanceId
 }
 
 /** Allocates an address and gives its id and itself. */
-export async function allocateEip(account: TestAccount): Promise<{ id: string; address: string }> {
+export async function allocateEip(): Promise<{ id: string; address: string }> {
   const answer = await account.vpc('AllocateEipAddress', { InternetChargeType: 'PayByTraffic' })
   return { id: await text(answer, 'AllocationId'), address: await text(answer, 'EipAddress') }
 }
 
 /** Allocates an address, binds it to the instance and waits until it is in use. */
-export async function bindEip(
-  account: TestAccount,
-  instanceId: string,
-): Promise<{ id: string; address: string }> {
-  const eip = await allocateEip(account)
+export async function bindEip(instanceId: string): Promise<{ id: string; address: string }> {
+  const eip = await allocateEip()
   await account.vpc('AssociateEipAddress', { AllocationId: eip.id, InstanceId: instanceId })
   await pass()
   return eip
 }
 
 /** What DescribeInstances says of one instance: a list of one, or empty when it is not listed. */
-export async function showInstance(account: TestAccount, instanceId: string): Promise<unknown> {
+export async function showInstance(instanceId: string): Promise<unknown> {
   const answer = await account.ecs('DescribeInstances', {
     InstanceIds: JSON.stringify([instanceId]),
     'AdditionalAttributes.1': 'META_OPTIONS',
@@ -196,7 +219,7 @@ export async function showInstance(account: TestAccount, instanceId: string): Pr
 }
 
 /** What DescribeEipAddresses says of one address: a list of one, or empty when it is not listed. */
-export async function showEip(account: TestAccount, allocationId: string): Promise<unknown> {
+export async function showEip(allocationId: string): Promise<unknown> {
   const answer = await account.vpc('DescribeEipAddresses', { AllocationId: allocationId })
   return part(answer, 'EipAddresses', 'EipAddress')
 }

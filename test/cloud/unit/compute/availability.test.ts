@@ -1,15 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openAccount, part, type TestAccount } from './account.ts'
+import { describe, expect, test } from 'vitest'
+import { account, part, useAccount } from './account.ts'
 
-let account: TestAccount
-
-beforeEach(() => {
-  account = openAccount()
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+useAccount()
 
 interface ZoneOffer {
   ZoneId: string

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
+  account,
   allocateEip,
   bindEip,
   layNetwork,
@@ -10,22 +11,13 @@ import {
   serverParameters,
   showEip,
   showInstance,
-  type TestAccount,
-  type TestNetwork,
   text,
+  useAccount,
 } from './account.ts'
 
 const MOVING = '400 IncorrectEipStatus: Current elastic IP status does not support this operation.'
 
-let account: TestAccount
-
-beforeEach(() => {
-  account = openAccount()
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+useAccount()
 
 test('a new EIP is Available and shown whole', async () => {
   const AllocationId = await text(
@@ -40,7 +32,7 @@ test('a new EIP is Available and shown whole', async () => {
     'AllocationId',
   )
   expect(AllocationId).toMatch(/^eip-t4n[a-z0-9]{17}$/)
-  expect(await showEip(account, AllocationId)).toEqual([
+  expect(await showEip(AllocationId)).toEqual([
     {
       AllocationId,
       IpAddress: '203.0.113.70',
@@ -113,7 +105,7 @@ describe('AllocateEipAddress refuses', () => {
 
   test('the twenty-first', async () => {
     const addresses = new Set<string>()
-    for (let count = 0; count < 20; count++) addresses.add((await allocateEip(account)).address)
+    for (let count = 0; count < 20; count++) addresses.add((await allocateEip()).address)
     expect(addresses.size).toBe(20)
     expect(await account.vpc('AllocateEipAddress')).toBe(
       '400 QuotaExceeded.Eip: Elastic IP address quota exceeded.',
@@ -122,17 +114,18 @@ describe('AllocateEipAddress refuses', () => {
 })
 
 test('an address that has been released is given out again', async () => {
-  const first = await allocateEip(account)
-  await allocateEip(account)
+  const first = await allocateEip()
+  await allocateEip()
   await account.vpc('ReleaseEipAddress', { AllocationId: first.id })
-  const third = await allocateEip(account)
+  const third = await allocateEip()
   expect(third.address).toBe(first.address)
   expect(third.id).not.toBe(first.id)
 })
 
 test('regions have addresses of their own', async () => {
-  const here = await allocateEip(account)
-  const there = await allocateEip(openAccount({ region: 'eu-central-1' }))
+  const here = await allocateEip()
+  openAccount({ region: 'eu-central-1' })
+  const there = await allocateEip()
   expect(there.address).not.toBe(here.address)
 })
 
@@ -147,9 +140,10 @@ describe('DescribeEipAddresses', () => {
   })
 
   test('finds by address, status and instance, in pages', async () => {
-    const server = await runServer(account, await layNetwork(account))
-    const bound = await bindEip(account, server)
-    const free = await allocateEip(account)
+    await layNetwork()
+    const server = await runServer()
+    const bound = await bindEip(server)
+    const free = await allocateEip()
     const found = async (parameters: Record<string, string>) => {
       const answer = await account.vpc('DescribeEipAddresses', parameters)
       return JSON.stringify(answer).match(/eip-t4n[a-z0-9]+/g)
@@ -169,19 +163,19 @@ describe('DescribeEipAddresses', () => {
   })
 
   test('misses a new one for as long as the cloud is not consistent', async () => {
-    account = openAccount({ consistencyMs: 500 })
-    const { id } = await allocateEip(account)
-    expect(await showEip(account, id)).toEqual([])
+    openAccount({ consistencyMs: 500 })
+    const { id } = await allocateEip()
+    expect(await showEip(id)).toEqual([])
     await pass(500)
-    expect(await showEip(account, id)).toMatchObject([{ AllocationId: id, Status: 'Available' }])
+    expect(await showEip(id)).toMatchObject([{ AllocationId: id, Status: 'Available' }])
   })
 })
 
 test('ModifyEipAddressAttribute changes what is named', async () => {
-  const { id: AllocationId } = await allocateEip(account)
+  const { id: AllocationId } = await allocateEip()
   const change = { AllocationId, Name: 'b', Bandwidth: '7' }
   expect(await account.vpc('ModifyEipAddressAttribute', change)).toEqual({})
-  expect(await showEip(account, AllocationId)).toMatchObject([
+  expect(await showEip(AllocationId)).toMatchObject([
     { Name: 'b', Description: '', Bandwidth: '7', EipBandwidth: '7' },
   ])
   expect(await account.vpc('ModifyEipAddressAttribute', { AllocationId, Bandwidth: '0' })).toBe(
@@ -193,20 +187,19 @@ test('ModifyEipAddressAttribute changes what is named', async () => {
 })
 
 describe('with a server', () => {
-  let network: TestNetwork
   let server: string
 
   beforeEach(async () => {
-    network = await layNetwork(account)
-    server = await runServer(account, network)
+    await layNetwork()
+    server = await runServer()
   })
 
   test('a binding shows at once and moves to InUse, and back', async () => {
-    const { id: AllocationId, address } = await allocateEip(account)
+    const { id: AllocationId, address } = await allocateEip()
     const binding = { AllocationId, InstanceId: server, InstanceType: 'EcsInstance' }
     expect(await account.vpc('AssociateEipAddress', binding)).toEqual({})
     // The provider reads once, straight away, and neither of the two empty fields may be filled.
-    expect(await showEip(account, AllocationId)).toMatchObject([
+    expect(await showEip(AllocationId)).toMatchObject([
       {
         Status: 'Associating',
         InstanceId: server,
@@ -223,34 +216,34 @@ describe('with a server', () => {
     expect(await account.vpc('ModifyEipAddressAttribute', { AllocationId, Name: 'b' })).toBe(MOVING)
     expect(account.compute.publicRoute(address)).toBeUndefined()
     await pass(1000)
-    expect(await showEip(account, AllocationId)).toMatchObject([{ Status: 'InUse' }])
+    expect(await showEip(AllocationId)).toMatchObject([{ Status: 'InUse' }])
     expect(account.compute.publicRoute(address)?.instanceId).toBe(server)
-    expect(await showInstance(account, server)).toMatchObject([
+    expect(await showInstance(server)).toMatchObject([
       { EipAddress: { AllocationId, IpAddress: address }, PublicIpAddress: { IpAddress: [] } },
     ])
     expect(account.compute.describeMachine(server)?.eip).toBe(address)
     expect(await account.vpc('ReleaseEipAddress', { AllocationId })).toBe(MOVING)
 
     expect(await account.vpc('UnassociateEipAddress', binding)).toEqual({})
-    expect(await showEip(account, AllocationId)).toMatchObject([
+    expect(await showEip(AllocationId)).toMatchObject([
       { Status: 'Unassociating', InstanceId: server },
     ])
     expect(await account.vpc('ReleaseEipAddress', { AllocationId })).toBe(MOVING)
     await pass(1000)
-    expect(await showEip(account, AllocationId)).toMatchObject([
+    expect(await showEip(AllocationId)).toMatchObject([
       { Status: 'Available', InstanceId: '', InstanceType: '', Mode: '' },
     ])
     expect(await account.vpc('ReleaseEipAddress', { AllocationId })).toEqual({})
-    expect(await showEip(account, AllocationId)).toEqual([])
-    expect(account.told.slice(1)).toEqual([
+    expect(await showEip(AllocationId)).toEqual([])
+    expect(account.hardwareCalls.slice(1)).toEqual([
       `route ${address} ${server}`,
       `route ${address} nowhere`,
     ])
   })
 
   test('an instance takes one EIP, an EIP one instance', async () => {
-    const bound = await bindEip(account, server)
-    const second = await allocateEip(account)
+    const bound = await bindEip(server)
+    const second = await allocateEip()
     const again = { AllocationId: second.id, InstanceId: server }
     expect(await account.vpc('AssociateEipAddress', again)).toBe(
       '400 BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP: The instance may have portMap or already bind eip.',
@@ -259,14 +252,14 @@ describe('with a server', () => {
     expect(await account.vpc('AssociateEipAddress', same)).toBe(
       '400 InvalidAssociation.Duplicated: Specified instance already is associated.',
     )
-    const other = await runServer(account, network)
+    const other = await runServer()
     const taken = { AllocationId: bound.id, InstanceId: other }
     expect(await account.vpc('AssociateEipAddress', taken)).toBe(MOVING)
   })
 
   test('a server that is not settled takes none', async () => {
-    const { id: AllocationId } = await allocateEip(account)
-    const run = account.ecs('RunInstances', serverParameters(network))
+    const { id: AllocationId } = await allocateEip()
+    const run = account.ecs('RunInstances', serverParameters())
     const young = await text(run, 'InstanceIdSets', 'InstanceIdSet', 0)
     const refusal =
       '400 IncorrectInstanceStatus: Current instance status does not support this operation.'
@@ -291,14 +284,14 @@ describe('with a server', () => {
     ],
     [{ Mode: 'BINDED' }, '400 InvalidParameter: The specified parameter is not valid.'],
   ])('AssociateEipAddress refuses %o', async (parameters, refusal) => {
-    const { id: AllocationId } = await allocateEip(account)
+    const { id: AllocationId } = await allocateEip()
     const wanted = { AllocationId, InstanceId: server, ...parameters }
     expect(await account.vpc('AssociateEipAddress', wanted)).toBe(refusal)
-    expect(await showEip(account, AllocationId)).toMatchObject([{ Status: 'Available' }])
+    expect(await showEip(AllocationId)).toMatchObject([{ Status: 'Available' }])
   })
 
   test('UnassociateEipAddress names the instance that has it, if any', async () => {
-    const { id: AllocationId } = await bindEip(account, server)
+    const { id: AllocationId } = await bindEip(server)
     const other = { AllocationId, InstanceId: 'i-other' }
     expect(await account.vpc('UnassociateEipAddress', other)).toBe(
       '400 InvalidInstanceId.NotFound: Specified instance does not exist.',
@@ -309,10 +302,10 @@ describe('with a server', () => {
   })
 
   test('the end of an instance frees its EIP', async () => {
-    const { id: AllocationId, address } = await bindEip(account, server)
+    const { id: AllocationId, address } = await bindEip(server)
     await account.ecs('DeleteInstance', { InstanceId: server, Force: 'true' })
     await pass(1)
-    expect(await showEip(account, AllocationId)).toMatchObject([
+    expect(await showEip(AllocationId)).toMatchObject([
       { Status: 'Unassociating', InstanceId: server },
     ])
     expect(await account.vpc('UnassociateEipAddress', { AllocationId, InstanceId: server })).toBe(
@@ -320,9 +313,7 @@ describe('with a server', () => {
     )
     expect(await account.vpc('ReleaseEipAddress', { AllocationId })).toBe(MOVING)
     await pass(2499)
-    expect(await showEip(account, AllocationId)).toMatchObject([
-      { Status: 'Available', InstanceId: '' },
-    ])
+    expect(await showEip(AllocationId)).toMatchObject([{ Status: 'Available', InstanceId: '' }])
     expect(account.compute.publicRoute(address)).toBeUndefined()
     expect(await account.vpc('ReleaseEipAddress', { AllocationId })).toEqual({})
   })

@@ -1,15 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { DEBIAN, DEBIAN_ARM, openAccount, part, type TestAccount } from './account.ts'
+import { describe, expect, test } from 'vitest'
+import { account, DEBIAN, DEBIAN_ARM, part, useAccount } from './account.ts'
 
-let account: TestAccount
-
-beforeEach(() => {
-  account = openAccount()
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+useAccount()
 
 async function ids(parameters: Record<string, string>): Promise<string[]> {
   const answer = account.ecs('DescribeImages', parameters)

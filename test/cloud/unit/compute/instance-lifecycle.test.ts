@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
+  account,
   bindEip,
   layNetwork,
   openAccount,
@@ -8,10 +9,9 @@ import {
   runServer,
   serverParameters,
   showInstance,
-  type TestAccount,
   type TestAccountOptions,
-  type TestNetwork,
   text,
+  useNetwork,
 } from './account.ts'
 
 const WRONG_STATUS =
@@ -19,38 +19,32 @@ const WRONG_STATUS =
 const INITIALIZING =
   '403 IncorrectInstanceStatus.Initializing: The specified instance status does not support this operation.'
 
-let account: TestAccount
-let network: TestNetwork
+useNetwork()
 
-async function open(options: TestAccountOptions = {}): Promise<void> {
-  account = openAccount(options)
-  network = await layNetwork(account)
+/** Opens another account, with a network in it. */
+async function open(options: TestAccountOptions): Promise<void> {
+  openAccount(options)
+  await layNetwork()
 }
 
-beforeEach(() => open())
-
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 async function launch(): Promise<string> {
-  const run = account.ecs('RunInstances', serverParameters(network))
+  const run = account.ecs('RunInstances', serverParameters())
   return text(run, 'InstanceIdSets', 'InstanceIdSet', 0)
 }
 
 /** The status of a server; undefined when it is not listed. */
 async function statusOf(instanceId: string): Promise<string | undefined> {
-  const [instance] = (await showInstance(account, instanceId)) as { Status: string }[]
+  const [instance] = (await showInstance(instanceId)) as { Status: string }[]
   return instance?.Status
 }
 
 test('a server is Pending, Starting, Running', async () => {
   const id = await launch()
   expect(await statusOf(id)).toBe('Pending')
-  expect(account.told).toEqual([])
+  expect(account.hardwareCalls).toEqual([])
   await pass(1500)
   expect(await statusOf(id)).toBe('Starting')
-  expect(account.told).toEqual([`start ${id}`])
+  expect(account.hardwareCalls).toEqual([`start ${id}`])
   await pass(1500)
   expect(await statusOf(id)).toBe('Running')
 })
@@ -77,9 +71,9 @@ test('a server is Starting for as long as its machine is', async () => {
 test('a new server is missing from lists for as long as the cloud is not consistent', async () => {
   await open({ consistencyMs: 700 })
   const id = await launch()
-  expect(await showInstance(account, id)).toEqual([])
+  expect(await showInstance(id)).toEqual([])
   await pass(700)
-  expect(await showInstance(account, id)).toMatchObject([{ InstanceId: id, Status: 'Pending' }])
+  expect(await showInstance(id)).toMatchObject([{ InstanceId: id, Status: 'Pending' }])
 })
 
 describe('hardware that fails', () => {
@@ -108,7 +102,7 @@ describe('hardware that fails', () => {
 
   test('to stop leaves it Running', async () => {
     await open({ hardware: { stop: () => Promise.reject(new Error('stuck')) } })
-    const InstanceId = await runServer(account, network)
+    const InstanceId = await runServer()
     await account.ecs('StopInstance', { InstanceId })
     await pass()
     expect(await statusOf(InstanceId)).toBe('Running')
@@ -122,8 +116,8 @@ describe('hardware that fails', () => {
         route: () => Promise.reject(new Error('no table')),
       },
     })
-    const InstanceId = await runServer(account, network)
-    const eip = await bindEip(account, InstanceId)
+    const InstanceId = await runServer()
+    const eip = await bindEip(InstanceId)
     await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })
     await pass()
     expect(account.compute.leftovers()).not.toContain(`instance ${InstanceId}`)
@@ -137,25 +131,25 @@ describe('hardware that fails', () => {
 
 describe('power', () => {
   test('a server stops and starts', async () => {
-    const InstanceId = await runServer(account, network)
+    const InstanceId = await runServer()
     const stop = { InstanceId, ForceStop: 'false', StoppedMode: 'StopCharging' }
     expect(await account.ecs('StopInstance', stop)).toEqual({})
     expect(await statusOf(InstanceId)).toBe('Stopping')
     await pass(1500)
-    expect(await showInstance(account, InstanceId)).toMatchObject([
+    expect(await showInstance(InstanceId)).toMatchObject([
       { Status: 'Stopped', StoppedMode: 'StopCharging' },
     ])
     expect(await account.ecs('StartInstance', { InstanceId })).toEqual({})
     expect(await statusOf(InstanceId)).toBe('Starting')
     await pass(1500)
-    expect(await showInstance(account, InstanceId)).toMatchObject([
+    expect(await showInstance(InstanceId)).toMatchObject([
       { Status: 'Running', StoppedMode: 'Not-applicable' },
     ])
     const unsaid = { InstanceId, StoppedMode: 'Not-applicable' }
     expect(await account.ecs('StopInstance', unsaid)).toEqual({})
     await pass()
-    expect(await showInstance(account, InstanceId)).toMatchObject([{ StoppedMode: 'KeepCharging' }])
-    expect(account.told.map((line) => line.split(' ')[0])).toEqual([
+    expect(await showInstance(InstanceId)).toMatchObject([{ StoppedMode: 'KeepCharging' }])
+    expect(account.hardwareCalls.map((line) => line.split(' ')[0])).toEqual([
       'start',
       'stop',
       'start',
@@ -197,22 +191,22 @@ describe('power', () => {
 
 describe('DeleteInstance', () => {
   test('releases step by step: off, addresses freed, taken away, listed no more', async () => {
-    const InstanceId = await runServer(account, network)
-    const { address } = await bindEip(account, InstanceId)
-    account.told.length = 0
+    const InstanceId = await runServer()
+    const { address } = await bindEip(InstanceId)
+    account.hardwareCalls.length = 0
     expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toEqual({})
     expect(await statusOf(InstanceId)).toBe('Stopping')
     expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toEqual({})
     expect(await account.ecs('StopInstance', { InstanceId })).toBe(WRONG_STATUS)
     await pass(1500 + 1000)
     expect(await statusOf(InstanceId)).toBe('Stopped')
-    expect(account.told).toEqual([
+    expect(account.hardwareCalls).toEqual([
       `stop ${InstanceId}`,
       `route ${address} nowhere`,
       `remove ${InstanceId}`,
     ])
     await pass(2000)
-    expect(await showInstance(account, InstanceId)).toEqual([])
+    expect(await showInstance(InstanceId)).toEqual([])
     expect(account.compute.describeMachine(InstanceId)).toBeUndefined()
     const left = () => account.compute.leftovers().map((line) => line.replace(/ [^ ]+$/, ''))
     expect(left()).toEqual(['vpc', 'vswitch', 'security group', 'network interface', 'eip'])
@@ -221,7 +215,7 @@ describe('DeleteInstance', () => {
   })
 
   test('releases a stopped server without force, and a running one not', async () => {
-    const InstanceId = await runServer(account, network)
+    const InstanceId = await runServer()
     expect(await account.ecs('DeleteInstance', { InstanceId })).toBe(WRONG_STATUS)
     await account.ecs('StopInstance', { InstanceId })
     expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toBe(WRONG_STATUS)
@@ -230,7 +224,7 @@ describe('DeleteInstance', () => {
     expect(await statusOf(InstanceId)).toBe('Stopped')
     await pass()
     expect(await statusOf(InstanceId)).toBeUndefined()
-    expect(account.told).toEqual([
+    expect(account.hardwareCalls).toEqual([
       `start ${InstanceId}`,
       `stop ${InstanceId}`,
       `remove ${InstanceId}`,
@@ -242,7 +236,7 @@ describe('DeleteInstance', () => {
     expect(await account.ecs('DeleteInstance', { InstanceId: young, Force: 'true' })).toBe(
       INITIALIZING,
     )
-    const InstanceId = await runServer(account, network, { DeletionProtection: 'true' })
+    const InstanceId = await runServer({ DeletionProtection: 'true' })
     expect(await account.ecs('DeleteInstance', { InstanceId, Force: 'true' })).toBe(
       '403 InvalidOperation.DeletionProtection: The operation is not allowed because the instance is under deletion protection.',
     )
@@ -254,11 +248,11 @@ describe('DeleteInstance', () => {
 
 describe('changes', () => {
   test('ModifyInstanceAttribute changes all that is named, or nothing', async () => {
-    const InstanceId = await runServer(account, network)
+    const InstanceId = await runServer()
     const UserData = Buffer.from('new').toString('base64')
     const change = { InstanceId, InstanceName: 'web', Description: 'new', HostName: 'web-2' }
     expect(await account.ecs('ModifyInstanceAttribute', { ...change, UserData })).toEqual({})
-    expect(await showInstance(account, InstanceId)).toMatchObject([
+    expect(await showInstance(InstanceId)).toMatchObject([
       { InstanceName: 'web', Description: 'new', HostName: 'web-2' },
     ])
     expect(await account.ecs('DescribeUserData', { InstanceId })).toMatchObject({ UserData })
@@ -266,7 +260,7 @@ describe('changes', () => {
     expect(await account.ecs('ModifyInstanceAttribute', wrong)).toBe(
       '400 InvalidPassword.Malformed: The specified parameter "Password" is not valid.',
     )
-    expect(await showInstance(account, InstanceId)).toMatchObject([{ InstanceName: 'web' }])
+    expect(await showInstance(InstanceId)).toMatchObject([{ InstanceName: 'web' }])
     const credits = { InstanceId, CreditSpecification: 'Unlimited' }
     expect(await account.ecs('ModifyInstanceAttribute', credits)).toBe(
       '400 InvalidParameter: The specified parameter is not valid.',
@@ -276,7 +270,7 @@ describe('changes', () => {
   })
 
   test('ModifyInstanceMetadataOptions keeps what it is not told', async () => {
-    const InstanceId = await runServer(account, network, { HttpPutResponseHopLimit: '2' })
+    const InstanceId = await runServer({ HttpPutResponseHopLimit: '2' })
     const change = { InstanceId, HttpEndpoint: 'enabled', HttpTokens: 'required' }
     expect(await account.ecs('ModifyInstanceMetadataOptions', change)).toEqual({})
     expect(account.compute.describeMachine(InstanceId)?.metadata).toEqual({
@@ -301,7 +295,7 @@ describe('changes', () => {
   })
 
   test('metadata options show only to those who ask', async () => {
-    const InstanceId = await runServer(account, network)
+    const InstanceId = await runServer()
     const answer = account.ecs('DescribeInstances', { InstanceIds: JSON.stringify([InstanceId]) })
     expect(await part(answer, 'Instances', 'Instance', 0, 'MetadataOptions')).toEqual({
       HttpEndpoint: '',
@@ -310,7 +304,7 @@ describe('changes', () => {
   })
 
   test('a stopped server changes its type to one that fits', async () => {
-    const InstanceId = await runServer(account, network)
+    const InstanceId = await runServer()
     const larger = { InstanceId, InstanceType: 'ecs.e-c1m4.large' }
     expect(await account.ecs('ModifyInstanceSpec', larger)).toBe(
       '400 InvalidInstanceStatus.NotStopped: The specified Instance status is not stopped.',
@@ -318,7 +312,7 @@ describe('changes', () => {
     await account.ecs('StopInstance', { InstanceId })
     await pass()
     expect(await account.ecs('ModifyInstanceSpec', larger)).toEqual({})
-    expect(await showInstance(account, InstanceId)).toMatchObject([
+    expect(await showInstance(InstanceId)).toMatchObject([
       { InstanceType: 'ecs.e-c1m4.large', Memory: 8192 },
     ])
     const refusals = {

@@ -1,18 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { layNetwork, openAccount, part, runServer, type TestAccount } from './account.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { account, part, runServer, useNetwork } from './account.ts'
 
-let account: TestAccount
 let server: string
 let InstanceIds: string
 
-beforeEach(async () => {
-  account = openAccount({ existingRoles: ['other-role'] })
-  server = await runServer(account, await layNetwork(account))
-  InstanceIds = JSON.stringify([server])
-})
+useNetwork({ existingRoles: ['other-role'] })
 
-afterEach(() => {
-  vi.useRealTimers()
+beforeEach(async () => {
+  server = await runServer()
+  InstanceIds = JSON.stringify([server])
 })
 
 const RamRoleName = 'server-role'

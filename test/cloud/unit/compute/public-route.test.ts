@@ -1,19 +1,18 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { IngressRule } from '../../control-plane/hardware.ts'
 import {
+  account,
   bindEip,
   layNetwork,
+  network,
   openAccount,
   pass,
   runServer,
   showInstance,
-  type TestAccount,
-  type TestNetwork,
   text,
+  useNetwork,
 } from './account.ts'
 
-let account: TestAccount
-let network: TestNetwork
 let server: string
 let eip: { id: string; address: string }
 let routes: unknown[]
@@ -26,22 +25,18 @@ const WEB: IngressRule = {
   priority: 1,
 }
 
-beforeEach(async () => {
-  routes = []
-  account = openAccount({
-    hardware: {
-      async route(address, target) {
-        routes.push([address, target])
-      },
+useNetwork({
+  hardware: {
+    async route(address, target) {
+      routes.push([address, target])
     },
-  })
-  network = await layNetwork(account)
-  server = await runServer(account, network)
-  eip = await bindEip(account, server)
+  },
 })
 
-afterEach(() => {
-  vi.useRealTimers()
+beforeEach(async () => {
+  server = await runServer()
+  routes = []
+  eip = await bindEip(server)
 })
 
 function change(
@@ -87,7 +82,7 @@ test('a group as source stands for the addresses of its members', async () => {
   const admin = { IpProtocol: 'tcp', PortRange: '22/22', SourceGroupId: groupId }
   await change('AuthorizeSecurityGroup', admin)
   expect(rules()).toEqual([WEB])
-  const other = await runServer(account, network, { 'SecurityGroupIds.2': groupId })
+  const other = await runServer({ 'SecurityGroupIds.2': groupId })
   await change('AuthorizeSecurityGroup', admin)
   await pass()
   const ssh = { ...WEB, ports: [22, 22], source: '192.168.1.2/32' }
@@ -129,14 +124,14 @@ test('an address stays with a server that is stopped', async () => {
 })
 
 test('an address can be moved from one server to the next', async () => {
-  const next = await runServer(account, network)
+  const next = await runServer()
   await account.vpc('UnassociateEipAddress', { AllocationId: eip.id, InstanceId: server })
   await pass(1000)
   await account.vpc('AssociateEipAddress', { AllocationId: eip.id, InstanceId: next })
   await account.ecs('DeleteInstance', { InstanceId: server, Force: 'true' })
   await pass()
   expect(account.compute.publicRoute(eip.address)?.instanceId).toBe(next)
-  expect(account.told.filter((line) => line.startsWith('route'))).toEqual([
+  expect(account.hardwareCalls.filter((line) => line.startsWith('route'))).toEqual([
     `route ${eip.address} ${server}`,
     `route ${eip.address} nowhere`,
     `route ${eip.address} ${next}`,
@@ -145,9 +140,9 @@ test('an address can be moved from one server to the next', async () => {
 
 test('an instance made with bandwidth has an address of its own from its start to its end', async () => {
   const account = openAccount()
-  const network = await layNetwork(account)
-  const id = await runServer(account, network, { InternetMaxBandwidthOut: '5' })
-  expect(await showInstance(account, id)).toMatchObject([
+  await layNetwork()
+  const id = await runServer({ InternetMaxBandwidthOut: '5' })
+  expect(await showInstance(id)).toMatchObject([
     { InternetMaxBandwidthOut: 5, PublicIpAddress: { IpAddress: ['203.0.113.163'] } },
   ])
   expect(account.compute.publicRoute('203.0.113.163')).toEqual({
@@ -164,7 +159,7 @@ test('an instance made with bandwidth has an address of its own from its start t
   await account.ecs('DeleteInstance', { InstanceId: id, Force: 'true' })
   await pass()
   expect(account.compute.publicRoute('203.0.113.163')).toBe(undefined)
-  expect(account.told).toEqual([
+  expect(account.hardwareCalls).toEqual([
     `start ${id}`,
     `route 203.0.113.163 ${id}`,
     `route 203.0.113.163 ${id}`,

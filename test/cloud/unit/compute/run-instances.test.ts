@@ -1,34 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
+  account,
   DEBIAN,
   DEBIAN_ARM,
   layNetwork,
-  openAccount,
+  network,
   part,
   pass,
   REGION,
   runServer,
   serverParameters,
   showInstance,
-  type TestAccount,
-  type TestNetwork,
   text,
+  useNetwork,
 } from './account.ts'
 
-let account: TestAccount
-let network: TestNetwork
-
-beforeEach(async () => {
-  account = openAccount({ existingRoles: ['other-role'] })
-  network = await layNetwork(account)
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+useNetwork({ existingRoles: ['other-role'] })
 
 function run(parameters: Record<string, string> = {}): Promise<unknown> {
-  return account.ecs('RunInstances', { ...serverParameters(network), ...parameters })
+  return account.ecs('RunInstances', { ...serverParameters(), ...parameters })
 }
 
 function instances(): string[] {
@@ -36,7 +26,7 @@ function instances(): string[] {
 }
 
 test('a server is listed whole', async () => {
-  const id = await runServer(account, network, {
+  const id = await runServer({
     InstanceName: 'web-server',
     Description: 'of the demo',
     HostName: 'web-1',
@@ -47,7 +37,7 @@ test('a server is listed whole', async () => {
   const { networkInterfaceId, mac } = account.compute.describeMachine(id) ?? {}
   expect(networkInterfaceId).toMatch(/^eni-t4n[a-z0-9]{17}$/)
   expect(mac).toMatch(/^00:16:3e(:[0-9a-f]{2}){3}$/)
-  expect(await showInstance(account, id)).toEqual([
+  expect(await showInstance(id)).toEqual([
     {
       InstanceId: id,
       InstanceName: 'web-server',
@@ -137,9 +127,9 @@ test('a server is listed whole', async () => {
 })
 
 test('names follow the id where none is given, and tokens are optional', async () => {
-  const id = await runServer(account, network)
+  const id = await runServer()
   expect(id).toMatch(/^i-t4n[a-z0-9]{17}$/)
-  expect(await showInstance(account, id)).toMatchObject([
+  expect(await showInstance(id)).toMatchObject([
     {
       InstanceName: id,
       HostName: `iZ${id.slice(2)}Z`,
@@ -150,7 +140,7 @@ test('names follow the id where none is given, and tokens are optional', async (
 
 test('the machine is told all of itself', async () => {
   const script = '#!/bin/sh\necho "grüße"\n'
-  const id = await runServer(account, network, {
+  const id = await runServer({
     UserData: Buffer.from(script).toString('base64'),
     HostName: 'web-1',
     RamRoleName: 'server-role',
@@ -183,7 +173,7 @@ test('the machine is told all of itself', async () => {
 
 test('user data and disk are given back', async () => {
   const UserData = Buffer.from('#cloud-config\n').toString('base64')
-  const InstanceId = await runServer(account, network, {
+  const InstanceId = await runServer({
     UserData,
     'SystemDisk.Size': '30',
     'SystemDisk.DiskName': 'root',
@@ -215,7 +205,7 @@ test('user data and disk are given back', async () => {
 })
 
 test('a disk is 40 GiB, and a cloud_essd PL1, where nothing else is said', async () => {
-  const InstanceId = await runServer(account, network, {
+  const InstanceId = await runServer({
     InstanceType: 'ecs.g7.large',
     'SystemDisk.Category': 'cloud_essd',
   })
@@ -224,18 +214,18 @@ test('a disk is 40 GiB, and a cloud_essd PL1, where nothing else is said', async
 })
 
 test('an Arm type boots an Arm image', async () => {
-  const id = await runServer(account, network, {
+  const id = await runServer({
     InstanceType: 'ecs.c8y.large',
     ImageId: DEBIAN_ARM,
     'SystemDisk.Category': 'cloud_essd',
   })
-  expect(await showInstance(account, id)).toMatchObject([{ ImageId: DEBIAN_ARM }])
+  expect(await showInstance(id)).toMatchObject([{ ImageId: DEBIAN_ARM }])
 })
 
 test('servers of a vSwitch have addresses of their own', async () => {
-  const first = await runServer(account, network)
-  const chosen = await runServer(account, network, { PrivateIpAddress: '192.168.1.200' })
-  const second = await runServer(account, network)
+  const first = await runServer()
+  const chosen = await runServer({ PrivateIpAddress: '192.168.1.200' })
+  const second = await runServer()
   const addresses = [first, chosen, second].map(
     (id) => account.compute.describeMachine(id)?.privateIp,
   )
@@ -412,30 +402,31 @@ describe('RunInstances refuses', () => {
   })
 
   test('no category, where the type does not take the default', async () => {
-    const { 'SystemDisk.Category': _, ...rest } = serverParameters(network)
+    const { 'SystemDisk.Category': _, ...rest } = serverParameters()
     expect(await account.ecs('RunInstances', rest)).toBe(category)
   })
 
   test('no security group, and one of another VPC', async () => {
-    const { 'SecurityGroupIds.1': _, ...rest } = serverParameters(network)
+    const { 'SecurityGroupIds.1': _, ...rest } = serverParameters()
     expect(await account.ecs('RunInstances', rest)).toBe(
       '400 MissingParameter: The input parameter "SecurityGroupId" that is mandatory for processing this request is not supplied.',
     )
-    const other = await layNetwork(account)
-    expect(await run({ 'SecurityGroupIds.2': other.groupId })).toBe(
+    const { groupId } = network
+    await layNetwork()
+    expect(await run({ 'SecurityGroupIds.2': groupId })).toBe(
       '400 InvalidParameter.Mismatch: Specified security group and virtual switch are not in the same VPC.',
     )
   })
 
   test('an address that is taken, and one too many', async () => {
-    await runServer(account, network, { PrivateIpAddress: '192.168.1.9' })
+    await runServer({ PrivateIpAddress: '192.168.1.9' })
     expect(await run({ PrivateIpAddress: '192.168.1.9' })).toBe(
       '400 InvalidPrivateIpAddress.Duplicated: Specified private IP address is duplicated.',
     )
     const small = { VpcId: network.vpcId, ZoneId: 'ap-southeast-1c', CidrBlock: '192.168.9.0/29' }
     const VSwitchId = await text(account.vpc('CreateVSwitch', small), 'VSwitchId')
     await pass()
-    for (let count = 0; count < 4; count++) await runServer(account, network, { VSwitchId })
+    for (let count = 0; count < 4; count++) await runServer({ VSwitchId })
     expect(await run({ VSwitchId })).toBe(
       "400 QuotaExceeded.PrivateIpAddress: Don't have enough private IPs in this switch.",
     )
@@ -459,7 +450,7 @@ describe('RunInstances refuses', () => {
   })
 
   test('the fifty-first', async () => {
-    for (let count = 0; count < 50; count++) await runServer(account, network)
+    for (let count = 0; count < 50; count++) await runServer()
     expect(await run()).toBe(
       '403 QuotaExceed.ElasticQuota: No additional quota is available for the specified ECS instance type.',
     )

@@ -1,19 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openAccount, part, pass, type TestAccount, text } from './account.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { account, part, pass, text, useAccount } from './account.ts'
 
-let account: TestAccount
 let SecurityGroupId: string
 
+useAccount()
+
 beforeEach(async () => {
-  account = openAccount()
   const VpcId = await text(account.vpc('CreateVpc'), 'VpcId')
   await pass()
   const made = account.ecs('CreateSecurityGroup', { VpcId })
   SecurityGroupId = await text(made, 'SecurityGroupId')
-})
-
-afterEach(() => {
-  vi.useRealTimers()
 })
 
 const WEB = { IpProtocol: 'tcp', PortRange: '80/80', SourceCidrIp: '0.0.0.0/0' }

@@ -1,25 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  layNetwork,
-  openAccount,
-  pass,
-  runServer,
-  type TestAccount,
-  type TestNetwork,
-  text,
-} from './account.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { account, layNetwork, network, pass, runServer, text, useAccount } from './account.ts'
 
-let account: TestAccount
 let VpcId: string
 
+useAccount()
+
 beforeEach(async () => {
-  account = openAccount()
   VpcId = await text(account.vpc('CreateVpc'), 'VpcId')
   await pass()
-})
-
-afterEach(() => {
-  vi.useRealTimers()
 })
 
 async function newGroup(parameters: Record<string, string> = {}): Promise<string> {
@@ -162,12 +150,11 @@ describe('DeleteSecurityGroup', () => {
 })
 
 describe('with a server', () => {
-  let network: TestNetwork
   let server: string
 
   beforeEach(async () => {
-    network = await layNetwork(account)
-    server = await runServer(account, network)
+    await layNetwork()
+    server = await runServer()
   })
 
   test('a group waits for its last member, and for its network interface', async () => {

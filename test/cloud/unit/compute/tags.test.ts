@@ -1,38 +1,27 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
+  account,
   allocateEip,
-  layNetwork,
-  openAccount,
+  network,
   part,
   runServer,
   showEip,
   showInstance,
-  type TestAccount,
-  type TestNetwork,
   text,
+  useNetwork,
 } from './account.ts'
 
-let account: TestAccount
-let network: TestNetwork
-
-beforeEach(async () => {
-  account = openAccount()
-  network = await layNetwork(account)
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+useNetwork()
 
 const APP = { 'Tag.1.Key': 'app', 'Tag.1.Value': 'oss', 'Tag.2.Key': 'empty', 'Tag.2.Value': '' }
 
 test('VPC resources of every kind are tagged and untagged', async () => {
-  const eip = (await allocateEip(account)).id
+  const eip = (await allocateEip()).id
   const ids = { VPC: network.vpcId, VSWITCH: network.vSwitchId, EIP: eip }
   const tagsOf = {
     VPC: () => account.vpc('DescribeVpcAttribute', { VpcId: network.vpcId }),
     VSWITCH: () => account.vpc('DescribeVSwitchAttributes', { VSwitchId: network.vSwitchId }),
-    EIP: () => part(showEip(account, eip), 0),
+    EIP: () => part(showEip(eip), 0),
   }
   for (const [ResourceType, show] of Object.entries(tagsOf)) {
     const resource = { ResourceType, 'ResourceId.1': ids[ResourceType as keyof typeof ids] }
@@ -52,12 +41,12 @@ test('VPC resources of every kind are tagged and untagged', async () => {
 })
 
 test('ECS resources of every kind are tagged and untagged', async () => {
-  const server = await runServer(account, network)
+  const server = await runServer()
   const disks = () => account.ecs('DescribeDisks', { InstanceId: server })
   const diskId = await text(disks(), 'Disks', 'Disk', 0, 'DiskId')
   const eniId = account.compute.describeMachine(server)?.networkInterfaceId ?? ''
   const resources = [
-    ['instance', server, () => part(showInstance(account, server), 0)],
+    ['instance', server, () => part(showInstance(server), 0)],
     ['disk', diskId, () => part(disks(), 'Disks', 'Disk', 0)],
     [
       'eni',
@@ -101,8 +90,8 @@ test('ECS resources of every kind are tagged and untagged', async () => {
 })
 
 test('servers are found by their tags', async () => {
-  const tagged = await runServer(account, network, { 'Tag.1.Key': 'app', 'Tag.1.Value': 'oss' })
-  await runServer(account, network)
+  const tagged = await runServer({ 'Tag.1.Key': 'app', 'Tag.1.Value': 'oss' })
+  await runServer()
   const found = async (parameters: Record<string, string>) =>
     part(account.ecs('DescribeInstances', parameters), 'TotalCount')
   expect(await found({})).toBe(2)

@@ -1,23 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  ACCOUNT,
-  layNetwork,
-  openAccount,
-  pass,
-  REGION,
-  type TestAccount,
-  text,
-} from './account.ts'
+import { describe, expect, test } from 'vitest'
+import { ACCOUNT, account, layNetwork, pass, REGION, text, useAccount } from './account.ts'
 
-let account: TestAccount
-
-beforeEach(() => {
-  account = openAccount()
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+useAccount()
 
 test('a VPC is Pending, then Available, and shown with its router and route table', async () => {
   const made = await account.vpc('CreateVpc', {
@@ -194,7 +178,7 @@ describe('DeleteVpc', () => {
   })
 
   test('waits for vSwitches, a moment longer than they are shown, and for groups', async () => {
-    const { vpcId: VpcId, vSwitchId, groupId } = await layNetwork(account)
+    const { vpcId: VpcId, vSwitchId, groupId } = await layNetwork()
     const refusal = '400 DependencyViolation.VSwitch: Specified object has dependent resources'
     expect(await account.vpc('DeleteVpc', { VpcId })).toBe(refusal)
     await account.vpc('DeleteVSwitch', { VSwitchId: vSwitchId })

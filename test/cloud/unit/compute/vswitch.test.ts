@@ -1,27 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
   ACCOUNT,
+  account,
   layNetwork,
-  openAccount,
+  network,
   part,
   pass,
   runServer,
   showInstance,
-  type TestAccount,
   text,
+  useAccount,
 } from './account.ts'
 
-let account: TestAccount
 let VpcId: string
 
+useAccount()
+
 beforeEach(async () => {
-  account = openAccount()
   VpcId = await text(account.vpc('CreateVpc', { CidrBlock: '192.168.0.0/16' }), 'VpcId')
   await pass()
-})
-
-afterEach(() => {
-  vi.useRealTimers()
 })
 
 function wanted(parameters: Record<string, string> = {}): Record<string, string> {
@@ -152,8 +149,8 @@ describe('DeleteVSwitch', () => {
   })
 
   test('waits for an instance, and for its network interface after it', async () => {
-    const network = await layNetwork(account)
-    const instanceId = await runServer(account, network)
+    await layNetwork()
+    const instanceId = await runServer()
     const VSwitchId = network.vSwitchId
     expect(await account.vpc('DescribeVSwitchAttributes', { VSwitchId })).toMatchObject({
       AvailableIpAddressCount: 251,
@@ -163,7 +160,7 @@ describe('DeleteVSwitch', () => {
     await account.ecs('DeleteInstance', { InstanceId: instanceId, Force: 'true' })
     // Stopped after 1.5 s and listed no more 2 s later, while the interface stays another second.
     await pass(3500)
-    expect(await showInstance(account, instanceId)).toEqual([])
+    expect(await showInstance(instanceId)).toEqual([])
     expect(await account.vpc('DeleteVSwitch', { VSwitchId })).toBe(refusal)
     await pass(1000)
     expect(await account.vpc('DeleteVSwitch', { VSwitchId })).toEqual({})

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, request } from 'node:https'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { signRpc, stringToSign } from '../../control-plane/gateway/rpc-signature.ts'
-import type { SimulatedCloud } from '../../control-plane/simulated-cloud.ts'
+import {
+  type SimulatedCloud,
+  type SimulatedCloudOptions,
+  startSimulatedCloud,
+} from '../../control-plane/simulated-cloud.ts'
 
 /** Who signs. */
 export interface Signer {
@@ -40,6 +45,32 @@ export class TestClock {
   ms = Date.parse('2026-11-24T12:00:00Z')
 
   now = (): number => this.ms
+}
+
+/** The cloud of the current test, where `useCloud` or `startCloud` has started it. */
+export let cloud: SimulatedCloud
+
+/** Its clock. */
+export let clock: TestClock
+
+/** Starts a cloud before each test and closes it after; a test fails with what failed inside it. */
+export function useCloud(options: SimulatedCloudOptions = {}): void {
+  beforeEach(() => startCloud(options))
+  closeCloudAfterEach()
+}
+
+/** Closes after each test the cloud that it has started. */
+export function closeCloudAfterEach(): void {
+  afterEach(async () => {
+    expect(cloud.failures).toEqual([])
+    await cloud.close()
+  })
+}
+
+/** Starts a cloud on a clock that stands still, and makes it `cloud`. */
+export async function startCloud(options: SimulatedCloudOptions = {}): Promise<void> {
+  clock = new TestClock()
+  cloud = await startSimulatedCloud({ now: clock.now, ...options })
 }
 
 /** Sends a request through the cloud's proxy. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DEFAULT_PACE, type Pace } from '../../control-plane/pace.ts'
-import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
-import { callApi, outcomeOf, TestClock } from './api-client.ts'
+import { callApi, clock, cloud, outcomeOf, useCloud } from './api-client.ts'
+import { ram, TRUSTS_ECS } from './ram-calls.ts'
 
 // An instance from its VPC to its page, through the front of the cloud.
 
@@ -14,25 +14,14 @@ const AT_ONCE = Object.fromEntries(
 ) as unknown as Pace
 const ECS = { host: `ecs.${REGION}.aliyuncs.com`, version: '2014-05-26' }
 const VPC = { host: `vpc.${REGION}.aliyuncs.com`, version: '2016-04-28' }
-let clock: TestClock
-let cloud: SimulatedCloud
 let instanceId: string
 
-beforeEach(async () => {
-  clock = new TestClock()
-  cloud = await startSimulatedCloud({
-    now: clock.now,
-    pace: AT_ONCE,
-    propagationMs: 0,
-    unreachableMs: 100,
-    instanceCredentialSeconds: 3600,
-    web: (visit, _request, response) => response.end(`${visit.instanceId} ${visit.url}`),
-  })
-})
-
-afterEach(async () => {
-  expect(cloud.failures).toEqual([])
-  await cloud.close()
+useCloud({
+  pace: AT_ONCE,
+  propagationMs: 0,
+  unreachableMs: 100,
+  instanceCredentialSeconds: 3600,
+  web: (visit, _request, response) => response.end(`${visit.instanceId} ${visit.url}`),
 })
 
 async function make(action: string, at: typeof ECS, parameters: Record<string, string>) {
@@ -88,21 +77,7 @@ async function makeInstance(): Promise<{ groupId: string }> {
 }
 
 async function makeRole(): Promise<void> {
-  await callApi(cloud, clock, 'CreateRole', {
-    parameters: {
-      RoleName: 'reader',
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '1',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'sts:AssumeRole',
-            Principal: { Service: ['ecs.aliyuncs.com'] },
-          },
-        ],
-      }),
-    },
-  })
+  await ram('CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument: TRUSTS_ECS })
   const InstanceIds = JSON.stringify([instanceId])
   await make('AttachInstanceRamRole', ECS, { InstanceIds, RamRoleName: 'reader' })
 }

@@ -1,24 +1,22 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RamPolicy } from '../../../../app/oss/index.ts'
+import type { SimulatedCloudOptions } from '../../control-plane/simulated-cloud.ts'
 import {
-  type SimulatedCloud,
-  type SimulatedCloudOptions,
-  startSimulatedCloud,
-} from '../../control-plane/simulated-cloud.ts'
-import { type ApiCall, callApi, outcomeOf, type Signer, TestClock } from './api-client.ts'
+  type ApiCall,
+  callApi,
+  clock,
+  closeCloudAfterEach,
+  cloud,
+  outcomeOf,
+  type Signer,
+  startCloud,
+} from './api-client.ts'
+import { trustDocument } from './ram-calls.ts'
 
-let clock: TestClock
-let cloud: SimulatedCloud
+closeCloudAfterEach()
 
-async function start(options: SimulatedCloudOptions = {}): Promise<void> {
-  clock = new TestClock()
-  cloud = await startSimulatedCloud({ now: clock.now, propagationMs: 5000, ...options })
-}
-
-afterEach(async () => {
-  expect(cloud.failures).toEqual([])
-  await cloud.close()
-})
+const start = (options: SimulatedCloudOptions = {}): Promise<void> =>
+  startCloud({ propagationMs: 5000, ...options })
 
 const allow = (Action: string | string[], Resource: string | string[] = '*'): RamPolicy => ({
   Version: '1',
@@ -210,15 +208,15 @@ describe('a deployer who is a RAM user', () => {
 describe('roles', () => {
   const arn = `acs:ram::${account}:role/reader`
   const session = { RoleArn: arn, RoleSessionName: 'session' }
-  const trust = (principal: object): string =>
-    JSON.stringify({
-      Version: '1',
-      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal }],
-    })
   const trusting = { RAM: [`acs:ram::${account}:root`] }
 
-  async function makeRole(principal: object = trusting): Promise<void> {
-    await call('CreateRole', { RoleName: 'Reader', AssumeRolePolicyDocument: trust(principal) })
+  async function makeRole(
+    principal: Parameters<typeof trustDocument>[0] = trusting,
+  ): Promise<void> {
+    await call('CreateRole', {
+      RoleName: 'Reader',
+      AssumeRolePolicyDocument: trustDocument(principal),
+    })
     await call('AttachPolicyToRole', {
       RoleName: 'Reader',
       PolicyName: 'AliyunRAMFullAccess',

@@ -3,23 +3,12 @@ import { createServer, get } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { connect as connectTls } from 'node:tls'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
-import { TestClock } from './api-client.ts'
+import { describe, expect, test } from 'vitest'
+import { cloud, useCloud } from './api-client.ts'
+
+useCloud()
 
 describe('through the proxy', () => {
-  const clock = new TestClock()
-  let cloud: SimulatedCloud
-
-  beforeEach(async () => {
-    cloud = await startSimulatedCloud({ now: clock.now })
-  })
-
-  afterEach(async () => {
-    expect(cloud.failures).toEqual([])
-    await cloud.close()
-  })
-
   /** Opens a tunnel; gives the proxy's status line and the connection. */
   async function tunnel(authority: string): Promise<{ status: string; socket: Socket }> {
     const socket = connect(cloud.proxyPort, '127.0.0.1')
@@ -116,8 +105,6 @@ describe('through the proxy', () => {
 })
 
 test('a server of its own can stand where the proxy does', async () => {
-  const clock = new TestClock()
-  const cloud = await startSimulatedCloud({ now: clock.now })
   const server = createServer((incoming, response) =>
     cloud.handle(incoming, response, {
       host: incoming.headers.host ?? '',
@@ -135,5 +122,4 @@ test('a server of its own can stand where the proxy does', async () => {
     [host, true, '100.64.0.9'],
   ])
   server.close()
-  await cloud.close()
 })

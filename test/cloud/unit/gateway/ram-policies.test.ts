@@ -1,42 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
-import { callApi, outcomeOf, TestClock } from './api-client.ts'
+import { describe, expect, test } from 'vitest'
+import { cloud, outcomeOf, useCloud } from './api-client.ts'
+import { outcome, policyDocument, ram, TRUSTS_ECS } from './ram-calls.ts'
 
-let clock: TestClock
-let cloud: SimulatedCloud
-
-beforeEach(async () => {
-  clock = new TestClock()
-  cloud = await startSimulatedCloud({ now: clock.now })
-})
-
-afterEach(async () => {
-  expect(cloud.failures).toEqual([])
-  await cloud.close()
-})
-
-const call = (action: string, parameters: Record<string, string> = {}) =>
-  callApi(cloud, clock, action, { parameters })
-const outcome = async (action: string, parameters: Record<string, string> = {}) =>
-  outcomeOf(await call(action, parameters))
-
-const document = (...actions: string[]): string =>
-  JSON.stringify({
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
-  })
-const trust = (service: string): string =>
-  JSON.stringify({
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [service] } }],
-  })
+useCloud()
 
 describe('policies', () => {
   const policy = { PolicyName: 'p', PolicyType: 'Custom' }
 
   test('are made, told with their default version, and deleted', async () => {
-    const PolicyDocument = document('oss:PutObject')
-    const made = await call('CreatePolicy', {
+    const PolicyDocument = policyDocument('oss:PutObject')
+    const made = await ram('CreatePolicy', {
       PolicyName: 'p',
       PolicyDocument,
       Description: 'uploads',
@@ -50,7 +23,7 @@ describe('policies', () => {
       UpdateDate: '2026-11-24T12:00:00Z',
     }
     expect(made.body.Policy).toEqual(shown)
-    const { body } = await call('GetPolicy', policy)
+    const { body } = await ram('GetPolicy', policy)
     expect(body).toEqual({
       RequestId: expect.any(String),
       Policy: { ...shown, AttachmentCount: 0 },
@@ -79,25 +52,25 @@ describe('policies', () => {
       'A statement needs an Action and a Resource, each a text or a list of texts',
     ],
   ])('%s is none', async (PolicyDocument, message) => {
-    const { status, body } = await call('CreatePolicy', { PolicyName: 'p', PolicyDocument })
+    const { status, body } = await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument })
     expect([status, body.Code, body.Message]).toEqual([400, 'MalformedPolicyDocument', message])
   })
 
   test('have at most 6144 characters', async () => {
-    const PolicyDocument = document('x'.repeat(6144))
+    const PolicyDocument = policyDocument('x'.repeat(6144))
     expect(await outcome('CreatePolicy', { PolicyName: 'p', PolicyDocument })).toBe(
       '400 InvalidParameter.PolicyDocument.Length',
     )
   })
 
   test('have five versions, the oldest giving way where that is asked for', async () => {
-    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:A1') })
+    await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument: policyDocument('oss:A1') })
     const versionIds = () =>
       cloud.account.directory.customPolicies.get('p')?.versions.map(({ versionId }) => versionId)
     const add = (number: number, more: Record<string, string> = {}) =>
-      call('CreatePolicyVersion', {
+      ram('CreatePolicyVersion', {
         PolicyName: 'p',
-        PolicyDocument: document(`oss:A${number}`),
+        PolicyDocument: policyDocument(`oss:A${number}`),
         SetAsDefault: 'true',
         ...more,
       })
@@ -110,11 +83,11 @@ describe('policies', () => {
     expect((await add(6, { RotateStrategy })).body.PolicyVersion).toEqual({
       VersionId: 'v6',
       IsDefaultVersion: true,
-      PolicyDocument: document('oss:A6'),
+      PolicyDocument: policyDocument('oss:A6'),
       CreateDate: '2026-11-24T12:00:00Z',
     })
     expect(versionIds()).toEqual(['v2', 'v3', 'v4', 'v5', 'v6'])
-    expect((await call('GetPolicy', policy)).body.Policy).toMatchObject({ DefaultVersion: 'v6' })
+    expect((await ram('GetPolicy', policy)).body.Policy).toMatchObject({ DefaultVersion: 'v6' })
     expect(await outcome('DeletePolicy', { PolicyName: 'p' })).toBe(
       '409 DeleteConflict.Policy.Version',
     )
@@ -122,23 +95,23 @@ describe('policies', () => {
   })
 
   test('cannot be deleted while somebody has them', async () => {
-    await call('CreateUser', { UserName: 'u' })
-    await call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust('ecs.aliyuncs.com') })
-    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
-    await call('AttachPolicyToUser', { ...policy, UserName: 'u' })
-    await call('AttachPolicyToRole', { ...policy, RoleName: 'r' })
-    expect((await call('GetPolicy', policy)).body.Policy).toMatchObject({ AttachmentCount: 2 })
+    await ram('CreateUser', { UserName: 'u' })
+    await ram('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: TRUSTS_ECS })
+    await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument: policyDocument('oss:PutObject') })
+    await ram('AttachPolicyToUser', { ...policy, UserName: 'u' })
+    await ram('AttachPolicyToRole', { ...policy, RoleName: 'r' })
+    expect((await ram('GetPolicy', policy)).body.Policy).toMatchObject({ AttachmentCount: 2 })
     const remove = { PolicyName: 'p', CascadingDelete: 'true' }
     expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Policy.User')
-    await call('DetachPolicyFromUser', { ...policy, UserName: 'u' })
+    await ram('DetachPolicyFromUser', { ...policy, UserName: 'u' })
     expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Policy.Role')
-    await call('DetachPolicyFromRole', { ...policy, RoleName: 'r' })
+    await ram('DetachPolicyFromRole', { ...policy, RoleName: 'r' })
     expect(await outcome('DeletePolicy', remove)).toBe('200')
   })
 
   test('of the system are there, and nobody changes them', async () => {
     const system = { PolicyName: 'AliyunOSSFullAccess', PolicyType: 'System' }
-    const { body } = await call('GetPolicy', system)
+    const { body } = await ram('GetPolicy', system)
     expect(body.DefaultPolicyVersion).toMatchObject({
       PolicyDocument:
         '{"Version":"1","Statement":[{"Effect":"Allow","Action":["oss:*"],"Resource":"*"}]}',
@@ -157,14 +130,14 @@ describe('attachments', () => {
 
   test('are made once, listed, and taken back once', async () => {
     expect(await outcome('AttachPolicyToUser', attachment)).toBe('404 EntityNotExist.User')
-    await call('CreateUser', { UserName: 'u' })
+    await ram('CreateUser', { UserName: 'u' })
     expect(await outcome('AttachPolicyToUser', attachment)).toBe('404 EntityNotExist.Policy')
-    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
+    await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument: policyDocument('oss:PutObject') })
     expect(await outcome('AttachPolicyToUser', attachment)).toBe('200')
     expect(await outcome('AttachPolicyToUser', attachment)).toBe(
       '409 EntityAlreadyExists.User.Policy',
     )
-    expect((await call('ListPoliciesForUser', { UserName: 'u' })).body.Policies).toEqual({
+    expect((await ram('ListPoliciesForUser', { UserName: 'u' })).body.Policies).toEqual({
       Policy: [
         {
           PolicyName: 'p',

@@ -1,41 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
-import { callApi, outcomeOf, TestClock } from './api-client.ts'
+import { describe, expect, test } from 'vitest'
+import { outcomeOf, useCloud } from './api-client.ts'
+import { outcome, policyDocument, ram, TRUSTS_ECS, trustDocument } from './ram-calls.ts'
 
-let clock: TestClock
-let cloud: SimulatedCloud
-
-beforeEach(async () => {
-  clock = new TestClock()
-  cloud = await startSimulatedCloud({ now: clock.now })
-})
-
-afterEach(async () => {
-  expect(cloud.failures).toEqual([])
-  await cloud.close()
-})
-
-const call = (action: string, parameters: Record<string, string> = {}) =>
-  callApi(cloud, clock, action, { parameters })
-const outcome = async (action: string, parameters: Record<string, string> = {}) =>
-  outcomeOf(await call(action, parameters))
-
-const document = (...actions: string[]): string =>
-  JSON.stringify({
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
-  })
-const trust = (service: string): string =>
-  JSON.stringify({
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [service] } }],
-  })
+useCloud()
 
 describe('roles', () => {
   const create = (more: Record<string, string> = {}) =>
-    call('CreateRole', {
+    ram('CreateRole', {
       RoleName: 'Reader',
-      AssumeRolePolicyDocument: trust('ecs.aliyuncs.com'),
+      AssumeRolePolicyDocument: TRUSTS_ECS,
       ...more,
     })
 
@@ -46,13 +19,13 @@ describe('roles', () => {
       RoleName: 'Reader',
       Arn: 'acs:ram::1234567890123456:role/reader',
       Description: '',
-      AssumeRolePolicyDocument: trust('ecs.aliyuncs.com'),
+      AssumeRolePolicyDocument: TRUSTS_ECS,
       MaxSessionDuration: 7200,
       CreateDate: '2026-11-24T12:00:00Z',
       UpdateDate: '2026-11-24T12:00:00Z',
     }
     expect(made.body.Role).toEqual(role)
-    expect((await call('GetRole', { RoleName: 'Reader' })).body.Role).toEqual(role)
+    expect((await ram('GetRole', { RoleName: 'Reader' })).body.Role).toEqual(role)
     expect(outcomeOf(await create())).toBe('409 EntityAlreadyExists.Role')
     expect(await outcome('DeleteRole', { RoleName: 'Reader' })).toBe('200')
     expect(await outcome('GetRole', { RoleName: 'Reader' })).toBe('404 EntityNotExist.Role')
@@ -61,7 +34,7 @@ describe('roles', () => {
   test('cannot be deleted while they have policies', async () => {
     await create()
     const attachment = { RoleName: 'Reader', PolicyName: 'AliyunOSSReadOnlyAccess' }
-    await call('AttachPolicyToRole', { ...attachment, PolicyType: 'System' })
+    await ram('AttachPolicyToRole', { ...attachment, PolicyType: 'System' })
     expect(await outcome('DeleteRole', { RoleName: 'Reader' })).toBe(
       '409 DeleteConflict.Role.Policy',
     )
@@ -69,17 +42,22 @@ describe('roles', () => {
 
   test.each([
     [{ MaxSessionDuration: '60' }, '400 InvalidParameter.MaxSessionDuration'],
-    [{ AssumeRolePolicyDocument: document('sts:AssumeRole') }, '400 MalformedPolicyDocument'],
+    [{ AssumeRolePolicyDocument: policyDocument('sts:AssumeRole') }, '400 MalformedPolicyDocument'],
     [
-      { AssumeRolePolicyDocument: trust('x').replace('"Service":["x"]', '"Other":["x"]') },
+      {
+        AssumeRolePolicyDocument: trustDocument({ Service: ['x'] }).replace(
+          '"Service":["x"]',
+          '"Other":["x"]',
+        ),
+      },
       '400 MalformedPolicyDocument',
     ],
     [
-      { AssumeRolePolicyDocument: trust('x').replace('["x"]', '"x"') },
+      { AssumeRolePolicyDocument: trustDocument({ Service: ['x'] }).replace('["x"]', '"x"') },
       '400 MalformedPolicyDocument',
     ],
     [
-      { AssumeRolePolicyDocument: trust('x'.repeat(4096)) },
+      { AssumeRolePolicyDocument: trustDocument({ Service: ['x'.repeat(4096)] }) },
       '400 InvalidParameter.AssumeRolePolicyDocument.Length',
     ],
     [{ RoleName: 'a/b' }, '400 InvalidParameter.RoleName.InvalidChars'],
@@ -92,13 +70,13 @@ describe('tags', () => {
   const role = { ResourceType: 'role', ResourceNames: '["r"]' }
 
   test('of roles and policies are listed plainly, set and taken away', async () => {
-    await call('CreateRole', {
+    await ram('CreateRole', {
       RoleName: 'r',
-      AssumeRolePolicyDocument: trust('ecs.aliyuncs.com'),
+      AssumeRolePolicyDocument: TRUSTS_ECS,
       'Tag.1.Key': 'a',
       'Tag.1.Value': '1',
     })
-    await call('TagResources', {
+    await ram('TagResources', {
       ...role,
       Tag: '[{"Key":"b","Value":"2"},{"Key":"a","Value":"3"}]',
     })
@@ -109,12 +87,12 @@ describe('tags', () => {
       TagKey,
       TagValue,
     })
-    expect((await call('ListTagResources', role)).body.TagResources).toEqual([
+    expect((await ram('ListTagResources', role)).body.TagResources).toEqual([
       tag('a', '3'),
       tag('b', '2'),
     ])
-    await call('UntagResources', { ...role, TagKeys: '["a"]', 'TagKey.1': 'a' })
-    expect((await call('ListTagResources', role)).body.TagResources).toEqual([tag('b', '2')])
+    await ram('UntagResources', { ...role, TagKeys: '["a"]', 'TagKey.1': 'a' })
+    expect((await ram('ListTagResources', role)).body.TagResources).toEqual([tag('b', '2')])
   })
 
   test('are refused for what there is not, and with reserved keys', async () => {
@@ -127,7 +105,7 @@ describe('tags', () => {
     expect(await outcome('ListTagResources', { ...role, ResourceType: 'user' })).toBe(
       '400 InvalidParameter.ResourceType',
     )
-    await call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust('ecs.aliyuncs.com') })
+    await ram('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: TRUSTS_ECS })
     const reserved = { ...role, Tag: '[{"Key":"acs:x","Value":""}]' }
     expect(await outcome('TagResources', reserved)).toBe('400 InvalidParameter.Tag')
     expect(await outcome('TagResources', role)).toBe('400 MissingParameter.Tag')

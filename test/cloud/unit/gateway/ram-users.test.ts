@@ -1,39 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
-import { callApi, outcomeOf, TestClock } from './api-client.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { cloud, useCloud } from './api-client.ts'
+import { outcome, policyDocument, ram, TRUSTS_ECS } from './ram-calls.ts'
 
-let clock: TestClock
-let cloud: SimulatedCloud
-
-beforeEach(async () => {
-  clock = new TestClock()
-  cloud = await startSimulatedCloud({ now: clock.now })
-})
-
-afterEach(async () => {
-  expect(cloud.failures).toEqual([])
-  await cloud.close()
-})
-
-const call = (action: string, parameters: Record<string, string> = {}) =>
-  callApi(cloud, clock, action, { parameters })
-const outcome = async (action: string, parameters: Record<string, string> = {}) =>
-  outcomeOf(await call(action, parameters))
-
-const document = (...actions: string[]): string =>
-  JSON.stringify({
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
-  })
-const trust = (service: string): string =>
-  JSON.stringify({
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [service] } }],
-  })
+useCloud()
 
 describe('users', () => {
   test('are created, shown and deleted', async () => {
-    const made = await call('CreateUser', { UserName: 'uploader', Comments: 'for the page' })
+    const made = await ram('CreateUser', { UserName: 'uploader', Comments: 'for the page' })
     const user = {
       UserId: expect.stringMatching(/^2\d{17}$/),
       UserName: 'uploader',
@@ -45,7 +18,7 @@ describe('users', () => {
       UpdateDate: '2026-11-24T12:00:00Z',
     }
     expect(made.body).toEqual({ RequestId: expect.any(String), User: user })
-    expect((await call('GetUser', { UserName: 'uploader' })).body.User).toEqual(user)
+    expect((await ram('GetUser', { UserName: 'uploader' })).body.User).toEqual(user)
     expect(await outcome('CreateUser', { UserName: 'uploader' })).toBe(
       '409 EntityAlreadyExists.User',
     )
@@ -68,16 +41,16 @@ describe('users', () => {
   })
 
   test('are listed in pages', async () => {
-    for (const name of ['c', 'a', 'b']) await call('CreateUser', { UserName: name })
-    const names = ({ body }: Awaited<ReturnType<typeof call>>): string[] =>
+    for (const name of ['c', 'a', 'b']) await ram('CreateUser', { UserName: name })
+    const names = ({ body }: Awaited<ReturnType<typeof ram>>): string[] =>
       (body.Users as { User: { UserName: string }[] }).User.map(({ UserName }) => UserName)
-    const first = await call('ListUsers', { MaxItems: '2' })
+    const first = await ram('ListUsers', { MaxItems: '2' })
     expect([names(first), first.body.IsTruncated, first.body.Marker]).toEqual([
       ['a', 'b'],
       true,
       'b',
     ])
-    const second = await call('ListUsers', { MaxItems: '2', Marker: 'b' })
+    const second = await ram('ListUsers', { MaxItems: '2', Marker: 'b' })
     expect([names(second), second.body.IsTruncated, second.body.Marker]).toEqual([
       ['c'],
       false,
@@ -89,52 +62,52 @@ describe('users', () => {
   })
 
   test('cannot be deleted while they have keys or policies', async () => {
-    await call('CreateUser', { UserName: 'u' })
-    await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
+    await ram('CreateUser', { UserName: 'u' })
+    await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument: policyDocument('oss:PutObject') })
     const attachment = { UserName: 'u', PolicyName: 'p', PolicyType: 'Custom' }
-    await call('AttachPolicyToUser', attachment)
-    const { body } = await call('CreateAccessKey', { UserName: 'u' })
+    await ram('AttachPolicyToUser', attachment)
+    const { body } = await ram('CreateAccessKey', { UserName: 'u' })
     const { AccessKeyId } = body.AccessKey as { AccessKeyId: string }
     expect(await outcome('DeleteUser', { UserName: 'u' })).toBe('409 DeleteConflict.User.AccessKey')
-    await call('DeleteAccessKey', { UserName: 'u', UserAccessKeyId: AccessKeyId })
+    await ram('DeleteAccessKey', { UserName: 'u', UserAccessKeyId: AccessKeyId })
     expect(await outcome('DeleteUser', { UserName: 'u' })).toBe('409 DeleteConflict.User.Policy')
-    await call('DetachPolicyFromUser', attachment)
+    await ram('DetachPolicyFromUser', attachment)
     expect(await outcome('DeleteUser', { UserName: 'u' })).toBe('200')
   })
 
   test('have no login, no second factor and no groups', async () => {
-    await call('CreateUser', { UserName: 'u' })
+    await ram('CreateUser', { UserName: 'u' })
     const user = { UserName: 'u' }
     expect(await outcome('DeleteLoginProfile', user)).toBe('404 EntityNotExist.User.LoginProfile')
     expect(await outcome('UnbindMFADevice', user)).toBe('404 EntityNotExist.User.MFADevice')
-    expect((await call('ListGroupsForUser', user)).body.Groups).toEqual({ Group: [] })
+    expect((await ram('ListGroupsForUser', user)).body.Groups).toEqual({ Group: [] })
   })
 })
 
 describe('access keys', () => {
   const user = { UserName: 'u' }
 
-  beforeEach(() => call('CreateUser', user))
+  beforeEach(() => ram('CreateUser', user))
 
   test('are two at the most, their secret told once', async () => {
-    const one = (await call('CreateAccessKey', user)).body.AccessKey as Record<string, string>
+    const one = (await ram('CreateAccessKey', user)).body.AccessKey as Record<string, string>
     expect(one).toEqual({
       AccessKeyId: expect.stringMatching(/^LTAI5t[A-Za-z0-9]{18}$/),
       AccessKeySecret: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
       Status: 'Active',
       CreateDate: '2026-11-24T12:00:00Z',
     })
-    await call('CreateAccessKey', user)
+    await ram('CreateAccessKey', user)
     expect(await outcome('CreateAccessKey', user)).toBe('409 LimitExceeded.User.AccessKey')
     const { AccessKeySecret: _, ...shown } = one
-    const listed = (await call('ListAccessKeys', user)).body.AccessKeys
+    const listed = (await ram('ListAccessKeys', user)).body.AccessKeys
     expect(listed).toEqual({ AccessKey: [shown, expect.objectContaining({ Status: 'Active' })] })
     const key = { ...user, UserAccessKeyId: one.AccessKeyId ?? '' }
     expect(await outcome('UpdateAccessKey', { ...key, Status: 'Off' })).toBe(
       '400 InvalidParameter.Status',
     )
     expect(await outcome('UpdateAccessKey', { ...key, Status: 'Inactive' })).toBe('200')
-    expect((await call('ListAccessKeys', user)).body.AccessKeys).toEqual({
+    expect((await ram('ListAccessKeys', user)).body.AccessKeys).toEqual({
       AccessKey: [{ ...shown, Status: 'Inactive' }, expect.anything()],
     })
     expect(await outcome('DeleteAccessKey', key)).toBe('200')
@@ -143,7 +116,7 @@ describe('access keys', () => {
   })
 
   test("without a name are the caller's own", async () => {
-    const { body } = await call('ListAccessKeys', { UserName: '' })
+    const { body } = await ram('ListAccessKeys', { UserName: '' })
     expect(body.AccessKeys).toEqual({
       AccessKey: [
         expect.objectContaining({ AccessKeyId: cloud.deployer.accessKeyId, Status: 'Active' }),
@@ -159,20 +132,20 @@ describe('access keys', () => {
 })
 
 test('what is left is told, and nothing once all is deleted', async () => {
-  await call('CreateUser', { UserName: 'u' })
-  const { body } = await call('CreateAccessKey', { UserName: 'u' })
+  await ram('CreateUser', { UserName: 'u' })
+  const { body } = await ram('CreateAccessKey', { UserName: 'u' })
   const { AccessKeyId } = body.AccessKey as { AccessKeyId: string }
-  await call('CreatePolicy', { PolicyName: 'p', PolicyDocument: document('oss:PutObject') })
-  await call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust('ecs.aliyuncs.com') })
+  await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument: policyDocument('oss:PutObject') })
+  await ram('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: TRUSTS_ECS })
   expect(await cloud.leftovers()).toEqual([
     'RAM user u',
     `RAM access key ${AccessKeyId} of u`,
     'RAM role r',
     'RAM policy p',
   ])
-  await call('DeleteAccessKey', { UserName: 'u', UserAccessKeyId: AccessKeyId })
-  await call('DeleteUser', { UserName: 'u' })
-  await call('DeletePolicy', { PolicyName: 'p' })
-  await call('DeleteRole', { RoleName: 'r' })
+  await ram('DeleteAccessKey', { UserName: 'u', UserAccessKeyId: AccessKeyId })
+  await ram('DeleteUser', { UserName: 'u' })
+  await ram('DeletePolicy', { PolicyName: 'p' })
+  await ram('DeleteRole', { RoleName: 'r' })
   expect(await cloud.leftovers()).toEqual([])
 })

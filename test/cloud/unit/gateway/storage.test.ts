@@ -2,26 +2,30 @@ import { Agent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import OSS from 'ali-oss'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
-import { callApi, type Signer, sendThroughProxy, TestClock } from './api-client.ts'
+import {
+  callApi,
+  clock,
+  cloud,
+  type Signer,
+  sendThroughProxy,
+  startCloud,
+  useCloud,
+} from './api-client.ts'
+import { trustDocument } from './ram-calls.ts'
 
 // The official SDK, by TLS through the proxy. It has no clock of its own to set.
 
-let clock: TestClock
-let cloud: SimulatedCloud
 let agents: (Agent | TlsAgent)[]
 
-beforeEach(async () => {
-  clock = new TestClock()
+useCloud({ now: Date.now, takenBuckets: ['taken-by-another'], propagationMs: 0 })
+
+beforeEach(() => {
   clock.ms = Date.now()
   agents = []
-  cloud = await startSimulatedCloud({ takenBuckets: ['taken-by-another'], propagationMs: 0 })
 })
 
-afterEach(async () => {
+afterEach(() => {
   for (const agent of agents) agent.destroy()
-  expect(cloud.failures).toEqual([])
-  await cloud.close()
 })
 
 function client(options: { as?: Signer; region?: string; secure?: boolean } = {}): OSS {
@@ -129,16 +133,7 @@ describe('who signs', () => {
     await callApi(cloud, clock, 'CreateRole', {
       parameters: {
         RoleName: 'reader',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '1',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Action: 'sts:AssumeRole',
-              Principal: { RAM: [`acs:ram::${cloud.accountId}:root`] },
-            },
-          ],
-        }),
+        AssumeRolePolicyDocument: trustDocument({ RAM: [`acs:ram::${cloud.accountId}:root`] }),
       },
     })
     await callApi(cloud, clock, 'AttachPolicyToRole', {
@@ -216,7 +211,7 @@ test('internal names are there for the inside only', async () => {
 
 test('a new account reaches the data of mainland buckets by other names only', async () => {
   await cloud.close()
-  cloud = await startSimulatedCloud({ mainlandDataIsPublic: false })
+  await startCloud({ now: Date.now, mainlandDataIsPublic: false })
   const mainland = client({ region: 'cn-hangzhou' })
   await mainland.putBucket('photos-1')
   await expect(mainland.put('a', Buffer.from('a'))).rejects.toMatchObject({

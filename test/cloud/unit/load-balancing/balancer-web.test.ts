@@ -1,11 +1,17 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { RamPolicy } from '../../../../app/oss/index.ts'
-import { type SimulatedCloud, startSimulatedCloud } from '../../control-plane/simulated-cloud.ts'
 import { DEBIAN, REGION } from '../compute/account.ts'
-import { callApi, outcomeOf, TestClock } from '../gateway/api-client.ts'
+import {
+  callApi,
+  clock,
+  closeCloudAfterEach,
+  cloud,
+  outcomeOf,
+  startCloud,
+} from '../gateway/api-client.ts'
 import { balancerParameters, listenerParameters } from '../scaling/fleet.ts'
 
 const VERSIONS = {
@@ -26,17 +32,10 @@ const PACE = {
   serverMs: 0,
 }
 
-let cloud: SimulatedCloud
-const clock = new TestClock()
-
-afterEach(async () => {
-  expect(cloud.failures).toEqual([])
-  await cloud.close()
-})
+closeCloudAfterEach()
 
 async function start(policies?: readonly RamPolicy[]): Promise<void> {
-  cloud = await startSimulatedCloud({
-    now: clock.now,
+  await startCloud({
     pace: PACE,
     unreachableMs: 100,
     ...(policies ? { deployer: { userName: 'deployer', policies } } : {}),
@@ -99,10 +98,6 @@ async function layBalancer() {
   const name = `${LoadBalancerId}.${REGION}.alb.aliyuncs.com`
   return { VpcId, VSwitchId: vSwitchIds[0], ServerGroupId, name }
 }
-
-beforeEach(() => {
-  clock.ms = Date.parse('2026-11-24T12:00:00Z')
-})
 
 test('the name of a load balancer, and one that leads to it, lead to an instance', async () => {
   await start()

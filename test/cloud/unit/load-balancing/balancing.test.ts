@@ -1,15 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Probe, ProbeResult } from '../../control-plane/hardware.ts'
-import { openAccount, part, pass, runServer, type TestAccount } from '../compute/account.ts'
-import { layFleet, type TestFleet } from '../scaling/fleet.ts'
+import { account, openAccount, part, pass, runServer, useAccount } from '../compute/account.ts'
+import { fleet, layFleet } from '../scaling/fleet.ts'
 
-let account: TestAccount
-let fleet: TestFleet
-
-afterEach(() => {
-  account.compute.close()
-  vi.useRealTimers()
-})
+useAccount()
 
 interface Setting {
   weights?: readonly number[]
@@ -20,8 +14,8 @@ interface Setting {
 
 /** Runs a server for each weight and puts it behind the load balancer. */
 async function serve({ weights = [100, 100], probe, ...options }: Setting = {}): Promise<string[]> {
-  account = openAccount(probe ? { hardware: { probe } } : {})
-  fleet = await layFleet(account, options)
+  openAccount(probe ? { hardware: { probe } } : {})
+  await layFleet(options)
   const ids: string[] = []
   for (const weight of weights) {
     const network = {
@@ -29,7 +23,7 @@ async function serve({ weights = [100, 100], probe, ...options }: Setting = {}):
       vSwitchId: fleet.vSwitchIds[0],
       groupId: fleet.securityGroupId,
     }
-    const id = await runServer(account, network)
+    const id = await runServer({}, network)
     await account.alb('AddServersToServerGroup', {
       ServerGroupId: fleet.serverGroupId,
       'Servers.1.ServerId': id,

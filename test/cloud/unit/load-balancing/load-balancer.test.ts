@@ -1,24 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openAccount, part, pass, REGION, type TestAccount, text } from '../compute/account.ts'
-import {
-  balancerParameters,
-  layFleet,
-  listenerParameters,
-  type TestFleet,
-} from '../scaling/fleet.ts'
+import { describe, expect, test } from 'vitest'
+import { account, part, pass, REGION, text } from '../compute/account.ts'
+import { balancerParameters, fleet, listenerParameters, useFleet } from '../scaling/fleet.ts'
 
-let account: TestAccount
-let fleet: TestFleet
-
-beforeEach(async () => {
-  account = openAccount()
-  fleet = await layFleet(account)
-})
-
-afterEach(() => {
-  account.compute.close()
-  vi.useRealTimers()
-})
+useFleet()
 
 test('a load balancer has a name, and an address for the internet and two for its VPC in each zone', async () => {
   const { loadBalancerId: LoadBalancerId, vSwitchIds, vpcId } = fleet

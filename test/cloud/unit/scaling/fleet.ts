@@ -1,4 +1,5 @@
-import { DEBIAN, part, pass, REGION, type TestAccount, text } from '../compute/account.ts'
+import { beforeEach } from 'vitest'
+import { account, DEBIAN, part, pass, REGION, text, useAccount } from '../compute/account.ts'
 
 /** Ids of what a fleet stands on. */
 export interface TestFleet {
@@ -12,11 +13,22 @@ export interface TestFleet {
   listenerId: string
 }
 
-/** A VPC with two vSwitches, a load balancer in both, and a server group behind its port 80. */
+/** The fleet that was made last, in `account`. */
+export let fleet: TestFleet
+
+/** Opens an account with a fleet in it before each test of a file. */
+export function useFleet(): void {
+  useAccount()
+  beforeEach(() => layFleet())
+}
+
+/**
+ * Makes a VPC with two vSwitches, a load balancer in both, and a server group behind its port 80;
+ * it is `fleet` then.
+ */
 export async function layFleet(
-  account: TestAccount,
   options: { serverGroup?: Record<string, string>; listener?: Record<string, string> } = {},
-): Promise<TestFleet> {
+): Promise<void> {
   const VpcId = await text(account.vpc('CreateVpc', { CidrBlock: '192.168.0.0/16' }), 'VpcId')
   await pass()
   const makeVSwitch = async (letter: string, third: number) => {
@@ -67,7 +79,7 @@ export async function layFleet(
   const shown = account.alb('GetLoadBalancerAttribute', { LoadBalancerId })
   const dnsName = await text(shown, 'DNSName')
   const ids = { vpcId: VpcId, vSwitchIds, securityGroupId, serverGroupId, listenerId }
-  return { ...ids, loadBalancerId: LoadBalancerId, dnsName }
+  fleet = { ...ids, loadBalancerId: LoadBalancerId, dnsName }
 }
 
 /** What CreateLoadBalancer needs at the least. */
@@ -99,10 +111,10 @@ export function listenerParameters(serverGroupId: string): Record<string, string
 }
 
 /** What CreateScalingGroup needs for that fleet. */
-export function groupParameters(
-  fleet: TestFleet,
-  [minSize, maxSize]: readonly [minSize: number, maxSize: number],
-): Record<string, string> {
+export function groupParameters([minSize, maxSize]: readonly [
+  minSize: number,
+  maxSize: number,
+]): Record<string, string> {
   return {
     MinSize: String(minSize),
     MaxSize: String(maxSize),
@@ -118,10 +130,7 @@ export function groupParameters(
 }
 
 /** What CreateScalingConfiguration needs for that fleet. */
-export function configurationParameters(
-  fleet: TestFleet,
-  ScalingGroupId: string,
-): Record<string, string> {
+export function configurationParameters(ScalingGroupId: string): Record<string, string> {
   return {
     ScalingGroupId,
     ImageId: DEBIAN,
@@ -136,17 +145,15 @@ export function configurationParameters(
 
 /** Makes a group and has it at work. */
 export async function runGroup(
-  account: TestAccount,
-  fleet: TestFleet,
   sizes: readonly [minSize: number, maxSize: number],
   parameters: Record<string, string> = {},
 ): Promise<string> {
   const group = account.ess('CreateScalingGroup', {
-    ...groupParameters(fleet, sizes),
+    ...groupParameters(sizes),
     ...parameters,
   })
   const ScalingGroupId = await text(group, 'ScalingGroupId')
-  const configuration = configurationParameters(fleet, ScalingGroupId)
+  const configuration = configurationParameters(ScalingGroupId)
   const ActiveScalingConfigurationId = await text(
     account.ess('CreateScalingConfiguration', configuration),
     'ScalingConfigurationId',
@@ -156,7 +163,7 @@ export async function runGroup(
 }
 
 /** State and health of each instance of a group, e.g. `InService Healthy`. */
-export async function membersOf(account: TestAccount, ScalingGroupId: string): Promise<string[]> {
+export async function membersOf(ScalingGroupId: string): Promise<string[]> {
   const answer = account.ess('DescribeScalingInstances', { ScalingGroupId })
   const members = await part(answer, 'ScalingInstances', 'ScalingInstance')
   return (members as { LifecycleState: string; HealthStatus: string }[]).map(
@@ -165,7 +172,7 @@ export async function membersOf(account: TestAccount, ScalingGroupId: string): P
 }
 
 /** Ids of the instances of a group. */
-export async function memberIds(account: TestAccount, ScalingGroupId: string): Promise<string[]> {
+export async function memberIds(ScalingGroupId: string): Promise<string[]> {
   const answer = account.ess('DescribeScalingInstances', { ScalingGroupId })
   const members = await part(answer, 'ScalingInstances', 'ScalingInstance')
   return (members as { InstanceId: string }[]).map(({ InstanceId }) => InstanceId)

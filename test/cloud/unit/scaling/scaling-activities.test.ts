@@ -1,19 +1,13 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Probe, ProbeResult } from '../../control-plane/hardware.ts'
-import { openAccount, part, pass, REGION, type TestAccount, text } from '../compute/account.ts'
-import { layFleet, memberIds, membersOf, runGroup, type TestFleet } from './fleet.ts'
+import { account, openAccount, part, pass, REGION, text, useAccount } from '../compute/account.ts'
+import { fleet, layFleet, memberIds, membersOf, runGroup } from './fleet.ts'
 
-let account: TestAccount
-let fleet: TestFleet
-
-afterEach(() => {
-  account.compute.close()
-  vi.useRealTimers()
-})
+useAccount()
 
 async function open(probe?: (probe: Probe) => Promise<ProbeResult>): Promise<void> {
-  account = openAccount(probe ? { hardware: { probe } } : {})
-  fleet = await layFleet(account)
+  openAccount(probe ? { hardware: { probe } } : {})
+  await layFleet()
 }
 
 /** How activities of a group ended, the newest first. */
@@ -37,12 +31,12 @@ async function addHook(
 
 test('other bounds are other numbers of instances, spread over the zones', async () => {
   await open()
-  const groupId = await runGroup(account, fleet, [1, 1])
+  const groupId = await runGroup([1, 1])
   await pass()
   await account.ess('ModifyScalingGroup', { ScalingGroupId: groupId, MinSize: '3', MaxSize: '3' })
   await pass()
   const zones = () =>
-    memberIds(account, groupId).then((ids) =>
+    memberIds(groupId).then((ids) =>
       ids.map((id) => account.compute.describeMachine(id)?.zoneId.at(-1)).toSorted(),
     )
   expect(await zones()).toHaveLength(3)
@@ -59,7 +53,7 @@ test('other bounds are other numbers of instances, spread over the zones', async
 
 test('an instance waits for the hook before it serves, and after it serves no more', async () => {
   await open()
-  const groupId = await runGroup(account, fleet, [1, 2])
+  const groupId = await runGroup([1, 2])
   await addHook(groupId, 'SCALE_OUT')
   await addHook(groupId, 'SCALE_IN', { HeartbeatTimeout: '30' })
   const servers = async () =>
@@ -68,30 +62,30 @@ test('an instance waits for the hook before it serves, and after it serves no mo
       'TotalCount',
     )
   await pass(60_000)
-  expect(await membersOf(account, groupId)).toEqual(['Pending:Wait Healthy'])
+  expect(await membersOf(groupId)).toEqual(['Pending:Wait Healthy'])
   expect(await servers()).toBe(0)
   await pass(6000)
-  expect(await membersOf(account, groupId)).toEqual(['InService Healthy'])
+  expect(await membersOf(groupId)).toEqual(['InService Healthy'])
   expect(await servers()).toBe(1)
-  const [id = ''] = await memberIds(account, groupId)
+  const [id = ''] = await memberIds(groupId)
   await account.ess('ModifyScalingGroup', { ScalingGroupId: groupId, MinSize: '0', MaxSize: '0' })
   await pass(20_000)
-  expect(await membersOf(account, groupId)).toEqual(['Removing:Wait Healthy'])
+  expect(await membersOf(groupId)).toEqual(['Removing:Wait Healthy'])
   expect(await servers()).toBe(0)
   expect(account.compute.describeMachine(id)?.status).toBe('Running')
   await pass(20_000)
-  expect(await membersOf(account, groupId)).toEqual([])
-  expect(account.told.slice(-2)).toEqual([`stop ${id}`, `remove ${id}`])
+  expect(await membersOf(groupId)).toEqual([])
+  expect(account.hardwareCalls.slice(-2)).toEqual([`stop ${id}`, `remove ${id}`])
 })
 
 test('an instance that a hook abandons is released, and another one takes its place', async () => {
   await open()
-  const groupId = await runGroup(account, fleet, [1, 1])
+  const groupId = await runGroup([1, 1])
   await addHook(groupId, 'SCALE_OUT', { DefaultResult: 'ABANDON' })
   await pass()
-  const [first] = await memberIds(account, groupId)
+  const [first] = await memberIds(groupId)
   await pass(90_000)
-  const [second] = await memberIds(account, groupId)
+  const [second] = await memberIds(groupId)
   expect(second).not.toBe(first)
   expect((await activities(groupId)).at(-1)).toBe(
     `Failed: Add "1" ECS instance (A lifecycle hook has abandoned the instance ${first}.)`,
@@ -100,18 +94,18 @@ test('an instance that a hook abandons is released, and another one takes its pl
 
 test('an instance that is stopped, or released by somebody, is replaced', async () => {
   await open()
-  const groupId = await runGroup(account, fleet, [2, 2])
+  const groupId = await runGroup([2, 2])
   await pass()
-  const before = await memberIds(account, groupId)
+  const before = await memberIds(groupId)
   await account.ecs('StopInstance', { InstanceId: before[0] ?? '' })
   await pass(30_000)
-  const then = await memberIds(account, groupId)
+  const then = await memberIds(groupId)
   expect(then).toHaveLength(2)
   expect(then).toContain(before[1])
   expect(then).not.toContain(before[0])
   await account.ecs('DeleteInstance', { InstanceId: before[1] ?? '', Force: 'true' })
   await pass(30_000)
-  const now = await memberIds(account, groupId)
+  const now = await memberIds(groupId)
   expect(now).toHaveLength(2)
   expect(now).not.toContain(before[1])
   expect(account.compute.faults()).toEqual([])
@@ -121,45 +115,45 @@ test('one that the load balancer finds unhealthy is replaced, once it has been h
   let ill = ''
   let booted = false
   await open(async ({ instanceId }) => ({ status: booted && instanceId !== ill ? 200 : 503 }))
-  const groupId = await runGroup(account, fleet, [2, 2])
+  const groupId = await runGroup([2, 2])
   await pass(60_000)
-  const before = await memberIds(account, groupId)
-  expect(await membersOf(account, groupId)).toEqual(['InService Healthy', 'InService Healthy'])
+  const before = await memberIds(groupId)
+  expect(await membersOf(groupId)).toEqual(['InService Healthy', 'InService Healthy'])
   booted = true
   await pass()
   ill = before[0] ?? ''
   await pass(6500)
-  expect(await membersOf(account, groupId)).toEqual(['Removing Unhealthy', 'InService Healthy'])
+  expect(await membersOf(groupId)).toEqual(['Removing Unhealthy', 'InService Healthy'])
   await pass(20_000)
-  const after = await memberIds(account, groupId)
+  const after = await memberIds(groupId)
   expect(after).toHaveLength(2)
   expect(after).not.toContain(ill)
 })
 
 test('one that is never healthy is replaced after ten minutes', async () => {
   await open(async () => ({ status: 503 }))
-  const groupId = await runGroup(account, fleet, [1, 1])
+  const groupId = await runGroup([1, 1])
   await pass()
-  const [before] = await memberIds(account, groupId)
+  const [before] = await memberIds(groupId)
   await pass(590_000)
-  expect(await memberIds(account, groupId)).toEqual([before])
+  expect(await memberIds(groupId)).toEqual([before])
   await pass(30_000)
-  expect(await memberIds(account, groupId)).not.toEqual([before])
+  expect(await memberIds(groupId)).not.toEqual([before])
 })
 
 test('a machine that does not start fails the activity, and another one is made', async () => {
   let starts = 0
-  account = openAccount({
+  openAccount({
     hardware: {
       start: async () => {
         if (++starts === 1) throw new Error('no power')
       },
     },
   })
-  fleet = await layFleet(account)
-  const groupId = await runGroup(account, fleet, [1, 1])
+  await layFleet()
+  const groupId = await runGroup([1, 1])
   await pass(40_000)
-  expect(await membersOf(account, groupId)).toEqual(['InService Healthy'])
+  expect(await membersOf(groupId)).toEqual(['InService Healthy'])
   const [latest, failed] = await activities(groupId)
   expect(latest).toBe('Successful: Add "1" ECS instance')
   expect(failed).toMatch(
@@ -171,9 +165,9 @@ test('what one zone has sold out comes from the other, and what is nowhere is to
   await open()
   const { catalogue } = account.compute
   catalogue.sellOut('ecs.e-c1m2.large', `${REGION}b`)
-  const groupId = await runGroup(account, fleet, [2, 2])
+  const groupId = await runGroup([2, 2])
   await pass()
-  const zones = await memberIds(account, groupId).then((ids) =>
+  const zones = await memberIds(groupId).then((ids) =>
     ids.map((id) => account.compute.describeMachine(id)?.zoneId),
   )
   expect(zones).toEqual([`${REGION}c`, `${REGION}c`])
@@ -201,7 +195,7 @@ async function trackCpu(ScalingGroupId: string, more: Record<string, string> = {
 
 test('a rule follows its metric up after three minutes and down after fifteen', async () => {
   await open()
-  const groupId = await runGroup(account, fleet, [1, 3])
+  const groupId = await runGroup([1, 3])
   await trackCpu(groupId)
   await pass(20_000)
   const { scaling } = account.compute
@@ -222,7 +216,7 @@ test('a rule follows its metric up after three minutes and down after fifteen', 
 
 test('a rule never leaves the bounds, and may be told not to scale in', async () => {
   await open()
-  const groupId = await runGroup(account, fleet, [1, 2])
+  const groupId = await runGroup([1, 2])
   await trackCpu(groupId, { DisableScaleIn: 'true', ScaleOutEvaluationCount: '1' })
   await pass(20_000)
   const { scaling } = account.compute

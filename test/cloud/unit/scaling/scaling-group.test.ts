@@ -1,29 +1,18 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { openAccount, part, pass, REGION, type TestAccount } from '../compute/account.ts'
-import { layFleet, memberIds, membersOf, runGroup, type TestFleet } from './fleet.ts'
+import { expect, test } from 'vitest'
+import { account, part, pass, REGION } from '../compute/account.ts'
+import { fleet, memberIds, membersOf, runGroup, useFleet } from './fleet.ts'
 
-let account: TestAccount
-let fleet: TestFleet
-
-beforeEach(async () => {
-  account = openAccount()
-  fleet = await layFleet(account)
-})
-
-afterEach(() => {
-  account.compute.close()
-  vi.useRealTimers()
-})
+useFleet()
 
 test('a group makes its least number of instances, one in each zone, and serves with them', async () => {
-  const groupId = await runGroup(account, fleet, [2, 3])
-  expect(await membersOf(account, groupId)).toEqual([])
+  const groupId = await runGroup([2, 3])
+  expect(await membersOf(groupId)).toEqual([])
   await pass(1200)
-  expect(await membersOf(account, groupId)).toEqual(['Pending Healthy', 'Pending Healthy'])
+  expect(await membersOf(groupId)).toEqual(['Pending Healthy', 'Pending Healthy'])
   await pass(5000)
-  expect(await membersOf(account, groupId)).toEqual(['InService Healthy', 'InService Healthy'])
-  const ids = await memberIds(account, groupId)
-  expect(account.told).toEqual(ids.map((id) => `start ${id}`))
+  expect(await membersOf(groupId)).toEqual(['InService Healthy', 'InService Healthy'])
+  const ids = await memberIds(groupId)
+  expect(account.hardwareCalls).toEqual(ids.map((id) => `start ${id}`))
   expect(ids.map((id) => account.compute.describeMachine(id)?.zoneId).sort()).toEqual([
     `${REGION}b`,
     `${REGION}c`,
@@ -41,7 +30,7 @@ test('a group makes its least number of instances, one in each zone, and serves 
 })
 
 test('a group that is deleted by force leaves nothing', async () => {
-  const ScalingGroupId = await runGroup(account, fleet, [2, 3])
+  const ScalingGroupId = await runGroup([2, 3])
   await pass()
   expect(await account.ess('DeleteScalingGroup', { ScalingGroupId })).toBe(
     '400 InstanceInUse: You cannot delete a scaling configuration or scaling group while there is an instance associated with it.',

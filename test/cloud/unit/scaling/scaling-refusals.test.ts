@@ -1,26 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openAccount, part, pass, type TestAccount, text } from '../compute/account.ts'
+import { describe, expect, test } from 'vitest'
+import { account, part, pass, text } from '../compute/account.ts'
 import {
   configurationParameters,
+  fleet,
   groupParameters,
-  layFleet,
   memberIds,
   runGroup,
-  type TestFleet,
+  useFleet,
 } from './fleet.ts'
 
-let account: TestAccount
-let fleet: TestFleet
-
-beforeEach(async () => {
-  account = openAccount()
-  fleet = await layFleet(account)
-})
-
-afterEach(() => {
-  account.compute.close()
-  vi.useRealTimers()
-})
+useFleet()
 
 describe('CreateScalingGroup refuses', () => {
   test.each([
@@ -61,14 +50,14 @@ describe('CreateScalingGroup refuses', () => {
       '400 InvalidParameter.Unknown: The action CreateScalingGroup has no parameter InstanceId.',
     ],
   ])('%o', async (parameters, refusal) => {
-    const wanted = { ...groupParameters(fleet, [1, 2]), ...parameters }
+    const wanted = { ...groupParameters([1, 2]), ...parameters }
     expect(await account.ess('CreateScalingGroup', wanted)).toBe(refusal)
   })
 })
 
 test('a group is told back as it was asked for', async () => {
   const made = account.ess('CreateScalingGroup', {
-    ...groupParameters(fleet, [1, 2]),
+    ...groupParameters([1, 2]),
     ScalingGroupName: 'uploads',
   })
   const ScalingGroupId = await text(made, 'ScalingGroupId')
@@ -95,7 +84,7 @@ test('a group is told back as it was asked for', async () => {
   expect(group).not.toHaveProperty('HealthCheckType')
   expect(
     await account.ess('CreateScalingGroup', {
-      ...groupParameters(fleet, [1, 2]),
+      ...groupParameters([1, 2]),
       ScalingGroupName: 'uploads',
     }),
   ).toBe(
@@ -142,8 +131,8 @@ describe('CreateScalingConfiguration refuses', () => {
       '400 InvalidParameter: The specified value of parameter "SpotStrategy" is not valid.',
     ],
   ])('%o', async (parameters, refusal) => {
-    const group = account.ess('CreateScalingGroup', groupParameters(fleet, [0, 1]))
-    const wanted = configurationParameters(fleet, await text(group, 'ScalingGroupId'))
+    const group = account.ess('CreateScalingGroup', groupParameters([0, 1]))
+    const wanted = configurationParameters(await text(group, 'ScalingGroupId'))
     expect(await account.ess('CreateScalingConfiguration', { ...wanted, ...parameters })).toBe(
       refusal,
     )
@@ -151,7 +140,7 @@ describe('CreateScalingConfiguration refuses', () => {
 })
 
 test('instances that exist keep their configuration; another active one makes the next ones', async () => {
-  const ScalingGroupId = await runGroup(account, fleet, [1, 2])
+  const ScalingGroupId = await runGroup([1, 2])
   await pass()
   const listed = await account.ess('DescribeScalingConfigurations', { ScalingGroupId })
   const path = ['ScalingConfigurations', 'ScalingConfiguration', 0] as const
@@ -165,7 +154,7 @@ test('instances that exist keep their configuration; another active one makes th
   })
   const second = await text(
     account.ess('CreateScalingConfiguration', {
-      ...configurationParameters(fleet, ScalingGroupId),
+      ...configurationParameters(ScalingGroupId),
       UserData: Buffer.from('#cloud-config\n# 2\n').toString('base64'),
     }),
     'ScalingConfigurationId',
@@ -176,7 +165,7 @@ test('instances that exist keep their configuration; another active one makes th
     MinSize: '2',
   })
   await pass()
-  const data = await memberIds(account, ScalingGroupId).then((ids) =>
+  const data = await memberIds(ScalingGroupId).then((ids) =>
     ids.map((id) => account.compute.describeMachine(id)?.userData),
   )
   expect(data).toEqual(['#cloud-config\n', '#cloud-config\n# 2\n'])
@@ -184,7 +173,7 @@ test('instances that exist keep their configuration; another active one makes th
 
 describe('a lifecycle hook', () => {
   test('is listed as it was created', async () => {
-    const group = account.ess('CreateScalingGroup', groupParameters(fleet, [0, 1]))
+    const group = account.ess('CreateScalingGroup', groupParameters([0, 1]))
     const ScalingGroupId = await text(group, 'ScalingGroupId')
     const wanted = { ScalingGroupId, LifecycleTransition: 'SCALE_IN', LifecycleHookName: 'drain' }
     const LifecycleHookId = await text(
@@ -215,7 +204,7 @@ describe('a lifecycle hook', () => {
 })
 
 test('a rule that tracks a metric stands on two alarms', async () => {
-  const group = account.ess('CreateScalingGroup', groupParameters(fleet, [0, 1]))
+  const group = account.ess('CreateScalingGroup', groupParameters([0, 1]))
   const ScalingGroupId = await text(group, 'ScalingGroupId')
   const wanted = {
     ScalingGroupId,
@@ -256,9 +245,9 @@ test('a rule that tracks a metric stands on two alarms', async () => {
 })
 
 test('instances of a group join a server group that is attached by force', async () => {
-  const ScalingGroupId = await runGroup(account, fleet, [1, 1])
+  const ScalingGroupId = await runGroup([1, 1])
   await pass()
-  const [id] = await memberIds(account, ScalingGroupId)
+  const [id] = await memberIds(ScalingGroupId)
   const other = await text(
     account.alb('CreateServerGroup', {
       ServerGroupName: 'others',
@@ -282,7 +271,7 @@ test('instances of a group join a server group that is attached by force', async
 })
 
 test('tags are put on and taken off', async () => {
-  const group = account.ess('CreateScalingGroup', groupParameters(fleet, [0, 1]))
+  const group = account.ess('CreateScalingGroup', groupParameters([0, 1]))
   const resource = {
     ResourceType: 'scalinggroup',
     'ResourceId.1': await text(group, 'ScalingGroupId'),
