@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** The program that an instance runs to get its release, as short as it can be said. */
+/** Returns the program that downloads an instance's release, without comments. */
 export function fetchProgram(): string {
   return (
     read('fetch-release.py')
       .replaceAll(/^ *"""[\s\S]*?"""\n/gm, '')
       .split('\n')
       .filter((line) => !/^\s*(#|$)/.test(line))
-      // A tab for each four spaces: Python takes either, and user data is short of room.
+      // Tabs instead of four spaces each, because the size of user data is limited.
       .map((line) => line.replace(/^( {4})+/, (indent) => '\t'.repeat(indent.length / 4)))
       .map((line) => `${line}\n`)
       .join('')
@@ -17,26 +17,26 @@ export function fetchProgram(): string {
 export interface ServerUnit {
   /** The release's id. */
   release: string
-  /** Whether a file of secret variables comes with the release. */
+  /** Whether the release contains a file of secret variables. */
   secrets: boolean
-  /** Whether the server takes credentials from the metadata service. */
+  /** Whether the server gets credentials from the metadata service. */
   instanceRole: boolean
-  /** Whether it keeps something across restarts. @default false */
+  /** Whether it has a directory that survives restarts. @default false */
   state?: boolean
 }
 
-/** The unit of the page and the signing server. */
+/** Returns the systemd unit of the page and the signing server. */
 export function serverUnit({ release, secrets, instanceRole, state }: ServerUnit): string {
   return unit('oss-direct-upload.service', {
     RELEASE: release,
     SECRETS: secrets ? 'EnvironmentFile=/etc/oss-direct-upload/secret.env' : '',
     STATE: state ? 'StateDirectory=oss-direct-upload\nStateDirectoryMode=0700' : '',
-    // What gains control of the server must not gain the role's credentials.
+    // An attacker who controls the server must not get the role's credentials.
     METADATA: instanceRole ? '' : 'IPAddressDeny=100.100.100.200',
   })
 }
 
-/** The unit that fetches a release once. */
+/** Returns the systemd unit that downloads a release once. */
 export function fetchUnit(release: string): string {
   return unit('oss-direct-upload-fetch.service', { RELEASE: release })
 }

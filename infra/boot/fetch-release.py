@@ -1,9 +1,9 @@
-"""Fetches the release that this instance is to run.
+"""Downloads the release that this instance runs.
 
-Takes the credentials of the instance's RAM role from the metadata service, gets the release's
-objects through the region's internal OSS endpoint, checks them, and puts them where the manifest's
-id says: as a whole or not at all. Every failure is a sentence, for the journal and the console.
-The options are for tests; an instance gives none.
+Gets the credentials of the instance's RAM role from the metadata service, downloads the release's
+objects from the region's internal OSS endpoint, verifies them, and installs them in a folder named
+after the manifest's id, completely or not at all. Every failure is one sentence in the journal and on
+the console. The options exist for tests; an instance passes none.
 """
 import argparse
 import errno
@@ -27,12 +27,12 @@ CHUNK = 1024 * 1024
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-# What went wrong, as a sentence without its full stop.
-class Failure(Exception):
+# The message is a sentence without the full stop.
+class FetchError(Exception):
     pass
 
 
-def say(sentence):
+def log(sentence):
     print(sentence, flush=True)
 
 
@@ -49,20 +49,20 @@ def send(base, method, path, headers):
         return connection, connection.getresponse()
     except (OSError, http.client.HTTPException) as error:
         connection.close()
-        raise Failure(f"{base} cannot be reached: {reason(error)}") from error
+        raise FetchError(f"{base} cannot be reached: {reason(error)}") from error
 
 
 class Metadata:
-    """The instance's metadata service, in its hardened mode: every read carries a token."""
+    """The instance's metadata service in its hardened mode, which requires a token for every read."""
 
     def __init__(self, base, role):
         self.base = base
         self.role = role
-        self.known = None
+        self.cached = None
 
     def credentials(self):
-        """Key id, secret and security token; kept until forgotten."""
-        if self.known is None:
+        """Returns key id, secret and security token; cached until cleared."""
+        if self.cached is None:
             ttl = {"X-aliyun-ecs-metadata-token-ttl-seconds": "60"}
             token = self.read("PUT", "/latest/api/token", ttl)
             path = f"/latest/meta-data/ram/security-credentials/{quote(self.role)}"
@@ -70,28 +70,28 @@ class Metadata:
             try:
                 found = json.loads(text)
                 names = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
-                self.known = [found[name] for name in names]
+                self.cached = [found[name] for name in names]
             except (ValueError, KeyError, TypeError) as error:
-                raise Failure(f"The role {self.role} has no credentials yet") from error
-        return self.known
+                raise FetchError(f"The role {self.role} has no credentials yet") from error
+        return self.cached
 
     def read(self, method, path, headers):
         connection, response = send(self.base, method, path, headers)
         try:
             body = response.read(CHUNK).decode()
         except (OSError, ValueError, http.client.HTTPException) as error:
-            raise Failure(f"{self.base} gave half an answer: {reason(error)}") from error
+            raise FetchError(f"{self.base} sent an incomplete response: {reason(error)}") from error
         finally:
             connection.close()
         if response.status == 404 and method == "GET":
-            raise Failure(f"The role {self.role} is not attached to this instance yet")
+            raise FetchError(f"The role {self.role} is not attached to this instance yet")
         if response.status != 200:
-            raise Failure(f"{self.base} answered {response.status} to {method} {path}")
+            raise FetchError(f"{self.base} answered {response.status} to {method} {path}")
         return body
 
 
 def signed_headers(credentials, region, bucket, key, when):
-    """OSS V4: "Include a V4 signature in the Authorization header", Alibaba Cloud documentation."""
+    """Signs as in "Include a V4 signature in the Authorization header", OSS documentation."""
     key_id, secret, token = credentials
     date = when.strftime("%Y%m%dT%H%M%SZ")
     headers = {
@@ -113,80 +113,80 @@ def signed_headers(credentials, region, bucket, key, when):
 
 
 class Bucket:
-    """The release's bucket, read with the role's credentials."""
+    """The bucket of the release."""
 
-    def __init__(self, endpoint, region, name, metadata, patience):
+    def __init__(self, endpoint, region, name, metadata, timeout):
         self.endpoint = endpoint
         self.region = region
         self.name = name
         self.metadata = metadata
-        self.patience = patience
+        self.timeout = timeout
         self.clock_offset = timedelta()
 
     def get(self, key, sha256, target):
-        """Writes an object to an open file; without a sha256 any object will do."""
+        """Writes an object to an open file; sha256 is None when the content is not verified."""
         credentials = self.metadata.credentials()
         now = datetime.now(timezone.utc) + self.clock_offset
         headers = signed_headers(credentials, self.region, self.name, key, now)
         connection, response = send(self.endpoint, "GET", f"/{quote(key)}", headers)
         try:
             if response.status != 200:
-                self.refuse(key, response)
+                self.raise_refusal(key, response)
             expected, length, digest = response.length, 0, hashlib.sha256()
-            deadline = time.monotonic() + self.patience
+            deadline = time.monotonic() + self.timeout
             while chunk := response.read(CHUNK):
                 if time.monotonic() > deadline:
-                    raise Failure(f"{key} arrives too slowly: {length} bytes so far")
+                    raise FetchError(f"{key} arrives too slowly: {length} bytes so far")
                 target.write(chunk)
                 digest.update(chunk)
                 length += len(chunk)
         except (OSError, http.client.HTTPException) as error:
             if getattr(error, "errno", None) in FULL:
                 raise
-            raise Failure(f"{key} was cut off: {reason(error)}") from error
+            raise FetchError(f"{key} was cut off: {reason(error)}") from error
         finally:
             connection.close()
         if length != expected:
-            raise Failure(f"{key} was cut off after {length} of {expected} bytes")
+            raise FetchError(f"{key} was cut off after {length} of {expected} bytes")
         if sha256 not in (None, digest.hexdigest()):
-            raise Failure(
-                f"{key} is not what was released: its SHA-256 is {digest.hexdigest()}, not {sha256}"
+            raise FetchError(
+                f"{key} differs from the release: its SHA-256 is {digest.hexdigest()}, not {sha256}"
             )
 
-    def refuse(self, key, response):
+    def raise_refusal(self, key, response):
         body = response.read(CHUNK).decode(errors="replace")
         found = dict(re.findall(r"<(Code|RequestId)>([^<]*)<", body))
         code = found.get("Code", "")
         if response.status == 403:
-            # They may have ended, or be of a role that was attached anew.
-            self.metadata.known = None
+            # The credentials may have expired, or belong to a role that was attached again since.
+            self.metadata.cached = None
         if code == "RequestTimeTooSkewed" and "Date" in response.headers:
             there = parsedate_to_datetime(response.headers["Date"])
             self.clock_offset = there - datetime.now(timezone.utc)
             seconds = round(self.clock_offset.total_seconds())
             how = "behind" if seconds > 0 else "ahead of"
-            raise Failure(f"The clock is {abs(seconds)} seconds {how} that of OSS; its time is taken")
+            raise FetchError(f"The clock is {abs(seconds)} seconds {how} that of OSS; using the time of OSS")
         hint = f": {self.metadata.role} needs oss:GetObject" if code == "AccessDenied" else ""
-        raise Failure(
+        raise FetchError(
             f"OSS refused {self.name}/{key} with {response.status} {code}{hint} "
             f"(request {found.get('RequestId', 'unknown')})"
         )
 
 
-def persistently(patience, action):
-    """Tries again, at longer and longer intervals, until it works or time is up."""
-    said, pause, deadline = "", 1, time.monotonic() + patience
+def retry(timeout, action):
+    """Repeats an action with growing delays until it succeeds or the time is over."""
+    logged, delay, deadline = "", 1, time.monotonic() + timeout
     while True:
         try:
             return action()
-        except Failure as failure:
-            if time.monotonic() + pause > deadline:
+        except FetchError as failure:
+            if time.monotonic() + delay > deadline:
                 raise
-            if str(failure) != said:
-                said = str(failure)
-                say(f"{said}; trying again")
-            time.sleep(pause)
-            pause = min(pause * 2, 15)
+            if str(failure) != logged:
+                logged = str(failure)
+                log(f"{logged}; retrying")
+            time.sleep(delay)
+            delay = min(delay * 2, 15)
 
 
 def files_of(archive):
@@ -197,7 +197,7 @@ def files_of(archive):
 
 
 def write(source, path, mode):
-    """The file's time is now: browsers tell pages apart by it, and a release's files have one time."""
+    """Sets the file's time to now: in the archive all have the same, and browsers compare times."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "xb") as target:
         os.fchmod(target.fileno(), mode)
@@ -209,17 +209,17 @@ def fetch(manifest, options):
     base = os.path.join(options.root, "opt/oss-direct-upload")
     home = os.path.join(base, release["id"])
     if os.path.isdir(home):
-        say(f"The release {release['id']} is in place already")
+        log(f"The release {release['id']} is already installed")
         return
     os.makedirs(base, exist_ok=True)
     for name in os.listdir(base):
         if name.startswith(".incoming-"):
             shutil.rmtree(os.path.join(base, name))
     metadata = Metadata(options.metadata, role)
-    persistently(options.patience, metadata.credentials)
+    retry(options.timeout, metadata.credentials)
     name = release["bucket"]
     endpoint = options.endpoint or f"https://{name}.oss-{region}-internal.aliyuncs.com"
-    bucket = Bucket(endpoint, region, name, metadata, options.patience)
+    bucket = Bucket(endpoint, region, name, metadata, options.timeout)
 
     def get(file, path):
         def attempt():
@@ -227,8 +227,8 @@ def fetch(manifest, options):
                 os.fchmod(target.fileno(), 0o600)
                 bucket.get(file["key"], file.get("sha256"), target)
 
-        persistently(options.patience, attempt)
-        say(f"Fetched {file['key']} ({os.path.getsize(path)} bytes)")
+        retry(options.timeout, attempt)
+        log(f"Downloaded {file['key']} ({os.path.getsize(path)} bytes)")
 
     incoming = tempfile.mkdtemp(prefix=".incoming-", dir=base)
     try:
@@ -242,21 +242,21 @@ def fetch(manifest, options):
         for name, source in files_of(archive):
             path = os.path.normpath(os.path.join(incoming, "app", name))
             if not path.startswith(os.path.join(incoming, "app/")):
-                raise Failure(f"The release has a file outside its folder: {name}")
+                raise FetchError(f"The release has a file outside its folder: {name}")
             write(source, path, 0o644)
         os.remove(archive)
         for name in ("bin/node", "app/server.mjs"):
             if not os.path.isfile(os.path.join(incoming, name)):
-                raise Failure(f"The release lacks {name}")
+                raise FetchError(f"The release has no {name}")
         if "secrets" in release:
             path = os.path.join(options.root, "etc/oss-direct-upload/secret.env")
             get(release["secrets"], f"{path}.new")
             os.replace(f"{path}.new", path)
         os.chmod(incoming, 0o755)
-        # A power cut must not leave a folder with empty files in it.
+        # Otherwise a power failure could leave empty files in the installed folder.
         os.sync()
         os.rename(incoming, home)
-        say(f"The release {release['id']} is in place")
+        log(f"The release {release['id']} is installed")
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
 
@@ -266,12 +266,12 @@ def main():
     parser.add_argument("--root", default="/")
     parser.add_argument("--metadata", default="http://100.100.100.200")
     parser.add_argument("--endpoint", help="default: the bucket's, within the region")
-    parser.add_argument("--patience", type=float, default=120, help="seconds for each step")
+    parser.add_argument("--timeout", type=float, default=120, help="seconds for each step")
     options = parser.parse_args()
     try:
         with open(os.path.join(options.root, "etc/oss-direct-upload/release.json")) as file:
             fetch(json.load(file), options)
-    except Failure as failure:
+    except FetchError as failure:
         sys.exit(f"The server cannot start: {failure}")
     except (tarfile.TarError, zlib.error, EOFError) as error:
         sys.exit(f"The server cannot start: an archive cannot be read: {reason(error)}")

@@ -4,42 +4,42 @@ import { environmentFile } from '../release/environment-file.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { fetchProgram, fetchUnit, serverUnit } from './boot-files.ts'
 
-/** What an instance is told at its first start; nothing of it may be secret. */
+/** What an instance needs at its first start; nothing of it may be secret. */
 export interface UserDataInput {
   /** E.g. `ap-southeast-1`. */
   region: string
-  /** RAM role of the instance, which may read the release's objects. */
+  /** RAM role of the instance, which can read the release's objects. */
   roleName: string
   release: ReleaseManifest
   /**
-   * The server's environment, without secrets; NODE_ENV, PORT and RELEASE are set here, and with
-   * HTTPS_NAME where its certificate is kept.
+   * The server's environment without secrets. NODE_ENV, PORT and RELEASE are added, and the bucket of
+   * the certificate when HTTPS_NAME is set.
    */
   environment: Readonly<Record<string, string>>
-  /** Whether the image's SSH server stays. @default false, it is stopped and never starts again */
+  /** Whether the image's SSH server stays enabled. @default false, it is stopped and masked */
   sshd?: boolean
 }
 
 /**
- * What listens for SSH in a Debian with systemd 256 or newer: the server, its socket, and the local
- * sockets that systemd-ssh-generator adds. Source: systemd-ssh-generator(8).
+ * Units that listen for SSH in Debian with systemd 256 or newer: the server, its socket, and the local
+ * sockets of systemd-ssh-generator(8).
  */
 const SSH_UNITS = ['ssh.service', 'ssh.socket', 'sshd-unix-local.socket', 'sshd-vsock.socket']
 
-/** Source: "Instance user data", Alibaba Cloud ECS documentation: before it is encoded. */
+/** Before base64. Source: "Instance user data", ECS documentation. */
 const LIMIT_BYTES = 16 * 1024
 
 /**
- * The instance's user data: a cloud-config that writes a program, its manifest and two systemd units,
- * and starts the server's. The server's unit waits for the other, which fetches the release; both are
- * found at a later start of the instance, when there is nothing left to fetch. Unless `sshd` is set,
- * nothing but the server listens.
+ * Returns the instance's user data: a cloud-config that writes the download program, its manifest and
+ * two systemd units, and starts the server's unit. That one waits for the other, which downloads the
+ * release. Both stay for later starts of the instance, when nothing is left to download. Unless `sshd`
+ * is set, nothing but the server listens.
  *
- * @throws UserError when it would be longer than an instance takes, or a variable cannot be written
+ * @throws UserError when the user data is too long, or a variable contains control characters
  */
 export function renderUserData(input: UserDataInput): string {
   const { region, roleName, release } = input
-  // Its certificate is kept in the release's bucket, by the role's credentials.
+  // The role's credentials store the certificate in the release's bucket.
   const https = input.environment.HTTPS_NAME !== undefined
   const instanceRole = https || input.environment.CREDENTIALS === 'instance-role'
   const settings = {
@@ -70,7 +70,7 @@ export function renderUserData(input: UserDataInput): string {
         }),
       ),
     ],
-    // Without waiting: the unit goes on trying long after cloud-init has ended.
+    // --no-block, because the unit retries long after cloud-init has ended.
     runcmd: [
       ['systemctl', 'enable', '--now', '--no-block', 'oss-direct-upload.service'],
       ...(input.sshd ? [] : [['systemctl', 'mask', '--now', ...SSH_UNITS]]),

@@ -1,16 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ComponentResource } from '@pulumi/pulumi'
+import { sleep } from '../../app/retry/retry.ts'
 
-const LONGEST_MS = 1_000
-/** Between a component that is known to the engine and its children that are being asked for. */
+const TIMEOUT_MS = 1_000
+/** Time for the children's registrations to reach the engine after that of their component. */
 const CHILDREN_MS = 20
 
 /**
- * Resolves once the engine has been asked for what a component is made of, whether that is there yet
- * or not. What a program does next may keep it busy, and what takes long should be under way by then.
+ * Waits until a component and its children are registered with the engine, whether they exist yet or
+ * not. Call it for what takes long, before the program registers resources of a provider whose start
+ * keeps the engine busy.
  */
 export async function registered(component: ComponentResource): Promise<void> {
   const known = new Promise<void>((resolve) => void component.urn.apply(() => resolve()))
-  await Promise.race([known, sleep(LONGEST_MS, undefined, { ref: false })])
+  const timeout = new AbortController()
+  await Promise.race([known, sleep(TIMEOUT_MS, timeout.signal).catch(() => undefined)])
+  timeout.abort()
   await sleep(CHILDREN_MS)
 }

@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path'
 import { create } from 'tar'
 
 /**
- * Writes a folder's files as an uncompressed tar. Names, order and bytes of the files decide its
- * bytes; their times, owners and permissions do not.
+ * Writes a folder's files as an uncompressed tar. Its bytes depend on names and contents of the files,
+ * not on their times, owners and permissions.
  */
 export async function archiveFolder(folder: string, tarPath: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -22,7 +22,7 @@ export async function archiveFolder(folder: string, tarPath: string): Promise<vo
         if (stat) stat.mode = 0o644
       },
     },
-    // A name that starts with "@" would be read as an archive to include.
+    // `tar` would include a name that starts with "@" as an archive.
     files.map((path) => (path.startsWith('@') ? `./${path}` : path)),
   )
 }

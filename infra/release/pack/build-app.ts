@@ -5,22 +5,22 @@ import { UserError } from '../../pulumi/user-error.ts'
 import type { Checkout } from './checkout.ts'
 
 /**
- * Builds the app into a folder, in a process of its own: the program that deploys does not import what
- * it deploys, and what the deployer's environment sets does not reach the build.
+ * Builds the app into a folder, in a process of its own, which neither shares modules with the Pulumi
+ * program nor sees the deployer's environment.
  *
- * @throws UserError with what the build said
+ * @throws UserError with the build's output
  */
 export async function buildApp({ root }: Checkout, outDir: string): Promise<void> {
   const { PATH, HOME, TMPDIR, SystemRoot, TEMP, TMP, USERPROFILE } = process.env
-  const kept = { PATH, HOME, TMPDIR, SystemRoot, TEMP, TMP, USERPROFILE }
+  const env = { PATH, HOME, TMPDIR, SystemRoot, TEMP, TMP, USERPROFILE }
   try {
     await promisify(execFile)(process.execPath, [join(root, 'app/server/build/build.ts'), outDir], {
       cwd: root,
-      env: { ...kept, NODE_ENV: 'production' },
+      env: { ...env, NODE_ENV: 'production' },
     })
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string }
-    const said = stderr.trim() === '' ? message : stderr.trim()
-    throw new UserError(`The app cannot be built:\n${said.split('\n').slice(0, 20).join('\n')}`)
+    const output = stderr.trim() === '' ? message : stderr.trim()
+    throw new UserError(`The app cannot be built:\n${output.split('\n').slice(0, 20).join('\n')}`)
   }
 }

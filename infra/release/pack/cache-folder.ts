@@ -1,41 +1,48 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const HOUR = 3_600_000
-const WORK = 'work-'
+const HOUR_MS = 3_600_000
+const WORK_PREFIX = 'work-'
 
 /**
- * Lets something be made in a folder of its own, to be moved into the cache when it is whole.
+ * Runs a function with a temporary folder inside the cache. The function moves its complete result out
+ * of there; the temporary folder is removed.
  *
- * @param folder Of the cache; made when it is not there
+ * @param folder Of the cache; created if missing
  */
 export async function inWorkFolder<T>(
   folder: string,
-  make: (work: string) => Promise<T>,
+  run: (work: string) => Promise<T>,
 ): Promise<T> {
   await mkdir(folder, { recursive: true })
-  const work = await mkdtemp(join(folder, WORK))
+  const work = await mkdtemp(join(folder, WORK_PREFIX))
   try {
-    return await make(work)
+    return await run(work)
   } finally {
     await rm(work, { recursive: true, force: true })
   }
 }
 
 /**
- * Removes all files but the newest, and work that ended with its process.
+ * Removes all files but the newest, and temporary folders that a killed process has left.
  *
- * @param keep How many files to keep
+ * @param maxFiles Number of files that stay
  */
-export async function prune(folder: string, keep: number): Promise<void> {
+export async function prune(folder: string, maxFiles: number): Promise<void> {
   const entries = await Promise.all(
     (await readdir(folder)).map(async (name) => {
       const found = await stat(join(folder, name)).catch(() => undefined)
-      return { path: join(folder, name), isWork: name.startsWith(WORK), made: found?.mtimeMs ?? 0 }
+      return {
+        path: join(folder, name),
+        isWork: name.startsWith(WORK_PREFIX),
+        modifiedMs: found?.mtimeMs ?? 0,
+      }
     }),
   )
-  entries.sort((a, b) => b.made - a.made)
-  const old = entries.filter(({ isWork }) => !isWork).slice(keep)
-  const stale = entries.filter(({ isWork, made }) => isWork && Date.now() - made > HOUR)
+  entries.sort((a, b) => b.modifiedMs - a.modifiedMs)
+  const old = entries.filter(({ isWork }) => !isWork).slice(maxFiles)
+  const stale = entries.filter(
+    ({ isWork, modifiedMs }) => isWork && Date.now() - modifiedMs > HOUR_MS,
+  )
   for (const { path } of [...old, ...stale]) await rm(path, { recursive: true, force: true })
 }

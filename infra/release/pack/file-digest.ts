@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 
 /**
- * Digest of a file's bytes.
+ * Returns the digest of a file's bytes.
  *
  * @throws the system's error when the file cannot be read
  */

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process'
-import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { retry } from '../../../app/retry/retry.ts'
 
 const isWindows = process.platform === 'win32'
 
-/** Milliseconds before a registry that is out of order is asked again. */
-const PAUSES: readonly number[] = [2000, 6000, 18_000]
+const RETRY_DELAYS_MS: readonly number[] = [2_000, 6_000, 18_000]
 
-/** Thrown when npm gave no package; the message is what npm said, in one line. */
+/** npm delivered no package; the message is npm's own, in one line. */
 export class NpmError extends Error {
   constructor(message: string) {
     super(message)
@@ -16,12 +15,12 @@ export class NpmError extends Error {
 }
 
 /**
- * Puts the published archive of a package into a folder, whatever system it is for. npm is asked with
- * the user's own settings, and takes it from its cache when it is there. A registry that answers that
- * it is out of order is asked again; one that cannot be reached is not.
+ * Downloads the published archive of a package, for whatever system it is, into a folder. npm uses the
+ * user's own settings and its cache. A registry that answers with a server error is retried; one that
+ * cannot be reached is not.
  *
- * @param pauses Milliseconds, one for each time that it is asked again
- * @returns The archive's name in that folder
+ * @param retryDelaysMs Delays before each further attempt
+ * @returns The archive's file name
  * @throws NpmError
  */
 export async function npmPack(
@@ -29,55 +28,56 @@ export async function npmPack(
   version: string,
   folder: string,
   cwd: string,
-  pauses: readonly number[] = PAUSES,
+  retryDelaysMs: readonly number[] = RETRY_DELAYS_MS,
 ): Promise<string> {
-  for (const pause of pauses) {
-    try {
-      return await askNpm(name, version, folder, cwd)
-    } catch (error) {
-      if (!isOutOfOrder(error)) throw error
-    }
-    await delay(pause)
-  }
-  return askNpm(name, version, folder, cwd)
+  return retry(() => runNpmPack(name, version, folder, cwd), {
+    delayMs: (error, attempt) => (isServerError(error) ? retryDelaysMs[attempt - 1] : undefined),
+  })
 }
 
-// npm's code of an error is that of HTTP.
-function isOutOfOrder(error: unknown): boolean {
+/** npm's error code contains the HTTP status. */
+function isServerError(error: unknown): boolean {
   return error instanceof NpmError && /^E(?:429|5\d\d)\b/.test(error.message)
 }
 
-async function askNpm(name: string, version: string, folder: string, cwd: string): Promise<string> {
+async function runNpmPack(
+  name: string,
+  version: string,
+  folder: string,
+  cwd: string,
+): Promise<string> {
   const options = ['--json', '--prefer-offline', '--ignore-scripts', '--pack-destination', folder]
-  // Without these npm waits over a minute for a registry that cannot be reached.
-  const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000']
-  const args = ['pack', `${name}@${version}`, ...options, ...patience]
+  // By default npm waits over a minute for a registry that cannot be reached.
+  const timeouts = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000']
+  const args = ['pack', `${name}@${version}`, ...options, ...timeouts]
   const { npm_execpath: npm } = process.env
   try {
     const { stdout } = npm?.endsWith('npm-cli.js')
       ? await promisify(execFile)(process.execPath, [npm, ...args], { cwd })
-      : // On Windows npm is a batch file, which only a shell starts.
+      : // On Windows npm is a batch file, which needs a shell.
         await promisify(execFile)('npm', isWindows ? args.map((arg) => `"${arg}"`) : args, {
           cwd,
           shell: isWindows,
         })
     const [packed] = JSON.parse(stdout) as { filename?: string }[]
-    if (packed?.filename === undefined) throw new NpmError('npm pack named no file')
+    if (packed?.filename === undefined) throw new NpmError('npm pack reported no file')
     return packed.filename
   } catch (error) {
     if (error instanceof NpmError) throw error
-    throw new NpmError(reason(error as Failed))
+    throw new NpmError(npmMessage(error as ProcessError))
   }
 }
 
-interface Failed extends Error {
+interface ProcessError extends Error {
   /** Exit status, or the system's code when there was no process. */
   code?: number | string
   stderr?: string
 }
 
-function reason({ code, message, stderr = '' }: Failed): string {
+function npmMessage({ code, message, stderr = '' }: ProcessError): string {
   if (code === 'ENOENT') return 'npm is not on the PATH'
-  const said = [...stderr.matchAll(/^npm (?:error|ERR!) (?:code )?(.+)$/gm)].map(([, text]) => text)
-  return said.slice(0, 2).join(': ') || (message.split('\n')[0] ?? message)
+  const lines = [...stderr.matchAll(/^npm (?:error|ERR!) (?:code )?(.+)$/gm)].map(
+    ([, text]) => text,
+  )
+  return lines.slice(0, 2).join(': ') || (message.split('\n')[0] ?? message)
 }

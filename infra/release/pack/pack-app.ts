@@ -9,37 +9,37 @@ import { checkInstalled, type PackageLock } from './package-lock.ts'
 import type { PackedFile } from './packed-file.ts'
 import { sourceDigest } from './source-digest.ts'
 
-/** An archive and what it was built from take two files. */
-const KEPT = 20
+/** Each build takes two files: the archive and the digest of its sources. */
+const MAX_FILES = 20
 
 /**
- * The server and the page as a tar: `server.mjs` and `client/`. Built when the sources or the packages
- * have changed, otherwise taken from the cache.
+ * Packs the server and the page as a tar: `server.mjs` and `client/`. They are built when the sources
+ * or the packages have changed, otherwise taken from the cache.
  *
  * @throws UserError when packages are missing or the build fails
  */
 export async function packApp(checkout: Checkout, lock: PackageLock): Promise<PackedFile> {
   await checkInstalled(checkout, lock)
   const folder = join(checkout.cache, 'app')
-  const known = join(folder, `${await sourceDigest(checkout)}.sha256`)
-  const before = await cached(folder, known)
-  if (before) return before
+  const digestFile = join(folder, `${await sourceDigest(checkout)}.sha256`)
+  const hit = await cached(folder, digestFile)
+  if (hit) return hit
   return inWorkFolder(folder, async (work) => {
     await buildApp(checkout, join(work, 'app'))
     await archiveFolder(join(work, 'app'), join(work, 'app.tar'))
     const sha256 = await fileDigest(join(work, 'app.tar'))
     const path = join(folder, `${sha256}.tar`)
     await rename(join(work, 'app.tar'), path)
-    await writeFile(join(work, 'known'), sha256)
-    await rename(join(work, 'known'), known)
-    await prune(folder, KEPT)
+    await writeFile(join(work, 'digest'), sha256)
+    await rename(join(work, 'digest'), digestFile)
+    await prune(folder, MAX_FILES)
     return { path, sha256 }
   })
 }
 
-async function cached(folder: string, known: string): Promise<PackedFile | undefined> {
+async function cached(folder: string, digestFile: string): Promise<PackedFile | undefined> {
   try {
-    const sha256 = await readFile(known, 'utf8')
+    const sha256 = await readFile(digestFile, 'utf8')
     const path = join(folder, `${sha256}.tar`)
     return (await fileDigest(path)) === sha256 ? { path, sha256 } : undefined
   } catch {

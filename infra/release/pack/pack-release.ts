@@ -5,10 +5,10 @@ import { packRuntime } from './pack-runtime.ts'
 import { type PackageLock, readPackageLock } from './package-lock.ts'
 import type { PackedFile } from './packed-file.ts'
 
-const done = new Map<string, Promise<unknown>>()
+const started = new Map<string, Promise<unknown>>()
 
 /**
- * The server and the page of this checkout, built if need be; once in a process.
+ * Packs the server and the page of this checkout, once per process.
  *
  * @throws UserError when they cannot be built
  */
@@ -17,9 +17,9 @@ export function packOwnApp(): Promise<PackedFile> {
 }
 
 /**
- * Node for an instance, in the version that this checkout pins; once in a process.
+ * Packs Node for an instance, in the version that this checkout pins, once per process.
  *
- * @throws UserError when it cannot be had
+ * @throws UserError when it cannot be downloaded
  */
 export function packOwnRuntime(architecture: Architecture): Promise<PackedFile> {
   return once(architecture, async () => packRuntime(ownCheckout(), await ownLock(), architecture))
@@ -30,7 +30,7 @@ function ownLock(): Promise<PackageLock> {
 }
 
 function once<T>(name: string, make: () => Promise<T>): Promise<T> {
-  const running = (done.get(name) as Promise<T> | undefined) ?? make()
-  done.set(name, running)
+  const running = (started.get(name) as Promise<T> | undefined) ?? make()
+  started.set(name, running)
   return running
 }

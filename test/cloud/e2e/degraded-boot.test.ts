@@ -21,7 +21,7 @@ test.skipIf(reason)('an outage of the internal endpoint delays the first boot', 
   const [instanceId = ''] = datacenter.machines.ids
   await expect
     .poll(() => datacenter.machines.log(instanceId), { timeout: 120_000, interval: 1000 })
-    .toContain('cannot be reached: timed out; trying again')
+    .toContain('cannot be reached: timed out; retrying')
   await datacenter.setOutage('internal-endpoint', false)
   expectSuccess(await up)
   const { OssClientAddress: address = '', OssBucketName: bucket = '' } = await project.outputs()
@@ -52,7 +52,7 @@ test.skipIf(reason)(
     const { OssClientAddress: address = '', OssBucketName: bucket = '' } = await project.outputs()
     const [instanceId = ''] = datacenter.machines.ids
     expect(await datacenter.machines.log(instanceId)).toMatch(
-      /The clock is 1(199|200|201) seconds behind that of OSS; its time is taken/,
+      /The clock is 1(199|200|201) seconds behind that of OSS; using the time of OSS/,
     )
     const browser = await visitorBrowser(datacenter.visitorNamespace, cloud.certificate)
     const page = await browser.newPage({ locale: 'en-US' })

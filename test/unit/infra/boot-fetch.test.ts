@@ -91,7 +91,7 @@ afterEach(async () => {
 
 interface RunOptions {
   /** Seconds for everything. @default 20 */
-  patience?: number
+  timeout?: number
   env?: Record<string, string>
   endpoint?: string
   metadata?: string
@@ -105,7 +105,7 @@ function start(options: RunOptions) {
     `--root=${root}`,
     `--metadata=${options.metadata ?? metadataOrigin}`,
     `--endpoint=${options.endpoint ?? store.origin}`,
-    `--patience=${options.patience ?? 20}`,
+    `--timeout=${options.timeout ?? 20}`,
   ]
   const script = `${options.before ?? ':'}; exec python3 -I "$@"`
   return spawn('sh', ['-c', script, 'sh', program, ...given], {
@@ -135,8 +135,8 @@ const inRelease = (path: string): string => join(root, 'opt/oss-direct-upload', 
 const secretFile = (): string => join(root, 'etc/oss-direct-upload/secret.env')
 const installed = (): Promise<string[]> => readdir(join(root, 'opt/oss-direct-upload'))
 const FETCHED = () =>
-  `Fetched runtime/1.tgz (${runtimeBytes} bytes)\nFetched app/1.tar (${appBytes} bytes)\n` +
-  `Fetched secrets/1.env (${SECRETS.length} bytes)\nThe release ${ID} is in place\n`
+  `Downloaded runtime/1.tgz (${runtimeBytes} bytes)\nDownloaded app/1.tar (${appBytes} bytes)\n` +
+  `Downloaded secrets/1.env (${SECRETS.length} bytes)\nThe release ${ID} is installed\n`
 
 /** Answers half of a body that was announced whole. */
 function half(response: ServerResponse): true {
@@ -188,7 +188,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     const asked = [store.reads.length, metadata.requests.length]
     expect(await run()).toEqual({
       code: 0,
-      said: `The release ${ID} is in place already\n`,
+      said: `The release ${ID} is already installed\n`,
       failure: '',
     })
     expect([store.reads.length, metadata.requests.length]).toEqual(asked)
@@ -207,7 +207,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     const authority = new CertificateAuthority()
     await store.close()
     await openStore({ certificate: authority.issue('127.0.0.1') })
-    const refused = await run({ patience: 0.9 })
+    const refused = await run({ timeout: 0.9 })
     expect([refused.code, refused.said]).toEqual([1, ''])
     expect(refused.failure).toMatch(
       new RegExp(
@@ -228,7 +228,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     }, 10)
     expect(await run()).toEqual({
       code: 0,
-      said: `The role uploader is not attached to this instance yet; trying again\n${FETCHED()}`,
+      said: `The role uploader is not attached to this instance yet; retrying\n${FETCHED()}`,
       failure: '',
     })
     clearInterval(timer)
@@ -242,9 +242,9 @@ describe.skipIf(!hasPython)('an instance', () => {
     }
     const { code, said } = await run()
     expect(said).toMatch(
-      /^OSS refused releases\/runtime\/1\.tgz with 403 SecurityTokenExpired \(request [0-9A-F]+\); trying again\n/,
+      /^OSS refused releases\/runtime\/1\.tgz with 403 SecurityTokenExpired \(request [0-9A-F]+\); retrying\n/,
     )
-    expect([code, said.split('; trying again\n')[1]]).toEqual([0, FETCHED()])
+    expect([code, said.split('; retrying\n')[1]]).toEqual([0, FETCHED()])
   })
 
   test.each([
@@ -254,9 +254,11 @@ describe.skipIf(!hasPython)('an instance', () => {
     await store.close()
     await openStore({ ahead: minutes * 60_000 })
     const { code, said } = await run()
-    const [first, rest] = said.split('; trying again\n')
+    const [first, rest] = said.split('; retrying\n')
     expect(first).toMatch(
-      new RegExp(`^The clock is (1199|120[0-5]) seconds ${how} that of OSS; its time is taken$`),
+      new RegExp(
+        `^The clock is (1199|120[0-5]) seconds ${how} that of OSS; using the time of OSS$`,
+      ),
     )
     expect([code, rest]).toEqual([0, FETCHED()])
   })
@@ -276,9 +278,9 @@ describe.skipIf(!hasPython)('an instance', () => {
     expect(await run()).toEqual({
       code: 0,
       said:
-        'runtime/1.tgz was cut off after 500 of 1000 bytes; trying again\n' +
-        'OSS refused releases/runtime/1.tgz with 503 ServiceUnavailable (request unknown); trying again\n' +
-        `${store.origin} cannot be reached: Remote end closed connection without response; trying again\n` +
+        'runtime/1.tgz was cut off after 500 of 1000 bytes; retrying\n' +
+        'OSS refused releases/runtime/1.tgz with 503 ServiceUnavailable (request unknown); retrying\n' +
+        `${store.origin} cannot be reached: Remote end closed connection without response; retrying\n` +
         FETCHED(),
       failure: '',
     })
@@ -303,14 +305,14 @@ describe.skipIf(!hasPython)('an instance', () => {
 
   test.each<[string, () => void | Promise<void>, RunOptions, RegExp]>([
     [
-      'an object that is not what was released',
+      'an object that differs from the release',
       async () => {
         release = { ...release, app: { ...release.app, sha256: OTHER } }
         await boot()
       },
-      { patience: 0.9 },
+      { timeout: 0.9 },
       new RegExp(
-        `^app/1\\.tar is not what was released: its SHA-256 is [0-9a-f]{64}, not ${OTHER}$`,
+        `^app/1\\.tar differs from the release: its SHA-256 is [0-9a-f]{64}, not ${OTHER}$`,
       ),
     ],
     [
@@ -319,7 +321,7 @@ describe.skipIf(!hasPython)('an instance', () => {
         release = { ...release, secrets: { key: 'secrets/2.env' } }
         await boot()
       },
-      { patience: 0.9 },
+      { timeout: 0.9 },
       /^OSS refused releases\/secrets\/2\.env with 404 NoSuchKey \(request [0-9A-F]+\)$/,
     ],
     [
@@ -327,7 +329,7 @@ describe.skipIf(!hasPython)('an instance', () => {
       () => {
         store.allowed = []
       },
-      { patience: 0.9 },
+      { timeout: 0.9 },
       /^OSS refused releases\/runtime\/1\.tgz with 403 AccessDenied: uploader needs oss:GetObject \(request [0-9A-F]+\)$/,
     ],
     [
@@ -335,7 +337,7 @@ describe.skipIf(!hasPython)('an instance', () => {
       () => {
         store.instead = (_request, response) => half(response)
       },
-      { patience: 2 },
+      { timeout: 2 },
       /^runtime\/1\.tgz was cut off after 500 of 1000 bytes$/,
     ],
     [
@@ -348,7 +350,7 @@ describe.skipIf(!hasPython)('an instance', () => {
           return true
         }
       },
-      { patience: 1 },
+      { timeout: 1 },
       /^runtime\/1\.tgz arrives too slowly: \d+ bytes so far$/,
     ],
     [
@@ -356,7 +358,7 @@ describe.skipIf(!hasPython)('an instance', () => {
       () => {
         metadata.role = undefined
       },
-      { patience: 2 },
+      { timeout: 2 },
       /^The role uploader is not attached to this instance yet$/,
     ],
     [
@@ -364,19 +366,19 @@ describe.skipIf(!hasPython)('an instance', () => {
       () => {
         metadata.instead = (_request, response) => response.writeHead(500).end()
       },
-      { patience: 0.9 },
+      { timeout: 0.9 },
       /^METADATA answered 500 to PUT \/latest\/api\/token$/,
     ],
     [
       'a metadata service that is not there',
       () => {},
-      { patience: 0.9, metadata: 'http://127.0.0.1:9' },
+      { timeout: 0.9, metadata: 'http://127.0.0.1:9' },
       /^http:\/\/127\.0\.0\.1:9 cannot be reached: Connection refused$/,
     ],
     [
       'an endpoint that is not there',
       () => {},
-      { patience: 0.9, endpoint: 'http://127.0.0.1:9' },
+      { timeout: 0.9, endpoint: 'http://127.0.0.1:9' },
       /^http:\/\/127\.0\.0\.1:9 cannot be reached: Connection refused$/,
     ],
     [
@@ -430,7 +432,7 @@ describe.skipIf(!hasPython)('an instance', () => {
         await boot()
       },
       {},
-      /^The release lacks app\/server\.mjs$/,
+      /^The release has no app\/server\.mjs$/,
     ],
   ])('says so: %s', async (_what, arrange, options, sentence) => {
     await arrange()

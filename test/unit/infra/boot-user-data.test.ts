@@ -187,8 +187,8 @@ test('what is longer than an instance takes is refused with what to shorten', ()
 
 describe('a file of variables', () => {
   test.each([
-    [{ 'A-B': 'x' }, '"A-B" is not a name for an environment variable'],
-    [{ '1A': 'x' }, '"1A" is not a name for an environment variable'],
+    [{ 'A-B': 'x' }, '"A-B" is not a valid name of an environment variable'],
+    [{ '1A': 'x' }, '"1A" is not a valid name of an environment variable'],
     [{ A: 'top\u0000secret' }, 'The value of A must not contain control characters'],
     [{ A: 'top\rsecret' }, 'The value of A must not contain control characters'],
     [{ A: 'top\ud800secret' }, 'The value of A must not contain control characters'],

@@ -221,7 +221,9 @@ describe('the app', { timeout: 120_000 }, () => {
     const bare = await copy('bare')
     await rm(join(bare.root, 'package-lock.json'))
     await expect(pack(bare)).rejects.toThrow(
-      new UserError('package-lock.json cannot be read: get the checkout anew, whole'),
+      new UserError(
+        'package-lock.json is missing or invalid: restore it, for example with "git restore package-lock.json"',
+      ),
     )
   })
 })

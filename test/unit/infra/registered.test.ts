@@ -12,7 +12,7 @@ class Network extends pulumi.ComponentResource {
   }
 }
 
-test('what a component is made of is asked for before the program goes on', async () => {
+test('a component and its children are registered before the program continues', async () => {
   const recorded = await recordRegistrations()
   const network = new Network('web')
   expect(recorded).toEqual([])

@@ -189,7 +189,9 @@ test('what cannot be packed ends the update with its sentence alone', async () =
   // A checkout without a lockfile; in a process of its own, as Pulumi takes failures from there.
   const root = await mkdtemp(join(tmpdir(), 'release-'))
   const own = fileURLToPath(new URL('../../..', import.meta.url))
-  await cp(join(own, 'infra'), join(root, 'infra'), { recursive: true })
+  for (const folder of ['infra', 'app/retry']) {
+    await cp(join(own, folder), join(root, folder), { recursive: true })
+  }
   await symlink(join(own, 'node_modules'), join(root, 'node_modules'))
   await writeFile(join(root, 'package.json'), '{"type":"module"}')
   await writeFile(
@@ -208,5 +210,7 @@ test('what cannot be packed ends the update with its sentence alone', async () =
   )
   const { stdout } = await promisify(execFile)(process.execPath, ['program.ts'], { cwd: root })
   await rm(root, { recursive: true })
-  expect(stdout).toBe('true package-lock.json cannot be read: get the checkout anew, whole\n')
+  expect(stdout).toBe(
+    'true package-lock.json is missing or invalid: restore it, for example with "git restore package-lock.json"\n',
+  )
 })
