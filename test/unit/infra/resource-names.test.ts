@@ -61,3 +61,16 @@ test("a bucket's name is one that OSS takes, whatever project and stack are call
     }),
   )
 })
+
+test('docs/deployer-policy.json covers the names of every stack', () => {
+  const stack = fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/)
+  fc.assert(
+    fc.property(stack, (name) => {
+      const names = [
+        bucketName({ ...owner, stack: name }),
+        ...[64, 128].map((limit) => physicalName([owner.project, name, 'uploader'], limit)),
+      ]
+      expect(names.filter((each) => !each.startsWith('oss-direct-upload-'))).toEqual([])
+    }),
+  )
+})
