@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { listen } from './demo.ts'
+import { listen } from './listen.ts'
 
 /** How a connection ended: cut by the proxy, or closed by the browser or the bucket. */
 export interface Ending {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import express from 'express'
 import { expect, test } from 'vitest'
-import { type Demo, listen, stop } from './demo.ts'
+import { type Demo, stop } from './demo.ts'
+import { listen } from './listen.ts'
 import { file, hash, results, select, upload } from './page-actions.ts'
 import { pageFixture } from './page-fixture.ts'
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -11,6 +10,7 @@ import { objectPath } from '../../app/oss/store/object-path.ts'
 import { type AppOptions, createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
 import { type BucketProxy, startBucketProxy } from './bucket-proxy.ts'
+import { listen } from './listen.ts'
 
 const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
@@ -133,12 +133,6 @@ export async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash)
   return hash.digest('hex')
-}
-
-/** Listens on a free port of this machine. */
-export async function listen(server: Server): Promise<number> {
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  return (server.address() as AddressInfo).port
 }
 
 /** Closes a server and its connections. */

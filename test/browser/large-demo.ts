@@ -6,7 +6,8 @@ import { type CorsRule, type EmbeddedOss, startEmbeddedOss } from '../../app/oss
 import { createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
 import { type BucketProxy, startBucketProxy } from './bucket-proxy.ts'
-import { hashOf, listen, stop } from './demo.ts'
+import { hashOf, stop } from './demo.ts'
+import { listen } from './listen.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 const BUCKET = 'demo-bucket'

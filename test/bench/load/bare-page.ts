@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { Browser } from 'playwright-core'
-import { listen, stop } from '../../browser/demo.ts'
+import { stop } from '../../browser/demo.ts'
+import { listen } from '../../browser/listen.ts'
 import type { RunningStore } from '../stores/store.ts'
 
 /** A page with nothing but a file input, with a selected file. */

@@ -29,6 +29,12 @@ export interface IngressRule {
   priority: number
 }
 
+/** The instance that a public address leads to, and what its security groups let in. */
+export interface PublicRoute {
+  instanceId: string
+  rules: readonly IngressRule[]
+}
+
 /**
  * What stands behind an ECS instance: a stand-in for its page, or a machine that boots. The control
  * plane calls these in order for one instance and awaits each.
@@ -41,10 +47,7 @@ export interface Hardware {
   /** Takes machine and disk away. */
   remove(instanceId: string): Promise<void>
   /** Which address reaches which instance, and through which rules; called at every change. */
-  route(
-    eip: string,
-    target: { instanceId: string; rules: readonly IngressRule[] } | undefined,
-  ): Promise<void>
+  route(eip: string, target: PublicRoute | undefined): Promise<void>
   /** Checks a server. @default it passes when its instance runs and its security groups let it in */
   probe?(probe: Probe): Promise<ProbeResult>
   /** What a load balancer does at its addresses; called at every change. @default nothing listens */

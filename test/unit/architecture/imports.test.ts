@@ -94,3 +94,13 @@ test('a room imports only the rooms that it stands on', async () => {
   )
   expect(lint('style/noRestrictedImports')).toEqual(expected.toSorted())
 })
+
+test('imports form no circle, imports of types included', async () => {
+  await write('app/oss/a.ts', "import type { B } from './b.ts'\n\nexport type A = B\n")
+  await write('app/oss/b.ts', "import type { A } from './a.ts'\n\nexport type B = A\n")
+  await write('app/oss/c.ts', "import type { A } from './a.ts'\n\nexport type C = A\n")
+  expect(lint('suspicious/noImportCycles')).toEqual([
+    ['app/oss/a.ts', expect.stringContaining('cycle')],
+    ['app/oss/b.ts', expect.stringContaining('cycle')],
+  ])
+})

@@ -2,8 +2,7 @@ import type { Actions } from '../action.ts'
 import { listAction } from '../list-action.ts'
 import { pause } from '../pace.ts'
 import { randomTail } from '../resource-id.ts'
-import type { Resource } from '../resource-store.ts'
-import type { AlbState } from './alb-state.ts'
+import type { Resource, ResourceStore } from '../resource-store.ts'
 import { pages } from './values.ts'
 
 /** A change that ALB makes after it has answered. */
@@ -16,6 +15,12 @@ export interface Job extends Resource {
   modifiedAt: number
 }
 
+/** The part of the state of ALB that jobs need. */
+interface JobState {
+  readonly compute: { readonly region: string; now(): number }
+  readonly jobs: ResourceStore<Job>
+}
+
 /**
  * Starts a job.
  *
@@ -25,7 +30,7 @@ export interface Job extends Resource {
  * @returns What the answer of the action says about it
  */
 export function startJob(
-  { compute, jobs }: AlbState,
+  { compute, jobs }: JobState,
   apiName: string,
   resource: Pick<Job, 'resourceId' | 'resourceType'>,
   milliseconds: number,
@@ -66,7 +71,7 @@ function describeJob(job: Job): object {
 }
 
 /** Returns the action that lists jobs, also those that have ended. */
-export function jobActions({ jobs }: AlbState): Actions {
+export function jobActions({ jobs }: JobState): Actions {
   return {
     ListAsynJobs: listAction({
       all: () => jobs.all(),

@@ -1,16 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ComputeState } from '../compute-state.ts'
-import type { IngressRule } from '../hardware.ts'
+import type { IngressRule, PublicRoute } from '../hardware.ts'
 import type { Eip } from '../vpc/eip.ts'
 import type { Instance } from './instance.ts'
 import type { SecurityGroup } from './security-group.ts'
 import type { SecurityGroupRule } from './security-group-rule.ts'
-
-/** Which instance an address leads to, and what is let through. */
-export interface PublicRoute {
-  instanceId: string
-  rules: readonly IngressRule[]
-}
 
 const PROTOCOLS = { TCP: 'tcp', UDP: 'udp', ICMP: 'icmp', ALL: 'all' } as const
 

@@ -1,7 +1,6 @@
 import { newResourceId } from '../resource-id.ts'
-import type { Resource } from '../resource-store.ts'
+import type { Resource, ResourceStore } from '../resource-store.ts'
 import { minuteText } from '../time-text.ts'
-import type { EssState } from './ess-state.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 
 /** One change of how many instances a group has. */
@@ -19,9 +18,15 @@ export interface ScalingActivity extends Resource {
   totalCapacity: number
 }
 
+/** The part of the state of Auto Scaling that activities need. */
+interface ActivityState {
+  readonly compute: { now(): number }
+  readonly activities: ResourceStore<ScalingActivity>
+}
+
 /** Begins an activity. */
 export function beginActivity(
-  state: EssState,
+  state: ActivityState,
   group: ScalingGroup,
   cause: string,
   description: string,
@@ -46,7 +51,7 @@ export function beginActivity(
 
 /** Ends an activity: Successful, or Failed or Warning where something was left undone. */
 export function endActivity(
-  state: EssState,
+  state: ActivityState,
   group: ScalingGroup,
   activity: ScalingActivity,
   failures: readonly string[],
