@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { POST_LIMITS } from '../../signing/index.ts'
 
 /** `unique` puts a random folder before the name; `keep` uses the name as it is. */
@@ -23,7 +23,7 @@ export interface ObjectKeyInput {
  * @returns undefined when nothing of the name can be used
  */
 export function objectKey(input: ObjectKeyInput): string | undefined {
-  const { naming = 'unique', random = () => randomBytes(8).toString('hex') } = input
+  const { naming = 'unique', random = () => randomHex(16) } = input
   const segments = safeSegments(input.name)
   const name = segments.pop()
   if (name === undefined) return undefined
@@ -36,7 +36,7 @@ export function objectKey(input: ObjectKeyInput): string | undefined {
 }
 
 /** Returns `photo.jpg` as `photo (random).jpg`, a name next to an existing one. */
-export function renamed(name: string, random = () => randomBytes(4).toString('hex')): string {
+export function renamed(name: string, random = () => randomHex(8)): string {
   const slash = name.lastIndexOf('/') + 1
   const { base, extension } = splitExtension(name.slice(slash))
   return `${name.slice(0, slash)}${base} (${random()})${extension}`
@@ -79,6 +79,11 @@ function truncate(text: string, bytesLeft: number): string {
     start += character
   }
   return start
+}
+
+/** Takes the end of a UUID, as Node draws random bytes for many of them at once. */
+function randomHex(length: number): string {
+  return randomUUID().replaceAll('-', '').slice(-length)
 }
 
 function bytes(text: string): number {
