@@ -4,8 +4,8 @@ import { refusal, reported } from './app-server.ts'
 import { PUBLIC_KEY, sendCallback, signedCallback } from './callback-sender.ts'
 import { callbackServer } from './callback-server.ts'
 
-describe('what fails behind it', () => {
-  test('a key server that is down, and up again', async () => {
+describe('failures after verification', () => {
+  test('a key that cannot be fetched at first', async () => {
     let up = false
     const down = new Error('no route')
     const fetchPublicKey = async () => (up ? PUBLIC_KEY : Promise.reject(down))
@@ -37,7 +37,7 @@ describe('what fails behind it', () => {
     expect(reported).toEqual([error])
   })
 
-  test('a hook that is late, and fails after that', async () => {
+  test('a hook that is late and then fails', async () => {
     const slow = Promise.withResolvers<never>()
     const { origin, body } = await callbackServer({
       onUploaded: () => slow.promise,

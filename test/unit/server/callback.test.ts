@@ -14,8 +14,8 @@ const NOT_VERIFIED = [
   403,
   'CallbackNotVerified: The callback is not one that OSS sent for a form signed here',
 ]
-describe('a callback that OSS sent', () => {
-  test('becomes an event, and the browser is told', async () => {
+describe('a callback from OSS', () => {
+  test('becomes an event and answers the browser', async () => {
     const { origin, events, body } = await callbackServer()
     const response = await sendCallback(origin, signedCallback(await body({ reqId: 'R1' })))
     expect([response.status, await response.text()]).toEqual([
@@ -33,7 +33,7 @@ describe('a callback that OSS sent', () => {
     ])
   })
 
-  test('gets the reply of onUploaded', async () => {
+  test('is answered with the result of onUploaded', async () => {
     const { origin, body } = await callbackServer({
       onUploaded: async ({ object }) => ({ link: `/files/${object}` }),
     })
@@ -41,14 +41,14 @@ describe('a callback that OSS sent', () => {
     expect(await response.json()).toEqual({ link: '/files/upload/a.png' })
   })
 
-  test('for any object under dir, when the form named none', async () => {
+  test('is accepted for any object under dir when the form named none', async () => {
     const { origin, events, body } = await callbackServer()
     const text = await body({ object: 'upload/其他/b.png' }, '')
     expect((await sendCallback(origin, signedCallback(text))).status).toBe(200)
     expect(events.map((event) => event.object)).toEqual(['upload/其他/b.png'])
   })
 
-  test('as a urlencoded form', async () => {
+  test('is accepted as a urlencoded form', async () => {
     const { origin, events, body } = await callbackServer()
     const text = new URLSearchParams({
       ...JSON.parse(await body({ object: 'upload/照片 1.png' }, '')),
@@ -58,7 +58,7 @@ describe('a callback that OSS sent', () => {
     expect([events[0]?.object, events[0]?.size]).toEqual(['upload/照片 1.png', 7])
   })
 
-  test('with a path that a proxy has rewritten, percent-encoded and with a query', async () => {
+  test('is accepted when a proxy has rewritten its path', async () => {
     const { origin, body } = await callbackServer({
       callbackUrl: 'https://app.example/%E5%9B%9E%E8%B0%83/oss?from=a%20b',
     })
@@ -66,28 +66,28 @@ describe('a callback that OSS sent', () => {
     expect((await sendCallback(origin, { ...callback, target: '/callback' })).status).toBe(200)
   })
 
-  test('under the address that arrived, when that is what OSS called', async () => {
+  test('is accepted under the path that arrived', async () => {
     const { origin, body } = await callbackServer({ callbackUrl: 'https://app.example/other' })
     const callback = signedCallback(await body(), { query: '?x=1' })
     expect((await sendCallback(origin, callback)).status).toBe(200)
   })
 
-  test('fetches the key once, however many come at once', async () => {
-    const asked: string[] = []
+  test('shares one key fetch with concurrent callbacks', async () => {
+    const fetched: string[] = []
     const { origin, body } = await callbackServer({
       fetchPublicKey: async (url) => {
-        asked.push(url.href)
+        fetched.push(url.href)
         return PUBLIC_KEY
       },
     })
     const bodies = await Promise.all([body(), body(), body()])
     const all = await Promise.all(bodies.map((text) => sendCallback(origin, signedCallback(text))))
     expect(all.map((response) => response.status)).toEqual([200, 200, 200])
-    expect(asked).toEqual([KEY_URL])
+    expect(fetched).toEqual([KEY_URL])
   })
 })
 
-describe('is refused', () => {
+describe('a callback is refused', () => {
   const changes: [string, (callback: Callback) => Callback][] = [
     ['without a signature', (c) => ({ ...c, headers: { ...c.headers, authorization: '' } })],
     [
@@ -127,14 +127,14 @@ describe('is refused', () => {
     ['for an object that the form did not name', { object: 'upload/b.png' }, '?name=a.png&size=7'],
     ['for an object outside dir', { object: 'private/a.png' }, ''],
   ]
-  test.each(bodies)('though OSS signed it: %s', async (_what, replace, query) => {
+  test.each(bodies)('although OSS signed it: %s', async (_what, replace, query) => {
     const { origin, events, body } = await callbackServer()
     const response = await sendCallback(origin, signedCallback(await body(replace, query)))
     expect(await refusal(response)).toEqual(NOT_VERIFIED)
     expect(events).toEqual([])
   })
 
-  test("what someone else's bucket makes OSS send, with no token or a token of another server", async () => {
+  test('from another bucket, without a token or with the token of another server', async () => {
     const { origin } = await callbackServer()
     const other = await callbackServer({ tokenSecret: 'another' })
     const event = { ...values, reqId: 'R' }
@@ -154,7 +154,7 @@ describe('is refused', () => {
     expect(await refusal(await sendCallback(origin, signedCallback(late)))).toEqual(NOT_VERIFIED)
   })
 
-  test('the second time, also when both come at once', async () => {
+  test('the second time, also when both are concurrent', async () => {
     const { origin, events, body } = await callbackServer()
     const callback = signedCallback(await body())
     const pair = await Promise.all([sendCallback(origin, callback), sendCallback(origin, callback)])
@@ -180,9 +180,9 @@ describe('is refused', () => {
     ['https://gosspublic.alicdn.com\\@evil.example/callback_pub_key_v1.pem'],
     ['file://gosspublic.alicdn.com/callback_pub_key_v1.pem'],
   ])('with its key at %j', async (url) => {
-    const asked: URL[] = []
+    const fetched: URL[] = []
     const fetchPublicKey = async (at: URL) => {
-      asked.push(at)
+      fetched.push(at)
       return PUBLIC_KEY
     }
     const { origin, body } = await callbackServer({ fetchPublicKey })
@@ -191,11 +191,11 @@ describe('is refused', () => {
       callback.headers['x-oss-pub-key-url'] = header
       expect(await refusal(await sendCallback(origin, callback))).toEqual(NOT_VERIFIED)
     }
-    expect(asked).toEqual([])
+    expect(fetched).toEqual([])
   })
 })
 
-describe('what cannot be read is refused', () => {
+describe('an unreadable callback is refused', () => {
   const json = 'application/json'
   test.each([
     ['{', json, 'is not JSON'],
@@ -213,7 +213,7 @@ describe('what cannot be read is refused', () => {
     ])
   })
 
-  test('no body, or too much of it', async () => {
+  test('without a body, or with one that is too large', async () => {
     const { origin } = await callbackServer()
     expect(await refusal(await fetch(`${origin}/callback`, { method: 'POST' }))).toEqual([
       400,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { refusal, serveApp } from './app-server.ts'
 
-test('the page learns the limits without an access code', async () => {
+test('answers the limits without an access code', async () => {
   const origin = await serveApp({
     accessCode: 'open-sesame',
     maxSize: 10,
@@ -19,7 +19,7 @@ test('the page learns the limits without an access code', async () => {
   expect(response.headers.get('cache-control')).toBe('no-store')
 })
 
-test('what is not set has a default', async () => {
+test('answers the defaults', async () => {
   expect(await (await fetch(`${await serveApp()}/config.json`)).json()).toEqual({
     maxSize: 5 * 1024 ** 3,
     allowedTypes: [],
@@ -28,7 +28,7 @@ test('what is not set has a default', async () => {
   })
 })
 
-test('methods', async () => {
+test('refuses other methods', async () => {
   const url = `${await serveApp()}/config.json`
   const head = await fetch(url, { method: 'HEAD' })
   expect([head.status, await head.text()]).toEqual([200, ''])
@@ -39,7 +39,7 @@ test('methods', async () => {
   expect(await refusal(put)).toEqual([405, 'MethodNotAllowed: This method is not allowed here'])
 })
 
-test('a page elsewhere may read it from an allowed origin, preflight included', async () => {
+test('answers pages of allowed origins, including preflights', async () => {
   const url = `${await serveApp({}, { corsOrigins: ['https://page.example'] })}/config.json`
   const ask = (origin: string, method: string) =>
     fetch(url, { method, headers: { origin, 'access-control-request-method': 'GET' } })
@@ -64,7 +64,7 @@ test('a page elsewhere may read it from an allowed origin, preflight included', 
   expect(cors(await ask('https://other.example', 'OPTIONS'))).toEqual([204, null, null, 'Origin'])
 })
 
-test('many readers do not use up the signatures of their address', async () => {
+test('does not count against the rate limit of signatures', async () => {
   const origin = await serveApp({}, { signaturesPerMinute: 1 })
   for (let i = 0; i < 3; i++) expect((await fetch(`${origin}/config.json`)).status).toBe(200)
   expect((await fetch(`${origin}/signature`)).status).toBe(200)

@@ -8,7 +8,7 @@ const least = {
   OSS_REGION: 'ap-southeast-1',
 }
 
-test('what is not set has a default', () => {
+test('every variable has a default', () => {
   expect(loadConfig(least)).toEqual({
     port: 3000,
     logLevel: 'info',
@@ -69,7 +69,7 @@ test('one error lists every bad variable and no value', () => {
   )
 })
 
-test('uploads in parts are off until they are asked for', () => {
+test('multipart uploads are off by default', () => {
   const parts = (more: Record<string, string>) =>
     loadConfig({ ...least, ...more }).app.signing.multipart
   expect(parts({ PART_SIZE: '1048576' })).toBeUndefined()
@@ -101,7 +101,7 @@ test('uploads in parts are off until they are asked for', () => {
   )
 })
 
-test('origins are kept as browsers write them', () => {
+test('origins are normalised to what browsers send', () => {
   const env = { ...least, CORS_ORIGINS: 'https://page.example/, http://other.example:80' }
   expect(() => loadConfig(env)).toThrow(
     new ConfigError(['CORS_ORIGINS must list origins like https://host, or *']),
@@ -117,7 +117,7 @@ test.each([
   ['UPLOAD_DIR', 'x'.repeat(513), 'must be a prefix like upload/, at most 512 bytes long'],
   ['UPLOAD_DIR', 'a/${filename}/', 'must be a prefix like upload/, at most 512 bytes long'],
   ['UPLOAD_DIR', 'a//b/', 'must be a prefix like upload/, at most 512 bytes long'],
-])('%s=%s could never work', (name, value, problem) => {
+])('%s=%s is refused', (name, value, problem) => {
   expect(() => loadConfig({ ...least, [name]: value })).toThrow(
     new ConfigError([`${name} ${problem}`]),
   )

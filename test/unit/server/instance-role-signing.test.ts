@@ -35,7 +35,7 @@ async function sign(origin: string): Promise<Signed> {
   return (await response.json()) as Signed
 }
 
-/** The V4 signature of a policy, calculated anew. */
+/** The V4 signature of a policy, calculated independently. */
 function signature(policy: string, secret: string): string {
   const scope = ['20260101', 'ap-southeast-1', 'oss', 'aliyun_v4_request']
   const key = scope.reduce<Buffer | string>(
@@ -45,7 +45,7 @@ function signature(policy: string, secret: string): string {
   return createHmac('sha256', key).update(policy).digest('hex')
 }
 
-test('forms carry the token, in the fields and in the policy, and follow a rotation', async () => {
+test('forms carry and pin the security token, and follow a rotation', async () => {
   const origin = await serve()
   for (const id of ['STS.1', 'STS.2', 'STS.3']) {
     metadata.credentials = temporary(id, '2026-01-01T23:00:00Z')
@@ -60,14 +60,14 @@ test('forms carry the token, in the fields and in the policy, and follow a rotat
   }
 })
 
-test('a form is not good for longer than the credentials', async () => {
+test('a form expires no later than the credentials', async () => {
   const form = await sign(await serve(604_800))
   expect(form.expire).toBe(Date.parse('2026-01-01T06:00:00Z') / 1000)
   const { expiration } = JSON.parse(Buffer.from(form.policy, 'base64').toString())
   expect(expiration).toBe('2026-01-01T06:00:00.000Z')
 })
 
-test('without credentials there is a 503 in JSON, told to the log with its reason', async () => {
+test('without credentials the answer is a 503, and the cause is reported', async () => {
   metadata.role = undefined
   expect(await refusal(await fetch(`${await serve()}/signature`))).toEqual([
     503,
@@ -86,7 +86,7 @@ test('CREDENTIALS=instance-role needs no key', () => {
   expect(config.app.signing.credentials).toBeTypeOf('function')
 })
 
-test('CREDENTIALS=access-key is the default and needs one', () => {
+test('CREDENTIALS=access-key is the default and needs a key', () => {
   const key = { OSS_ACCESS_KEY_ID: 'LTAI', OSS_ACCESS_KEY_SECRET: 'secret' }
   const config = loadConfig({ ...least, ...key, CREDENTIALS: 'access-key' })
   expect(config).toEqual(loadConfig({ ...least, ...key }))
@@ -122,7 +122,7 @@ test.each([
   )
 })
 
-test('GET /healthz tells the release', async () => {
+test('GET /healthz answers the release', async () => {
   const { app } = loadConfig({ ...least, CREDENTIALS: 'instance-role', RELEASE: '0123456789ab' })
   const origin = await serveApp({}, { ...(app.release ? { release: app.release } : {}) })
   expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({

@@ -56,7 +56,7 @@ async function unavailable(credentials: InstanceRoleCredentials): Promise<string
   return (cause as MetadataError).message
 }
 
-test('the attached role is found and its credentials are told in full', async () => {
+test('returns the credentials of the attached role', async () => {
   expect(await source().get()).toEqual({
     accessKeyId: 'STS.1',
     accessKeySecret: 'secret-of-STS.1',
@@ -66,12 +66,12 @@ test('the attached role is found and its credentials are told in full', async ()
   expect(metadata.requests).toEqual([TOKEN, ROLES, `${ROLES}uploader`])
 })
 
-test('a role that is named is not looked for', async () => {
+test('does not look up a role that is configured', async () => {
   expect(await idOf(source({ role: 'uploader' }))).toBe('STS.1')
   expect(metadata.requests).toEqual([TOKEN, `${ROLES}uploader`])
 })
 
-test('many who ask at once cause one look, and later ones none', async () => {
+test('fetches once for concurrent and later calls', async () => {
   const credentials = source()
   const all = await Promise.all(Array.from({ length: 200 }, () => idOf(credentials)))
   expect(new Set(all)).toEqual(new Set(['STS.1']))
@@ -80,14 +80,14 @@ test('many who ask at once cause one look, and later ones none', async () => {
   expect([metadata.requests.length, metadata.mostAtOnce]).toEqual([3, 1])
 })
 
-test('start looks before anybody asks', async () => {
+test('start fetches before the first call', async () => {
   source().start((error) => reports.push(error))
   await until(async () => metadata.requests.length === 3)
   expect(reports).toEqual([])
 })
 
 describe('new credentials', () => {
-  test('are looked for after an hour, while the old ones are used', async () => {
+  test('are fetched in the background after an hour', async () => {
     const credentials = source()
     await credentials.get()
     metadata.credentials = temporary('STS.2', '2026-01-01T07:00:00Z')
@@ -97,7 +97,7 @@ describe('new credentials', () => {
     expect([metadata.requests.length, metadata.mostAtOnce]).toEqual([6, 1])
   })
 
-  test('are looked for at half the life that is left, when that is less', async () => {
+  test('are fetched at half of the remaining lifetime if that is earlier', async () => {
     metadata.credentials = temporary('STS.1', '2026-01-01T00:20:00Z')
     const credentials = source()
     await credentials.get()
@@ -110,7 +110,7 @@ describe('new credentials', () => {
     expect(metadata.requests.length).toBe(6)
   })
 
-  test('are waited for in the last minute of the old ones', async () => {
+  test('are awaited in the last minute of the old ones', async () => {
     const credentials = source()
     await credentials.get()
     metadata.credentials = temporary('STS.2', '2026-01-01T12:00:00Z')
@@ -118,7 +118,7 @@ describe('new credentials', () => {
     expect(await idOf(credentials)).toBe('STS.2')
   })
 
-  test('rotate under load without one that has ended being given', async () => {
+  test('rotate under load, and expired ones are never returned', async () => {
     const credentials = source()
     const given = new Map<string, number>()
     for (let step = 0; step < 400; step += 1) {
@@ -138,7 +138,7 @@ describe('new credentials', () => {
 })
 
 describe('when the service is down', () => {
-  test('the old ones are used to their end, and the failure is told once', async () => {
+  test('the old ones are used until they expire, and the failure is reported once', async () => {
     const credentials = source()
     credentials.start((error) => reports.push(error))
     await credentials.get()
@@ -161,7 +161,7 @@ describe('when the service is down', () => {
     expect(await idOf(credentials)).toBe('STS.2')
   })
 
-  test('it is not asked more than once a second', async () => {
+  test('it is queried at most once a second', async () => {
     metadata.instead = (_request, response) => void response.writeHead(500).end()
     const credentials = source()
     for (let n = 0; n < 20; n += 1) await unavailable(credentials)

@@ -56,52 +56,49 @@ const env = () => ({
   CLIENT_DIR: clientDir,
 })
 
-test('behind a proxy each process tells which it is', async () => {
+test('behind a proxy GET /healthz names the process', async () => {
   const behind = { ...env(), RELEASE: '0123456789ab', TRUSTED_PROXIES: '1' }
-  const told = await Promise.all(
+  const healths = await Promise.all(
     [behind, behind, { ...behind, TRUSTED_PROXIES: '0' }].map(async (variables) => {
       const port = await run(variables).listening()
       return (await fetch(`http://127.0.0.1:${port}/healthz`)).json()
     }),
   )
   const instance = expect.stringMatching(/^[0-9a-f]{8}$/)
-  expect(told).toEqual([
+  expect(healths).toEqual([
     { status: 'ok', release: '0123456789ab', instance },
     { status: 'ok', release: '0123456789ab', instance },
     { status: 'ok', release: '0123456789ab' },
   ])
-  expect(new Set(told.map((health) => (health as { instance?: string }).instance)).size).toBe(3)
+  expect(new Set(healths.map((health) => (health as { instance?: string }).instance)).size).toBe(3)
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s lets a request in flight be answered',
-  async (signal) => {
-    const { child, ended, listening } = run(env())
-    const port = await listening()
-    const connection = await rawConnection(port)
-    connection.send('GET / HTTP/1.1\r\nHost: a\r\n')
-    // An answer on another connection shows that the half request has been read, too.
-    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
-    child.kill(signal)
-    while (
-      await fetch(`http://127.0.0.1:${port}/healthz`).then(
-        () => true,
-        () => false,
-      )
-    ) {}
-    connection.send('\r\n')
-    const answer = parseAnswer(await connection.closed)
-    expect([answer.status, answer.headers.connection, answer.body]).toEqual([
-      200,
-      'close',
-      '<title>The page</title>',
-    ])
-    const end = await ended
-    expect([end.code, end.stderr]).toEqual([0, ''])
-  },
-)
+test.each(['SIGTERM', 'SIGINT'] as const)('%s lets pending requests finish', async (signal) => {
+  const { child, ended, listening } = run(env())
+  const port = await listening()
+  const connection = await rawConnection(port)
+  connection.send('GET / HTTP/1.1\r\nHost: a\r\n')
+  // An answer on another connection shows that the half request has been read, too.
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+  child.kill(signal)
+  while (
+    await fetch(`http://127.0.0.1:${port}/healthz`).then(
+      () => true,
+      () => false,
+    )
+  ) {}
+  connection.send('\r\n')
+  const answer = parseAnswer(await connection.closed)
+  expect([answer.status, answer.headers.connection, answer.body]).toEqual([
+    200,
+    'close',
+    '<title>The page</title>',
+  ])
+  const end = await ended
+  expect([end.code, end.stderr]).toEqual([0, ''])
+})
 
-test('a second signal ends it at once', async () => {
+test('a second signal exits at once', async () => {
   const { child, ended, listening } = run(env())
   const port = await listening()
   const connection = await rawConnection(port)
@@ -118,7 +115,7 @@ test('a second signal ends it at once', async () => {
   expect((await ended).code).toBe(1)
 })
 
-test('a taken port is one plain sentence', async () => {
+test('a port in use is reported in one sentence', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as { port: number }
@@ -131,7 +128,7 @@ test('a taken port is one plain sentence', async () => {
   })
 })
 
-test('a bad environment is one message', async () => {
+test('an invalid environment is reported in one message', async () => {
   const end = await run({ ...env(), PORT: 'x', OSS_BUCKET: '' }).ended
   expect(end).toEqual({
     code: 1,

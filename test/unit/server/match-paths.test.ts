@@ -20,7 +20,7 @@ test.each([
   ['/x/signature', false],
   ['/', false],
   ['/?/signature', false],
-])('%s is found as Express finds it', async (path, found) => {
+])('%s matches as in Express', async (path, found) => {
   const answer: RequestHandler = (_request, response) => void response.send('found')
   const ours = express().use(matchPaths(PATHS, answer))
   const theirs = express().use(PATHS, answer)
@@ -33,7 +33,7 @@ test.each([
   }
 })
 
-test('however a signature is asked for, it counts and tells of CORS', async () => {
+test('every spelling of the path is rate limited and answers CORS', async () => {
   const origin = await serveApp({}, { signaturesPerMinute: 1 })
   const seen: unknown[] = []
   for (const path of ['/signature', '/SIGNATURE', '/signature/']) {

@@ -12,7 +12,7 @@ import { refusal, serveApp } from './app-server.ts'
 const MIB = 1024 * 1024
 const PART = 200 * 1024
 
-describe('the plan of parts', () => {
+describe('part sizes', () => {
   test.each([
     [1, 8 * MIB, 8 * MIB, 1],
     [8 * MIB, 8 * MIB, 8 * MIB, 1],
@@ -29,7 +29,7 @@ describe('the plan of parts', () => {
   })
 })
 
-describe('the token', () => {
+describe('the upload token', () => {
   const secret = Buffer.from('secret')
   const upload = {
     key: 'upload/照片.png',
@@ -59,7 +59,7 @@ describe('the token', () => {
   })
 })
 
-describe('the steps, against the embedded OSS', () => {
+describe('the steps of an upload to the embedded OSS', () => {
   let root: string
   let oss: EmbeddedOss
   let clock = 0
@@ -125,12 +125,12 @@ describe('the steps, against the embedded OSS', () => {
     /<Code>(.*)<\/Code>/.exec(await response.text())?.[1],
   ]
 
-  async function begin(origin: string, name: string, size: number) {
-    const begun = await ask(origin, 'multipart', { name, type: 'image/png', size })
-    const reply = await call(begun.initiate)()
+  async function startUpload(origin: string, name: string, size: number) {
+    const started = await ask(origin, 'multipart', { name, type: 'image/png', size })
+    const reply = await call(started.initiate)()
     expect(reply.status).toBe(200)
     const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(await reply.text())?.[1] ?? ''
-    return { begun, token: begun.token as string, uploadId }
+    return { started, token: started.token as string, uploadId }
   }
 
   async function put(part: { url: string; size: number; offset: number }, content: Buffer) {
@@ -152,12 +152,12 @@ describe('the steps, against the embedded OSS', () => {
     ['temporary credentials', temporary],
   ])('%s uploads in parts, each step signed by another instance', async (_name, credentials) => {
     const content = Buffer.alloc(2 * PART + 5, 'parts')
-    const { begun, token, uploadId } = await begin(
+    const { started, token, uploadId } = await startUpload(
       await serve({ credentials }),
       'a/照片 1.png',
       content.length,
     )
-    expect([begun.key, begun.partSize, begun.parts]).toEqual(['upload/a/照片 1.png', PART, 3])
+    expect([started.key, started.partSize, started.parts]).toEqual(['upload/a/照片 1.png', PART, 3])
     const { method, parts } = await ask(await serve({ credentials }), 'multipart/parts', {
       token,
       uploadId,
@@ -180,10 +180,10 @@ describe('the steps, against the embedded OSS', () => {
     expect(hash.digest('hex')).toBe(createHash('md5').update(content).digest('hex'))
   })
 
-  test('a part URL is good for its key, upload, number and length alone', async () => {
+  test('a part URL is valid only for its key, upload, number and length', async () => {
     const origin = await serve()
     const content = Buffer.alloc(PART + 5, 'x')
-    const { token, uploadId } = await begin(origin, 'a.png', content.length)
+    const { token, uploadId } = await startUpload(origin, 'a.png', content.length)
     const { parts } = await ask(origin, 'multipart/parts', { token, uploadId, from: 1, to: 2 })
     const [first, last] = parts
     expect([first.offset, first.size, last.offset, last.size]).toEqual([0, PART, PART, 5])
@@ -215,7 +215,7 @@ describe('the steps, against the embedded OSS', () => {
     expect(await code(await put(last, content))).toEqual([403, 'AccessDenied'])
   })
 
-  test('what begins an upload pins type and the ban on overwriting', async () => {
+  test('the call that initiates an upload pins type and overwrite rule', async () => {
     const origin = await serve()
     const { initiate } = await ask(origin, 'multipart', { name: 'a.png', type: 'a/b', size: 9 })
     expect(initiate.headers).toEqual({ 'Content-Type': 'a/b', 'x-oss-forbid-overwrite': 'true' })
@@ -231,14 +231,14 @@ describe('the steps, against the embedded OSS', () => {
     expect((await call(initiate)()).status).toBe(200)
   })
 
-  test('listing and giving up need permissions of their own', async () => {
+  test('list and abort need their own permissions', async () => {
     for (const [credentials, statuses] of [
       [lasting, [403, 403]],
       [temporary, [200, 204]],
     ] as const) {
       const origin = await serve({ credentials })
       const content = Buffer.alloc(PART + 5, 'x')
-      const { token, uploadId } = await begin(origin, 'a.png', content.length)
+      const { token, uploadId } = await startUpload(origin, 'a.png', content.length)
       const { parts } = await ask(origin, 'multipart/parts', { token, uploadId, from: 2, to: 2 })
       await put(parts[0], content)
       const listed = await call(await ask(origin, 'multipart/list', { token, uploadId }))()
@@ -305,7 +305,7 @@ describe('the steps, against the embedded OSS', () => {
     expect(await refusal(await fetch(`${origin}/${path}?${search}`))).toEqual(expected)
   })
 
-  test('an upload that is too old is not gone on with', async () => {
+  test('an expired upload cannot be continued', async () => {
     const origin = await serve({ multipart: { lifetimeSeconds: 60 } })
     const { token } = await ask(origin, 'multipart', { name: 'a.png', size: 9 })
     clock = 61_000
@@ -316,7 +316,7 @@ describe('the steps, against the embedded OSS', () => {
     ])
   })
 
-  test('every step asks for the access code and counts against the rate', async () => {
+  test('every step needs the access code and is rate limited', async () => {
     const accessCode = 'open-sesame'
     const origin = await serveApp(
       { accessCode, multipart: {}, naming: 'keep' },
@@ -327,13 +327,13 @@ describe('the steps, against the embedded OSS', () => {
       expect((await fetch(`${origin}/multipart${path}`)).status).toBe(401)
     }
     const headers = { 'x-access-code': accessCode }
-    const begun = await fetch(`${origin}/multipart?name=a&size=1`, { headers })
-    expect(begun.status).toBe(200)
+    const started = await fetch(`${origin}/multipart?name=a&size=1`, { headers })
+    expect(started.status).toBe(200)
     expect((await fetch(`${origin}/signature`, { headers })).status).toBe(200)
     expect((await fetch(`${origin}/multipart/parts`, { headers })).status).toBe(429)
   })
 
-  test('a page elsewhere may take every step from an allowed origin', async () => {
+  test('every step answers CORS for allowed origins', async () => {
     const site = 'https://page.example'
     const origin = await serveApp({ multipart: {} }, { corsOrigins: [site] })
     for (const path of ['', '/parts', '/complete', '/list', '/abort', '/initiate']) {
@@ -349,7 +349,7 @@ describe('the steps, against the embedded OSS', () => {
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
   })
 
-  test('without the option there is nothing', async () => {
+  test('without the option the paths do not exist', async () => {
     const origin = await serveApp()
     expect((await refusal(await fetch(`${origin}/multipart?name=a&size=1`)))[0]).toBe(404)
     expect(await (await fetch(`${origin}/config.json`)).json()).not.toHaveProperty('multipart')
@@ -360,7 +360,7 @@ describe('the steps, against the embedded OSS', () => {
     })
   })
 
-  test('options that OSS could not follow are refused at once', async () => {
+  test('options outside of the limits of OSS are refused at the start', async () => {
     await expect(serve({ multipart: { partSize: 102_399 } })).rejects.toThrow(
       new TypeError('multipart.partSize must be a whole number from 102400 to 5368709120'),
     )

@@ -24,13 +24,13 @@ describe('keeping the name', () => {
   })
 })
 
-test('a unique key has the name as its last part, folders before', () => {
+test('a unique key has a random folder before the name', () => {
   expect(objectKey({ dir: 'upload/', name: 'trip/photo.jpg', random })).toBe(
     'upload/trip/r4nd0m/photo.jpg',
   )
 })
 
-test('a name that is too long is cut between code points and keeps its extension', () => {
+test('a long name is cut between code points and keeps its extension', () => {
   const key = objectKey({ dir: '', name: `${'照'.repeat(400)}.png`, naming: 'keep' })
   expect(key).toBe(`${'照'.repeat(339)}.png`)
 })
@@ -40,7 +40,7 @@ test('a renamed file keeps folder and extension', () => {
   expect(renamed('.env', random)).toBe('.env (r4nd0m)')
 })
 
-test('whatever the name, the key is under dir, whole and within its limit', () => {
+test('for every name the key is under dir, well-formed and within its limit', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', maxLength: 1500 }),

@@ -1,65 +1,28 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
-import { createApp } from '../../../app/server/create-app.ts'
-import type { SigningOptions } from '../../../app/server/signing-options.ts'
+import { describe, expect, test } from 'vitest'
 import { signPolicyV1, signPolicyV4 } from '../../../app/signing/index.ts'
+import { refusal, reported, SECRET, serveApp, signing } from './app-server.ts'
 
-const now = new Date('2026-11-24T12:00:00.500Z')
-const base: SigningOptions = {
-  credentials: { accessKeyId: 'LTAI', accessKeySecret: 'top-secret' },
-  bucket: 'photos',
-  region: 'ap-southeast-1',
-  uploadHost: 'https://photos.oss-ap-southeast-1.aliyuncs.com',
-  now: () => now,
-}
-const servers: Server[] = []
-const reported: unknown[] = []
-
-async function serve(
-  change: Partial<SigningOptions> = {},
-  app: Omit<Parameters<typeof createApp>[0], 'signing'> = {},
-): Promise<string> {
-  const report = (error: unknown): void => void reported.push(error)
-  const server = createApp({ signing: { ...base, ...change }, report, ...app }).listen(0)
-  servers.push(server)
-  await new Promise((resolve) => server.once('listening', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function refusal(response: Response): Promise<[number, unknown]> {
-  const body = (await response.json()) as { code: string; message: string; requestId: string }
-  expect(body.requestId).toBe(response.headers.get('x-request-id'))
-  return [response.status, `${body.code}: ${body.message}`]
-}
-
-afterEach(async () => {
-  reported.length = 0
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-})
+const now = () => new Date('2026-11-24T12:00:00.500Z')
 
 describe('GET /signature', () => {
-  test('V4 without a name: for the sample clients', async () => {
-    const response = await fetch(`${await serve({ maxSize: 99 })}/signature`)
+  test('V4 without a name, for the sample clients', async () => {
+    const response = await fetch(`${await serveApp({ maxSize: 99, now })}/signature`)
     const body = await response.json()
     const credential = 'LTAI/20261124/ap-southeast-1/oss/aliyun_v4_request'
     expect(body).toEqual({
       accessid: 'LTAI',
-      host: base.uploadHost,
+      host: signing.uploadHost,
       policy: body.policy,
-      signature: signPolicyV4(body.policy, 'top-secret', '20261124', base.region),
+      signature: signPolicyV4(body.policy, SECRET, '20261124', signing.region),
       expire: Date.UTC(2026, 10, 24, 12, 10) / 1000,
       dir: 'upload/',
       x_oss_signature_version: 'OSS4-HMAC-SHA256',
       x_oss_credential: credential,
       x_oss_date: '20261124T120000Z',
-      url: base.uploadHost,
+      url: signing.uploadHost,
       method: 'POST',
       fields: {
         key: 'upload/${filename}',
@@ -82,7 +45,7 @@ describe('GET /signature', () => {
       securityToken: 'token',
     })
     const body = await (
-      await fetch(`${await serve({ version: 'v1', credentials })}/signature`)
+      await fetch(`${await serveApp({ version: 'v1', credentials })}/signature`)
     ).json()
     expect(Object.keys(body)).toEqual([
       'accessid',
@@ -100,8 +63,8 @@ describe('GET /signature', () => {
     expect(body.fields['x-oss-security-token']).toBe('token')
   })
 
-  test('with a name the policy pins that object', async () => {
-    const url = `${await serve({ naming: 'keep' })}/signature?name=a/照片.png&type=image/png&size=7`
+  test('a request with a name gets a policy that pins that object', async () => {
+    const url = `${await serveApp({ naming: 'keep' })}/signature?name=a/照片.png&type=image/png&size=7`
     const body = await (await fetch(url)).json()
     expect(body.key).toBe('upload/a/照片.png')
     const { conditions } = JSON.parse(Buffer.from(body.policy, 'base64').toString())
@@ -116,12 +79,12 @@ describe('GET /signature', () => {
     ])
   })
 
-  test('a unique key by default, and another name on a conflict', async () => {
-    const origin = await serve()
+  test('keys are unique by default; conflict=rename chooses another name', async () => {
+    const origin = await serveApp()
     const unique = await (await fetch(`${origin}/signature?name=a.png&size=1`)).json()
     expect(unique.key).toMatch(/^upload\/[0-9a-f]{16}\/a\.png$/)
-    const kept = await serve({ naming: 'keep' })
-    const url = `${kept}/signature?name=a.png&size=1&conflict=rename`
+    const renaming = await serveApp({ naming: 'keep' })
+    const url = `${renaming}/signature?name=a.png&size=1&conflict=rename`
     expect((await (await fetch(url)).json()).key).toMatch(/^upload\/a \([0-9a-f]{8}\)\.png$/)
   })
 
@@ -144,12 +107,12 @@ describe('GET /signature', () => {
       [400, 'InvalidRequest: The parameter "type" must be a MIME type'],
     ],
   ])('%s is refused', async (query, expected) => {
-    const origin = await serve({ maxSize: 10, allowedTypes: ['.png'] })
+    const origin = await serveApp({ maxSize: 10, allowedTypes: ['.png'] })
     expect(await refusal(await fetch(`${origin}/signature${query}`))).toEqual(expected)
   })
 
-  test('the access code opens it, in the header alone', async () => {
-    const url = `${await serve({ accessCode: 'sesame' })}/signature`
+  test('the access code is accepted in the header only', async () => {
+    const url = `${await serveApp({ accessCode: 'sesame' })}/signature`
     const expected = [
       401,
       'AccessCodeRequired: An access code is needed: open the page with the link that contains it',
@@ -163,12 +126,12 @@ describe('GET /signature', () => {
   })
 
   test('hooks authorise, limit and name', async () => {
-    const closed = await serve({ authorise: async () => false })
+    const closed = await serveApp({ authorise: async () => false })
     expect(await refusal(await fetch(`${closed}/signature`))).toEqual([
       403,
       'Forbidden: You may not upload here',
     ])
-    const named = await serve({ limit: () => 5, nameKey: ({ name }) => `upload/me/${name}` })
+    const named = await serveApp({ limit: () => 5, nameKey: ({ name }) => `upload/me/${name}` })
     expect((await (await fetch(`${named}/signature?name=a&size=5`)).json()).key).toBe('upload/me/a')
     expect(await refusal(await fetch(`${named}/signature?name=a&size=6`))).toEqual([
       413,
@@ -176,17 +139,17 @@ describe('GET /signature', () => {
     ])
   })
 
-  test('a failure inside is reported and shows nothing', async () => {
-    const origin = await serve({ credentials: () => Promise.reject(new Error('top-secret')) })
+  test('an internal error is reported, and its details are not answered', async () => {
+    const origin = await serveApp({ credentials: () => Promise.reject(new Error(SECRET)) })
     expect(await refusal(await fetch(`${origin}/signature`))).toEqual([
       500,
       'InternalError: The server failed; the log has the details',
     ])
-    expect(reported).toEqual([new Error('top-secret')])
+    expect(reported).toEqual([new Error(SECRET)])
   })
 
-  test('too many requests from one address', async () => {
-    const origin = await serve({}, { signaturesPerMinute: 1 })
+  test('too many requests from one address are refused', async () => {
+    const origin = await serveApp({}, { signaturesPerMinute: 1 })
     expect((await fetch(`${origin}/signature`)).status).toBe(200)
     expect(await refusal(await fetch(`${origin}/signature`))).toEqual([
       429,
@@ -195,9 +158,9 @@ describe('GET /signature', () => {
   })
 })
 
-describe('the rest of the protocol', () => {
-  test('methods and paths', async () => {
-    const origin = await serve()
+describe('the application', () => {
+  test('answers HEAD and OPTIONS, and refuses other methods and paths', async () => {
+    const origin = await serveApp()
     const head = await fetch(`${origin}/signature`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
     const options = await fetch(`${origin}/signature`, { method: 'OPTIONS' })
@@ -216,10 +179,10 @@ describe('the rest of the protocol', () => {
     expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ status: 'ok' })
   })
 
-  test('every path that is only read says so to other methods', async () => {
+  test('every GET route refuses other methods', async () => {
     const clientDir = await mkdtemp(join(tmpdir(), 'page-'))
     await writeFile(join(clientDir, 'index.html'), 'page')
-    const origin = await serve({}, { clientDir })
+    const origin = await serveApp({}, { clientDir })
     for (const path of ['/', '/healthz', '/metrics', '/config.json', '/signature']) {
       expect((await fetch(origin + path, { method: 'HEAD' })).status).toBe(200)
       for (const [method, status] of [
@@ -242,8 +205,8 @@ describe('the rest of the protocol', () => {
     await rm(clientDir, { recursive: true })
   })
 
-  test('a page elsewhere may sign only from an allowed origin', async () => {
-    const origin = await serve({}, { corsOrigins: ['https://page.example'] })
+  test('answers CORS for allowed origins only', async () => {
+    const origin = await serveApp({}, { corsOrigins: ['https://page.example'] })
     const ask = (from: string, method = 'GET') =>
       fetch(`${origin}/signature`, {
         method,
@@ -258,8 +221,8 @@ describe('the rest of the protocol', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toBe('x-access-code')
   })
 
-  test('the page may reach itself and the bucket, nothing else', async () => {
-    const response = await fetch(`${await serve()}/healthz`)
+  test('the content security policy allows the page itself and the bucket', async () => {
+    const response = await fetch(`${await serveApp()}/healthz`)
     expect(response.headers.get('content-security-policy')).toBe(
       "default-src 'none';script-src 'self';worker-src 'self';style-src 'self';img-src 'self' blob: data:;" +
         "connect-src 'self' https://photos.oss-ap-southeast-1.aliyuncs.com;base-uri 'none';" +

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 import { errorHandler, type SigningOptions, signingRouter } from '../../../app/server/index.ts'
 import { signing } from './app-server.ts'
 
-// Whoever mounts the router is told at once, not by every request that fails.
 test.each<[Partial<SigningOptions>, string]>([
   [{ uploadHost: 'ftp://host' }, 'uploadHost must be an http or https origin'],
   [{ uploadHost: 'host' }, 'uploadHost must be an http or https origin'],
@@ -47,11 +46,11 @@ test.each<[Partial<SigningOptions>, string]>([
     { callbackUrl: `https://app.example/${'x'.repeat(4000)}` },
     'The options cannot sign a form: The callback parameter takes 5712 bytes; at most 5120 are allowed',
   ],
-])('an option that cannot work: %#', (change, message) => {
+])('refuses an option that cannot work: %#', (change, message) => {
   expect(() => signingRouter({ ...signing, ...change })).toThrow(new TypeError(message))
 })
 
-test('in an application of its own, a refusal has an id that the report has, too', async () => {
+test('in an embedding application, an error has the id that is reported', async () => {
   const reports: [unknown, string][] = []
   const failure = new Error('no keys today')
   const app = express()

@@ -34,7 +34,7 @@ afterEach(async () => {
 })
 
 describe('close', () => {
-  test('a handler still running answers, with Connection: close', async () => {
+  test('a pending handler answers, with Connection: close', async () => {
     const slow = gate()
     const server = await start({ signing: { ...signing, authorise: slow.authorise } })
     const connection = await rawConnection(server.port)
@@ -53,7 +53,7 @@ describe('close', () => {
     await closing
   })
 
-  test('half a request is waited for and answered', async () => {
+  test('a partial request is awaited and answered', async () => {
     const server = await start()
     const connection = await rawConnection(server.port)
     connection.send(GET.slice(0, -2))
@@ -69,7 +69,7 @@ describe('close', () => {
     await closing
   })
 
-  test('idle connections, used and unused, hold nothing up', async () => {
+  test('idle connections, used and unused, do not delay it', async () => {
     const server = await start()
     const used = await rawConnection(server.port)
     used.send(GET)
@@ -82,7 +82,7 @@ describe('close', () => {
     expect(await unused.closed).toBe('')
   })
 
-  test('what is stuck is cut at the limit, and a second call waits for the first', async () => {
+  test('stuck requests are cut at the limit, and a second call returns the same promise', async () => {
     const slow = gate()
     const server = await start({
       signing: { ...signing, authorise: slow.authorise },
@@ -100,20 +100,20 @@ describe('close', () => {
   })
 })
 
-test('a taken port is said plainly', async () => {
+test('a port in use is reported in one sentence', async () => {
   const { port } = await start()
   const error = await start({ port }).catch((thrown) => thrown)
   expect(error).toBeInstanceOf(ListenError)
   expect(error.message).toBe(`Port ${port} is taken: choose another`)
 })
 
-test('an address of another machine is said plainly', async () => {
+test('an address of another machine is reported in one sentence', async () => {
   const error = await start({ host: '192.0.2.1' }).catch((thrown) => thrown)
   expect(error).toBeInstanceOf(ListenError)
   expect(error.message).toBe('The address 192.0.2.1 does not belong to this machine')
 })
 
-describe('what is not HTTP is refused in JSON', () => {
+describe('malformed requests are refused in JSON', () => {
   test.each([
     ['no request at all', 'hello\r\n\r\n', 400, 'InvalidRequest'],
     [
@@ -146,7 +146,7 @@ describe('what is not HTTP is refused in JSON', () => {
     expect(answer.headers['content-length']).toBe(String(answer.body.length))
   })
 
-  test('an expectation that is not known is passed over', async () => {
+  test('an unknown expectation is ignored', async () => {
     const connection = await rawConnection((await start()).port)
     connection.send(GET.replace('\r\n\r\n', '\r\nExpect: miracles\r\nConnection: close\r\n\r\n'))
     expect(parseAnswer(await connection.closed).status).toBe(200)

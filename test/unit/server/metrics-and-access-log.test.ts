@@ -22,7 +22,7 @@ test('metrics count signatures by result, and requests by few labels', async () 
   ])
 })
 
-test('metrics are for this machine unless opened', async () => {
+test('metrics are answered to this machine only, unless open', async () => {
   const forwarded = { headers: { 'x-forwarded-for': '127.0.0.1' } }
   const status = async (origin: string, init = {}) =>
     (await fetch(`${origin}/metrics`, init)).status
@@ -33,7 +33,7 @@ test('metrics are for this machine unless opened', async () => {
   expect(await status(await serveApp({}, { metrics: 'off' }))).toBe(404)
 })
 
-test('the log has a line for a request, with its id and nothing secret', async () => {
+test('the access log has one line a request, with its id and without secrets', async () => {
   const chunks: string[] = []
   const stream = new Writable({
     write(chunk, _encoding, done) {
