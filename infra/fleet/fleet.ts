@@ -1,22 +1,16 @@
 import * as pulumi from '@pulumi/pulumi'
-import { renderUserData } from '../boot/user-data.ts'
+import { type InstanceArgs, instanceUserData } from '../boot/instance-user-data.ts'
 import type { FleetSize } from '../config/setting-types.ts'
 import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
-import { serverRole } from '../ram/server-role.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
+import { serverRole, type UploadRights } from '../ram/server-role.ts'
 import { urlWhenFleetReady } from '../readiness/fleet-readiness.ts'
 import { READY_MINUTES } from '../readiness/poll.ts'
-import type { ReleaseManifest } from '../release/manifest.ts'
 import { listeners, TRIAL_PORT } from './listeners.ts'
 import { scalingGroup } from './scaling-group.ts'
 
-export interface FleetArgs {
-  /** E.g. `ap-southeast-1`. */
-  region: pulumi.Input<string>
+export interface FleetArgs extends InstanceArgs, UploadRights, TaggedArgs {
   size: FleetSize
-  /** The release that the instances download and run. */
-  manifest: pulumi.Input<ReleaseManifest>
-  /** The servers' environment, without secrets. */
-  environment: pulumi.Input<Record<string, pulumi.Input<string>>>
   loadBalancerId: pulumi.Input<string>
   /** Of the load balancer: a DNS name. */
   address: pulumi.Input<string>
@@ -39,15 +33,8 @@ export interface FleetArgs {
   bandwidth?: number | undefined
   /** Of the load balancer's certificate. @default none, the page is served over http only */
   certificateId?: string | undefined
-  /** Bucket where the instances' role may put objects. @default none */
-  uploadBucketName?: pulumi.Input<string> | undefined
-  /** Prefix of these objects' keys. @default '' */
-  uploadDir?: pulumi.Input<string>
-  /** Whether the role may also list and abort their multipart uploads. @default false */
-  uploadsInParts?: boolean
   /** Longest time to wait for the instances to answer. @default 10 */
   readyMinutes?: pulumi.Input<number>
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
@@ -75,11 +62,7 @@ export class Fleet extends pulumi.ComponentResource {
       { ...args, releaseBucketName: manifest.bucket },
       parent,
     )
-    const userData = pulumi
-      .all([args.region, roleName, manifest, args.environment])
-      .apply(([region, role, release, environment]) =>
-        renderUserData({ region, roleName: role, release, environment }),
-      )
+    const userData = instanceUserData(args, roleName)
     const group = scalingGroup(
       name,
       { ...args, roleName, userData },
@@ -106,7 +89,7 @@ export class Fleet extends pulumi.ComponentResource {
         serverGroupId: group.serverGroupId,
         certificateId: args.certificateId,
         tested: (trial) => urlWhenReady(TRIAL_PORT, trial),
-        ...(args.tags === undefined ? {} : { tags: args.tags }),
+        ...tagsOf(args),
       },
       parent,
     )

@@ -1,10 +1,11 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 
 /** Port where a release is tested before visitors get it. */
 export const TRIAL_PORT = 8080
 
-export interface ListenersArgs {
+export interface ListenersArgs extends TaggedArgs {
   loadBalancerId: pulumi.Input<string>
   /** Of the release. */
   serverGroupId: pulumi.Output<string>
@@ -12,7 +13,6 @@ export interface ListenersArgs {
   certificateId?: string | undefined
   /** Waits until the release answers at `TRIAL_PORT`. @param trial Known once that port listens */
   tested: (trial: pulumi.Output<string>) => pulumi.Output<unknown>
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
@@ -44,7 +44,7 @@ export function listeners(
             forwardGroupConfig: { serverGroupTuples: [{ serverGroupId }] },
           },
         ],
-        ...(args.tags === undefined ? {} : { tags: args.tags }),
+        ...tagsOf(args),
       },
       parent,
     )

@@ -2,12 +2,12 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { ZoneSwitch } from '../network/fleet-network.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 
-export interface LoadBalancerArgs {
+export interface LoadBalancerArgs extends TaggedArgs {
   vpcId: pulumi.Input<string>
   /** The load balancer has an address in both. */
   zones: readonly [ZoneSwitch, ZoneSwitch]
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
@@ -31,7 +31,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         loadBalancerBillingConfig: { payType: 'PayAsYouGo' },
         vpcId: args.vpcId,
         zoneMappings: args.zones.map(({ zoneId, vswitchId }) => ({ zoneId, vswitchId })),
-        ...(args.tags === undefined ? {} : { tags: args.tags }),
+        ...tagsOf(args),
       },
       // The cloud reports more than was set, in another order. The zones of a network never change.
       { parent: this, ignoreChanges: ['zoneMappings'] },

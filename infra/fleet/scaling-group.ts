@@ -4,8 +4,9 @@ import * as pulumi from '@pulumi/pulumi'
 import type { FleetSize } from '../config/setting-types.ts'
 import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 
-export interface ScalingGroupArgs {
+export interface ScalingGroupArgs extends TaggedArgs {
   size: FleetSize
   vpcId: pulumi.Input<string>
   vswitchIds: pulumi.Input<string>[]
@@ -21,7 +22,6 @@ export interface ScalingGroupArgs {
   pinned?: readonly PinnedFleetProperty[]
   /** Mbit/s of a public address for each instance, for outgoing connections. @default none */
   bandwidth?: number | undefined
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /** The servers of one release. */
@@ -52,7 +52,7 @@ export function scalingGroup(
   args: ScalingGroupArgs,
   { dependsOn, ...parent }: pulumi.CustomResourceOptions,
 ): ScalingGroup {
-  const tags = args.tags === undefined ? {} : { tags: args.tags }
+  const tags = tagsOf(args)
   const physicalName = pulumi
     .all([args.userData, args.bandwidth, requested(args)])
     .apply((parts) => `${stackName(name, NAME_LIMITS.scaling - 9)}-${revision(parts)}`)

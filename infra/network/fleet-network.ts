@@ -1,14 +1,14 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import type { ZonePair } from '../placement/placement.ts'
+import type { ZonePair } from '../placement/fleet-placement.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 import { zoneCidr } from './network.ts'
 import { openPort, privateNetwork } from './private-network.ts'
 
-export interface FleetNetworkArgs {
+export interface FleetNetworkArgs extends TaggedArgs {
   /** An existing network stays in its zones, whatever this says. */
   zoneIds: ZonePair
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /** A vSwitch and its zone. */
@@ -31,7 +31,7 @@ export class FleetNetwork extends pulumi.ComponentResource {
     super('oss-direct-upload:index:FleetNetwork', name, {}, opts)
     const parent = { parent: this }
     const physicalName = stackName(name, NAME_LIMITS.network)
-    const tags = args.tags === undefined ? {} : { tags: args.tags }
+    const tags = tagsOf(args)
 
     const { vpc, group } = privateNetwork(name, { physicalName, tags: args.tags }, parent)
     const zone = (place: string, zoneId: string): ZoneSwitch => {

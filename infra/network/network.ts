@@ -1,9 +1,10 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 import { openPort, privateNetwork } from './private-network.ts'
 
-export interface NetworkArgs {
+export interface NetworkArgs extends TaggedArgs {
   /** Zone of the vSwitch, e.g. `ap-southeast-1a`. */
   zoneId: pulumi.Input<string>
   /**
@@ -19,7 +20,6 @@ export interface NetworkArgs {
   sshCidrs?: readonly string[]
   /** Mbit/s from the address to the internet. */
   bandwidth: pulumi.Input<number>
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
@@ -39,7 +39,7 @@ export class Network extends pulumi.ComponentResource {
     super('oss-direct-upload:index:Network', name, {}, opts)
     const parent = { parent: this }
     const physicalName = stackName(name, NAME_LIMITS.network)
-    const tags = args.tags === undefined ? {} : { tags: args.tags }
+    const tags = tagsOf(args)
 
     const { vpc, group } = privateNetwork(name, { physicalName, tags: args.tags }, parent)
     const vswitch = new alicloud.vpc.Switch(

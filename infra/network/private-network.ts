@@ -1,27 +1,27 @@
 import * as alicloud from '@pulumi/alicloud'
 import type * as pulumi from '@pulumi/pulumi'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 
-export interface PrivateNetworkArgs {
+export interface PrivateNetworkArgs extends TaggedArgs {
   /** Name of the VPC and of the security group in the cloud. */
   physicalName: pulumi.Input<string>
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined
 }
 
 /** Creates a VPC of 192.168.0.0/16 and a security group without open ports, as parts of `parent`. */
 export function privateNetwork(
   name: string,
-  { physicalName, tags }: PrivateNetworkArgs,
+  args: PrivateNetworkArgs,
   parent: { parent: pulumi.Resource },
 ): { vpc: alicloud.vpc.Network; group: alicloud.ecs.SecurityGroup } {
-  const tagged = tags === undefined ? {} : { tags }
+  const tags = tagsOf(args)
   const vpc = new alicloud.vpc.Network(
     `${name}-vpc`,
-    { vpcName: physicalName, cidrBlock: '192.168.0.0/16', ...tagged },
+    { vpcName: args.physicalName, cidrBlock: '192.168.0.0/16', ...tags },
     parent,
   )
   const group = new alicloud.ecs.SecurityGroup(
     `${name}-security-group`,
-    { securityGroupName: physicalName, vpcId: vpc.id, ...tagged },
+    { securityGroupName: args.physicalName, vpcId: vpc.id, ...tags },
     parent,
   )
   return { vpc, group }

@@ -3,21 +3,15 @@ import * as pulumi from '@pulumi/pulumi'
 import { queryCloud } from '../pulumi/query.ts'
 import type { Architecture } from './architecture.ts'
 import { DISK_CATEGORIES, type DiskCategory } from './disk-categories.ts'
+import { chooseFleetPlacement, type FleetPlacement } from './fleet-placement.ts'
+import { type Offer, type PlacementRequest, suitableOffers } from './offers.ts'
 import {
   type PinnedFleetProperty,
   type PinnedProperty,
   pinnedFleetProperties,
   pinnedProperties,
 } from './pinned-properties.ts'
-import {
-  chooseFleetPlacement,
-  choosePlacement,
-  type FleetPlacement,
-  type Offer,
-  type Placement,
-  type PlacementRequest,
-  suitableOffers,
-} from './placement.ts'
+import { choosePlacement, type Placement } from './placement.ts'
 
 /** Where the server runs, and what hardware and image it has. */
 export interface Machine extends Placement {

@@ -1,21 +1,25 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 import { getObjects, policyDocument, putObjects, trustEcs } from './policy-document.ts'
 
-/** What every server may do, in a fleet or alone. */
-export interface ServerRoleArgs {
-  /** Bucket of the release. */
-  releaseBucketName: pulumi.Input<string>
+/** What servers may do without an access key. */
+export interface UploadRights {
   /** Bucket where the role may put objects. @default none */
   uploadBucketName?: pulumi.Input<string> | undefined
   /** Prefix of these objects' keys. @default '' */
   uploadDir?: pulumi.Input<string>
   /** Whether the role may also list and abort their multipart uploads. @default false */
   uploadsInParts?: boolean
+}
+
+/** What every server may do, in a fleet or alone. */
+export interface ServerRoleArgs extends UploadRights, TaggedArgs {
+  /** Bucket of the release. */
+  releaseBucketName: pulumi.Input<string>
   /** Whether the role may store the certificate under `acme/` in the release's bucket. @default false */
   https?: boolean
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /** The role of servers. */
@@ -31,7 +35,7 @@ export function serverRole(
   args: ServerRoleArgs,
   parent: { parent: pulumi.Resource },
 ): ServerRole {
-  const tags = args.tags === undefined ? {} : { tags: args.tags }
+  const tags = tagsOf(args)
   const role = new alicloud.ram.Role(
     `${name}-role`,
     {

@@ -1,16 +1,16 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 import { policyDocument, putObjects } from './policy-document.ts'
 
-export interface UploaderArgs {
+export interface UploaderArgs extends TaggedArgs {
   /** Bucket where the user may put objects. */
   bucketName: pulumi.Input<string>
   /** Prefix of these objects' keys; `''` allows every key. */
   uploadDir: pulumi.Input<string>
   /** Whether the user may also list and abort their multipart uploads. @default false */
   uploadsInParts?: boolean
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /** A RAM user with an access key that can do nothing but upload under one prefix. */
@@ -43,7 +43,7 @@ export class Uploader extends pulumi.ComponentResource {
           .apply(([bucket, dir]) => policyDocument(putObjects(bucket, dir, args.uploadsInParts))),
         // RAM stores five versions of a policy and refuses the sixth.
         rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
-        ...(args.tags === undefined ? {} : { tags: args.tags }),
+        ...tagsOf(args),
       },
       parent,
     )

@@ -3,19 +3,19 @@ import { promisify } from 'node:util'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { Architecture } from '../placement/architecture.ts'
+import type { TaggedArgs } from '../pulumi/tags.ts'
 import { privateBucket } from '../storage/private-bucket.ts'
 import { environmentFile } from './environment-file.ts'
 import { type ReleaseManifest, releaseManifest } from './manifest.ts'
 import { packOwnApp, packOwnRuntime } from './pack/pack-release.ts'
 import type { PackedFile } from './pack/packed-file.ts'
 
-export interface ReleaseArgs {
+export interface ReleaseArgs extends TaggedArgs {
   /** Name of the bucket to create for the release. */
   bucketName: pulumi.Input<string>
   architecture: pulumi.Input<Architecture>
   /** Variables of the server's environment that user data must not contain. @default none */
   secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**

@@ -1,22 +1,16 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { renderUserData } from '../boot/user-data.ts'
+import { type InstanceArgs, instanceUserData } from '../boot/instance-user-data.ts'
 import { pageAddress } from '../config/page-origins.ts'
 import type { Architecture } from '../placement/architecture.ts'
 import type { PinnedProperty } from '../placement/pinned-properties.ts'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
-import { serverRole } from '../ram/server-role.ts'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
+import { serverRole, type UploadRights } from '../ram/server-role.ts'
 import { READY_MINUTES } from '../readiness/poll.ts'
 import { loginAddress, urlWhenReady } from '../readiness/server-readiness.ts'
-import type { ReleaseManifest } from '../release/manifest.ts'
 
-export interface AppServerArgs {
-  /** E.g. `ap-southeast-1`. */
-  region: pulumi.Input<string>
-  /** The release that the instance downloads and runs. */
-  manifest: pulumi.Input<ReleaseManifest>
-  /** The server's environment, without secrets. */
-  environment: pulumi.Input<Record<string, pulumi.Input<string>>>
+export interface AppServerArgs extends InstanceArgs, UploadRights, TaggedArgs {
   vswitchId: pulumi.Input<string>
   securityGroupId: pulumi.Input<string>
   /** Of the EIP of the server. */
@@ -37,12 +31,6 @@ export interface AppServerArgs {
   password?: pulumi.Input<string> | undefined
   /** IPv4 ranges that reach port 22. Without any and without a password no SSH server runs. @default none */
   sshCidrs?: readonly string[]
-  /** Bucket where the instance's role may put objects. @default none */
-  uploadBucketName?: pulumi.Input<string> | undefined
-  /** Prefix of these objects' keys. @default '' */
-  uploadDir?: pulumi.Input<string>
-  /** Whether the role may also list and abort their multipart uploads. @default false */
-  uploadsInParts?: boolean
   /**
    * Whether the environment makes the server serve https: `url` is then an https address, and the
    * role may store the certificate under `acme/` in the release's bucket. @default false
@@ -52,7 +40,6 @@ export interface AppServerArgs {
   domain?: string | undefined
   /** Longest time to wait for the page to answer. @default 10 */
   readyMinutes?: pulumi.Input<number>
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**
@@ -76,8 +63,9 @@ export class AppServer extends pulumi.ComponentResource {
     // Only the instance waits for `opts.dependsOn`.
     super('oss-direct-upload:index:AppServer', name, {}, { ...opts, dependsOn: [] })
     const parent = { parent: this }
-    const tags = args.tags === undefined ? {} : { tags: args.tags }
+    const tags = tagsOf(args)
     const manifest = pulumi.output(args.manifest)
+    const sshd = args.password !== undefined || (args.sshCidrs ?? []).length > 0
 
     const { roleName, grant } = serverRole(
       name,
@@ -99,17 +87,7 @@ export class AppServer extends pulumi.ComponentResource {
         httpEndpoint: 'enabled',
         httpTokens: 'required',
         httpPutResponseHopLimit: 1,
-        userData: pulumi
-          .all([args.region, roleName, manifest, args.environment])
-          .apply(([region, role, release, environment]) =>
-            renderUserData({
-              region,
-              roleName: role,
-              release,
-              environment,
-              sshd: args.password !== undefined || (args.sshCidrs ?? []).length > 0,
-            }),
-          ),
+        userData: instanceUserData(args, roleName, sshd),
         ...(args.password === undefined ? {} : { password: args.password }),
         ...tags,
       },

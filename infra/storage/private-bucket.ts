@@ -1,8 +1,9 @@
 import * as alicloud from '@pulumi/alicloud'
 import type * as pulumi from '@pulumi/pulumi'
+import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 import { denyWithoutTls, policyDocument } from '../ram/policy-document.ts'
 
-export interface PrivateBucketArgs {
+export interface PrivateBucketArgs extends TaggedArgs {
   /** 3 to 63 of a-z, 0-9 and `-`; unique among all buckets of Alibaba Cloud. */
   bucketName: pulumi.Input<string>
   /** @default none */
@@ -12,7 +13,6 @@ export interface PrivateBucketArgs {
    * and the next update would remove them. @default the policy
    */
   setElsewhere?: string[]
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined
 }
 
 /** The resources of a private bucket. */
@@ -38,7 +38,7 @@ export function privateBucket(
       bucket: args.bucketName,
       forceDestroy: true,
       ...(args.lifecycleRules === undefined ? {} : { lifecycleRules: args.lifecycleRules }),
-      ...(args.tags === undefined ? {} : { tags: args.tags }),
+      ...tagsOf(args),
     },
     { ...parent, ignoreChanges: args.setElsewhere ?? ['policy'] },
   )

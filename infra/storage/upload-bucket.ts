@@ -1,9 +1,10 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import type { TaggedArgs } from '../pulumi/tags.ts'
 import { BucketContents } from './bucket-contents.ts'
 import { privateBucket } from './private-bucket.ts'
 
-export interface UploadBucketArgs {
+export interface UploadBucketArgs extends TaggedArgs {
   /** 3 to 63 of a-z, 0-9 and `-`; unique among all buckets of Alibaba Cloud. */
   bucketName: pulumi.Input<string>
   /** Of the provider, e.g. `ap-southeast-1`. */
@@ -22,7 +23,6 @@ export interface UploadBucketArgs {
    * @default 3; with `uploadsInParts` 7, as long as the server lets an upload resume
    */
   abortMultipartDays?: pulumi.Input<number>
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
 /**

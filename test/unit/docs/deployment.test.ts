@@ -1,22 +1,6 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { runProgram } from '../infra/program-run.ts'
 import { codeSpans, readText, table } from './markdown.ts'
-
-// The engine stores a dynamic resource as the text of its functions, which Vite would change.
-vi.mock(
-  '../../../infra/storage/bucket-contents.ts',
-  () => import('../infra/dynamic/bucket-contents-stand-in.ts'),
-)
-vi.mock(
-  '../../../infra/ram/token-secret.ts',
-  () => import('../infra/dynamic/token-secret-stand-in.ts'),
-)
-vi.mock('../../../infra/release/pack/pack-release.ts')
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-  vi.restoreAllMocks()
-})
 
 test('the documented number of resources is created, the stack itself included', async () => {
   const { recorded } = await runProgram()

@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import ts from 'typescript'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { runProgram, SECRETS } from './program-run.ts'
-
-// What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
-vi.mock(
-  '../../../infra/storage/bucket-contents.ts',
-  () => import('./dynamic/bucket-contents-stand-in.ts'),
-)
-vi.mock('../../../infra/ram/token-secret.ts', () => import('./dynamic/token-secret-stand-in.ts'))
-vi.mock('../../../infra/release/pack/pack-release.ts')
 
 const PACKAGE = new URL('../../../node_modules/@pulumi/alicloud/', import.meta.url)
 
@@ -38,10 +30,6 @@ async function resourceTypes(token: string): Promise<ResourceTypes> {
   })
   return types
 }
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-})
 
 test('no resource and no property that is used is deprecated, or unknown', async () => {
   const { recorded } = await runProgram({

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { Network, zoneCidr } from '../../../infra/network/network.ts'
+import { groupAndVpc, openPort, tags, vswitch } from './private-network.ts'
 import { named, recordRegistrations, resolved, settled } from './registrations.ts'
 
 const outputs = { 'alicloud:ecs/eipAddress:EipAddress': () => ({ ipAddress: '203.0.113.10' }) }
 
-test('a network is a VPC with a vSwitch, a group with its rules, and an address', async () => {
+test('a network is a VPC with a vSwitch, a security group with its rules, and an address', async () => {
   const recorded = await recordRegistrations({ outputs })
   const network = new Network('net', {
     zoneId: 'ap-southeast-1b',
@@ -12,19 +13,10 @@ test('a network is a VPC with a vSwitch, a group with its rules, and an address'
     allowedCidrs: ['198.51.100.0/24'],
     sshCidrs: ['203.0.113.7/32'],
     bandwidth: 5,
-    tags: { team: 'web' },
+    tags,
   })
   await settled()
 
-  const tags = { team: 'web' }
-  const rule = {
-    securityGroupId: 'net-security-group-id',
-    type: 'ingress',
-    ipProtocol: 'tcp',
-    policy: 'accept',
-    priority: 1,
-    nicType: 'intranet',
-  }
   expect(recorded).toEqual([
     { type: 'oss-direct-upload:index:Network', name: 'net', inputs: {}, options: {} },
     {
@@ -40,47 +32,11 @@ test('a network is a VPC with a vSwitch, a group with its rules, and an address'
       },
       options: {},
     },
-    {
-      type: 'alicloud:ecs/securityGroupRule:SecurityGroupRule',
-      name: 'net-http-198.51.100.0-24',
-      parent: 'net',
-      inputs: { ...rule, portRange: '80/80', cidrIp: '198.51.100.0/24' },
-      options: { dependsOn: ['net-security-group'] },
-    },
-    {
-      type: 'alicloud:ecs/securityGroup:SecurityGroup',
-      name: 'net-security-group',
-      parent: 'net',
-      inputs: { securityGroupName: 'shop-dev-net', vpcId: 'net-vpc-id', tags },
-      options: { dependsOn: ['net-vpc'] },
-    },
-    {
-      type: 'alicloud:ecs/securityGroupRule:SecurityGroupRule',
-      name: 'net-ssh-203.0.113.7-32',
-      parent: 'net',
-      inputs: { ...rule, portRange: '22/22', cidrIp: '203.0.113.7/32' },
-      options: { dependsOn: ['net-security-group'] },
-    },
-    {
-      type: 'alicloud:vpc/network:Network',
-      name: 'net-vpc',
-      parent: 'net',
-      inputs: { vpcName: 'shop-dev-net', cidrBlock: '192.168.0.0/16', tags },
-      options: {},
-    },
-    {
-      type: 'alicloud:vpc/switch:Switch',
-      name: 'net-vswitch',
-      parent: 'net',
-      inputs: {
-        vswitchName: 'shop-dev-net',
-        vpcId: 'net-vpc-id',
-        zoneId: 'ap-southeast-1b',
-        cidrBlock: '192.168.1.0/24',
-        tags,
-      },
-      options: { ignoreChanges: ['zoneId', 'cidrBlock'], dependsOn: ['net-vpc'] },
-    },
+    openPort('net-http-198.51.100.0-24', '80/80', '198.51.100.0/24'),
+    groupAndVpc[0],
+    openPort('net-ssh-203.0.113.7-32', '22/22', '203.0.113.7/32'),
+    groupAndVpc[1],
+    vswitch('net-vswitch', 'ap-southeast-1b', '192.168.1.0/24'),
   ])
   expect(await resolved(network.vpcId)).toBe('net-vpc-id')
   expect(await resolved(network.vswitchId)).toBe('net-vswitch-id')
@@ -105,7 +61,7 @@ test('with https the same ranges reach port 443', async () => {
   ])
 })
 
-test('port 22 stays closed and the vSwitch goes where it is told', async () => {
+test('by default port 22 is closed and the vSwitch follows zoneId', async () => {
   const recorded = await recordRegistrations({ outputs })
   new Network('net', { zoneId: 'cn-beijing-k', allowedCidrs: ['0.0.0.0/0'], bandwidth: 100 })
   await settled()
@@ -114,9 +70,9 @@ test('port 22 stays closed and the vSwitch goes where it is told', async () => {
   expect(rules.map(({ inputs }) => [inputs.portRange, inputs.cidrIp])).toEqual([
     ['80/80', '0.0.0.0/0'],
   ])
-  const vswitch = named(recorded, 'net-vswitch')
-  expect(vswitch.options).toEqual({ dependsOn: ['net-vpc'] })
-  expect(vswitch.inputs).toEqual({
+  const { inputs, options } = named(recorded, 'net-vswitch')
+  expect(options).toEqual({ dependsOn: ['net-vpc'] })
+  expect(inputs).toEqual({
     vswitchName: 'shop-dev-net',
     vpcId: 'net-vpc-id',
     zoneId: 'cn-beijing-k',

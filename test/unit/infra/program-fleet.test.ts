@@ -1,20 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { LOAD_BALANCER, type ProgramRun, runProgram, SECRETS } from './program-run.ts'
 import { named, resolved } from './registrations.ts'
-
-// What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
-vi.mock(
-  '../../../infra/storage/bucket-contents.ts',
-  () => import('./dynamic/bucket-contents-stand-in.ts'),
-)
-vi.mock('../../../infra/ram/token-secret.ts', () => import('./dynamic/token-secret-stand-in.ts'))
-vi.mock('../../../infra/release/pack/pack-release.ts')
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-  vi.restoreAllMocks()
-})
 
 const instances = '{"min":2,"max":6}'
 

@@ -1,6 +1,19 @@
 import * as pulumi from '@pulumi/pulumi'
-import { vi } from 'vitest'
+import { afterEach, vi } from 'vitest'
 import { type Registration, recordRegistrations, resolved, settled } from './registrations.ts'
+
+// Vite would change the text of a dynamic resource's functions, which the engine stores.
+vi.mock(
+  '../../../infra/storage/bucket-contents.ts',
+  () => import('./dynamic/bucket-contents-stand-in.ts'),
+)
+vi.mock('../../../infra/ram/token-secret.ts', () => import('./dynamic/token-secret-stand-in.ts'))
+vi.mock('../../../infra/release/pack/pack-release.ts')
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
 
 /** The secrets of a run: the first two come out of resources, the others are for the configuration. */
 export const SECRETS = {
@@ -29,8 +42,8 @@ export interface RunOptions {
 
 /**
  * Runs the program, as the stack `dev` of the project `shop`, on a cloud with one instance type on
- * sale in two zones, where the page answers for the release that the instance was told to serve. The test has to
- * mock `infra/storage/bucket-contents.ts`, `infra/ram/token-secret.ts` and `infra/release/pack/pack-release.ts`.
+ * stock in two zones, where the page answers with the release of the instance. Importing this file
+ * replaces what cannot run in a test.
  *
  * @throws what the program throws
  */

@@ -1,21 +1,7 @@
 import * as pulumi from '@pulumi/pulumi'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { runProgram, SECRETS } from './program-run.ts'
 import { named, resolved, UNKNOWN } from './registrations.ts'
-
-// What the engine keeps of a dynamic resource is the text of its functions, which Vite would change.
-vi.mock(
-  '../../../infra/storage/bucket-contents.ts',
-  () => import('./dynamic/bucket-contents-stand-in.ts'),
-)
-vi.mock('../../../infra/ram/token-secret.ts', () => import('./dynamic/token-secret-stand-in.ts'))
-vi.mock('../../../infra/release/pack/pack-release.ts')
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
-})
 
 const COMPONENTS = ['network', 'release', 'server', 'uploader', 'uploads']
 const ALL = [

@@ -1,0 +1,113 @@
+import { RunError } from '@pulumi/pulumi'
+import { expect, test } from 'vitest'
+import {
+  chooseFleetPlacement,
+  type FleetPlacement,
+} from '../../../infra/placement/fleet-placement.ts'
+import type { Offer, PlacementRequest } from '../../../infra/placement/offers.ts'
+import { pinnedFleetProperties } from '../../../infra/placement/pinned-properties.ts'
+import { A, B, burstable, economy, large, nano, request } from './offers.ts'
+
+const C = 'ap-southeast-1c'
+const both: Offer = { ...economy, zones: { cloud_essd_entry: [C, B, A], cloud_essd: [A] } }
+
+test.each<[string, readonly Offer[], Partial<PlacementRequest>, readonly string[], FleetPlacement]>(
+  [
+    [
+      'the cheapest that two zones have, and those to fall back on in both',
+      [large, burstable, both, { ...large, instanceType: 'ecs.g7.large', memoryGiB: 8 }],
+      {},
+      [A, B, C],
+      {
+        instanceTypes: ['ecs.e-c1m1.large'],
+        cpus: 2,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd_entry',
+      },
+    ],
+    [
+      'three types at most, the cheapest first',
+      ['ecs.c7.large', 'ecs.g7.large', 'ecs.r7.large', 'ecs.c6.large'].map(
+        (instanceType, index) => ({
+          ...large,
+          instanceType,
+          cpus: 4 - index,
+          price: 0.1 - index / 100,
+        }),
+      ),
+      {},
+      [A, B],
+      {
+        instanceTypes: ['ecs.c6.large', 'ecs.r7.large', 'ecs.g7.large'],
+        cpus: 3,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd',
+      },
+    ],
+    [
+      'only zones that take a load balancer',
+      [both],
+      {},
+      [C, A],
+      {
+        instanceTypes: ['ecs.e-c1m1.large'],
+        cpus: 2,
+        zoneIds: [A, C],
+        systemDiskCategory: 'cloud_essd_entry',
+      },
+    ],
+    [
+      'the type and the disk asked for',
+      [both, large],
+      { instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' },
+      [A, B, C],
+      {
+        instanceTypes: ['ecs.c7.large'],
+        cpus: 2,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd',
+      },
+    ],
+    [
+      'a dearer one, where the cheapest is in a single zone',
+      [burstable, large],
+      {},
+      [A, B],
+      {
+        instanceTypes: ['ecs.c7.large'],
+        cpus: 2,
+        zoneIds: [A, B],
+        systemDiskCategory: 'cloud_essd',
+      },
+    ],
+  ],
+)('a fleet gets %s', (_, offers, changes, zones, expected) => {
+  expect(chooseFleetPlacement(offers, { ...request, ...changes }, zones)).toEqual(expected)
+})
+
+test.each<[string, readonly Offer[], Partial<PlacementRequest>, string]>([
+  [
+    'is in one zone',
+    [economy],
+    { instanceType: 'ecs.e-c1m1.large', systemDiskCategory: 'cloud_essd' },
+    'No ecs.e-c1m1.large with a cloud_essd disk is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
+  ],
+  [
+    'is in none',
+    [nano, burstable],
+    {},
+    'No instance type for x86_64 is in stock at the moment in two zones of ap-southeast-1 that support load balancers: set alicloud:region to another region.',
+  ],
+])('what %s does not do for a fleet', (_, offers, changes, sentence) => {
+  expect(() => chooseFleetPlacement(offers, { ...request, ...changes }, [A, B])).toThrow(
+    new RunError(sentence),
+  )
+})
+
+test('a fleet keeps what was chosen for it', () => {
+  expect(pinnedFleetProperties(request)).toEqual(['imageId', 'instanceTypes', 'systemDiskCategory'])
+  expect(pinnedFleetProperties({ ...request, instanceType: 'ecs.c7.large' })).toEqual([
+    'imageId',
+    'systemDiskCategory',
+  ])
+})
