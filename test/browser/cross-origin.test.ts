@@ -39,7 +39,7 @@ test('a signing server that does not allow the page’s origin is reported', asy
     const demo = await shared.demo({ app: { corsOrigins: ['http://another.example'] } })
     const url = `${origin}/?serverUrl=${encodeURIComponent(demo.address)}`
     const page = await shared.open(url, { ignoreConsole: /CORS policy/ })
-    await page.getByText('and that it allows this page’s address (CORS_ORIGINS)').waitFor()
+    await page.getByText('and that the server allows this page’s address (CORS_ORIGINS)').waitFor()
   })
 })
 

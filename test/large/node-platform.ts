@@ -44,7 +44,7 @@ export function multipartInput(
     data,
     signal: new AbortController().signal,
     gate: new PauseGate(),
-    partLimit: new Semaphore(4),
+    connectionLimit: new Semaphore(4),
     onProgress: () => {},
     platform: nodePlatform(),
     ...change,

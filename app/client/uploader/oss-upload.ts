@@ -8,6 +8,7 @@ import {
 } from '@uppy/core'
 import { describeFile, lastModifiedMs } from './file-description.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
+import { ProgressThrottle } from './progress-throttle.ts'
 import { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
 import type { StoredFile } from './stored-file.ts'
@@ -28,8 +29,11 @@ export interface OssUploadOptions extends PluginOpts, SigningServer {
   errorText: (error: unknown) => string
 }
 
-/** Parts sent at the same time, of all files together. */
-const PART_LIMIT = 4
+/**
+ * Forms and parts sent at the same time. Browsers open six connections to a host; one is left for
+ * requests that send no data.
+ */
+const CONNECTION_LIMIT = 5
 
 interface ActiveUpload {
   cancel: AbortController
@@ -39,12 +43,13 @@ interface ActiveUpload {
   /** Whether it has been resumed and waits for a slot. */
   isResuming: boolean
   sentBytes: number
+  progress: ProgressThrottle
 }
 
 /** Uppy plugin that uploads files to OSS, each signed when its turn comes. */
 export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, StoredBody> {
   readonly #files: Semaphore
-  readonly #parts = new Semaphore(PART_LIMIT)
+  readonly #connections = new Semaphore(CONNECTION_LIMIT)
   readonly #active = new Map<string, ActiveUpload>()
 
   constructor(uppy: Uppy<M, StoredBody>, options: OssUploadOptions) {
@@ -72,7 +77,7 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     upload.gate.pause()
     if (upload.hasSlot) this.#files.release()
     upload.hasSlot = false
-    this.opts.onProgress(id, { kind: 'paused' })
+    upload.progress.report({ kind: 'paused' })
   }
 
   /** Resumes a paused file as soon as the limit of files allows. */
@@ -80,8 +85,8 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     const upload = this.#active.get(id)
     if (upload === undefined || !upload.gate.isPaused || upload.isResuming) return
     upload.isResuming = true
-    const { sentBytes } = upload
-    this.opts.onProgress(id, { kind: 'sending', sentBytes, canPause: true })
+    const { progress, sentBytes } = upload
+    progress.report({ kind: 'sending', sentBytes, canPause: true })
     await this.#files.acquire()
     if (!upload.isResuming || upload.cancel.signal.aborted) {
       this.#files.release()
@@ -110,6 +115,7 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
       hasSlot: false,
       isResuming: false,
       sentBytes: 0,
+      progress: new ProgressThrottle((progress) => this.#onProgress(file, upload, progress)),
     }
     this.#active.set(id, upload)
     await this.#files.acquire()
@@ -124,13 +130,14 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
         this.uppy.emit('upload-error', this.uppy.getFile(id), shown)
       }
     } finally {
+      upload.progress.stop()
       if (upload.hasSlot) this.#files.release()
       if (this.#active.get(id) === upload) this.#active.delete(id)
     }
   }
 
   async #store(file: UppyFile<M, StoredBody>, upload: ActiveUpload): Promise<StoredFile> {
-    const { serverUrl, accessCode, multipartThreshold, onProgress } = this.opts
+    const { serverUrl, accessCode, multipartThreshold } = this.opts
     const data = file.data as Blob
     const input = {
       serverUrl,
@@ -138,12 +145,8 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
       file: describeFile(file, data),
       data,
       signal: upload.cancel.signal,
-      onProgress: (progress: UploadProgress) => {
-        onProgress(file.id, progress)
-        if (progress.kind !== 'sending') return
-        upload.sentBytes = progress.sentBytes
-        this.#emitProgress(file.id, progress.sentBytes, data.size)
-      },
+      connectionLimit: this.#connections,
+      onProgress: (progress: UploadProgress) => upload.progress.report(progress),
     }
     if (data.size < (multipartThreshold?.() ?? Number.POSITIVE_INFINITY)) return uploadForm(input)
     const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
@@ -153,19 +156,26 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
       ...input,
       lastModifiedMs: lastModifiedMs(data),
       gate: upload.gate,
-      partLimit: this.#parts,
       platform: browserPlatform(),
     })
   }
 
-  #emitProgress(id: string, sentBytes: number, totalBytes: number): void {
+  #onProgress(
+    { id, data }: UppyFile<M, StoredBody>,
+    upload: ActiveUpload,
+    progress: UploadProgress,
+  ): void {
+    this.opts.onProgress(id, progress)
+    if (progress.kind !== 'sending') return
+    const { sentBytes } = progress
+    upload.sentBytes = sentBytes
     const file = this.uppy.getFile(id)
     // Uppy ignores progress of a file that has once been at 100 %, as in a failed attempt.
     if (sentBytes === 0 && file.progress.percentage === 100) this.uppy.emit('upload-start', [file])
     this.uppy.emit('upload-progress', this.uppy.getFile(id), {
       uploadStarted: file.progress.uploadStarted ?? Date.now(),
       bytesUploaded: sentBytes,
-      bytesTotal: totalBytes,
+      bytesTotal: (data as Blob).size,
     })
   }
 }

@@ -24,8 +24,9 @@ export async function postForm(
     method: 'POST',
     url,
     body,
+    totalBytes: file.size,
+    onProgress,
     signal,
-    onProgress: (sentBytes) => onProgress(Math.min(sentBytes, file.size)),
   })
   return storedFile(key, status, text)
 }

@@ -4,6 +4,7 @@ import type { FileDescription } from './file-description.ts'
 import { postForm } from './post-form.ts'
 import { requestForm, type SignedForm } from './request-form.ts'
 import { retryRequest } from './retry-policy.ts'
+import type { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
 import { SpeedMeter } from './speed-meter.ts'
 import type { StoredFile } from './stored-file.ts'
@@ -16,6 +17,11 @@ export interface UploadInput extends SigningServer {
   data: Blob
   /** Cancels the upload. */
   signal: AbortSignal
+  /**
+   * Limits the requests that send data. A browser holds further ones back without notice, and they
+   * would look like lost connections.
+   */
+  connectionLimit: Semaphore
   onProgress: (progress: UploadProgress) => void
 }
 
@@ -26,13 +32,23 @@ export interface UploadInput extends SigningServer {
  * @throws the signal's reason when it is aborted
  */
 export function uploadForm(input: UploadInput): Promise<StoredFile> {
-  const { file, data, signal, onProgress } = input
+  const { file, data, signal, onProgress, connectionLimit } = input
   const fileName = file.name.slice(file.name.lastIndexOf('/') + 1)
   let hasSent = false
   let bucketUrl = ''
 
   async function attempt(): Promise<StoredFile> {
     onProgress({ kind: 'sending', sentBytes: 0 })
+    await connectionLimit.acquire()
+    try {
+      return await signAndPost()
+    } finally {
+      connectionLimit.release()
+    }
+  }
+
+  async function signAndPost(): Promise<StoredFile> {
+    signal.throwIfAborted()
     const requestedMs = Date.now()
     const form = await requestForm(input, file, signal)
     bucketUrl = form.url

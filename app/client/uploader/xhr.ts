@@ -1,14 +1,16 @@
+import { browserConnection } from './connection.ts'
+import { StallTimer } from './stall-timer.ts'
 import { bucketError, noResponse, UploadError } from './upload-error.ts'
 
 /** A request whose upload progress is reported; `fetch` does not report it. */
 export interface XhrRequest {
   method: 'POST' | 'PUT'
   url: string
-  body: XMLHttpRequestBodyInit
+  body: Blob | FormData
+  /** Bytes to send, without the fields of a form. */
+  totalBytes: number
   onProgress: (sentBytes: number) => void
   signal: AbortSignal
-  /** Time without progress after which the connection counts as lost. @default no limit */
-  stallMs?: number
 }
 
 /** The bucket's response. */
@@ -25,24 +27,22 @@ export interface XhrResponse {
  * @throws UploadError when OSS rejects the request, does not respond, or nothing moves any more
  * @throws the signal's reason when it is aborted
  */
-export function sendXhr({
-  method,
-  url,
-  body,
-  onProgress,
-  signal,
-  stallMs,
-}: XhrRequest): Promise<XhrResponse> {
+export function sendXhr(options: XhrRequest): Promise<XhrResponse> {
+  const { method, url, body, totalBytes, onProgress, signal } = options
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const request = new XMLHttpRequest()
     const abort = (): void => request.abort()
-    const startTimer = () => (stallMs === undefined ? undefined : setTimeout(abort, stallMs))
-    let stallTimer = startTimer()
+    const stallTimer = new StallTimer({
+      totalBytes,
+      url: new URL(url).origin,
+      isReachable: browserConnection.isReachable,
+      onStall: abort,
+      nowMs: () => Date.now(),
+    })
     request.upload.onprogress = ({ loaded }) => {
-      clearTimeout(stallTimer)
-      stallTimer = startTimer()
-      onProgress(loaded)
+      stallTimer.onProgress(loaded)
+      onProgress(Math.min(loaded, totalBytes))
     }
     request.onload = () => {
       const { status, responseText: text } = request
@@ -52,16 +52,19 @@ export function sendXhr({
         reject(new UploadError(bucketError(status, text)))
       }
     }
+    // Safari aborts a request by itself when the connection is lost.
     const onLost = (): void =>
       reject(signal.aborted ? signal.reason : new UploadError(noResponse('bucket')))
     request.onerror = onLost
     request.onabort = onLost
     request.onloadend = () => {
-      clearTimeout(stallTimer)
+      stallTimer.stop()
       signal.removeEventListener('abort', abort)
     }
     signal.addEventListener('abort', abort)
     request.open(method, url)
+    // Without it, Firefox logs an error for a response that is no XML.
+    request.responseType = 'text'
     request.send(body)
   })
 }

@@ -1,5 +1,4 @@
 import type { Connection } from '../connection.ts'
-import type { Semaphore } from '../semaphore.ts'
 import type { UploadInput } from '../upload-form.ts'
 import type { PauseGate } from './pause-gate.ts'
 import type { ResumeStore } from './resume-store.ts'
@@ -22,7 +21,5 @@ export interface MultipartInput extends UploadInput {
   /** Modification time in unix milliseconds; `undefined` for what is no file on disk. */
   lastModifiedMs: number | undefined
   gate: PauseGate
-  /** Limits the parts that all uploads of the page send at the same time. */
-  partLimit: Semaphore
   platform: MultipartPlatform
 }

@@ -140,15 +140,15 @@ export class PartQueue {
   }
 
   async #attempt(n: number, signal: AbortSignal): Promise<void> {
-    const { partLimit, platform } = this.#input
+    const { connectionLimit, platform } = this.#input
     const part = this.#slice(n)
-    await partLimit.acquire()
+    await connectionLimit.acquire()
     try {
       signal.throwIfAborted()
       const { url } = await this.#plan.urls.get(n)
       signal.throwIfAborted()
       const unreadable = new AbortController()
-      const onSent = (sentBytes: number): void => this.#onSent(n, sentBytes, part.size)
+      const onSent = (sentBytes: number): void => this.#onSent(n, sentBytes)
       const [{ etag, crc64: storedCrc64 }, crc64] = await Promise.all([
         platform.sendPart(url, part, onSent, AbortSignal.any([signal, unreadable.signal])),
         this.#crc64(n).then(String, (error: unknown) => {
@@ -163,7 +163,7 @@ export class PartQueue {
       this.#sending.delete(n)
       this.#store({ partNumber: n, etag, crc64, size: part.size })
     } finally {
-      partLimit.release()
+      connectionLimit.release()
     }
     this.#report()
   }
@@ -203,8 +203,7 @@ export class PartQueue {
     this.#storedBytes += part.size
   }
 
-  #onSent(n: number, loadedBytes: number, size: number): void {
-    const sentBytes = Math.min(loadedBytes, size)
+  #onSent(n: number, sentBytes: number): void {
     this.#sentBytes += Math.max(0, sentBytes - (this.#sending.get(n) ?? 0))
     this.#sending.set(n, sentBytes)
     this.#report()

@@ -1,8 +1,5 @@
 import { sendXhr } from '../xhr.ts'
 
-/** Time without progress after which a connection counts as lost. */
-const STALL_MS = 45_000
-
 /** Headers of the response to UploadPart; `undefined` when CORS rules hide one. */
 export interface PartReply {
   etag: string | undefined
@@ -22,7 +19,8 @@ export async function sendPart(
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<PartReply> {
-  const request = { method: 'PUT', url, body: part, onProgress, signal, stallMs: STALL_MS } as const
+  const { size: totalBytes } = part
+  const request = { method: 'PUT', url, body: part, totalBytes, onProgress, signal } as const
   const { header } = await sendXhr(request)
   return { etag: header('etag'), crc64: header('x-oss-hash-crc64ecma') }
 }
