@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { file, hash, results, select, slowDown, upload } from './page-actions.ts'
 import { pageFixture } from './page-fixture.ts'
@@ -44,8 +45,8 @@ test('a form whose connection is cut is sent again from the start', async () => 
       'The bucket did not respond. Check your connection and try again. Next attempt in 1 sec.',
     )
     .waitFor()
-  await expect.poll(() => demo.unfinished()).toBe(0)
   expect(await results(page, 1)).toEqual(['stored: film.mp4: Stored as upload/film.mp4'])
+  await expect.poll(() => demo.unfinished()).toBe(0)
   expect(demo.proxy?.sent).toBeGreaterThan(10_000_000)
   expect(await demo.stored()).toEqual({ 'upload/film.mp4': hash(content) })
 })
@@ -132,7 +133,23 @@ test.each([
   expect(requests).toBe(expected.requests)
 })
 
-test('a file that has changed since it was selected is not retried', async () => {
+test.each([
+  {
+    change: 'has changed',
+    apply: (path: string) => writeFile(path, 'after, and longer'),
+    text: 'The file cannot be read: it has changed since it was selected, or you have no permission to read it. Select it again.',
+  },
+  {
+    change: 'is shorter',
+    apply: (path: string) => writeFile(path, 'b'),
+    text: 'The file cannot be read: it has changed since it was selected, or you have no permission to read it. Select it again.',
+  },
+  {
+    change: 'was deleted',
+    apply: (path: string) => rm(path),
+    text: 'The file was moved or deleted after it was selected. Select it again.',
+  },
+])('a file that $change since it was selected is not sent', async ({ apply, text }) => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   let requests = 0
@@ -141,12 +158,27 @@ test('a file that has changed since it was selected is not retried', async () =>
   })
   const path = await shared.write('moving.txt', 'before')
   await select(page, [path])
-  await shared.write('moving.txt', 'after, and longer')
+  await apply(path)
   await upload(page)
-  expect((await results(page, 1))[0]).toMatch(
-    /^failed: moving.txt: .* has changed since it was selected.* Select it again\./,
-  )
-  expect(requests).toBe(1)
+  expect(await results(page, 1)).toEqual([`failed: moving.txt: ${text}`])
+  expect(requests).toBe(0)
+  expect(await demo.stored()).toEqual({})
+})
+
+test('a file that changes between two attempts is not sent again', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  const path = await shared.write('edited.txt', 'before')
+  await page.route(`${demo.uploadHost}/`, async (route) => {
+    await writeFile(path, 'after')
+    await route.abort('connectionreset')
+  })
+  await select(page, [path])
+  await upload(page)
+  expect(await results(page, 1)).toEqual([
+    'failed: edited.txt: The file has changed since it was selected. Select it again.',
+  ])
+  expect(await demo.stored()).toEqual({})
 })
 
 test('the page shows that the signing server does not respond, until it does', async () => {

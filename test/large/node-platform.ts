@@ -21,6 +21,7 @@ export function nodePlatform(storage: RecordStorage = memoryStorage()): Multipar
   return {
     sendPart,
     crc64: blobCrc64,
+    failsChangedFiles: true,
     resumeStore: new ResumeStore(storage),
     connection: {
       isOnline: () => true,

@@ -42,8 +42,3 @@ export function mimeType<M extends Meta, B extends Body>(
   const isUnknown = file.data instanceof Blob && file.data.type === ''
   return isUnknown && file.type === 'application/octet-stream' ? '' : (file.type ?? '')
 }
-
-/** Returns the modification time in unix milliseconds, or `undefined` for what is no file on disk. */
-export function lastModifiedMs(data: Blob): number | undefined {
-  return data instanceof File ? data.lastModified : undefined
-}

@@ -1,6 +1,6 @@
 /** The uploader: everything between a selected file and an object in the bucket. */
 export { type ErrorKind, errorKind } from './error-kind.ts'
-export { describeFile, lastModifiedMs, mimeType, RENAME_META } from './file-description.ts'
+export { describeFile, mimeType, RENAME_META } from './file-description.ts'
 // The store is small; the rest of the room is loaded for the first large file.
 export {
   browserResumeStore,
@@ -10,6 +10,7 @@ export {
 export { OssUpload, type OssUploadOptions, type StoredBody } from './oss-upload.ts'
 export { loadServerConfig, type ServerConfig, serverUrlOf } from './server-config.ts'
 export type { SigningServer } from './signing-client.ts'
+export { lastModifiedMs } from './source-file.ts'
 export { type ErrorDetails, UploadError } from './upload-error.ts'
 export type { UploadProgress } from './upload-progress.ts'
 

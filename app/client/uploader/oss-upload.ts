@@ -6,11 +6,12 @@ import {
   type Uppy,
   type UppyFile,
 } from '@uppy/core'
-import { describeFile, lastModifiedMs } from './file-description.ts'
+import { describeFile } from './file-description.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
 import { ProgressThrottle } from './progress-throttle.ts'
 import { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
+import { lastModifiedMs } from './source-file.ts'
 import type { StoredFile } from './stored-file.ts'
 import { noResponse, UploadError } from './upload-error.ts'
 import { uploadForm } from './upload-form.ts'

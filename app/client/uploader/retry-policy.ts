@@ -7,8 +7,10 @@ import { type ErrorDetails, isConnectionLost, UploadError } from './upload-error
 interface RetryRule {
   /** Including the first. */
   attempts: number
-  /** Whether a new signature may help; the first retry then needs no delay. */
-  needsNewSignature: boolean
+  /** Whether the next attempt needs a new signature. */
+  renewsSignature: boolean
+  /** Whether there is no delay before the first retry. */
+  isImmediate: boolean
 }
 
 const FIRST_DELAY_MS = 1000
@@ -17,13 +19,15 @@ const MAX_DELAY_MS = 8000
 const EXPLAINED_ATTEMPT = 3
 
 /** Delays of 23 s in all: an address may move to another server meanwhile. */
-const TRANSIENT: RetryRule = { attempts: 6, needsNewSignature: false }
-const NEW_SIGNATURE: RetryRule = { attempts: 6, needsNewSignature: true }
+const TRANSIENT: RetryRule = { attempts: 6, renewsSignature: false, isImmediate: false }
+/** The bucket may have rejected the signature in a response that did not reach the page. */
+const SILENT: RetryRule = { ...TRANSIENT, renewsSignature: true }
+const NEW_SIGNATURE: RetryRule = { ...SILENT, isImmediate: true }
 /** For what a third attempt cannot change if the second fails with a new signature. */
-const NEW_SIGNATURE_ONCE: RetryRule = { attempts: 2, needsNewSignature: true }
+const NEW_SIGNATURE_ONCE: RetryRule = { ...NEW_SIGNATURE, attempts: 2 }
 
 const RULES: Partial<Record<ErrorKind, RetryRule>> = {
-  bucketUnreachable: TRANSIENT,
+  bucketUnreachable: SILENT,
   busy: TRANSIENT,
   checksumMismatch: TRANSIENT,
   clockSkew: NEW_SIGNATURE_ONCE,
@@ -81,9 +85,9 @@ export function retryRequest<T>(operation: () => Promise<T>, options: RetryOptio
     failures.set(kind, failed)
     if (kind === 'bucketUnreachable' && failed === EXPLAINED_ATTEMPT) await explainSilence?.()
     if (failed >= rule.attempts) return undefined
-    if (rule.needsNewSignature) onStaleSignature?.()
+    if (rule.renewsSignature) onStaleSignature?.()
     const backoffMs =
-      rule.needsNewSignature && failed === 1
+      rule.isImmediate && failed === 1
         ? 0
         : exponentialBackoffMs(failed, { firstMs: FIRST_DELAY_MS, maxMs: MAX_DELAY_MS })
     const delay = Math.max(backoffMs, (details.retryAfterSeconds ?? 0) * 1000)

@@ -6,9 +6,10 @@ import { requestForm, type SignedForm } from './request-form.ts'
 import { retryRequest } from './retry-policy.ts'
 import type { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
+import { SourceFile } from './source-file.ts'
 import { SpeedMeter } from './speed-meter.ts'
 import type { StoredFile } from './stored-file.ts'
-import { isConnectionLost, UploadError } from './upload-error.ts'
+import { type ErrorDetails, isConnectionLost, UploadError } from './upload-error.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
 /** One file to upload. */
@@ -34,6 +35,9 @@ export interface UploadInput extends SigningServer {
 export function uploadForm(input: UploadInput): Promise<StoredFile> {
   const { file, data, signal, onProgress, connectionLimit } = input
   const fileName = file.name.slice(file.name.lastIndexOf('/') + 1)
+  const source = new SourceFile(data)
+  // Firefox sends a file with the size that it has now, a slice with the size that was signed.
+  const slice = data.slice(0, data.size, data.type)
   let hasSent = false
   let bucketUrl = ''
 
@@ -49,6 +53,7 @@ export function uploadForm(input: UploadInput): Promise<StoredFile> {
 
   async function signAndPost(): Promise<StoredFile> {
     signal.throwIfAborted()
+    await source.check()
     const requestedMs = Date.now()
     const form = await requestForm(input, file, signal)
     bucketUrl = form.url
@@ -64,23 +69,22 @@ export function uploadForm(input: UploadInput): Promise<StoredFile> {
       })
     }
     try {
-      return await postForm(form, data, fileName, onSent, signal)
+      return await postForm(form, slice, fileName, onSent, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof UploadError) await throwCause(error, form, requestedMs)
+      if (error instanceof UploadError) await checkCause(error.details, form, requestedMs)
       throw error
     }
   }
 
-  async function throwCause(
-    { details }: UploadError,
+  /** Throws what has caused an error, if the page can find it out. */
+  async function checkCause(
+    details: ErrorDetails,
     form: SignedForm,
     requestedMs: number,
   ): Promise<void> {
-    // A browser reports a file that has changed on disk like a lost connection.
-    if (isConnectionLost(details) && !(await isReadable(data))) {
-      throw new UploadError(pageError('fileChanged'))
-    }
+    // A browser reports a file that it cannot read like a lost connection.
+    if (isConnectionLost(details)) await source.check()
     // Browser and bucket agree: the policy had expired before the page requested it.
     if (errorKind(details) === 'policyExpired' && form.expire * 1000 <= requestedMs) {
       throw new UploadError({ ...details, source: 'page', code: 'clockSkew' })
@@ -101,14 +105,4 @@ export function uploadForm(input: UploadInput): Promise<StoredFile> {
     onDelay: (reason) =>
       onProgress(reason === 'offline' ? { kind: 'offline' } : { kind: 'retrying', ...reason }),
   })
-}
-
-/** Returns whether the first byte of a blob can be read. */
-export async function isReadable(blob: Blob): Promise<boolean> {
-  try {
-    await blob.slice(0, 1).arrayBuffer()
-    return true
-  } catch {
-    return false
-  }
 }

@@ -61,14 +61,15 @@ async function run(
 }
 
 test.each([
-  ['a busy server', busy],
-  ['a silent server', noResponse('server')],
-  ['a silent bucket', silent],
-  ['a server that limits requests', serverError(429, { code: 'TooManyRequests' })],
-])('%s is tried six times within 23 seconds', async (_, details) => {
+  ['a busy server', busy, 0],
+  ['a silent server', noResponse('server'), 0],
+  // Perhaps it has rejected the signature, and the response was lost.
+  ['a silent bucket', silent, 5],
+  ['a server that limits requests', serverError(429, { code: 'TooManyRequests' }), 0],
+])('%s is tried six times within 23 seconds', async (_, details, newSignatures) => {
   expect(await run(Array.from({ length: 9 }, () => details))).toEqual([new UploadError(details), 6])
   expect(delays).toEqual([1, 2, 4, 8, 8])
-  expect(staleSignatures).toBe(0)
+  expect(staleSignatures).toBe(newSignatures)
 })
 
 test('failures of different kinds are counted for themselves', async () => {

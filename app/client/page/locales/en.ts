@@ -131,7 +131,10 @@ export const en: Strings = {
       'This bucket requires a custom domain. Ask its operator to set one as the upload host.',
     fileChanged: 'The file has changed since it was selected. Select it again.',
     fileGrown: 'The file has changed since it was selected and is larger now. Select it again.',
+    fileMissing: 'The file was moved or deleted after it was selected. Select it again.',
     fileTooLarge: 'The file is larger than allowed here.',
+    fileUnreadable:
+      'The file cannot be read: it has changed since it was selected, or you have no permission to read it. Select it again.',
     forbidden: 'You are not allowed to upload here.',
     headersNotExposed:
       'The bucket hides response headers from this page. Ask its operator to expose ETag and x-oss-hash-crc64ecma in its CORS rules.',

@@ -70,7 +70,9 @@ export const zh: Strings = {
     customDomainRequired: '该存储空间要求使用自定义域名，请联系管理员将其设为上传地址。',
     fileChanged: '文件在选择之后发生了变化，请重新选择。',
     fileGrown: '文件在选择之后发生了变化，已变大，请重新选择。',
+    fileMissing: '文件在选择之后被移动或删除，请重新选择。',
     fileTooLarge: '文件超过此处允许的大小。',
+    fileUnreadable: '无法读取该文件：文件在选择之后发生了变化，或者您没有读取权限。请重新选择。',
     forbidden: '您没有在此上传的权限。',
     headersNotExposed:
       '存储空间未向本页面公开应答头，请联系管理员在跨域规则（CORS）的暴露 Headers 中加入 ETag 和 x-oss-hash-crc64ecma。',

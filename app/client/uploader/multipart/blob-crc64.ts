@@ -10,7 +10,10 @@ const BLOCK_BYTES = 1024 * 1024
 export async function blobCrc64(blob: Blob): Promise<bigint> {
   const crc = new Crc64()
   for (let offset = 0; offset < blob.size; offset += BLOCK_BYTES) {
-    const block = await blob.slice(offset, offset + BLOCK_BYTES).arrayBuffer()
+    const slice = blob.slice(offset, offset + BLOCK_BYTES)
+    const block = await slice.arrayBuffer()
+    // Firefox reads up to the end of a file that has become shorter.
+    if (block.byteLength !== slice.size) throw new DOMException('Too short', 'NotReadableError')
     crc.update(new Uint8Array(block))
   }
   return crc.digest()

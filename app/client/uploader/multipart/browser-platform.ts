@@ -18,6 +18,8 @@ function createPlatform(): MultipartPlatform {
   return {
     sendPart,
     crc64: (blob) => checksums.crc64(blob),
+    // Chromium does; Firefox and WebKit return the new bytes.
+    failsChangedFiles: / Chrome\//.test(navigator.userAgent),
     resumeStore: browserResumeStore(),
     connection: browserConnection,
     tabLock: new TabLock(),

@@ -72,6 +72,7 @@ export class MultipartUpload {
     })
     const parts = await queue.send(known)
     await gate.untilResumed(signal)
+    await queue.checkFile()
     const { key } = record
     const { status, text, crc64 } = await this.#complete(record, parts)
     if (crc64 !== undefined && crc64 !== (await fileCrc64(queue))) {

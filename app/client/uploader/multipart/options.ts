@@ -10,6 +10,8 @@ export interface MultipartPlatform {
   sendPart: typeof sendPart
   /** Returns the CRC-64 of a blob. @throws DOMException when it cannot be read */
   crc64: (blob: Blob) => Promise<bigint>
+  /** Whether reading a file fails once its modification time has changed. */
+  failsChangedFiles: boolean
   resumeStore: ResumeStore
   connection: Connection
   /** Absent where there are no other tabs. */

@@ -1,8 +1,8 @@
 import { pageError } from '../error-kind.ts'
 import { type RetryOptions, retryRequest } from '../retry-policy.ts'
+import { SourceFile } from '../source-file.ts'
 import { SpeedMeter } from '../speed-meter.ts'
 import { isConnectionLost, UploadError } from '../upload-error.ts'
-import { isReadable } from '../upload-form.ts'
 import type { MultipartInput } from './options.ts'
 import type { StoredPart } from './part-list.ts'
 import type { PartUrls } from './part-urls.ts'
@@ -24,6 +24,7 @@ export class PartQueue {
   readonly #input: MultipartInput
   readonly #plan: PartPlan
   readonly #onStored: (part: StoredPart) => void
+  readonly #source: SourceFile
   readonly #numbers: readonly number[]
   readonly #checksums = new Map<number, Promise<bigint>>()
   readonly #stored = new Map<number, StoredPart>()
@@ -40,6 +41,7 @@ export class PartQueue {
     this.#input = input
     this.#plan = plan
     this.#onStored = onStored
+    this.#source = new SourceFile(input.data)
     const count = Math.ceil(input.data.size / plan.partSize)
     this.#numbers = Array.from({ length: count }, (_, i) => i + 1)
   }
@@ -65,6 +67,23 @@ export class PartQueue {
     // Parts that differ, if nothing was being sent any more when they were found.
     await this.#allOrNone(this.#sendAll(missing))
     return this.#numbers.map((n) => this.#stored.get(n) as StoredPart)
+  }
+
+  /**
+   * Checks that the file is still the one whose parts are stored. Reads it again where the browser
+   * does not fail reads of a changed file.
+   *
+   * @throws UploadError `fileChanged`, `fileMissing` or `fileUnreadable`
+   */
+  async checkFile(): Promise<void> {
+    await this.#source.check()
+    if (this.#input.platform.failsChangedFiles) return
+    for (const n of this.#numbers) {
+      this.#input.signal.throwIfAborted()
+      if (this.#stored.get(n)?.crc64 !== String(await this.#readCrc64(n))) {
+        throw new UploadError(pageError('fileChanged'))
+      }
+    }
   }
 
   /** Returns the CRC-64 of each part as it is in the file, in order. */
@@ -132,7 +151,10 @@ export class PartQueue {
           this.#sending.delete(n)
           signal.throwIfAborted()
           if (paused.aborted) continue
-          await this.#checkReadable(n, error)
+          // A browser reports a file that it cannot read like a lost connection.
+          if (error instanceof UploadError && isConnectionLost(error.details)) {
+            await this.#source.check()
+          }
           throw error
         }
       }
@@ -145,6 +167,7 @@ export class PartQueue {
     await connectionLimit.acquire()
     try {
       signal.throwIfAborted()
+      await this.#source.check()
       const { url } = await this.#plan.urls.get(n)
       signal.throwIfAborted()
       const unreadable = new AbortController()
@@ -181,11 +204,13 @@ export class PartQueue {
   #crc64(n: number): Promise<bigint> {
     const known = this.#checksums.get(n)
     if (known) return known
-    const checksum = this.#input.platform.crc64(this.#slice(n)).catch(() => {
-      throw new UploadError(pageError('fileChanged'))
-    })
+    const checksum = this.#readCrc64(n)
     this.#checksums.set(n, checksum)
     return checksum
+  }
+
+  #readCrc64(n: number): Promise<bigint> {
+    return this.#source.read(() => this.#input.platform.crc64(this.#slice(n)))
   }
 
   #slice(n: number): Blob {
@@ -223,12 +248,6 @@ export class PartQueue {
       canPause: true,
       ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
     })
-  }
-
-  // A browser reports a file that has changed on disk like a lost connection.
-  async #checkReadable(n: number, error: unknown): Promise<void> {
-    if (!(error instanceof UploadError) || !isConnectionLost(error.details)) return
-    if (!(await isReadable(this.#slice(n)))) throw new UploadError(pageError('fileChanged'))
   }
 
   // Without CORS rules not even the first byte leaves the browser.

@@ -1,0 +1,69 @@
+import { sleep } from '../../retry/retry.ts'
+import { type ErrorKind, pageError } from './error-kind.ts'
+import { UploadError } from './upload-error.ts'
+
+/** Reads fail while a page is being left, and work again when the user comes back to it. */
+const REREAD_DELAY_MS = 1000
+
+/** The file of an upload, which may change or disappear on disk at any time. */
+export class SourceFile {
+  readonly data: Blob
+  readonly #size: number
+  readonly #lastModified: number | undefined
+  #wasRead = false
+
+  constructor(data: Blob) {
+    this.data = data
+    this.#size = data.size
+    this.#lastModified = lastModifiedMs(data)
+  }
+
+  /**
+   * Checks size, modification time, first and last byte. Chromium fails every read of a changed file;
+   * Firefox and WebKit fail only those behind the new end.
+   *
+   * @throws UploadError `fileChanged`, `fileMissing` or `fileUnreadable`
+   */
+  async check(): Promise<void> {
+    if (this.data.size !== this.#size || lastModifiedMs(this.data) !== this.#lastModified) {
+      throw new UploadError(pageError('fileChanged'))
+    }
+    if (this.#size === 0) return
+    await this.read(() => readByte(this.data, 0))
+    await this.read(() => readByte(this.data, this.#size - 1))
+  }
+
+  /**
+   * Reads from the file, again after a while if that fails.
+   *
+   * @throws UploadError `fileChanged`, `fileMissing` or `fileUnreadable`
+   */
+  async read<T>(operation: () => Promise<T>): Promise<T> {
+    const result = await operation()
+      .catch(async () => {
+        await sleep(REREAD_DELAY_MS)
+        return operation()
+      })
+      .catch((error: unknown) => {
+        throw error instanceof UploadError ? error : new UploadError(pageError(this.#kind(error)))
+      })
+    this.#wasRead = true
+    return result
+  }
+
+  #kind(error: unknown): ErrorKind {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return 'fileMissing'
+    // Chromium reports a change and a lack of permission by the same NotReadableError.
+    return this.#wasRead ? 'fileChanged' : 'fileUnreadable'
+  }
+}
+
+/** Returns the modification time in unix milliseconds, or `undefined` for what is no file on disk. */
+export function lastModifiedMs(data: Blob): number | undefined {
+  return data instanceof File ? data.lastModified : undefined
+}
+
+async function readByte(data: Blob, offset: number): Promise<void> {
+  const { byteLength } = await data.slice(offset, offset + 1).arrayBuffer()
+  if (byteLength === 0) throw new UploadError(pageError('fileChanged'))
+}
