@@ -30,12 +30,13 @@ export interface LargeFileFixture extends PageFixture {
   largeDemo(options?: LargeDemoOptions): Promise<LargeDemo>
   /** @param expiresInSeconds Lifetime of signatures */
   largeDemoWithProcess(expiresInSeconds: number): Promise<LargeDemoWithProcess>
-  /** Writes a file and opens the page. */
+  /** Writes a file and opens the page; see `PageFixture.open`. */
   openWithFile(
     demo: LargeDemo,
     name: string,
     bytes: number,
     options?: OpenOptions,
+    prepare?: (page: Page) => Promise<void>,
   ): Promise<PageWithFile>
   /** Opens the page and uploads a file until the proxy stops after a number of bytes. */
   uploadUntil(
@@ -58,10 +59,10 @@ export function largeFileFixture(): LargeFileFixture {
     demos.push(demo)
     return demo
   }
-  const openWithFile: LargeFileFixture['openWithFile'] = async (demo, name, bytes, options) => {
+  const openWithFile: LargeFileFixture['openWithFile'] = async (demo, name, bytes, ...options) => {
     const path = join(shared.folder, name)
     const hash = await writeLargeFile(path, bytes)
-    const page = await shared.open(demo.address, options)
+    const page = await shared.open(demo.address, ...options)
     return { page, path, hash, watched: watchParts(page) }
   }
   return Object.assign(shared, {

@@ -22,6 +22,15 @@ function createPlatform(): MultipartPlatform {
     failsChangedFiles: / Chrome\//.test(navigator.userAgent),
     resumeStore: browserResumeStore(),
     connection: browserConnection,
-    tabLock: new TabLock(),
+    ...createTabLock(),
+  }
+}
+
+/** Without channels between tabs, as where site data is blocked, each tab uploads for itself. */
+function createTabLock(): Pick<MultipartPlatform, 'tabLock'> {
+  try {
+    return { tabLock: new TabLock() }
+  } catch {
+    return {}
   }
 }

@@ -30,7 +30,11 @@ export class ChecksumClient {
     this.#lastId += 1
     const id = this.#lastId
     const reply = new Promise<bigint | undefined>((resolve) => this.#pending.set(id, resolve))
-    worker.postMessage({ id, blob } satisfies ChecksumRequest)
+    try {
+      worker.postMessage({ id, blob } satisfies ChecksumRequest)
+    } catch {
+      this.#stopWorker()
+    }
     // What fails in the worker is repeated here for its error.
     return (await reply) ?? blobCrc64(blob)
   }

@@ -114,12 +114,21 @@ export class ResumeStore {
   }
 }
 
-/** Returns the browser's store; where storage is blocked, one that lasts as long as the page. */
+let browserStore: ResumeStore | undefined
+
+/** Returns the page's store; where storage is blocked, one that lasts as long as the page. */
 export function browserResumeStore(): ResumeStore {
+  browserStore ??= new ResumeStore(browserStorage())
+  return browserStore
+}
+
+function browserStorage(): RecordStorage {
   try {
-    return new ResumeStore(localStorage)
+    // Browsers that block storage throw at the first or the second access, or have `null` here.
+    localStorage.getItem(PREFIX)
+    return localStorage
   } catch {
-    return new ResumeStore(memoryStorage())
+    return memoryStorage()
   }
 }
 
