@@ -1,8 +1,5 @@
 import { join } from 'node:path'
-import {
-  type SimulatedCloud,
-  startSimulatedCloud,
-} from '../../cloud/control-plane/simulated-cloud.ts'
+import { type SimulatedCloud, startSimulatedCloud } from 'simulated-cloud'
 import { Datacenter } from '../../cloud/machine/datacenter.ts'
 import { whyNoMachine } from '../../cloud/machine/host.ts'
 import { FakePage } from '../../cloud/stack/fake-page.ts'

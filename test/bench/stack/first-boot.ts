@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { MachineDescription } from '../../cloud/control-plane/hardware.ts'
+import type { MachineDescription } from 'simulated-cloud'
 import { runCommand } from '../../cloud/machine/command.ts'
 import type { Datacenter } from '../../cloud/machine/datacenter.ts'
 

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { matchesWildcard } from '../../../app/oss/access/wildcard.ts'
+import { matchesWildcard } from '../../../app/oss/index.ts'
 import type { FaultKind } from './faults.ts'
 
 /** One call as it went. */

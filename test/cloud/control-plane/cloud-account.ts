@@ -3,8 +3,8 @@ import { ActionError, type Product } from './action.ts'
 import type { BillingOptions } from './billing.ts'
 import { REGIONS } from './catalogue/regions.ts'
 import { type Compute, createCompute } from './compute.ts'
+import type { Durations } from './durations.ts'
 import type { BalancerPlan, Hardware, IngressRule } from './hardware.ts'
-import type { Pace } from './pace.ts'
 import { ramProduct } from './ram/ram.ts'
 import { newAccessKey, newEntityId, RamDirectory } from './ram/ram-directory.ts'
 import { Credentials } from './sts/credentials.ts'
@@ -21,7 +21,7 @@ export interface CloudAccountOptions {
   instanceCredentialSeconds: number
   hardware: Hardware
   /** How long machines and networks take over changes, where it is not to be as usual. */
-  pace: Partial<Pace>
+  durations: Partial<Durations>
   now(): number
 }
 
@@ -107,7 +107,7 @@ export class CloudAccount implements BillingOptions {
     }
     let compute = this.#compute.get(region)
     if (!compute) {
-      const { accountId, hardware, now, propagationMs, pace } = this.#options
+      const { accountId, hardware, now, propagationMs, durations } = this.#options
       compute = createCompute({
         accountId,
         region,
@@ -118,7 +118,7 @@ export class CloudAccount implements BillingOptions {
           exists: (roleName) => this.directory.findRole(roleName, now()) !== undefined,
         },
         consistencyMs: propagationMs,
-        pace,
+        durations,
       })
       this.#compute.set(region, compute)
     }

@@ -1,10 +1,10 @@
 import type { Catalogue } from './catalogue/catalogue.ts'
+import type { Durations } from './durations.ts'
 import type { Instance } from './ecs/instance.ts'
 import type { NetworkInterface } from './ecs/network-interface.ts'
 import type { SecurityGroup } from './ecs/security-group.ts'
 import type { Hardware, PublicRoute } from './hardware.ts'
-import type { Pace } from './pace.ts'
-import type { Remnants } from './remnants.ts'
+import type { ReferenceCounts } from './reference-counts.ts'
 import type { ResourceStore } from './resource-store.ts'
 import type { Eip } from './vpc/eip.ts'
 import type { Vpc } from './vpc/vpc.ts'
@@ -35,12 +35,12 @@ export interface ComputeState {
   readonly roles: Roles
   /** How long after its creation a resource may be missing from lists. */
   readonly consistencyMs: number
-  readonly pace: Pace
+  readonly durations: Durations
   readonly catalogue: Catalogue
   readonly vpcs: ResourceStore<Vpc>
   readonly vSwitches: ResourceStore<VSwitch>
-  /** VPCs that have not noticed yet that a vSwitch of theirs is gone. */
-  readonly vSwitchRemnants: Remnants
+  /** Ids of VPCs, once for each of their vSwitches that is still being deleted. */
+  readonly vSwitchDeletions: ReferenceCounts
   readonly securityGroups: ResourceStore<SecurityGroup>
   readonly instances: ResourceStore<Instance>
   readonly interfaces: ResourceStore<NetworkInterface>

@@ -4,14 +4,14 @@ import { planOf } from './alb/balancing.ts'
 import type { ListenerCertificate } from './alb/listener.ts'
 import { Catalogue } from './catalogue/catalogue.ts'
 import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
+import { DEFAULT_DURATIONS, type Durations } from './durations.ts'
 import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
 import { describeMachine } from './ecs/machine.ts'
 import { ownRoute, publicRoute } from './ecs/public-routes.ts'
 import { type EssState, newEssState } from './ess/ess-state.ts'
 import type { BalancerPlan, Hardware, MachineDescription, PublicRoute } from './hardware.ts'
-import { DEFAULT_PACE, type Pace } from './pace.ts'
 import { regionalProducts } from './products.ts'
-import { Remnants } from './remnants.ts'
+import { ReferenceCounts } from './reference-counts.ts'
 import { ResourceStore } from './resource-store.ts'
 
 /** What ECS and VPC of an account stand on. */
@@ -30,7 +30,7 @@ export interface ComputeOptions {
    */
   consistencyMs?: number
   /** How long changes take, where it is not to be as usual. */
-  pace?: Partial<Pace>
+  durations?: Partial<Durations>
 }
 
 /** What a machine and its metadata service are told, and how its instance fares. */
@@ -154,11 +154,11 @@ export function createCompute(options: ComputeOptions): Compute {
     hardware: options.hardware,
     roles: options.roles,
     consistencyMs: options.consistencyMs ?? 0,
-    pace: { ...DEFAULT_PACE, ...options.pace },
+    durations: { ...DEFAULT_DURATIONS, ...options.durations },
     catalogue: new Catalogue(),
     vpcs: new ResourceStore(),
     vSwitches: new ResourceStore(),
-    vSwitchRemnants: new Remnants(),
+    vSwitchDeletions: new ReferenceCounts(),
     securityGroups: new ResourceStore(),
     instances: new ResourceStore(),
     interfaces: new ResourceStore(),

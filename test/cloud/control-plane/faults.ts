@@ -1,4 +1,4 @@
-import { matchesWildcard } from '../../../app/oss/access/wildcard.ts'
+import { matchesWildcard } from '../../../app/oss/index.ts'
 
 /**
  * What goes wrong: refused as too frequent, refused as unavailable, an internal error, refused for

@@ -2,17 +2,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CallbackAgents } from '../../../app/oss/callback/callback-sender.ts'
-import type { RamPolicy } from '../../../app/oss/index.ts'
+import type { CallbackAgents, RamPolicy } from '../../../app/oss/index.ts'
 import { Audit } from './audit.ts'
 import { CertificateAuthority } from './certificates/certificate-authority.ts'
 import { CloudAccount, type RoleCredentials } from './cloud-account.ts'
+import type { Durations } from './durations.ts'
 import { Faults } from './faults.ts'
-import { CloudFront } from './gateway/cloud-front.ts'
+import { HostRouter } from './gateway/host-router.ts'
 import { startProxy } from './gateway/proxy.ts'
 import type { Web, Wire } from './gateway/public-web.ts'
 import type { Hardware } from './hardware.ts'
-import type { Pace } from './pace.ts'
 import { ObjectStorage } from './storage/object-storage.ts'
 
 /** A key of the simulated cloud. */
@@ -32,8 +31,8 @@ export interface SimulatedCloudOptions {
   now?(): number
   /** What stands behind instances. @default machines that start at once and do nothing */
   hardware?: Hardware
-  /** How long machines and networks take over changes. @default as DEFAULT_PACE says */
-  pace?: Partial<Pace>
+  /** How long machines and networks take over changes. @default as DEFAULT_DURATIONS says */
+  durations?: Partial<Durations>
   /** Answers at the public addresses of instances. @default nothing listens there */
   web?: Web
   /** Connects to the public addresses of instances. @default TLS there is answered as the cloud's */
@@ -83,7 +82,7 @@ export interface SimulatedCloud {
   /** What a program needs in its environment to reach this cloud. */
   environment(): Record<string, string>
   /** Answers a request that came by other ways than the proxy. */
-  handle: CloudFront['handle']
+  handle: HostRouter['handle']
   /** As the metadata service hands them out; undefined for an instance that has no role. */
   roleCredentials(instanceId: string): RoleCredentials | undefined
   /** A line for each thing that is left in the account; none when it is empty. */
@@ -108,7 +107,7 @@ export async function startSimulatedCloud(
     propagationMs: options.propagationMs ?? 200,
     instanceCredentialSeconds: options.instanceCredentialSeconds ?? 6 * 60 * 60,
     hardware: options.hardware ?? IDLE_HARDWARE,
-    pace: options.pace ?? {},
+    durations: options.durations ?? {},
     now,
   })
   const deployer = account.addDeployer(options.deployer)
@@ -121,7 +120,7 @@ export async function startSimulatedCloud(
     mainlandDataIsPublic: options.mainlandDataIsPublic ?? true,
   })
   const names = new Map<string, string>()
-  const front = new CloudFront({
+  const router = new HostRouter({
     ...common,
     account,
     storage,
@@ -136,11 +135,11 @@ export async function startSimulatedCloud(
   await writeFile(certificateFile, authority.certificate)
   const proxy = await startProxy({
     authority,
-    connects: (host) => front.isReachable(host, 'internet'),
-    tunnel: (host) => front.tunnel(host, clientAddress),
-    onRefused: (host) => front.recordRefused(host, clientAddress),
+    connects: (host) => router.isReachable(host, 'internet'),
+    tunnel: (host) => router.tunnel(host, clientAddress),
+    onRefused: (host) => router.recordRefused(host, clientAddress),
     handle: (request: IncomingMessage, response: ServerResponse, { host, secure }) =>
-      front.handle(request, response, { host, secure, clientAddress, network: 'internet' }),
+      router.handle(request, response, { host, secure, clientAddress, network: 'internet' }),
   })
   return {
     accountId,
@@ -164,7 +163,7 @@ export async function startSimulatedCloud(
       ALICLOUD_ACCESS_KEY: deployer.accessKeyId,
       ALICLOUD_SECRET_KEY: deployer.accessKeySecret,
     }),
-    handle: (request, response, from) => front.handle(request, response, from),
+    handle: (request, response, from) => router.handle(request, response, from),
     roleCredentials: (instanceId) => account.roleCredentials(instanceId),
     leftovers: async () => [...(await storage.leftovers()), ...account.leftovers()],
     close: async () => {

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFailed, onTestFinished } from 'vitest'
 import {
   type SimulatedCloud,
   type SimulatedCloudOptions,
   startSimulatedCloud,
-} from '../control-plane/simulated-cloud.ts'
+} from 'simulated-cloud'
+import { onTestFailed, onTestFinished } from 'vitest'
 import type { AcmeAuthority } from '../machine/acme-authority.ts'
 import { Datacenter } from '../machine/datacenter.ts'
 import { StackProject, type StackProjectOptions } from '../stack/stack-project.ts'

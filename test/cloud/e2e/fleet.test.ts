@@ -13,7 +13,7 @@ import { visitorBrowser } from './visitor-browser.ts'
 const reason = whyNoMachine()
 
 /** Lifecycle waits take a tenth of their time, metrics and the cloud's own delays less. */
-const PACE = {
+const DURATIONS = {
   waitFactor: 0.1,
   metricPeriodMs: 250,
   scalingMs: 250,
@@ -48,7 +48,7 @@ test.skipIf(reason)(
         callback: true,
         signaturesPerMinute: 6000,
       },
-      cloud: { pace: PACE },
+      cloud: { durations: DURATIONS },
     })
     const started = performance.now()
     const report = (what: string): void =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { SimulatedCloud } from 'simulated-cloud'
 import { presignUrl } from '../../../app/signing/index.ts'
-import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
 import { requestCloud } from '../stack/cloud-client.ts'
 import { REGION } from './booted-cloud.ts'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { ServerCertificate } from '../control-plane/certificates/certificate-authority.ts'
+import type { ServerCertificate } from 'simulated-cloud'
 
 /** A response in place of the authority's. */
 export interface Fault {

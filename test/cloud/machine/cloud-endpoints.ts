@@ -3,8 +3,7 @@ import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Server as Listener } from 'node:net'
 import { createSecureContext, type TLSSocket } from 'node:tls'
-import type { ServerCertificate } from '../control-plane/certificates/certificate-authority.ts'
-import type { From } from '../control-plane/gateway/cloud-front.ts'
+import type { RequestOrigin, ServerCertificate } from 'simulated-cloud'
 import { type HttpService, serveConnections } from './serve-connections.ts'
 
 /** A cloud as far as its host names are concerned. */
@@ -12,7 +11,7 @@ export interface CloudEndpoints {
   /** Returns a certificate for one of its host names. */
   issue(host: string): ServerCertificate
   /** Answers one request. */
-  handle(request: IncomingMessage, response: ServerResponse, from: From): unknown
+  handle(request: IncomingMessage, response: ServerResponse, from: RequestOrigin): unknown
 }
 
 /** Idle connections stay open as long as those of the real cloud. */
@@ -22,7 +21,7 @@ const KEEP_ALIVE_MS = 60_000
 export function serveCloud(
   listener: Listener,
   cloud: CloudEndpoints,
-  from: Pick<From, 'secure' | 'network'>,
+  from: Pick<RequestOrigin, 'secure' | 'network'>,
 ): HttpService {
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     const host = from.secure ? sniHost(request) : headerHost(request)

@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Web, Wire } from '../control-plane/gateway/public-web.ts'
 import type {
   BackendTarget,
   BalancerPlan,
@@ -12,7 +11,9 @@ import type {
   MachineDescription,
   Probe,
   ProbeResult,
-} from '../control-plane/hardware.ts'
+  Web,
+  Wire,
+} from 'simulated-cloud'
 import { AcmeAuthority } from './acme-authority.ts'
 import { type CloudEndpoints, serveCloud } from './cloud-endpoints.ts'
 import { makeTrustLayer } from './disk.ts'

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
-import type { BackendTarget, Probe, ProbeResult } from '../control-plane/hardware.ts'
+import type { BackendTarget, Probe, ProbeResult } from 'simulated-cloud'
 
 /**
  * Connects from a load balancer to a server.

@@ -6,7 +6,7 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
-import type { BalancerPlan, BalancerPort, Choice } from '../control-plane/hardware.ts'
+import type { BalancerPlan, BalancerPort, Choice } from 'simulated-cloud'
 import type { Connector } from './health-probe.ts'
 import { type HttpService, serveConnections } from './serve-connections.ts'
 

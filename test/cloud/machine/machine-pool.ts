@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { MachineDescription } from '../control-plane/hardware.ts'
+import type { MachineDescription } from 'simulated-cloud'
 import { Machine, type MachineConditions } from './machine.ts'
 import type { VirtualSwitch } from './virtual-switch.ts'
 

@@ -1,5 +1,4 @@
-import { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
-import type { IngressRule, MachineDescription } from '../control-plane/hardware.ts'
+import { CertificateAuthority, type IngressRule, type MachineDescription } from 'simulated-cloud'
 import type { AttachedCloud } from './datacenter.ts'
 
 /** Returns the description of a machine, one of nine in the same vSwitch. @param number 1 to 9 */

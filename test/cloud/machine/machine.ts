@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MachineDescription } from '../control-plane/hardware.ts'
+import type { MachineDescription } from 'simulated-cloud'
 import { memoryLimits } from './cgroups.ts'
 import { attemptCommand, type CommandOptions, type CommandResult } from './command.ts'
 import { Container } from './container.ts'

@@ -1,4 +1,4 @@
-import type { MachineDescription } from '../control-plane/hardware.ts'
+import type { MachineDescription } from 'simulated-cloud'
 import { NAME_SERVERS } from './nftables-rules.ts'
 import type { AddressPlan } from './virtual-switch.ts'
 

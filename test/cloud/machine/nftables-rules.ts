@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net'
-import type { IngressRule } from '../control-plane/hardware.ts'
+import type { IngressRule } from 'simulated-cloud'
 
 /** What can be made unreachable inside a vSwitch. */
 export type Outage = 'metadata' | 'internal-endpoint' | 'dns'

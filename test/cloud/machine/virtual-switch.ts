@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
-import type { BackendTarget } from '../control-plane/hardware.ts'
+import type { BackendTarget } from 'simulated-cloud'
 import { runCommand } from './command.ts'
 import { Dnsmasq } from './dnsmasq.ts'
 import type { Internet, Uplink } from './internet.ts'

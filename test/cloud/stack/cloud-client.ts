@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:https'
+import { type SimulatedCloud, signRpc, stringToSign } from 'simulated-cloud'
 import { type Credentials, presignUrl } from '../../../app/signing/index.ts'
-import { signRpc, stringToSign } from '../control-plane/gateway/rpc-signature.ts'
-import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
 
 /** Status code of a response, with the code of the error: `200`, `403 AccessDenied`. */
 export type Outcome = string

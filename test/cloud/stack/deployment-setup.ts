@@ -1,9 +1,9 @@
-import { expect, onTestFinished } from 'vitest'
 import {
   type SimulatedCloud,
   type SimulatedCloudOptions,
   startSimulatedCloud,
-} from '../control-plane/simulated-cloud.ts'
+} from 'simulated-cloud'
+import { expect, onTestFinished } from 'vitest'
 import { FakePage } from './fake-page.ts'
 import type { PulumiResult } from './run-pulumi.ts'
 import { StackProject, type StackProjectOptions } from './stack-project.ts'

@@ -1,10 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { duplexPair } from 'node:stream'
+import {
+  admits,
+  type CertificateAuthority,
+  type Hardware,
+  type MachineDescription,
+  type Probe,
+  type ProbeResult,
+  type Web,
+  type Wire,
+} from 'simulated-cloud'
 import { parse } from 'yaml'
-import type { CertificateAuthority } from '../control-plane/certificates/certificate-authority.ts'
-import { admits, type Web, type Wire } from '../control-plane/gateway/public-web.ts'
-import type { Hardware, MachineDescription, Probe, ProbeResult } from '../control-plane/hardware.ts'
 
 interface CloudConfig {
   write_files: { path: string; content: string }[]

@@ -4,12 +4,12 @@ import { fetchPage, monitorReleases } from './release-monitor.ts'
 
 const REGION = 'ap-southeast-1'
 /** The waits that the program configures for Auto Scaling do not matter here. */
-const pace = { waitFactor: 0.02, scalingMs: 200 }
+const durations = { waitFactor: 0.02, scalingMs: 200 }
 const instances = { min: 2, max: 4 }
 
 test('a release that fails to start is reported, gets no requests and leaves nothing', async () => {
   const config = { instances, readyMinutes: 1 }
-  const { cloud, page, project } = await setUpDeployment({ cloud: { pace }, config })
+  const { cloud, page, project } = await setUpDeployment({ cloud: { durations }, config })
   const { catalogue } = cloud.account.compute(REGION)
 
   expectSuccess(await project.up())

@@ -7,7 +7,7 @@ import { monitorReleases } from './release-monitor.ts'
 
 const REGION = 'ap-southeast-1'
 /** The waits that the program configures for Auto Scaling do not matter here. */
-const pace = { waitFactor: 0.02, scalingMs: 200 }
+const durations = { waitFactor: 0.02, scalingMs: 200 }
 const instances = { min: 2, max: 4 }
 
 /** The deployer's policies: for a single server, and what a fleet needs besides. */
@@ -24,7 +24,7 @@ const actions = ({ Statement }: RamPolicy): string[] =>
 test('a server becomes a fleet and a server again, and uploads stay', async () => {
   const policies = await Promise.all(POLICIES.map(policy))
   const { cloud, page, project } = await setUpDeployment({
-    cloud: { pace, deployer: { userName: 'deployer', policies } },
+    cloud: { durations, deployer: { userName: 'deployer', policies } },
   })
   expectSuccess(await project.up())
   const single = await project.outputs()

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
+import type { SimulatedCloud } from 'simulated-cloud'
 
 /** A response; its status is 0 when there was none. */
 export interface PageResponse {

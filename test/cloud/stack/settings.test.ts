@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import type { SimulatedCloud } from 'simulated-cloud'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { SimulatedCloud } from '../control-plane/simulated-cloud.ts'
 import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 const PASSWORD = 'Correct-Horse-7'

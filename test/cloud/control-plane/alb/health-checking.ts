@@ -1,6 +1,6 @@
+import { idle } from '../durations.ts'
 import { admits } from '../gateway/public-web.ts'
 import type { Probe, ProbeResult } from '../hardware.ts'
-import { idle } from '../pace.ts'
 import { type AlbState, listenersOf } from './alb-state.ts'
 import { targetOf } from './balancing.ts'
 import type { BalancerZone } from './load-balancer.ts'

@@ -1,6 +1,6 @@
 import type { Actions } from '../action.ts'
+import { pause } from '../durations.ts'
 import { listAction } from '../list-action.ts'
-import { pause } from '../pace.ts'
 import { randomTail } from '../resource-id.ts'
 import type { Resource, ResourceStore } from '../resource-store.ts'
 import { pages } from './values.ts'

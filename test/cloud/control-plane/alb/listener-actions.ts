@@ -29,7 +29,7 @@ export function listenerActions(state: AlbState): Actions {
       state,
       apiName,
       { resourceId: listener.id, resourceType: 'listener' },
-      state.compute.pace.listenerMs,
+      state.compute.durations.listenerMs,
       () => {
         if (after) listener.status = after
         else state.listeners.remove(listener.id)

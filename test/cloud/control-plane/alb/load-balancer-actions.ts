@@ -1,5 +1,5 @@
 import type { ActionCall, Actions } from '../action.ts'
-import { pause } from '../pace.ts'
+import { pause } from '../durations.ts'
 import type { AlbState } from './alb-state.ts'
 import { takeZones } from './balancer-zones.ts'
 import { tellHardware } from './balancing.ts'
@@ -80,7 +80,7 @@ export function loadBalancerActions(state: AlbState): Actions {
         const [balancer, takeInterfaces] = plan(state, call)
         takeInterfaces()
         state.loadBalancers.add(balancer)
-        void pause(state.compute.pace.loadBalancerMs).then(() => {
+        void pause(state.compute.durations.loadBalancerMs).then(() => {
           balancer.status = 'Active'
         })
         return { LoadBalancerId: balancer.id }
@@ -100,7 +100,7 @@ export function loadBalancerActions(state: AlbState): Actions {
         requireActive(balancer)
         balancer.status = 'Deleting'
         const job = { resourceId: balancer.id, resourceType: 'loadbalancer' } as const
-        const { loadBalancerMs } = state.compute.pace
+        const { loadBalancerMs } = state.compute.durations
         return startJob(state, 'DeleteLoadBalancer', job, loadBalancerMs, () => {
           for (const listener of state.listeners.all()) {
             if (listener.loadBalancerId === balancer.id) state.listeners.remove(listener.id)

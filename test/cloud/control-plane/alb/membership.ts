@@ -1,4 +1,4 @@
-import { idle, pause } from '../pace.ts'
+import { idle, pause } from '../durations.ts'
 import { type AlbState, listenersOf } from './alb-state.ts'
 import { refuse } from './refusals.ts'
 import { newServer, type Server, type ServerGroup } from './server-group.ts'
@@ -29,7 +29,7 @@ export function addServer(state: AlbState, group: ServerGroup, wanted: WantedSer
   if (group.servers.length >= QUOTA) throw refuse('QuotaExceeded', 'ServersNum')
   const server = newServer({ ...wanted, serverIp: instance.networkInterface.privateIp })
   group.servers.push(server)
-  void pause(state.compute.pace.serverMs).then(() => {
+  void pause(state.compute.durations.serverMs).then(() => {
     if (server.status === 'Adding') server.status = 'Available'
   })
   return server
@@ -57,10 +57,10 @@ export async function removeServer(
 ): Promise<void> {
   if (server.status === 'Removing') return
   server.status = 'Removing'
-  await pause(state.compute.pace.serverMs)
+  await pause(state.compute.durations.serverMs)
   if (drains(state, group)) {
     const end =
-      state.compute.now() + group.drain.timeoutSeconds * 1000 * state.compute.pace.waitFactor
+      state.compute.now() + group.drain.timeoutSeconds * 1000 * state.compute.durations.waitFactor
     while (server.underWay > 0 && state.compute.now() < end && !state.closed) await idle(50)
   }
   server.cut.abort()

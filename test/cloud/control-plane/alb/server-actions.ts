@@ -39,7 +39,7 @@ export function serverActions(state: AlbState): Actions {
       state,
       apiName,
       { resourceId: group.id, resourceType: 'servergroup' },
-      state.compute.pace.serverMs,
+      state.compute.durations.serverMs,
     )
   return {
     ListServerGroupServers: listAction({

@@ -73,7 +73,7 @@ export function serverGroupActions(state: AlbState): Actions {
       state,
       apiName,
       { resourceId: group.id, resourceType: 'servergroup' },
-      state.compute.pace.serverGroupMs,
+      state.compute.durations.serverGroupMs,
       finish,
     )
   return {

@@ -1,6 +1,6 @@
 import type { ComputeState, HardwareFault } from '../compute-state.ts'
+import { pause } from '../durations.ts'
 import type { MachineDescription } from '../hardware.ts'
-import { pause } from '../pace.ts'
 import { unbind } from '../vpc/eip-binding.ts'
 import type { Instance } from './instance.ts'
 import { rerouteMembers, rerouteOwn } from './public-routes.ts'
@@ -47,7 +47,7 @@ async function start(state: ComputeState, instance: Instance): Promise<void> {
   instance.status = 'Starting'
   const [started] = await Promise.all([
     attempt(state, instance, 'start', () => state.hardware.start(describeMachine(instance))),
-    pause(state.pace.instanceStartingMs),
+    pause(state.durations.instanceStartingMs),
   ])
   instance.status = started ? 'Running' : 'Stopped'
   if (started) instance.startedAt = state.now()
@@ -59,7 +59,7 @@ async function stop(state: ComputeState, instance: Instance): Promise<void> {
   instance.status = 'Stopping'
   const [stopped] = await Promise.all([
     attempt(state, instance, 'stop', () => state.hardware.stop(instance.id)),
-    pause(state.pace.instanceStoppingMs),
+    pause(state.durations.instanceStoppingMs),
   ])
   instance.status = stopped ? 'Stopped' : 'Running'
 }
@@ -67,7 +67,7 @@ async function stop(state: ComputeState, instance: Instance): Promise<void> {
 /** What RunInstances sets going: Pending, Starting, Running. */
 export function launch(state: ComputeState, instance: Instance): void {
   void instance.power.next(async () => {
-    await pause(state.pace.instancePendingMs)
+    await pause(state.durations.instancePendingMs)
     await start(state, instance)
   })
 }
@@ -100,9 +100,9 @@ export function release(state: ComputeState, instance: Instance): void {
     for (const eip of eips) await unbind(state, eip)
     await rerouteOwn(state, instance)
     await attempt(state, instance, 'remove', () => state.hardware.remove(instance.id))
-    await pause(state.pace.instanceReleasingMs)
+    await pause(state.durations.instanceReleasingMs)
     state.instances.remove(instance.id)
-    await pause(state.pace.interfaceReleasingMs)
+    await pause(state.durations.interfaceReleasingMs)
     state.interfaces.remove(networkInterface.id)
     const groups = networkInterface.securityGroupIds.flatMap(
       (id) => state.securityGroups.get(id) ?? [],

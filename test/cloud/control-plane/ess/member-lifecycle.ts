@@ -1,5 +1,5 @@
+import { idle } from '../durations.ts'
 import { release } from '../ecs/machine.ts'
-import { idle } from '../pace.ts'
 import { type EssState, ofGroup } from './ess-state.ts'
 import type { LifecycleHook } from './lifecycle-hook.ts'
 import type { Member } from './member.ts'
@@ -92,7 +92,7 @@ async function waitForHooks(
   member.lifecycleState = transition === 'SCALE_OUT' ? 'Pending:Wait' : 'Removing:Wait'
   member.hooks = hooks.map(({ id: hookId, heartbeatSeconds }) => ({
     hookId,
-    until: state.compute.now() + heartbeatSeconds * 1000 * state.compute.pace.waitFactor,
+    until: state.compute.now() + heartbeatSeconds * 1000 * state.compute.durations.waitFactor,
     result: undefined,
   }))
   for (;;) {

@@ -1,5 +1,5 @@
 import { ActionError } from '../action.ts'
-import { idle } from '../pace.ts'
+import { idle } from '../durations.ts'
 import { type EssState, ofGroup, removeGroup } from './ess-state.ts'
 import { launchMember } from './launch.ts'
 import { type Member, stays } from './member.ts'
@@ -20,7 +20,7 @@ const FAILURE_LOOKS = 10
 export function startEngine(state: EssState, group: ScalingGroup): void {
   void (async () => {
     while (!state.alb.closed && state.groups.get(group.id)) {
-      await idle(state.compute.pace.scalingMs)
+      await idle(state.compute.durations.scalingMs)
       try {
         await look(state, group)
       } catch (error) {
@@ -72,16 +72,16 @@ function failsChecks(state: EssState, group: ScalingGroup, member: Member): bool
     member.wasHealthy = true
   }
   const since = member.inServiceAt ?? state.compute.now()
-  const graceIsOver = state.compute.now() - since > GRACE_MS * state.compute.pace.waitFactor
+  const graceIsOver = state.compute.now() - since > GRACE_MS * state.compute.durations.waitFactor
   if (!member.wasHealthy && !graceIsOver) return false
   return servers.some(({ health }) => health.status === 'Unhealthy')
 }
 
 function followRules(state: EssState, group: ScalingGroup): void {
   const { clock, metrics } = group
-  const { now, pace } = state.compute
+  const { now, durations } = state.compute
   if (now() < clock.metricsAt) return
-  clock.metricsAt = now() + pace.metricPeriodMs
+  clock.metricsAt = now() + durations.metricPeriodMs
   if (now() < clock.warmUntil) return
   const capacity = group.members.filter(stays).length
   for (const { tracking } of ofGroup(state.rules, group)) {
@@ -90,7 +90,7 @@ function followRules(state: EssState, group: ScalingGroup): void {
     const wanted = track(tracking, value, capacity)
     if (wanted === undefined) continue
     group.target = wanted
-    clock.warmUntil = now() + tracking.warmupSeconds * 1000 * pace.waitFactor
+    clock.warmUntil = now() + tracking.warmupSeconds * 1000 * durations.waitFactor
   }
 }
 
@@ -115,7 +115,7 @@ async function scaleOut(state: EssState, group: ScalingGroup, count: number): Pr
     }),
   )
   endActivity(state, group, activity, failures)
-  if (failures.length > 0) await idle(FAILURE_LOOKS * state.compute.pace.scalingMs)
+  if (failures.length > 0) await idle(FAILURE_LOOKS * state.compute.durations.scalingMs)
 }
 
 async function scaleIn(

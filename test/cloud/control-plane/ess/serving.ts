@@ -1,6 +1,6 @@
 import { addServer, findServer, removeServer } from '../alb/membership.ts'
 import type { Server, ServerGroup } from '../alb/server-group.ts'
-import { idle } from '../pace.ts'
+import { idle } from '../durations.ts'
 import type { EssState } from './ess-state.ts'
 import type { Member } from './member.ts'
 import type { AttachedServerGroup, ScalingGroup } from './scaling-group.ts'

@@ -1,6 +1,6 @@
-import { evaluatePolicies } from '../../../../app/oss/access/ram-policy.ts'
+import { evaluatePolicies } from '../../../../app/oss/index.ts'
 import { type Action, ActionError, type ActionParameters, type Caller } from '../action.ts'
-import type { Arrival } from './arrival.ts'
+import type { Connection } from './connection.ts'
 
 /** Actions that hand a role on; the caller needs a permission for that role too. */
 const PASS_ROLE: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ export interface Authorisation {
   accountId: string
   region: string
   now: number
-  arrival: Arrival
+  connection: Connection
 }
 
 /** What RAM has to allow for a call: permission and resource. */
@@ -57,11 +57,11 @@ export function authoriseCall(call: Authorisation): void {
 }
 
 function need(permission: string, resource: string, call: Authorisation): void {
-  const { caller, now, arrival } = call
+  const { caller, now, connection } = call
   const context = {
     'acs:CurrentTime': new Date(now).toISOString(),
-    'acs:SourceIp': arrival.clientAddress,
-    'acs:SecureTransport': String(arrival.secure),
+    'acs:SourceIp': connection.clientAddress,
+    'acs:SecureTransport': String(connection.secure),
   }
   const request = { action: permission, resource, context }
   if (evaluatePolicies(caller.policies ?? [], request) === 'allow') return

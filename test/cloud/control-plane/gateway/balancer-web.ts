@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Audit } from '../audit.ts'
 import type { CloudAccount } from '../cloud-account.ts'
-import type { Arrival } from './arrival.ts'
+import type { Connection } from './connection.ts'
 import type { Web, Wire } from './public-web.ts'
 
 export interface BalancerWebOptions {
@@ -27,10 +27,15 @@ export class BalancerWeb {
   }
 
   /** @param name Of the load balancer; what was called may be another name that leads to it */
-  handle(request: IncomingMessage, response: ServerResponse, arrival: Arrival, name: string): void {
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    name: string,
+  ): void {
     const { account, web } = this.#options
-    const { port, clientAddress } = arrival
-    const record = this.#recorder(request, arrival)
+    const { port, clientAddress } = connection
+    const record = this.#recorder(request, connection)
     const plan = account.balancer(name)
     const listener = plan?.ports.find((each) => each.port === port)
     const [address = ''] = plan?.addresses ?? []
@@ -74,7 +79,10 @@ export class BalancerWeb {
     return wire({ eip, instanceId: '', port })
   }
 
-  #recorder(request: IncomingMessage, arrival: Arrival): (status: number, code: string) => void {
+  #recorder(
+    request: IncomingMessage,
+    connection: Connection,
+  ): (status: number, code: string) => void {
     const { audit, now } = this.#options
     const started = performance.now()
     const at = new Date(now()).toISOString()
@@ -82,9 +90,9 @@ export class BalancerWeb {
       audit.add({
         at,
         milliseconds: Math.round(performance.now() - started),
-        host: arrival.host,
-        secure: arrival.secure,
-        clientAddress: arrival.clientAddress,
+        host: connection.host,
+        secure: connection.secure,
+        clientAddress: connection.clientAddress,
         action: '',
         permissions: [],
         caller: 'anonymous',

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Audit } from '../audit.ts'
 import type { IngressRule } from '../hardware.ts'
-import type { Arrival } from './arrival.ts'
+import type { Connection } from './connection.ts'
 
 /** A request that has reached an instance at its public address. */
 export interface Visit {
@@ -45,9 +45,9 @@ export class PublicWeb {
     this.#options = options
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
-    const { host: eip, port, clientAddress } = arrival
-    const record = this.#recorder(eip, arrival.secure, clientAddress, {
+  handle(request: IncomingMessage, response: ServerResponse, connection: Connection): void {
+    const { host: eip, port, clientAddress } = connection
+    const record = this.#recorder(eip, connection.secure, clientAddress, {
       method: request.method ?? '',
       url: request.url ?? '',
     })

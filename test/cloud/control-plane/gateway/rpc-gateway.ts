@@ -5,8 +5,8 @@ import { type Action, ActionError, type Caller, type Product } from '../action.t
 import { type Audit, maskSecrets } from '../audit.ts'
 import type { FaultRule, Faults } from '../faults.ts'
 import type { Credentials } from '../sts/credentials.ts'
-import type { Arrival } from './arrival.ts'
 import { authoriseCall, neededPermissions } from './authorisation.ts'
+import type { Connection } from './connection.ts'
 import { checkParameters } from './parameter-check.ts'
 import { type RpcRequest, readRpcRequest } from './rpc-request.ts'
 import { checkSignature, checkSignatureParameters, SeenNonces } from './rpc-signature.ts'
@@ -55,7 +55,7 @@ export class RpcGateway {
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
-    arrival: Arrival,
+    connection: Connection,
     target: RpcTarget,
   ): Promise<void> {
     const started = performance.now()
@@ -69,22 +69,22 @@ export class RpcGateway {
     }
     let [status, body]: [number, object] = [200, {}]
     try {
-      body = await this.#answer(request, arrival, target, progress)
+      body = await this.#answer(request, connection, target, progress)
     } catch (error) {
       const known = error instanceof ActionError
       if (!known) this.#options.onFailure(error)
       const refusal = known ? error : INTERNAL
       status = refusal.status
-      body = { HostId: arrival.host, Code: refusal.code, Message: refusal.message }
+      body = { HostId: connection.host, Code: refusal.code, Message: refusal.message }
     }
     const { requestId, action, permissions, caller, parameters, fault } = progress
     const lost = fault?.kind === 'lost-response'
     this.#options.audit.add({
       at,
       milliseconds: Math.round(performance.now() - started),
-      host: arrival.host,
-      secure: arrival.secure,
-      clientAddress: arrival.clientAddress,
+      host: connection.host,
+      secure: connection.secure,
+      clientAddress: connection.clientAddress,
       action,
       permissions,
       caller,
@@ -100,7 +100,7 @@ export class RpcGateway {
 
   async #answer(
     request: IncomingMessage,
-    arrival: Arrival,
+    connection: Connection,
     target: RpcTarget,
     progress: Progress,
   ): Promise<object> {
@@ -112,12 +112,12 @@ export class RpcGateway {
     const caller = this.#authenticate(sent)
     progress.caller = caller.name
     const region = parameters.RegionId || target.region || ''
-    const { name, action } = findAction(target.products(region), sent, arrival.host)
+    const { name, action } = findAction(target.products(region), sent, connection.host)
     progress.action = action.permission
-    const fault = faults.next({ action: action.permission, host: arrival.host })
+    const fault = faults.next({ action: action.permission, host: connection.host })
     if (fault) progress.fault = fault
     if (fault) await meet(fault)
-    const call = { caller, action, parameters, accountId, region, now: now(), arrival }
+    const call = { caller, action, parameters, accountId, region, now: now(), connection }
     progress.permissions = neededPermissions(call).map(([permission]) => permission)
     authoriseCall(call)
     checkParameters(action, name, parameters)

@@ -1,4 +1,4 @@
-import { parseRamPolicy } from '../../../../app/oss/access/ram-policy.ts'
+import { parseRamPolicy } from '../../../../app/oss/index.ts'
 import { ActionError, type ActionParameters, type Actions } from '../action.ts'
 import { secondText } from '../time-text.ts'
 import type { ManagedPolicy, PolicyVersion } from './entities.ts'

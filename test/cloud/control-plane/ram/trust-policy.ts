@@ -1,4 +1,4 @@
-import { type ConditionBlock, conditionsHold } from '../../../../app/oss/access/policy-condition.ts'
+import { type ConditionBlock, conditionsHold } from '../../../../app/oss/index.ts'
 
 /** Who may take a role on. */
 export interface TrustPolicy {

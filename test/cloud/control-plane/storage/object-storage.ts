@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CallbackAgents } from '../../../../app/oss/callback/callback-sender.ts'
-import { OssError } from '../../../../app/oss/errors/oss-error.ts'
-import { type AccessKey, type CallEvent, type Oss, openOss } from '../../../../app/oss/index.ts'
-import type { BucketSettings } from '../../../../app/oss/store/bucket-settings.ts'
+import {
+  type AccessKey,
+  type BucketSettings,
+  type CallbackAgents,
+  type CallEvent,
+  type Oss,
+  OssError,
+  openOss,
+} from '../../../../app/oss/index.ts'
 import type { Audit } from '../audit.ts'
 import type { FaultRule, Faults } from '../faults.ts'
-import type { Arrival } from '../gateway/arrival.ts'
+import type { Connection } from '../gateway/connection.ts'
 import type { Credentials } from '../sts/credentials.ts'
 
 export interface ObjectStorageOptions {
@@ -36,7 +41,7 @@ const OF_DATA = new Set(
 )
 
 interface Progress {
-  arrival: Arrival
+  connection: Connection
   response: ServerResponse
   event?: CallEvent
   code: string
@@ -69,17 +74,17 @@ export class ObjectStorage {
   async handle(
     request: IncomingMessage,
     response: ServerResponse,
-    arrival: Arrival,
+    connection: Connection,
     region: string,
   ): Promise<void> {
     const started = performance.now()
     const at = new Date(this.#options.now()).toISOString()
-    const progress: Progress = { arrival, response, code: '' }
+    const progress: Progress = { connection, response, code: '' }
     this.#progress.set(request, progress)
     const done = new Promise<void>((resolve) => response.once('close', resolve))
     try {
       const oss = await this.region(region)
-      await oss.handle(request, response, arrival)
+      await oss.handle(request, response, connection)
       await done
     } catch (error) {
       this.#options.onFailure(error)
@@ -89,9 +94,9 @@ export class ObjectStorage {
     this.#options.audit.add({
       at,
       milliseconds: Math.round(performance.now() - started),
-      host: arrival.host,
-      secure: arrival.secure,
-      clientAddress: arrival.clientAddress,
+      host: connection.host,
+      secure: connection.secure,
+      clientAddress: connection.clientAddress,
       action: event?.action ?? '',
       permissions: event ? [event.action] : [],
       caller: this.#nameOf(event),
@@ -171,7 +176,7 @@ export class ObjectStorage {
     const progress = this.#progress.get(event.request)
     if (!progress) return
     progress.event = event
-    const { host } = progress.arrival
+    const { host } = progress.connection
     if (!this.#options.mainlandDataIsPublic && OF_DATA.has(event.action) && isMainland(host)) {
       throw new OssError('publicEndpointForbidden')
     }

@@ -1,8 +1,8 @@
 import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
+import { pause } from '../durations.ts'
 import type { Instance } from '../ecs/instance.ts'
 import { reroute } from '../ecs/public-routes.ts'
-import { pause } from '../pace.ts'
 import type { Eip } from './eip.ts'
 import { requireEip } from './lookup.ts'
 import { refuse } from './refusals.ts'
@@ -24,7 +24,7 @@ export function eipsOf(state: ComputeState, instanceId: string): Eip[] {
 
 async function bind(state: ComputeState, eip: Eip, instance: Instance): Promise<void> {
   await instance.power.next(async () => {
-    await pause(state.pace.eipAssociatingMs)
+    await pause(state.durations.eipAssociatingMs)
     if (eip.status !== 'Associating') return
     eip.status = 'InUse'
     await reroute(state, eip)
@@ -108,7 +108,7 @@ export function eipBindingActions(state: ComputeState): Actions {
 /** Frees an EIP that is Unassociating; part of the work of its instance. */
 export async function unbind(state: ComputeState, eip: Eip): Promise<void> {
   await reroute(state, eip)
-  await pause(state.pace.eipUnassociatingMs)
+  await pause(state.durations.eipUnassociatingMs)
   eip.instanceId = undefined
   eip.status = 'Available'
 }

@@ -1,6 +1,6 @@
 import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { pause } from '../pace.ts'
+import { pause } from '../durations.ts'
 import { parseTags } from '../resource-tags.ts'
 import { type Ipv4Block, overlap, parseBlock } from './ipv4.ts'
 import { requireVpc, vSwitchesOf } from './lookup.ts'
@@ -68,7 +68,7 @@ export function vpcActions(state: ComputeState): Actions {
         })
         if (state.vpcs.all().length >= QUOTA) throw refuse('QuotaExceeded.Vpc')
         state.vpcs.add(vpc)
-        void pause(state.pace.vpcMs).then(() => {
+        void pause(state.durations.vpcMs).then(() => {
           vpc.status = 'Available'
         })
         return {
@@ -94,7 +94,7 @@ export function vpcActions(state: ComputeState): Actions {
       handle(call) {
         const vpc = requireVpc(state, call)
         if (vpc.status !== 'Available') throw refuse('IncorrectVpcStatus')
-        if (vSwitchesOf(state, vpc.id).length > 0 || state.vSwitchRemnants.has(vpc.id)) {
+        if (vSwitchesOf(state, vpc.id).length > 0 || state.vSwitchDeletions.has(vpc.id)) {
           throw refuse('DependencyViolation.VSwitch')
         }
         if (state.securityGroups.all().some((group) => group.vpcId === vpc.id)) {

@@ -1,6 +1,6 @@
 import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
-import { pause } from '../pace.ts'
+import { pause } from '../durations.ts'
 import { parseTags } from '../resource-tags.ts'
 import { encloses, overlap, parseBlock } from './ipv4.ts'
 import { requireVpc, requireVSwitch, vSwitchesOf } from './lookup.ts'
@@ -64,7 +64,7 @@ export function vSwitchActions(state: ComputeState): Actions {
           tags: parseTags(parameters),
         })
         state.vSwitches.add(vSwitch)
-        void pause(state.pace.vSwitchMs).then(() => {
+        void pause(state.durations.vSwitchMs).then(() => {
           vSwitch.status = 'Available'
         })
         return { VSwitchId: vSwitch.id }
@@ -92,9 +92,9 @@ export function vSwitchActions(state: ComputeState): Actions {
           throw refuse('DependencyViolation')
         }
         state.vSwitches.remove(vSwitch.id)
-        state.vSwitchRemnants.add(vSwitch.vpcId)
-        void pause(state.pace.vSwitchDeletingMs).then(() => {
-          state.vSwitchRemnants.remove(vSwitch.vpcId)
+        state.vSwitchDeletions.add(vSwitch.vpcId)
+        void pause(state.durations.vSwitchDeletingMs).then(() => {
+          state.vSwitchDeletions.remove(vSwitch.vpcId)
         })
         return {}
       },

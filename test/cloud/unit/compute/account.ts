@@ -12,7 +12,7 @@ export const DEBIAN_ARM = 'debian_13_6_arm64_20G_alibase_20261110.vhd'
 /** The clock of every test here, on which timers stand still until `pass` moves it. */
 export const START = Date.parse('2026-11-24T12:00:00Z')
 
-/** How long `Pace` gives changes by default, with room to spare. */
+/** How long `Durations` gives changes by default, with room to spare. */
 export const LONG_ENOUGH = 10_000
 
 /** An account, and the calls that its hardware got. */

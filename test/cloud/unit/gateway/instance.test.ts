@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_PACE, type Pace } from '../../control-plane/pace.ts'
+import { DEFAULT_DURATIONS, type Durations } from '../../control-plane/durations.ts'
 import { callApi, clock, cloud, outcomeOf, useCloud } from './api-client.ts'
 import { ram, TRUSTS_ECS } from './ram-calls.ts'
 
@@ -10,14 +10,14 @@ import { ram, TRUSTS_ECS } from './ram-calls.ts'
 
 const REGION = 'ap-southeast-1'
 const AT_ONCE = Object.fromEntries(
-  Object.keys(DEFAULT_PACE).map((name) => [name, 0]),
-) as unknown as Pace
+  Object.keys(DEFAULT_DURATIONS).map((name) => [name, 0]),
+) as unknown as Durations
 const ECS = { host: `ecs.${REGION}.aliyuncs.com`, version: '2014-05-26' }
 const VPC = { host: `vpc.${REGION}.aliyuncs.com`, version: '2016-04-28' }
 let instanceId: string
 
 useCloud({
-  pace: AT_ONCE,
+  durations: AT_ONCE,
   propagationMs: 0,
   unreachableMs: 100,
   instanceCredentialSeconds: 3600,

@@ -49,7 +49,7 @@ describe('policies', () => {
     ['{"Version":"1","Statement":[{"Effect":"Maybe"}]}', 'Effect must be Allow or Deny'],
     [
       '{"Version":"1","Statement":[{"Effect":"Allow","Action":"a"}]}',
-      'A statement needs an Action and a Resource, each a text or a list of texts',
+      'A statement needs an Action and a Resource, each a string or a list of strings',
     ],
   ])('%s is none', async (PolicyDocument, message) => {
     const { status, body } = await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument })

@@ -21,7 +21,7 @@ const VERSIONS = {
   ess: '2014-08-28',
 }
 /** Nothing takes its time. */
-const PACE = {
+const DURATIONS = {
   vpcMs: 0,
   vSwitchMs: 0,
   instancePendingMs: 0,
@@ -36,7 +36,7 @@ closeCloudAfterEach()
 
 async function start(policies?: readonly RamPolicy[]): Promise<void> {
   await startCloud({
-    pace: PACE,
+    durations: DURATIONS,
     unreachableMs: 100,
     ...(policies ? { deployer: { userName: 'deployer', policies } } : {}),
     web: ({ instanceId, eip, port, url }, { headers }, response) =>

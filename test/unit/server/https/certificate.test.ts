@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { AuthorityKeyIdentifierExtension, X509CertificateGenerator } from '@peculiar/x509'
+import { CertificateAuthority } from 'simulated-cloud'
 import { expect, test } from 'vitest'
 import { ariCertificateId } from '../../../../app/server/https/acme/ari-certificate-id.ts'
 import { parseCertificate } from '../../../../app/server/https/acme/certificate.ts'
-import { CertificateAuthority } from '../../../cloud/control-plane/certificates/certificate-authority.ts'
 
 const START = Date.parse('2026-03-01T00:00:00Z')
 const DAY = 86_400_000

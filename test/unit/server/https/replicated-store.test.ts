@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CertificateAuthority } from 'simulated-cloud'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedOss, startEmbeddedOss } from '../../../../app/oss/index.ts'
 import { newAccount, parseCertificate } from '../../../../app/server/https/acme/index.ts'
@@ -9,7 +10,6 @@ import {
   FolderStore,
   ReplicatedStore,
 } from '../../../../app/server/https/store/index.ts'
-import { CertificateAuthority } from '../../../cloud/control-plane/certificates/certificate-authority.ts'
 
 const NAME = '47.1.2.3'
 const spec = { directory: 'https://ca.example/dir', profile: 'shortlived', name: NAME }

@@ -1,5 +1,5 @@
 /** How long the cloud takes over its changes, each in milliseconds. */
-export interface Pace {
+export interface Durations {
   /** A VPC is Pending. */
   vpcMs: number
   /** A vSwitch is Pending. */
@@ -40,7 +40,7 @@ export interface Pace {
 }
 
 /** Near what users see, shortened where the provider polls anyway. */
-export const DEFAULT_PACE: Pace = {
+export const DEFAULT_DURATIONS: Durations = {
   vpcMs: 1500,
   vSwitchMs: 1000,
   vSwitchDeletingMs: 1000,

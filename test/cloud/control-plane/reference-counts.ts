@@ -1,5 +1,5 @@
-/** What is still held up by something that is gone, each as often as it is held. */
-export class Remnants {
+/** How often each id is referred to. */
+export class ReferenceCounts {
   readonly #counts = new Map<string, number>()
 
   add(id: string): void {

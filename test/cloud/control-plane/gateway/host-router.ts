@@ -6,13 +6,13 @@ import { billingProduct } from '../billing.ts'
 import type { CloudAccount } from '../cloud-account.ts'
 import { LOCATION } from '../location.ts'
 import type { ObjectStorage } from '../storage/object-storage.ts'
-import type { Arrival } from './arrival.ts'
 import { BalancerWeb } from './balancer-web.ts'
+import type { Connection } from './connection.ts'
 import { type Destination, findDestination } from './host-names.ts'
 import { PublicWeb, type Web, type Wire } from './public-web.ts'
 import { RpcGateway, type RpcGatewayOptions } from './rpc-gateway.ts'
 
-export interface CloudFrontOptions extends RpcGatewayOptions {
+export interface HostRouterOptions extends RpcGatewayOptions {
   account: CloudAccount
   storage: ObjectStorage
   web: Web | undefined
@@ -25,16 +25,16 @@ export interface CloudFrontOptions extends RpcGatewayOptions {
 }
 
 /** How a request came, `host` with or without a port. */
-export type From = Pick<Arrival, 'host' | 'secure' | 'clientAddress' | 'network'>
+export type RequestOrigin = Pick<Connection, 'host' | 'secure' | 'clientAddress' | 'network'>
 
 /** Takes a request by the name that was called to whatever answers there. */
-export class CloudFront {
-  readonly #options: CloudFrontOptions
+export class HostRouter {
+  readonly #options: HostRouterOptions
   readonly #rpc: RpcGateway
   readonly #web: PublicWeb
   readonly #balancers: BalancerWeb
 
-  constructor(options: CloudFrontOptions) {
+  constructor(options: HostRouterOptions) {
     this.#options = options
     this.#rpc = new RpcGateway(options)
     const route = (eip: string) => options.account.publicRoute(eip)
@@ -43,9 +43,9 @@ export class CloudFront {
   }
 
   /** Answers one request as the host would; never throws. */
-  handle(request: IncomingMessage, response: ServerResponse, from: From): void {
+  handle(request: IncomingMessage, response: ServerResponse, from: RequestOrigin): void {
     const { host, port } = split(from.host, from.secure ? 443 : 80)
-    const arrival: Arrival = { ...from, host, port }
+    const connection: Connection = { ...from, host, port }
     const destination = this.#balancer(host) ?? findDestination(host)
     if (!destination || !isOpenTo(destination, from.network)) {
       this.recordRefused(from.host, from.clientAddress)
@@ -53,14 +53,14 @@ export class CloudFront {
       request.resume()
       return
     }
-    if (destination.kind === 'address') this.#web.handle(request, response, arrival)
+    if (destination.kind === 'address') this.#web.handle(request, response, connection)
     else if (destination.kind === 'balancer') {
-      this.#balancers.handle(request, response, arrival, destination.name)
+      this.#balancers.handle(request, response, connection, destination.name)
     } else if (destination.kind === 'oss') {
-      void this.#options.storage.handle(request, response, arrival, destination.region)
+      void this.#options.storage.handle(request, response, connection, destination.region)
     } else {
       const { region } = destination
-      void this.#rpc.handle(request, response, arrival, {
+      void this.#rpc.handle(request, response, connection, {
         products: (asked) => this.#products(destination, host, asked),
         ...(region === undefined ? {} : { region }),
       })
@@ -68,7 +68,7 @@ export class CloudFront {
   }
 
   /** Whether there is such a host for callers from there. @param host With or without a port */
-  isReachable(host: string, network: Arrival['network']): boolean {
+  isReachable(host: string, network: Connection['network']): boolean {
     const { host: name } = split(host, 443)
     if (this.#options.names.has(name)) return true
     const destination = findDestination(name)
@@ -127,7 +127,7 @@ export class CloudFront {
   }
 }
 
-function isOpenTo(destination: Destination, network: Arrival['network']): boolean {
+function isOpenTo(destination: Destination, network: Connection['network']): boolean {
   return !(destination.kind === 'oss' && destination.internal && network === 'internet')
 }
 
