@@ -17,6 +17,8 @@ const BUCKET_CLIENT = 'The bucket client stands on signing and retry alone'
 const DEMO = 'The demo runs without a cloud'
 const INFRA = 'The stack packs what app builds'
 const TEST = 'Nothing outside test imports test'
+const CLOUD = 'The simulated cloud is a package of its own'
+const CLOUD_ENTRY = 'Tests reach the simulated cloud by its entry'
 
 /** Importing file, import, and how the message starts when the import is an error. */
 const CASES: readonly (readonly [string, string, string?])[] = [
@@ -50,6 +52,12 @@ const CASES: readonly (readonly [string, string, string?])[] = [
   ['scripts/a.ts', '../test/free-port.ts', TEST],
   ['scripts/b.ts', '../app/server/index.ts'],
   ['test/unit/a.ts', '../../app/server/index.ts'],
+  ['test/cloud/control-plane/vpc/a.ts', '../../../../app/oss/store/object-store.ts', CLOUD],
+  ['test/cloud/control-plane/a.ts', '../../../app/server/index.ts', CLOUD],
+  ['test/cloud/control-plane/b.ts', '../../../app/oss/index.ts'],
+  ['test/cloud/stack/a.ts', '../control-plane/audit.ts', CLOUD_ENTRY],
+  ['test/cloud/stack/b.ts', 'simulated-cloud'],
+  ['test/cloud/unit/vpc/a.ts', '../../control-plane/vpc/lookup.ts'],
 ]
 
 interface Diagnostic {
