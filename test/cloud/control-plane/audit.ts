@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { matchesWildcard } from '../../../app/oss/index.ts'
 import type { FaultKind } from './faults.ts'
+import type { Connection } from './gateway/connection.ts'
 
 /** One call as it went. */
 export interface AuditEntry {
@@ -44,6 +45,34 @@ const LONGEST = 400
 /** Every call that reached the simulated cloud, oldest first. */
 export class Audit {
   readonly #entries: AuditEntry[] = []
+
+  /**
+   * Starts the entry of a request that has arrived; the returned function completes and adds it.
+   *
+   * @param now Milliseconds since 1970
+   */
+  start(
+    { host, secure, clientAddress }: Pick<Connection, 'host' | 'secure' | 'clientAddress'>,
+    now: number,
+  ): (outcome: Pick<AuditEntry, 'status'> & Partial<AuditEntry>) => void {
+    const started = performance.now()
+    const at = new Date(now).toISOString()
+    return (outcome) =>
+      this.add({
+        at,
+        milliseconds: Math.round(performance.now() - started),
+        host,
+        secure,
+        clientAddress,
+        action: '',
+        permissions: [],
+        caller: 'anonymous',
+        parameters: {},
+        code: '',
+        requestId: '',
+        ...outcome,
+      })
+  }
 
   add(entry: AuditEntry): void {
     this.#entries.push(entry)

@@ -21,7 +21,7 @@ import { ruleActions } from './ecs/rule-actions.ts'
 import { runInstancesActions } from './ecs/run-instances.ts'
 import { securityGroupActions } from './ecs/security-group-actions.ts'
 import { ecsTagActions } from './ecs/tag-actions.ts'
-import { attachmentActions } from './ess/attachment-actions.ts'
+import { serverGroupAttachmentActions } from './ess/attachment-actions.ts'
 import type { EssState } from './ess/ess-state.ts'
 import { scalingInstanceActions } from './ess/instance-actions.ts'
 import { lifecycleHookActions } from './ess/lifecycle-hook-actions.ts'
@@ -29,6 +29,14 @@ import { configurationActions } from './ess/scaling-configuration-actions.ts'
 import { scalingGroupActions } from './ess/scaling-group-actions.ts'
 import { scalingRuleActions } from './ess/scaling-rule-actions.ts'
 import { essTagActions } from './ess/tag-actions.ts'
+import { accessKeyActions } from './ram/access-key-actions.ts'
+import { attachmentActions } from './ram/attachment-actions.ts'
+import { policyActions } from './ram/policy-actions.ts'
+import { policyVersionActions } from './ram/policy-version-actions.ts'
+import type { RamDirectory } from './ram/ram-directory.ts'
+import { roleActions } from './ram/role-actions.ts'
+import { ramTagActions } from './ram/tag-actions.ts'
+import { userActions } from './ram/user-actions.ts'
 import { eipActions } from './vpc/eip-actions.ts'
 import { eipBindingActions } from './vpc/eip-binding.ts'
 import { routeTableActions } from './vpc/route-table-actions.ts'
@@ -90,7 +98,7 @@ export function regionalProducts(
     version: '2014-08-28',
     actions: {
       ...scalingGroupActions(ess),
-      ...attachmentActions(ess),
+      ...serverGroupAttachmentActions(ess),
       ...configurationActions(ess),
       ...lifecycleHookActions(ess),
       ...scalingRuleActions(ess),
@@ -99,4 +107,21 @@ export function regionalProducts(
     },
   })
   return [ecsProduct, vpcProduct, albProduct, essProduct]
+}
+
+/** Returns RAM, Resource Access Management. */
+export function ramProduct(directory: RamDirectory): Product {
+  return defineProduct({
+    code: 'ram',
+    version: '2015-05-01',
+    actions: {
+      ...userActions(directory),
+      ...accessKeyActions(directory),
+      ...policyActions(directory),
+      ...policyVersionActions(directory),
+      ...roleActions(directory),
+      ...attachmentActions(directory),
+      ...ramTagActions(directory),
+    },
+  })
 }

@@ -7,6 +7,9 @@ export type ResourceTags = Map<string, string>
 /** As many as one resource may carry, and as one call may name. */
 export const MOST_TAGS = 20
 
+/** Parameters of a new resource's tags. */
+export const TAG_PARAMETERS = ['Tag.N.Key?', 'Tag.N.Value?']
+
 const RESERVED_START = /^(aliyun|acs:|http:\/\/|https:\/\/)/i
 
 /**

@@ -1,7 +1,7 @@
 import type { ActionCall, ActionParameters } from '../action.ts'
 import { recordsOf } from '../parameter-values.ts'
 import type { AlbState } from './alb-state.ts'
-import type { ForwardedHeaders, Listener } from './listener.ts'
+import { FORWARDED, type ForwardedHeaders, type Listener } from './listener.ts'
 import { refuse } from './refusals.ts'
 import { flag, numberBetween, oneOf } from './values.ts'
 
@@ -14,15 +14,6 @@ const POLICIES = [
   'tls_cipher_policy_1_2_strict',
   'tls_cipher_policy_1_2_strict_with_1_3',
 ] as const
-
-const FORWARDED = {
-  for: 'XForwardedForEnabled',
-  proto: 'XForwardedForProtoEnabled',
-  balancerId: 'XForwardedForSLBIdEnabled',
-  port: 'XForwardedForSLBPortEnabled',
-  clientPort: 'XForwardedForClientSrcPortEnabled',
-  host: 'XForwardedForHostEnabled',
-} as const satisfies Partial<Record<keyof ForwardedHeaders, string>>
 
 const CLIENT_CERTIFICATE_HEADERS = [
   'XForwardedForClientCertClientVerify',

@@ -47,14 +47,20 @@ export interface Listener {
   forwarded: ForwardedHeaders
 }
 
+/** Names of the parameters and of their fields in answers. */
+export const FORWARDED = {
+  for: 'XForwardedForEnabled',
+  proto: 'XForwardedForProtoEnabled',
+  balancerId: 'XForwardedForSLBIdEnabled',
+  port: 'XForwardedForSLBPortEnabled',
+  clientPort: 'XForwardedForClientSrcPortEnabled',
+  host: 'XForwardedForHostEnabled',
+} as const satisfies Partial<Record<keyof ForwardedHeaders, string>>
+
 function describeForwarded(forwarded: ForwardedHeaders): object {
+  const names = Object.entries(FORWARDED) as [keyof typeof FORWARDED, string][]
   return {
-    XForwardedForEnabled: forwarded.for,
-    XForwardedForProtoEnabled: forwarded.proto,
-    XForwardedForSLBIdEnabled: forwarded.balancerId,
-    XForwardedForSLBPortEnabled: forwarded.port,
-    XForwardedForClientSrcPortEnabled: forwarded.clientPort,
-    XForwardedForHostEnabled: forwarded.host,
+    ...Object.fromEntries(names.map(([key, name]) => [name, forwarded[key]])),
     XForwardedForProcessingMode: forwarded.mode,
     XForwardedForClientSourceIpsEnabled: false,
     XForwardedForClientSourceIpsTrusted: '',

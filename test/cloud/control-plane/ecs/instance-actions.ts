@@ -1,16 +1,7 @@
 import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import type { Instance } from './instance.ts'
-import {
-  checkDescription,
-  checkHopLimit,
-  checkHostName,
-  checkHttpEndpoint,
-  checkHttpTokens,
-  checkInstanceName,
-  checkPassword,
-  checkUserData,
-} from './instance-parameters.ts'
+import * as check from './instance-parameters.ts'
 import { requireSettled } from './lookup.ts'
 import { flag } from './parameters.ts'
 import { checkInstanceType } from './placement.ts'
@@ -42,15 +33,15 @@ export function instanceActions(state: ComputeState): Actions {
         const { InstanceName, Description, HostName, Password, UserData, DeletionProtection } =
           parameters
         const changed: Partial<Instance> = {}
-        if (InstanceName !== undefined) changed.name = checkInstanceName(InstanceName)
-        if (Description !== undefined) changed.description = checkDescription(Description)
-        if (HostName !== undefined) changed.hostName = checkHostName(HostName)
-        if (UserData !== undefined) changed.userData = checkUserData(UserData)
+        if (InstanceName !== undefined) changed.name = check.instanceName(InstanceName)
+        if (Description !== undefined) changed.description = check.description(Description)
+        if (HostName !== undefined) changed.hostName = check.hostName(HostName)
+        if (UserData !== undefined) changed.userData = check.userData(UserData)
         if (DeletionProtection !== undefined) {
           changed.deletionProtection = flag(parameters, 'DeletionProtection', false)
         }
         if (Password !== undefined) {
-          checkPassword(Password)
+          check.password(Password)
           changed.hasPassword = true
         }
         if (parameters.CreditSpecification !== undefined) {
@@ -73,9 +64,9 @@ export function instanceActions(state: ComputeState): Actions {
       handle(call) {
         const { HttpEndpoint = '', HttpTokens, HttpPutResponseHopLimit } = call.parameters
         const { metadata } = requireSettled(state, call)
-        const endpoint = checkHttpEndpoint(HttpEndpoint)
-        const tokens = HttpTokens === undefined ? metadata.httpTokens : checkHttpTokens(HttpTokens)
-        const limit = checkHopLimit(HttpPutResponseHopLimit ?? String(metadata.hopLimit))
+        const endpoint = check.httpEndpoint(HttpEndpoint)
+        const tokens = HttpTokens === undefined ? metadata.httpTokens : check.httpTokens(HttpTokens)
+        const limit = check.hopLimit(HttpPutResponseHopLimit ?? String(metadata.hopLimit))
         Object.assign(metadata, { httpEndpoint: endpoint, httpTokens: tokens, hopLimit: limit })
         return {}
       },

@@ -5,7 +5,7 @@ import { ONE_PAGE } from '../paging.ts'
 import { jsonList } from '../parameter-values.ts'
 import { minuteText } from '../time-text.ts'
 import { listedInstances, requireInstance } from './lookup.ts'
-import { describeNetworkInterface } from './network-interface.ts'
+import { describeNetworkInterface, describeVpcAttributes } from './network-interface.ts'
 import { refuse } from './refusals.ts'
 import { describeSystemDisk } from './system-disk.ts'
 
@@ -53,12 +53,7 @@ export function instanceDetailActions(state: ComputeState): Actions {
           SecurityGroupIds: { SecurityGroupId: [...networkInterface.securityGroupIds] },
           PublicIpAddress: { IpAddress: [] },
           InnerIpAddress: { IpAddress: [] },
-          VpcAttributes: {
-            VpcId: networkInterface.vpcId,
-            VSwitchId: networkInterface.vSwitchId,
-            NatIpAddress: '',
-            PrivateIpAddress: { IpAddress: [networkInterface.privateIp] },
-          },
+          VpcAttributes: describeVpcAttributes(networkInterface),
           OperationLocks: { LockReason: [] },
         }
       },

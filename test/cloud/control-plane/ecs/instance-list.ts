@@ -2,11 +2,12 @@ import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { listAction } from '../list-action.ts'
 import { listOf, recordsOf } from '../parameter-values.ts'
-import { ecsTags } from '../resource-tags.ts'
+import { ecsTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import { minuteText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 import type { Instance } from './instance.ts'
 import { listedInstances } from './lookup.ts'
+import { describeVpcAttributes } from './network-interface.ts'
 import { pages } from './parameters.ts'
 import { refuse } from './refusals.ts'
 
@@ -101,12 +102,7 @@ function describeInstance(
     InnerIpAddress: { IpAddress: [] },
     RdmaIpAddress: { IpAddress: [] },
     EipAddress: eipOf(state, instance),
-    VpcAttributes: {
-      VpcId: networkInterface.vpcId,
-      VSwitchId: networkInterface.vSwitchId,
-      NatIpAddress: '',
-      PrivateIpAddress: { IpAddress: [networkInterface.privateIp] },
-    },
+    VpcAttributes: describeVpcAttributes(networkInterface),
     NetworkInterfaces: {
       NetworkInterface: [
         {
@@ -136,13 +132,7 @@ function describeInstance(
 export function instanceListActions(state: ComputeState): Actions {
   return {
     DescribeInstances: listAction({
-      parameters: [
-        'RegionId',
-        'InstanceIds?',
-        'AdditionalAttributes.N?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
-      ],
+      parameters: ['RegionId', 'InstanceIds?', 'AdditionalAttributes.N?', ...TAG_PARAMETERS],
       all(call) {
         const tags = recordsOf(call.parameters, 'Tag')
         return listedInstances(state, call)

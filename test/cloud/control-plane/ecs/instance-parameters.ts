@@ -5,13 +5,13 @@ import { refuse } from './refusals.ts'
 export const MOST_USER_DATA = 32 * 1024
 
 /** @throws ActionError InvalidInstanceName.Malformed */
-export function checkInstanceName(name: string): string {
+export function instanceName(name: string): string {
   if (!/^\p{L}[\p{L}\p{N}:_.-]{1,127}$/u.test(name)) throw refuse('InvalidInstanceName.Malformed')
   return name
 }
 
 /** @throws ActionError InvalidDescription.Malformed */
-export function checkDescription(text: string): string {
+export function description(text: string): string {
   if (text === '') return text
   if (text.length < 2 || text.length > 256 || /^https?:\/\//.test(text)) {
     throw refuse('InvalidDescription.Malformed')
@@ -24,7 +24,7 @@ export function checkDescription(text: string): string {
  *
  * @throws ActionError InvalidHostName.Malformed
  */
-export function checkHostName(name: string): string {
+export function hostName(name: string): string {
   const part = '[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*'
   if (name.length < 2 || name.length > 64 || !new RegExp(`^${part}(\\.${part})*$`).test(name)) {
     throw refuse('InvalidHostName.Malformed')
@@ -37,10 +37,10 @@ export function checkHostName(name: string): string {
  *
  * @throws ActionError InvalidPassword.Malformed
  */
-export function checkPassword(password: string): void {
+export function password(text: string): void {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[()`~!@#$%^&*_\-+=|{}[\]:;'<>,.?/]/]
   const allowed = /^[a-zA-Z\d()`~!@#$%^&*_\-+=|{}[\]:;'<>,.?/]{8,30}$/
-  if (!allowed.test(password) || kinds.filter((kind) => kind.test(password)).length < 3) {
+  if (!allowed.test(text) || kinds.filter((kind) => kind.test(text)).length < 3) {
     throw refuse('InvalidPassword.Malformed')
   }
 }
@@ -50,7 +50,7 @@ export function checkPassword(password: string): void {
  *
  * @throws ActionError
  */
-export function checkUserData(text: string): string {
+export function userData(text: string): string {
   const bytes = Buffer.from(text, 'base64')
   if (bytes.toString('base64') !== text) throw refuse('InvalidUserData.Base64FormatInvalid')
   if (bytes.length > MOST_USER_DATA) throw refuse('InvalidUserData.SizeExceeded')
@@ -58,19 +58,19 @@ export function checkUserData(text: string): string {
 }
 
 /** @throws ActionError InvalidHttpEndpoint.NotSupported */
-export function checkHttpEndpoint(text: string): 'enabled' | 'disabled' {
+export function httpEndpoint(text: string): 'enabled' | 'disabled' {
   if (text !== 'enabled' && text !== 'disabled') throw refuse('InvalidHttpEndpoint.NotSupported')
   return text
 }
 
 /** @throws ActionError InvalidHttpTokens.NotSupported */
-export function checkHttpTokens(text: string): 'optional' | 'required' {
+export function httpTokens(text: string): 'optional' | 'required' {
   if (text !== 'optional' && text !== 'required') throw refuse('InvalidHttpTokens.NotSupported')
   return text
 }
 
 /** @throws ActionError InvalidHttpPutResponseHopLimit.NotSupported */
-export function checkHopLimit(text: string): number {
+export function hopLimit(text: string): number {
   const limit = wholeNumber(text)
   if (limit === undefined || limit < 1 || limit > 64) {
     throw refuse('InvalidHttpPutResponseHopLimit.NotSupported')

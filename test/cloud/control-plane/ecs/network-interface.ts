@@ -73,3 +73,13 @@ export function describeNetworkInterface(
     Tags: ecsTags(networkInterface.tags),
   }
 }
+
+/** Returns the VpcAttributes of an instance. */
+export function describeVpcAttributes({ vpcId, vSwitchId, privateIp }: NetworkInterface): object {
+  return {
+    VpcId: vpcId,
+    VSwitchId: vSwitchId,
+    NatIpAddress: '',
+    PrivateIpAddress: { IpAddress: [privateIp] },
+  }
+}

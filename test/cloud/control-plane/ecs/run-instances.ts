@@ -2,18 +2,9 @@ import type { ActionCall, Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { wholeNumber } from '../parameter-values.ts'
 import { newResourceId } from '../resource-id.ts'
-import { parseTags } from '../resource-tags.ts'
+import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import type { Instance } from './instance.ts'
-import {
-  checkDescription,
-  checkHopLimit,
-  checkHostName,
-  checkHttpEndpoint,
-  checkHttpTokens,
-  checkInstanceName,
-  checkPassword,
-  checkUserData,
-} from './instance-parameters.ts'
+import * as check from './instance-parameters.ts'
 import { checkRole } from './instance-role-actions.ts'
 import { launch } from './machine.ts'
 import { newNetworkInterface } from './network-interface.ts'
@@ -26,6 +17,7 @@ import {
   checkDiskCategory,
   checkDiskSize,
   checkPerformanceLevel,
+  SYSTEM_DISK_PARAMETERS,
 } from './system-disk-parameters.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -66,7 +58,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
   const size = checkDiskSize(parameters['SystemDisk.Size'], category, level, image)
   const spotStrategy = checkCharges(parameters)
   const bandwidthOut = checkBandwidth(parameters)
-  if (parameters.Password) checkPassword(parameters.Password)
+  if (parameters.Password) check.password(parameters.Password)
   const inherits = flag(parameters, 'PasswordInherit', false)
   if (parameters.Password && inherits) throw refuse('InvalidPasswordParam.Mismatch')
   // No key pair can be made here, so none exists.
@@ -90,9 +82,9 @@ function plan(state: ComputeState, call: ActionCall): Instance {
       tags: new Map(),
     }),
     metadata: {
-      httpEndpoint: checkHttpEndpoint(parameters.HttpEndpoint ?? 'enabled'),
-      httpTokens: checkHttpTokens(parameters.HttpTokens ?? 'optional'),
-      hopLimit: checkHopLimit(parameters.HttpPutResponseHopLimit ?? '1'),
+      httpEndpoint: check.httpEndpoint(parameters.HttpEndpoint ?? 'enabled'),
+      httpTokens: check.httpTokens(parameters.HttpTokens ?? 'optional'),
+      hopLimit: check.hopLimit(parameters.HttpPutResponseHopLimit ?? '1'),
     },
     power: new WorkQueue((error) => {
       state.faults.push({ instanceId: id, operation: 'change', message: String(error) })
@@ -101,10 +93,10 @@ function plan(state: ComputeState, call: ActionCall): Instance {
     releasing: false,
     fault: undefined,
     startedAt: undefined,
-    name: parameters.InstanceName ? checkInstanceName(parameters.InstanceName) : id,
-    description: checkDescription(parameters.Description ?? ''),
-    hostName: parameters.HostName ? checkHostName(parameters.HostName) : `iZ${id.slice(2)}Z`,
-    userData: checkUserData(parameters.UserData ?? ''),
+    name: parameters.InstanceName ? check.instanceName(parameters.InstanceName) : id,
+    description: check.description(parameters.Description ?? ''),
+    hostName: parameters.HostName ? check.hostName(parameters.HostName) : `iZ${id.slice(2)}Z`,
+    userData: check.userData(parameters.UserData ?? ''),
     hasPassword: Boolean(parameters.Password) || inherits,
     type,
     image,
@@ -181,14 +173,8 @@ export function runInstancesActions(state: ComputeState): Actions {
         'HttpEndpoint?',
         'HttpTokens?',
         'HttpPutResponseHopLimit?',
-        'SystemDisk.Category?',
-        'SystemDisk.Size?',
-        'SystemDisk.PerformanceLevel?',
-        'SystemDisk.DiskName?',
-        'SystemDisk.Description?',
-        'SystemDisk.Encrypted?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
+        ...SYSTEM_DISK_PARAMETERS,
+        ...TAG_PARAMETERS,
       ],
       handle: (call) => ({ InstanceIdSets: { InstanceIdSet: [makeInstance(state, call).id] } }),
     },

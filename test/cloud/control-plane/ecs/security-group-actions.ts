@@ -2,7 +2,7 @@ import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { listAction } from '../list-action.ts'
 import { jsonList } from '../parameter-values.ts'
-import { parseTags } from '../resource-tags.ts'
+import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import { requireGroup } from './lookup.ts'
 import { pages } from './parameters.ts'
 import { refuse } from './refusals.ts'
@@ -45,8 +45,7 @@ export function securityGroupActions(state: ComputeState): Actions {
         'SecurityGroupName?',
         'SecurityGroupType?',
         'Description?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
+        ...TAG_PARAMETERS,
       ],
       handle(call) {
         const { parameters } = call

@@ -3,6 +3,16 @@ import type { DiskCategory, InstanceType } from '../catalogue/instance-types.ts'
 import { wholeNumber } from '../parameter-values.ts'
 import { refuse } from './refusals.ts'
 
+/** Parameters of a new instance's system disk. */
+export const SYSTEM_DISK_PARAMETERS = [
+  'SystemDisk.Category?',
+  'SystemDisk.Size?',
+  'SystemDisk.PerformanceLevel?',
+  'SystemDisk.DiskName?',
+  'SystemDisk.Description?',
+  'SystemDisk.Encrypted?',
+]
+
 /** GiB of a system disk where none is named, unless the image is larger. */
 const DEFAULT_SIZE = 40
 

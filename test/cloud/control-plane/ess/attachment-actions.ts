@@ -7,7 +7,7 @@ import { attachServerGroup } from './serving.ts'
 import { flag } from './values.ts'
 
 /** Returns the action that attaches ALB server groups to a scaling group. */
-export function attachmentActions(state: EssState): Actions {
+export function serverGroupAttachmentActions(state: EssState): Actions {
   return {
     /** Later instances join the server groups, and with ForceAttach existing ones, too. */
     AttachAlbServerGroups: {

@@ -1,4 +1,5 @@
 import type { ActionCall, ActionParameters } from '../action.ts'
+import { SYSTEM_DISK_PARAMETERS } from '../ecs/system-disk-parameters.ts'
 import { listOf } from '../parameter-values.ts'
 import { parseTags, type ResourceTags } from '../resource-tags.ts'
 import type { EssState } from './ess-state.ts'
@@ -40,12 +41,7 @@ export const CONFIGURATION_SETTINGS = [
   'HttpEndpoint?',
   'HttpTokens?',
   'ImageOptions.LoginAsNonRoot?',
-  'SystemDisk.Category?',
-  'SystemDisk.Size?',
-  'SystemDisk.PerformanceLevel?',
-  'SystemDisk.DiskName?',
-  'SystemDisk.Description?',
-  'SystemDisk.Encrypted?',
+  ...SYSTEM_DISK_PARAMETERS,
   'SystemDisk.EncryptAlgorithm?',
   'SystemDisk.KMSKeyId?',
   'SystemDisk.AutoSnapshotPolicyId?',

@@ -1,7 +1,7 @@
 import type { ActionCall, Actions } from '../action.ts'
 import { listAction } from '../list-action.ts'
 import { newResourceId } from '../resource-id.ts'
-import { parseTags } from '../resource-tags.ts'
+import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import type { EssState } from './ess-state.ts'
 import { requireGroup, requireLivingGroup } from './lookup.ts'
 import { refuse } from './refusals.ts'
@@ -49,8 +49,7 @@ export function scalingGroupActions(state: EssState): Actions {
         'AlbServerGroup.N.AlbServerGroupId?',
         'AlbServerGroup.N.Port?',
         'AlbServerGroup.N.Weight?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
+        ...TAG_PARAMETERS,
         ...GROUP_SETTINGS,
       ],
       handle(call) {

@@ -35,7 +35,9 @@ export class BalancerWeb {
   ): void {
     const { account, web } = this.#options
     const { port, clientAddress } = connection
-    const record = this.#recorder(request, connection)
+    const complete = this.#options.audit.start(connection, this.#options.now())
+    const parameters = { method: request.method ?? '', url: request.url ?? '' }
+    const record = (status: number, code: string) => complete({ parameters, status, code })
     const plan = account.balancer(name)
     const listener = plan?.ports.find((each) => each.port === port)
     const [address = ''] = plan?.addresses ?? []
@@ -77,29 +79,5 @@ export class BalancerWeb {
     const [eip] = account.balancer(name)?.addresses ?? []
     if (!account.balancesByHardware || !wire || eip === undefined) return undefined
     return wire({ eip, instanceId: '', port })
-  }
-
-  #recorder(
-    request: IncomingMessage,
-    connection: Connection,
-  ): (status: number, code: string) => void {
-    const { audit, now } = this.#options
-    const started = performance.now()
-    const at = new Date(now()).toISOString()
-    return (status, code) =>
-      audit.add({
-        at,
-        milliseconds: Math.round(performance.now() - started),
-        host: connection.host,
-        secure: connection.secure,
-        clientAddress: connection.clientAddress,
-        action: '',
-        permissions: [],
-        caller: 'anonymous',
-        parameters: { method: request.method ?? '', url: request.url ?? '' },
-        status,
-        code,
-        requestId: '',
-      })
   }
 }

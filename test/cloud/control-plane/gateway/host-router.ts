@@ -91,20 +91,9 @@ export class HostRouter {
 
   /** Writes down that somebody called a host that there is not. */
   recordRefused(host: string, clientAddress: string): void {
-    this.#options.audit.add({
-      at: new Date(this.#options.now()).toISOString(),
-      milliseconds: 0,
-      host: split(host, 443).host,
-      secure: false,
-      clientAddress,
-      action: '',
-      permissions: [],
-      caller: 'unknown',
-      parameters: {},
-      status: 502,
-      code: 'UnknownHost',
-      requestId: '',
-    })
+    const connection = { host: split(host, 443).host, secure: false, clientAddress }
+    const record = this.#options.audit.start(connection, this.#options.now())
+    record({ caller: 'unknown', status: 502, code: 'UnknownHost' })
   }
 
   /** The load balancer that a host is, or that it leads to. */

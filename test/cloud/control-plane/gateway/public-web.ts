@@ -47,10 +47,8 @@ export class PublicWeb {
 
   handle(request: IncomingMessage, response: ServerResponse, connection: Connection): void {
     const { host: eip, port, clientAddress } = connection
-    const record = this.#recorder(eip, connection.secure, clientAddress, {
-      method: request.method ?? '',
-      url: request.url ?? '',
-    })
+    const parameters = { method: request.method ?? '', url: request.url ?? '' }
+    const record = this.#record(connection, parameters)
     const route = this.#options.route(eip)
     const { web } = this.#options
     // Packets that no rule lets in are dropped: the client learns nothing and waits.
@@ -69,7 +67,8 @@ export class PublicWeb {
 
   /** A connection to an instance. @throws Error when there is none to be had */
   async connect(eip: string, port: number, clientAddress: string): Promise<Duplex> {
-    const record = this.#recorder(eip, true, clientAddress, { method: 'CONNECT', url: `:${port}` })
+    const parameters = { method: 'CONNECT', url: `:${port}` }
+    const record = this.#record({ host: eip, secure: true, clientAddress }, parameters)
     const route = this.#options.route(eip)
     const { wire } = this.#options
     if (!route || !wire || !admits(route.rules, port, clientAddress)) {
@@ -87,29 +86,12 @@ export class PublicWeb {
     }
   }
 
-  #recorder(
-    host: string,
-    secure: boolean,
-    clientAddress: string,
+  #record(
+    connection: Pick<Connection, 'host' | 'secure' | 'clientAddress'>,
     parameters: Record<string, string>,
   ): (status: number, code: string) => void {
-    const started = performance.now()
-    const at = new Date(this.#options.now()).toISOString()
-    return (status, code) =>
-      this.#options.audit.add({
-        at,
-        milliseconds: Math.round(performance.now() - started),
-        host,
-        secure,
-        clientAddress,
-        action: '',
-        permissions: [],
-        caller: 'anonymous',
-        parameters,
-        status,
-        code,
-        requestId: '',
-      })
+    const complete = this.#options.audit.start(connection, this.#options.now())
+    return (status, code) => complete({ parameters, status, code })
   }
 }
 

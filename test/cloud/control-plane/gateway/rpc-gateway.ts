@@ -58,8 +58,7 @@ export class RpcGateway {
     connection: Connection,
     target: RpcTarget,
   ): Promise<void> {
-    const started = performance.now()
-    const at = new Date(this.#options.now()).toISOString()
+    const record = this.#options.audit.start(connection, this.#options.now())
     const progress: Progress = {
       requestId: randomUUID().toUpperCase(),
       action: '',
@@ -79,12 +78,7 @@ export class RpcGateway {
     }
     const { requestId, action, permissions, caller, parameters, fault } = progress
     const lost = fault?.kind === 'lost-response'
-    this.#options.audit.add({
-      at,
-      milliseconds: Math.round(performance.now() - started),
-      host: connection.host,
-      secure: connection.secure,
-      clientAddress: connection.clientAddress,
+    record({
       action,
       permissions,
       caller,

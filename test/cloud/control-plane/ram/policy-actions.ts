@@ -1,5 +1,6 @@
 import { parseRamPolicy } from '../../../../app/oss/index.ts'
 import { ActionError, type ActionParameters, type Actions } from '../action.ts'
+import { TAG_PARAMETERS } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'
 import type { ManagedPolicy, PolicyVersion } from './entities.ts'
 import { checkLength, checkName, readTags } from './parameter-text.ts'
@@ -23,14 +24,7 @@ export function policyActions(directory: RamDirectory): Actions {
   return {
     CreatePolicy: {
       resources: () => ['policy/*'],
-      parameters: [
-        'PolicyName',
-        'PolicyDocument',
-        'Description?',
-        'Tag?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
-      ],
+      parameters: ['PolicyName', 'PolicyDocument', 'Description?', 'Tag?', ...TAG_PARAMETERS],
       handle: ({ parameters, now }) => {
         const policyName = checkName('PolicyName', parameters.PolicyName ?? '', NAME, 128)
         if (customPolicies.has(policyName)) throw alreadyExists('Policy', policyName)

@@ -1,4 +1,5 @@
 import { ActionError, type ActionParameters, type Actions } from '../action.ts'
+import { TAG_PARAMETERS } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'
 import type { RamRole } from './entities.ts'
 import { checkLength, checkName, readTags } from './parameter-text.ts'
@@ -35,8 +36,7 @@ export function roleActions(directory: RamDirectory): Actions {
         'Description?',
         'MaxSessionDuration?',
         'Tag?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
+        ...TAG_PARAMETERS,
       ],
       handle: ({ parameters, now }) => {
         const roleName = checkName('RoleName', parameters.RoleName ?? '', NAME, 64)

@@ -11,7 +11,7 @@ interface Tagged {
 }
 
 /** Tags of roles and policies. Source: "Tag management", RAM 2015-05-01, as above. */
-export function tagActions(directory: RamDirectory): Actions {
+export function ramTagActions(directory: RamDirectory): Actions {
   const asked = (parameters: ActionParameters): Tagged[] =>
     namesOf(parameters).map((name) => findTagged(directory, parameters.ResourceType ?? '', name))
   const resources = (parameters: ActionParameters): string[] =>

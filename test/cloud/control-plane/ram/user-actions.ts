@@ -1,4 +1,4 @@
-import type { ActionParameters, Actions } from '../action.ts'
+import type { ActionDefinition, ActionParameters, Actions } from '../action.ts'
 import { secondText } from '../time-text.ts'
 import type { RamUser } from './entities.ts'
 import { checkLength, checkName, pageOf } from './parameter-text.ts'
@@ -14,6 +14,14 @@ export const ofUser = ({ UserName }: ActionParameters): string[] => [`user/${Use
 /** Calls on users. Source: "User management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
 export function userActions(directory: RamDirectory): Actions {
   const { users } = directory
+  /** Users have no login and no second factor here, and no action creates any. */
+  const removeAbsent = (entity: string): ActionDefinition => ({
+    resources: ofUser,
+    parameters: ['UserName'],
+    handle: ({ parameters }) => {
+      throw notExist(entity, needUser(directory, parameters.UserName).userName)
+    },
+  })
   return {
     CreateUser: {
       resources: () => ['user/*'],
@@ -72,22 +80,8 @@ export function userActions(directory: RamDirectory): Actions {
         return { Groups: { Group: [] } }
       },
     },
-    DeleteLoginProfile: {
-      resources: ofUser,
-      parameters: ['UserName'],
-      handle: ({ parameters }) => {
-        const { userName } = needUser(directory, parameters.UserName)
-        throw notExist('User.LoginProfile', userName)
-      },
-    },
-    UnbindMFADevice: {
-      resources: ofUser,
-      parameters: ['UserName'],
-      handle: ({ parameters }) => {
-        const { userName } = needUser(directory, parameters.UserName)
-        throw notExist('User.MFADevice', userName)
-      },
-    },
+    DeleteLoginProfile: removeAbsent('User.LoginProfile'),
+    UnbindMFADevice: removeAbsent('User.MFADevice'),
   }
 }
 

@@ -77,8 +77,7 @@ export class ObjectStorage {
     connection: Connection,
     region: string,
   ): Promise<void> {
-    const started = performance.now()
-    const at = new Date(this.#options.now()).toISOString()
+    const record = this.#options.audit.start(connection, this.#options.now())
     const progress: Progress = { connection, response, code: '' }
     this.#progress.set(request, progress)
     const done = new Promise<void>((resolve) => response.once('close', resolve))
@@ -91,12 +90,7 @@ export class ObjectStorage {
       response.destroy()
     }
     const { event, code, fault } = progress
-    this.#options.audit.add({
-      at,
-      milliseconds: Math.round(performance.now() - started),
-      host: connection.host,
-      secure: connection.secure,
-      clientAddress: connection.clientAddress,
+    record({
       action: event?.action ?? '',
       permissions: event ? [event.action] : [],
       caller: this.#nameOf(event),

@@ -7,6 +7,8 @@ import type { Eip } from './eip.ts'
 import { requireEip } from './lookup.ts'
 import { refuse } from './refusals.ts'
 
+const BINDING = ['RegionId', 'ClientToken?', 'AllocationId', 'InstanceType?']
+
 function checkInstanceType(type: string | undefined): void {
   if ((type ?? 'EcsInstance') !== 'EcsInstance') {
     throw refuse('InvalidInstanceType.ValueNotSupported')
@@ -39,14 +41,7 @@ export function eipBindingActions(state: ComputeState): Actions {
      * is Associating still.
      */
     AssociateEipAddress: {
-      parameters: [
-        'RegionId',
-        'ClientToken?',
-        'AllocationId',
-        'InstanceId',
-        'InstanceType?',
-        'Mode?',
-      ],
+      parameters: [...BINDING, 'InstanceId', 'Mode?'],
       handle(call) {
         const { parameters } = call
         const eip = requireEip(state, call)
@@ -72,15 +67,7 @@ export function eipBindingActions(state: ComputeState): Actions {
     },
     /** Frees an EIP from its instance: Unassociating for a moment, then Available. */
     UnassociateEipAddress: {
-      parameters: [
-        'RegionId',
-        'ClientToken?',
-        'AllocationId',
-        'InstanceId?',
-        'InstanceType?',
-        'PrivateIpAddress?',
-        'Force?',
-      ],
+      parameters: [...BINDING, 'InstanceId?', 'PrivateIpAddress?', 'Force?'],
       handle(call) {
         const { parameters } = call
         const eip = requireEip(state, call)

@@ -1,7 +1,7 @@
 import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { pause } from '../durations.ts'
-import { parseTags } from '../resource-tags.ts'
+import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import { type Ipv4Block, overlap, parseBlock } from './ipv4.ts'
 import { requireVpc, vSwitchesOf } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
@@ -47,8 +47,7 @@ export function vpcActions(state: ComputeState): Actions {
         'VpcName?',
         'Description?',
         'EnableDnsHostname?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
+        ...TAG_PARAMETERS,
       ],
       handle(call) {
         const { parameters } = call

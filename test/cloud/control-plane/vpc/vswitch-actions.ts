@@ -1,7 +1,7 @@
 import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { pause } from '../durations.ts'
-import { parseTags } from '../resource-tags.ts'
+import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import { encloses, overlap, parseBlock } from './ipv4.ts'
 import { requireVpc, requireVSwitch, vSwitchesOf } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
@@ -23,8 +23,7 @@ export function vSwitchActions(state: ComputeState): Actions {
         'CidrBlock',
         'VSwitchName?',
         'Description?',
-        'Tag.N.Key?',
-        'Tag.N.Value?',
+        ...TAG_PARAMETERS,
       ],
       handle(call) {
         const { parameters } = call

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { account, part, useAccount } from './account.ts'
+import answers from './answers.json' with { type: 'json' }
 
 useAccount()
 
@@ -152,40 +153,7 @@ describe('DescribeInstanceTypes', () => {
 
   test('shows a type whole, with numbers where the provider wants them', async () => {
     expect(await types({ 'InstanceTypes.1': 'ecs.t6-c1m1.large' })).toEqual([
-      {
-        InstanceTypeId: 'ecs.t6-c1m1.large',
-        InstanceTypeFamily: 'ecs.t6',
-        InstanceFamilyLevel: 'CreditEntryLevel',
-        InstanceCategory: 'Shared',
-        CpuArchitecture: 'X86',
-        CpuCoreCount: 2,
-        MemorySize: 2,
-        EniQuantity: 2,
-        EniTotalQuantity: 2,
-        EniPrivateIpAddressQuantity: 6,
-        EniIpv6AddressQuantity: 1,
-        EniTrunkSupported: false,
-        EriQuantity: 0,
-        PrimaryEniQueueNumber: 2,
-        SecondaryEniQueueNumber: 2,
-        MaximumQueueNumberPerEni: 2,
-        TotalEniQueueQuantity: 4,
-        QueuePairNumber: 0,
-        DiskQuantity: 17,
-        GPUAmount: 0,
-        GPUSpec: '',
-        InitialCredit: 60,
-        BaselineCredit: 24,
-        InstanceBandwidthRx: 1_024_000,
-        InstanceBandwidthTx: 1_024_000,
-        InstancePpsRx: 300_000,
-        InstancePpsTx: 300_000,
-        LocalStorageAmount: 0,
-        LocalStorageCategory: '',
-        LocalStorageCapacity: 0,
-        NvmeSupport: 'unsupported',
-        JumboFrameSupport: false,
-      },
+      { ...answers.instanceType },
     ])
   })
 

@@ -14,6 +14,7 @@ import {
   text,
   useAccount,
 } from './account.ts'
+import answers from './answers.json' with { type: 'json' }
 
 const MOVING = '400 IncorrectEipStatus: Current elastic IP status does not support this operation.'
 
@@ -34,44 +35,10 @@ test('a new EIP is Available and shown whole', async () => {
   expect(AllocationId).toMatch(/^eip-t4n[a-z0-9]{17}$/)
   expect(await showEip(AllocationId)).toEqual([
     {
+      ...answers.eip,
       AllocationId,
-      IpAddress: '203.0.113.70',
-      Name: 'web',
-      Description: 'of the demo',
-      Descritpion: 'of the demo',
-      Status: 'Available',
-      InstanceId: '',
-      InstanceType: '',
-      InstanceRegionId: '',
-      Mode: '',
-      PrivateIpAddress: '',
-      VpcId: '',
       RegionId: REGION,
-      Bandwidth: '20',
-      EipBandwidth: '20',
-      InternetChargeType: 'PayByTraffic',
-      ChargeType: 'PostPaid',
-      ISP: 'BGP',
-      Netmode: 'public',
-      AllocationTime: '2026-11-24T12:00:00Z',
-      ExpiredTime: '',
-      BusinessStatus: 'Normal',
-      DeletionProtection: false,
-      HDMonitorStatus: 'OFF',
-      SecondLimited: false,
-      ServiceManaged: 0,
-      ResourceGroupId: 'rg-acfmxazb4ph6aiy',
-      BandwidthPackageId: '',
-      BandwidthPackageType: '',
-      BandwidthPackageBandwidth: '',
-      SegmentInstanceId: '',
-      PublicIpAddressPoolId: '',
-      Zone: '',
-      BizType: '',
       AvailableRegions: { AvailableRegion: [REGION] },
-      SecurityProtectionTypes: { SecurityProtectionType: [] },
-      OperationLocks: { LockReason: [] },
-      Tags: { Tag: [] },
     },
   ])
 })

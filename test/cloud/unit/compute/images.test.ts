@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { account, DEBIAN, DEBIAN_ARM, part, useAccount } from './account.ts'
+import answers from './answers.json' with { type: 'json' }
 
 useAccount()
 
@@ -16,40 +17,7 @@ test('an image is shown whole', async () => {
     PageSize: 10,
     TotalCount: 1,
     Images: {
-      Image: [
-        {
-          ImageId: DEBIAN_ARM,
-          ImageName: DEBIAN_ARM,
-          ImageFamily: 'acs:debian_13_6_arm64',
-          ImageVersion: '',
-          ImageOwnerAlias: 'system',
-          ImageOwnerId: 0,
-          Description: '',
-          Architecture: 'arm64',
-          BootMode: 'UEFI',
-          OSName: 'Debian  13.6 64位 ARM版',
-          OSNameEn: 'Debian  13.6 64 bit for ARM',
-          OSType: 'linux',
-          Platform: 'Debian',
-          Size: 20,
-          Status: 'Available',
-          Progress: '100%',
-          Usage: 'none',
-          CreationTime: '2026-11-10T06:30:00Z',
-          IsCopied: false,
-          IsPublic: true,
-          IsSelfShared: '',
-          IsSubscribed: false,
-          IsSupportCloudinit: true,
-          IsSupportIoOptimized: true,
-          LoginAsNonRootSupported: true,
-          ProductCode: '',
-          ResourceGroupId: '',
-          DiskDeviceMappings: { DiskDeviceMapping: [] },
-          Features: { NvmeSupport: 'supported' },
-          Tags: { Tag: [] },
-        },
-      ],
+      Image: [{ ...answers.image, ImageId: DEBIAN_ARM, ImageName: DEBIAN_ARM }],
     },
   })
 })

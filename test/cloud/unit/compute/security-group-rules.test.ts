@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { account, part, pass, text, useAccount } from './account.ts'
+import answers from './answers.json' with { type: 'json' }
 
 let SecurityGroupId: string
 
@@ -34,32 +35,7 @@ async function rules(parameters: Record<string, string> = {}): Promise<unknown> 
 test('an ingress rule is shown whole', async () => {
   expect(await authorize({ ...WEB, NicType: 'intranet', Description: 'the page' })).toEqual({})
   expect(await rules()).toEqual([
-    {
-      SecurityGroupRuleId: expect.stringMatching(/^sgr-t4n[a-z0-9]{17}$/),
-      Direction: 'ingress',
-      IpProtocol: 'TCP',
-      PortRange: '80/80',
-      SourcePortRange: '',
-      SourceCidrIp: '0.0.0.0/0',
-      Ipv6SourceCidrIp: '',
-      SourceGroupId: '',
-      SourceGroupName: '',
-      SourceGroupOwnerAccount: '',
-      SourcePrefixListId: '',
-      SourcePrefixListName: '',
-      DestCidrIp: '',
-      Ipv6DestCidrIp: '',
-      DestGroupId: '',
-      DestGroupName: '',
-      DestGroupOwnerAccount: '',
-      DestPrefixListId: '',
-      DestPrefixListName: '',
-      NicType: 'intranet',
-      Policy: 'Accept',
-      Priority: '1',
-      Description: 'the page',
-      CreateTime: '2026-11-24T12:00:10Z',
-    },
+    { ...answers.rule, SecurityGroupRuleId: expect.stringMatching(/^sgr-t4n[a-z0-9]{17}$/) },
   ])
 })
 
