@@ -32,23 +32,9 @@ export function sections(): Section[] {
   return [
     { file: 'Pulumi.yaml', name: 'settings', content: pulumiConfig() },
     { file: 'docs/settings.md', name: 'settings', content: englishSettings() },
-    {
-      file: 'docs/settings.md',
-      name: 'outputs',
-      content: table(
-        ['output', 'meaning'],
-        outputs.map(({ name, english }) => [code(name), english]),
-      ),
-    },
+    { file: 'docs/settings.md', name: 'outputs', content: outputTable('english') },
     { file: 'docs/zh-CN/settings.md', name: 'settings', content: chineseSettings() },
-    {
-      file: 'docs/zh-CN/settings.md',
-      name: 'outputs',
-      content: table(
-        ['输出', '含义'],
-        outputs.map(({ name, chinese }) => [code(name), chinese]),
-      ),
-    },
+    { file: 'docs/zh-CN/settings.md', name: 'outputs', content: outputTable('chinese') },
     {
       file: 'docs/server.md',
       name: 'variables',
@@ -59,6 +45,14 @@ export function sections(): Section[] {
     },
     { file: 'docs/node.md', name: 'versions', content: nodeVersions() },
   ]
+}
+
+function outputTable(language: 'english' | 'chinese'): string {
+  const head = { english: ['output', 'meaning'], chinese: ['输出', '含义'] }[language]
+  return table(
+    head,
+    outputs.map((output) => [code(output.name), output[language]]),
+  )
 }
 
 function nodeVersions(): string {
