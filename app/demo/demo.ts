@@ -59,6 +59,7 @@ export async function startDemo({ port, ossPort, dir, allowedHosts }: DemoArgume
     ],
     // Not every browser resolves names under localhost.
     bucketOfAddress: BUCKET,
+    allowedHosts: ['127.0.0.1', 'localhost', '*.localhost'],
     onObject: ({ key, size }) => console.log(`Stored ${printableKey(key)} (${size} bytes)`),
   }).catch((error: unknown) => {
     const text = startErrorText(error, resolve(dir), '--oss-port')

@@ -10,7 +10,13 @@ export interface StoredEvent {
   key: string
   /** Bytes. */
   size: number
-  operation: 'PutObject' | 'PostObject' | 'CompleteMultipartUpload' | 'CopyObject'
+  operation:
+    | 'AppendObject'
+    | 'CompleteMultipartUpload'
+    | 'CopyObject'
+    | 'PostObject'
+    | 'PutObject'
+    | 'PutSymlink'
   requestId: string
 }
 
@@ -55,6 +61,8 @@ export interface Service {
   /** Called for each call before it is authorised. An error that it throws is the response. */
   onCall: (event: CallEvent) => void | Promise<void>
   account: Account
+  /** Whether callbacks may go to private and loopback addresses. */
+  allowPrivateCallbacks: boolean
   /** Makes the callback of an upload and returns the response to the upload. */
   sendCallback: (upload: CallbackUpload) => Promise<Reply>
   /** Authorises the caller to read an object, for copies. @throws OssError */

@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { AccessKeys } from './access/access-key.ts'
 import { authorise } from './access/authorise.ts'
-import { authenticate } from './access/request-signature.ts'
+import { firstExisting, identify, withReadings } from './access/identify.ts'
+import { subresourcesOf } from './access/subresources.ts'
 import { type Call, type Connection, type Reply, reportCall, type Service } from './call.ts'
 import { checkObjectName } from './calls/object-name.ts'
-import { findOperation, hasSubresource, LIST_BUCKETS, PUT_BUCKET } from './calls/operations.ts'
+import { findOperation } from './calls/operations.ts'
 import { OssError } from './errors/oss-error.ts'
-import { type Address, readAddress, type ServiceNames } from './http/address.ts'
+import { type Address, readAddress, type ServiceNames, type Target } from './http/address.ts'
+import { isAllowedHost } from './http/allowed-hosts.ts'
 import { corsHeaders, preflightHeaders } from './http/cors.ts'
 import { postObject } from './post-object/post-object.ts'
 import type { Bucket } from './store/object-store.ts'
@@ -22,11 +24,15 @@ export interface DispatchOptions {
   service: Service
   names: ServiceNames
   keys: AccessKeys
+  /** Hosts that requests may name. @default all */
+  allowedHosts?: readonly string[]
   /** Called for each refused call with the code of its error. */
   onRefusal: (request: IncomingMessage, code: string) => void
   /** Called for failures of the server itself. */
   onFailure: (error: unknown) => void
 }
+
+type Received = Pick<Call, 'request' | 'connection' | 'requestId' | 'now'>
 
 /** Answers one request. Never throws. */
 export async function dispatch(
@@ -35,106 +41,103 @@ export async function dispatch(
   connection: Connection,
   options: DispatchOptions,
 ): Promise<void> {
-  const requestId = newRequestId()
-  const now = options.service.now()
-  const common: Record<string, string> = { Server: 'AliyunOSS', 'x-oss-request-id': requestId }
+  const { service } = options
   const startMs = performance.now()
-  const setTime = (): void => {
-    common['x-oss-server-time'] = String(Math.round(performance.now() - startMs))
-  }
+  const received = { request, connection, requestId: newRequestId(), now: service.now() }
+  let cors: Record<string, string> = {}
+  const commonHeaders = (): Record<string, string> => ({
+    Server: 'AliyunOSS',
+    Date: received.now.toUTCString(),
+    'x-oss-request-id': received.requestId,
+    'x-oss-server-time': String(Math.round(performance.now() - startMs)),
+    ...cors,
+  })
   try {
-    const address = readAddress(request.headers.host ?? '', request.url ?? '/', options.names)
-    const bucket = options.service.store.find(address.bucket)
-    addCorsHeaders(request, common, bucket)
+    const host = request.headers.host ?? ''
+    if (options.allowedHosts && !isAllowedHost(host, options.allowedHosts)) {
+      throw new OssError('hostNotAllowed')
+    }
+    const address = readAddress(host, request.url ?? '/', options.names)
+    const exists = (bucket: string): boolean => service.store.find(bucket) !== undefined
+    const likely = firstExisting(address.targets, exists)
+    cors = responseCors(request, service.store.find(likely.bucket))
     const reply =
       request.method === 'OPTIONS'
-        ? preflight(request, address, bucket, options.service)
-        : await answer({ request, connection, requestId, now }, address, bucket, options)
-    setTime()
-    await send(request, response, reply, common)
+        ? preflight(request, likely, service)
+        : await answer(received, address, options, (bucket) => {
+            cors = responseCors(request, bucket)
+          })
+    await send(request, response, reply, commonHeaders())
   } catch (error) {
-    setTime()
-    refuse(request, response, error, common, options)
+    refuse(request, response, error, commonHeaders(), options)
   }
 }
 
 async function answer(
-  received: Pick<Call, 'request' | 'connection' | 'requestId' | 'now'>,
+  received: Received,
   address: Address,
-  bucket: Bucket | undefined,
   { service, keys }: DispatchOptions,
+  onBucket: (bucket: Bucket | undefined) => void,
 ): Promise<Reply> {
   const { request, now } = received
-  const { bucket: bucketName, key } = address
   const query = new Map(address.query.toReversed())
-  const call: Call = { ...received, service, query, bucketName, key }
-  const isForm =
-    request.method === 'POST' && key === '' && bucketName !== '' && !hasSubresource(query)
+  const callOn = ({ bucket, key }: Target): Call => {
+    onBucket(service.store.find(bucket))
+    return { ...received, service, query, bucketName: bucket, key }
+  }
+  const exists = (bucket: string): boolean => service.store.find(bucket) !== undefined
   // The signature of a form is in its fields. One in the header or the URL is ignored.
-  if (isForm) {
-    if (address.pathStyle) throw new OssError('secondLevelDomainForbidden')
-    return postObject(call, requireBucket(bucket, bucketName, service), keys)
+  const [form, ...others] = address.targets.filter(({ bucket, key }) => bucket !== '' && key === '')
+  if (request.method === 'POST' && form && subresourcesOf(query).length === 0) {
+    const call = callOn(firstExisting([form, ...others], exists))
+    return postObject(call, requireBucket(call, address), keys)
   }
-  const caller = authenticate(
-    {
-      method: request.method ?? '',
-      headers: headerPairs(request.rawHeaders),
-      query: address.query,
-      ...(bucketName === '' ? {} : { bucket: bucketName, key }),
-    },
-    keys,
-    service.region,
-    now,
-  )
-  const signed: Call = caller ? { ...call, caller } : call
-  checkObjectName(key)
-  if (bucketName === '') {
-    if (request.method !== 'GET') throw new OssError('methodNotAllowed')
-    await reportCall(signed, LIST_BUCKETS.action)
-    await authorise(signed, LIST_BUCKETS.action, undefined, '')
-    return LIST_BUCKETS.handle(signed, undefined as never)
+  const signed = { method: request.method ?? '', headers: headerPairs(request.rawHeaders) }
+  const { target, caller } = identify(signed, address, keys, service.region, now, exists)
+  const call: Call = { ...callOn(target), ...(caller ? { caller } : {}) }
+  checkObjectName(call.key)
+  const { action, handle, level, authorises } = findOperation(call)
+  await reportCall(call, action)
+  if (level === 'service') {
+    const bucket = service.store.find(call.bucketName)
+    await authorise(call, action, bucket, '')
+    return handle(call, bucket as Bucket)
   }
-  const operation = findOperation(signed)
-  await reportCall(signed, operation.action)
-  if (operation === PUT_BUCKET) {
-    await authorise(signed, operation.action, bucket, '')
-    return operation.handle(signed, undefined as never)
-  }
-  const existing = requireBucket(bucket, bucketName, service)
-  if (!operation.ofManyObjects) await authorise(signed, operation.action, existing, key)
-  return operation.handle(signed, existing)
+  const bucket = requireBucket(call, address)
+  if (!authorises) await authorise(call, action, bucket, call.key)
+  return handle(call, bucket)
 }
 
-function requireBucket(bucket: Bucket | undefined, name: string, { account }: Service): Bucket {
+function requireBucket({ service, bucketName: name }: Call, { targets }: Address): Bucket {
+  const bucket = service.store.find(name)
   if (bucket) return bucket
+  const { account } = service
   const elsewhere = account.bucketsElsewhere().find((settings) => settings.name === name)
   if (elsewhere) {
     const Endpoint = `oss-${elsewhere.region}.aliyuncs.com`
     throw new OssError('wrongEndpoint', { details: { Bucket: name, Endpoint } })
   }
   if (account.isTaken(name)) throw new OssError('accessDeniedByAcl')
-  throw new OssError('noSuchBucket', { details: { BucketName: name } })
+  const error = new OssError('noSuchBucket', { details: { BucketName: name } })
+  throw targets.length === 1 ? error : withReadings(error, targets)
 }
 
-function preflight(
-  request: IncomingMessage,
-  address: Address,
-  bucket: Bucket | undefined,
-  service: Service,
-): Reply {
-  const { settings } = requireBucket(bucket, address.bucket, service)
-  const headers = preflightHeaders(request, settings.cors?.rules ?? [])
+function preflight(request: IncomingMessage, { bucket: name }: Target, service: Service): Reply {
+  const bucket = service.store.find(name)
+  if (!bucket) throw new OssError('noSuchBucket', { details: { BucketName: name } })
+  const headers = preflightHeaders(request, bucket.settings.cors?.rules ?? [])
   return { status: 200, headers }
 }
 
-function addCorsHeaders(
+function responseCors(
   request: IncomingMessage,
-  headers: Record<string, string>,
   bucket: Bucket | undefined,
-): void {
+): Record<string, string> {
   const cors = bucket?.settings.cors
-  if (cors?.responseVary) headers.Vary = 'Origin'
-  if (request.method !== 'OPTIONS') Object.assign(headers, corsHeaders(request, cors?.rules ?? []))
+  return {
+    ...(cors?.responseVary ? { Vary: 'Origin' } : {}),
+    ...(request.method === 'OPTIONS' ? {} : corsHeaders(request, cors?.rules ?? [])),
+  }
 }
 
 async function send(
@@ -158,30 +161,45 @@ async function send(
 function refuse(
   request: IncomingMessage,
   response: ServerResponse,
-  error: unknown,
+  thrown: unknown,
   common: Record<string, string>,
   { onRefusal, onFailure }: DispatchOptions,
 ): void {
-  if (!(error instanceof OssError)) onFailure(error)
-  const refusal = error instanceof OssError ? error : new OssError('internalError')
-  onRefusal(request, refusal.code)
+  const error = toOssError(thrown)
+  if (error !== thrown) onFailure(thrown)
+  onRefusal(request, error.code)
   if (response.headersSent) {
     response.destroy()
     return
   }
   const requestId = common['x-oss-request-id'] ?? ''
-  const document = errorDocument(refusal, requestId, request.headers.host ?? '')
-  const headers: Record<string, string> = { ...common, 'Content-Type': 'application/xml' }
-  if (refusal.ec !== '') headers['x-oss-ec'] = refusal.ec
+  const document = errorDocument(error, requestId, request.headers.host ?? '')
+  const headers: Record<string, string> = {
+    ...common,
+    ...error.headers,
+    'Content-Type': 'application/xml',
+    'x-oss-ec': error.ec,
+  }
   if (!request.complete) headers.Connection = 'close'
   if (request.method === 'HEAD') {
     headers['x-oss-err'] = Buffer.from(document).toString('base64')
-    response.writeHead(refusal.status, headers).end()
+    response.writeHead(error.status, headers).end()
   } else {
     headers['Content-Length'] = String(Buffer.byteLength(document))
-    response.writeHead(refusal.status, headers).end(document)
+    response.writeHead(error.status, headers).end(document)
   }
   drain(request)
+}
+
+// Clients retry a 500, and a disk that is full or read-only is a failure of the server.
+function toOssError(thrown: unknown): OssError {
+  if (thrown instanceof OssError) return thrown
+  const { code } = thrown as NodeJS.ErrnoException
+  const isDisk = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS'
+  return new OssError(
+    isDisk ? 'diskUnusable' : 'internalError',
+    isDisk ? { details: { ErrorDetail: code } } : {},
+  )
 }
 
 function drain(request: IncomingMessage): void {

@@ -9,7 +9,7 @@ import { startErrorText } from './cli/start-error.ts'
 import { startEmbeddedOss } from './index.ts'
 
 async function main(): Promise<void> {
-  const parsed = readOssArguments(process.argv.slice(2))
+  const parsed = readOssArguments(process.argv.slice(2), process.env)
   if (parsed === undefined) {
     console.log(OSS_HELP)
     return

@@ -44,8 +44,20 @@ export interface OssOptions {
   onFailure?: (error: unknown) => void
   /** Time that an application has to answer a callback. @default 5000 */
   callbackTimeoutMs?: number
+  /**
+   * Lets callbacks go to private and loopback addresses, which OSS refuses.
+   *
+   * @default false; true with `callbackAgents`, which then decide
+   */
+  allowPrivateCallbacks?: boolean
   /** Agents for connections to applications. @default those of Node */
   callbackAgents?: CallbackAgents
+  /**
+   * Hosts that requests may name, without a port; `*.NAME` stands for all names below NAME. Others get 421.
+   *
+   * @default all
+   */
+  allowedHosts?: readonly string[]
   /** Called for each call before it is authorised. An error that it throws is the response. */
   onCall?: (event: CallEvent) => void | Promise<void>
   /** Called for each refused call with the code of its error. */
@@ -79,7 +91,12 @@ export async function openOss(options: OssOptions): Promise<Oss> {
     customDomains.set(name.toLowerCase(), bucket)
   }
   for (const [name, bucket] of Object.entries(options.customDomains ?? {})) bindDomain(name, bucket)
-  const sender = new CallbackSender(undefined, options.callbackTimeoutMs, options.callbackAgents)
+  const { callbackAgents, allowPrivateCallbacks = callbackAgents !== undefined } = options
+  const sender = new CallbackSender({
+    ...(options.callbackTimeoutMs === undefined ? {} : { timeoutMs: options.callbackTimeoutMs }),
+    ...(callbackAgents ? { agents: callbackAgents } : {}),
+    allowPrivate: allowPrivateCallbacks,
+  })
   const service: Service = {
     store,
     region,
@@ -88,6 +105,7 @@ export async function openOss(options: OssOptions): Promise<Oss> {
     onObject: options.onObject ?? (() => {}),
     onCall: options.onCall ?? (() => {}),
     account: options.account ?? { bucketsElsewhere: () => [], isTaken: () => false },
+    allowPrivateCallbacks,
     sendCallback: (upload) => sender.send(upload, `${upload.bucket}.oss-${region}.aliyuncs.com`),
     authoriseRead: (call, bucket, key) => authorise(call, 'oss:GetObject', bucket, key),
   }
@@ -95,6 +113,7 @@ export async function openOss(options: OssOptions): Promise<Oss> {
     service,
     names: { region, customDomains },
     keys: options.keys,
+    ...(options.allowedHosts ? { allowedHosts: options.allowedHosts } : {}),
     onRefusal: options.onRefusal ?? (() => {}),
     onFailure: options.onFailure ?? console.error,
   }

@@ -65,6 +65,7 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
       ? []
       : [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }]
   const oss = await startEmbeddedOss({
+    allowPrivateCallbacks: true,
     dir: folder,
     region: REGION,
     keys: [KEY],

@@ -1,15 +1,16 @@
 import { type SignedRequest, signedHeader } from './signed-request.ts'
+import { SUBRESOURCES } from './subresources.ts'
 
-/** Query parameters that a V1 signature covers. All others can be changed without a new signature. */
-const SUBRESOURCES = new Set(
-  `acl accessmonitor append bucketInfo callback callback-var cname comp continuation-token cors
-  delete encryption endTime inventory lifecycle live location logging objectMeta overwriteConfig partNumber policy
-  policyStatus position publicAccessBlock qos referer replication requestPayment resourceGroup
-  response-cache-control response-content-disposition response-content-encoding
-  response-content-language response-content-type response-expires restore security-token
-  sequential startTime stat status style styleName symlink tagging transferAcceleration uploadId
-  uploads versionId versioning versions vod website worm wormExtend wormId x-oss-process
-  x-oss-request-payer x-oss-traffic-limit`.split(/\s+/),
+/**
+ * Query parameters that a V1 signature covers beside the subresources: the union of what the signers of
+ * the official SDKs cover. All others can be changed without a new signature.
+ */
+const PARAMETERS = new Set(
+  `callback callback-var continuation-token endTime inventoryId partNumber position response-cache-control
+  response-content-disposition response-content-encoding response-content-language response-content-type
+  response-expires security-token sequential startTime styleName udfId udfName versionId
+  x-oss-ac-forward-allow x-oss-ac-source-ip x-oss-ac-subnet-mask x-oss-ac-vpc-id x-oss-request-payer
+  x-oss-traffic-limit`.split(/\s+/),
 )
 
 /**
@@ -27,7 +28,7 @@ export function canonicalStringV1(request: SignedRequest, date: string): string 
     .map(([name, value]) => `${name}:${value}\n`)
     .join('')
   const query = request.query
-    .filter(([name]) => SUBRESOURCES.has(name))
+    .filter(([name]) => PARAMETERS.has(name) || (SUBRESOURCES.has(name) && name !== 'list-type'))
     .sort((a, b) => (a[0] < b[0] ? -1 : 1))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
     .join('&')

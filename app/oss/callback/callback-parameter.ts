@@ -1,4 +1,5 @@
 import { OssError } from '../errors/oss-error.ts'
+import { isPrivateHost } from './private-address.ts'
 
 /** A callback to make once an object is stored. */
 export interface CallbackParameter {
@@ -18,9 +19,10 @@ const MAX_URLS = 5
  * Parses the base64 JSON of a callback.
  * Source: "Callback", Alibaba Cloud OSS documentation, and its HTTP 400 page for the messages.
  *
+ * @param allowPrivate Whether private and loopback addresses may be called
  * @throws OssError InvalidArgument
  */
-export function parseCallback(base64: string): CallbackParameter {
+export function parseCallback(base64: string, allowPrivate: boolean): CallbackParameter {
   if (base64.length > MAX_PARAMETER_BYTES) throw new OssError('callbackTooLong')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     invalid('The callback configuration is not base64 encoded.')
@@ -34,6 +36,9 @@ export function parseCallback(base64: string): CallbackParameter {
   const urls = texts.map((text) => URL.parse(/^https?:\/\//i.test(text) ? text : `http://${text}`))
   if (urls.length === 0 || urls.some((url) => url === null || url.hostname.startsWith('['))) {
     invalid('The callback url configuration is invalid.')
+  }
+  if (!allowPrivate && urls.some((url) => url !== null && isPrivateHost(url.hostname))) {
+    invalid('Private address is forbidden to callback.')
   }
   if (callbackHost !== undefined && typeof callbackHost !== 'string') {
     invalid('The callback host configuration is invalid.')
@@ -56,6 +61,7 @@ export function parseCallback(base64: string): CallbackParameter {
 /**
  * Parses the base64 JSON of a callback's custom variables.
  *
+ * @param allowPrivate Whether private and loopback addresses may be called
  * @throws OssError InvalidArgument
  */
 export function parseCallbackVariables(base64: string): Record<string, string> {

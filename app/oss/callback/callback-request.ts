@@ -25,7 +25,7 @@ export function requestedCallback(call: Call): RequestedCallback | undefined {
   }
   const parameter = inHeader ?? inQuery
   if (parameter === undefined) return undefined
-  parseCallback(parameter)
+  parseCallback(parameter, call.service.allowPrivateCallbacks)
   const variables = headerOf(call, 'x-oss-callback-var') ?? call.query.get('callback-var')
   return { parameter, variables: variables === undefined ? {} : parseCallbackVariables(variables) }
 }

@@ -6,6 +6,7 @@ import { OssError } from '../errors/oss-error.ts'
 import { errorDocument } from '../xml/error-document.ts'
 import { callbackBody } from './callback-body.ts'
 import { type CallbackParameter, parseCallback } from './callback-parameter.ts'
+import { lookupPublic } from './private-address.ts'
 
 /** Where the callbacks of OSS say that its public key is. */
 export const PUBLIC_KEY_URL = 'https://gosspublic.alicdn.com/callback_pub_key_v1.pem'
@@ -18,32 +19,36 @@ export interface CallbackAgents {
   https: HttpsAgent
 }
 
+/** Options of a callback sender. */
+export interface CallbackSenderOptions {
+  /** Where applications find the public key. @default the URL of the public key of OSS */
+  publicKeyUrl?: string
+  /** Time that an application has to answer. @default 5000 */
+  timeoutMs?: number
+  /** @default those of Node */
+  agents?: Partial<CallbackAgents>
+  /** Whether private and loopback addresses may be called. @default false */
+  allowPrivate?: boolean
+}
+
 /** Makes callbacks like OSS, signed with a generated key pair. */
 export class CallbackSender {
   readonly #privateKey: KeyObject
   /** PEM. */
   readonly publicKey: string
-  readonly #publicKeyUrl: string
-  readonly #timeoutMs: number
-  readonly #agents: Partial<CallbackAgents>
+  readonly #options: Required<CallbackSenderOptions>
 
-  /**
-   * @param publicKeyUrl @default the URL of the public key of OSS
-   * @param timeoutMs Time that an application has to answer @default 5000
-   * @param agents @default Node's
-   */
-  constructor(
-    publicKeyUrl: string = PUBLIC_KEY_URL,
-    timeoutMs: number = TIMEOUT_MS,
-    agents: Partial<CallbackAgents> = {},
-  ) {
+  constructor({
+    publicKeyUrl = PUBLIC_KEY_URL,
+    timeoutMs = TIMEOUT_MS,
+    agents = {},
+    allowPrivate = false,
+  }: CallbackSenderOptions = {}) {
     // The key of OSS has 512 bits, fewer than today's OpenSSL accepts.
     const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
     this.#privateKey = pair.privateKey
     this.publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }) as string
-    this.#publicKeyUrl = publicKeyUrl
-    this.#timeoutMs = timeoutMs
-    this.#agents = agents
+    this.#options = { publicKeyUrl, timeoutMs, agents, allowPrivate }
   }
 
   /**
@@ -54,7 +59,7 @@ export class CallbackSender {
    * @returns 200 with the application's JSON, or 203 CallbackFailed although the object is stored
    */
   async send(upload: CallbackUpload, host: string): Promise<Reply> {
-    const parameter = parseCallback(upload.parameter)
+    const parameter = parseCallback(upload.parameter, this.#options.allowPrivate)
     const body = callbackBody(parameter, upload)
     let failure = ''
     for (const url of parameter.urls) {
@@ -79,6 +84,7 @@ export class CallbackSender {
     body: string,
     upload: CallbackUpload,
   ): Promise<string> {
+    const { publicKeyUrl, timeoutMs, agents, allowPrivate } = this.#options
     const toSign = `${decodeURIComponent(url.pathname)}${url.search}\n${body}`
     const headers = {
       Host: parameter.host ?? url.host,
@@ -89,7 +95,7 @@ export class CallbackSender {
       Date: new Date().toUTCString(),
       'User-Agent': 'aliyun-oss-callback',
       Authorization: sign('RSA-MD5', Buffer.from(toSign), this.#privateKey).toString('base64'),
-      'x-oss-pub-key-url': Buffer.from(this.#publicKeyUrl).toString('base64'),
+      'x-oss-pub-key-url': Buffer.from(publicKeyUrl).toString('base64'),
       'x-oss-bucket': upload.bucket,
       'x-oss-request-id': upload.requestId,
       'x-oss-requester': upload.requester,
@@ -98,10 +104,22 @@ export class CallbackSender {
     }
     const secure = url.protocol === 'https:'
     const send = secure ? httpsRequest : httpRequest
-    const agent = secure ? this.#agents.https : this.#agents.http
-    const signal = AbortSignal.timeout(this.#timeoutMs)
+    const agent = secure ? agents.https : agents.http
+    const signal = AbortSignal.timeout(timeoutMs)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      send(url, { method: 'POST', headers, signal, agent }, resolve).on('error', reject).end(body)
+      send(
+        url,
+        {
+          method: 'POST',
+          headers,
+          signal,
+          agent,
+          ...(allowPrivate ? {} : { lookup: lookupPublic }),
+        },
+        resolve,
+      )
+        .on('error', reject)
+        .end(body)
     }).catch((error: unknown) => {
       const why = signal.aborted
         ? 'Cost too long time'

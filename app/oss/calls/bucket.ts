@@ -8,7 +8,7 @@ import { xml } from '../xml/render-xml.ts'
 import { accessControlPolicy } from './object-acl.ts'
 import { checkStorageClass } from './object-headers.ts'
 import { readDocument } from './request-body.ts'
-import { ownerXml, xmlReply } from './xml-reply.ts'
+import { ownerXml, xmlReply, xmlTime } from './xml-reply.ts'
 
 const MAX_BUCKETS = 100
 
@@ -36,7 +36,7 @@ export async function listBuckets(call: Call): Promise<Reply> {
         'Buckets',
         page.map((settings) =>
           xml('Bucket', [
-            xml('CreationDate', settings.created),
+            xml('CreationDate', xmlTime(settings.created)),
             xml('ExtranetEndpoint', `oss-${settings.region}.aliyuncs.com`),
             xml('IntranetEndpoint', `oss-${settings.region}-internal.aliyuncs.com`),
             xml('Location', `oss-${settings.region}`),
@@ -109,7 +109,7 @@ export async function getBucketInfo(call: Call, bucket: Bucket): Promise<Reply> 
     xml('BucketInfo', [
       xml('Bucket', [
         xml('AccessMonitor', 'Disabled'),
-        xml('CreationDate', settings.created),
+        xml('CreationDate', xmlTime(settings.created)),
         xml('ExtranetEndpoint', `${location}.aliyuncs.com`),
         xml('IntranetEndpoint', `${location}-internal.aliyuncs.com`),
         xml('Location', location),

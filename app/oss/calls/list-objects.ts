@@ -4,7 +4,7 @@ import type { ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { optionalXml, type XmlNode, xml } from '../xml/render-xml.ts'
 import { keyEncoding, readCount, readToken, writeToken } from './list-parameters.ts'
-import { ownerXml, xmlReply } from './xml-reply.ts'
+import { ownerXml, xmlReply, xmlTime } from './xml-reply.ts'
 
 const DEFAULT_KEYS = 100
 const MAX_KEYS = 1000
@@ -99,7 +99,7 @@ function objectXml(
 ): XmlNode[] {
   return [
     xml('Key', text(meta.key)),
-    xml('LastModified', meta.lastModified),
+    xml('LastModified', xmlTime(meta.lastModified)),
     xml('ETag', `"${meta.etag}"`),
     xml('Type', meta.type),
     xml('Size', String(meta.size)),

@@ -4,7 +4,7 @@ import type { Bucket } from '../store/object-store.ts'
 import { xml } from '../xml/render-xml.ts'
 import { keyEncoding, readCount } from './list-parameters.ts'
 import { findUpload } from './multipart-upload.ts'
-import { xmlReply } from './xml-reply.ts'
+import { xmlReply, xmlTime } from './xml-reply.ts'
 
 const MAX_PAGE = 1000
 
@@ -31,7 +31,7 @@ export async function listParts(call: Call, bucket: Bucket): Promise<Reply> {
       ...page.map((part) =>
         xml('Part', [
           xml('PartNumber', String(part.partNumber)),
-          xml('LastModified', part.lastModified),
+          xml('LastModified', xmlTime(part.lastModified)),
           xml('ETag', `"${part.etag}"`),
           xml('HashCrc64ecma', part.crc64),
           xml('Size', String(part.size)),
@@ -77,7 +77,7 @@ export async function listMultipartUploads(call: Call, bucket: Bucket): Promise<
           xml('Key', text(upload.key)),
           xml('UploadId', upload.uploadId),
           xml('StorageClass', upload.storageClass ?? 'Standard'),
-          xml('Initiated', upload.initiated),
+          xml('Initiated', xmlTime(upload.initiated)),
         ]),
       ),
       ...[...prefixes].map((one) => xml('CommonPrefixes', [xml('Prefix', text(one))])),

@@ -117,7 +117,8 @@ async function complete(call: Call, bucket: Bucket, document: string): Promise<O
     await bucket.uploads.remove(uploadId)
     throw new OssError('noSuchUpload', { details: { UploadId: uploadId } })
   }
-  const attributes = { headers, acl, storageClass, forbidOverwrite }
+  const tags = upload.tags ? { tags: upload.tags } : {}
+  const attributes = { headers, acl, storageClass, forbidOverwrite, ...tags }
   const kind = { etag: multipartEtag(parts), type: 'Multipart' } as const
   const meta = await storeObject(call, bucket, call.key, staged, attributes, kind)
   await bucket.uploads.remove(uploadId)

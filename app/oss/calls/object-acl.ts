@@ -1,7 +1,7 @@
 import { type Call, headerOf, type Reply } from '../call.ts'
-import { OssError } from '../errors/oss-error.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { type XmlNode, xml } from '../xml/render-xml.ts'
+import { noSuchKey } from './get-object.ts'
 import { checkObjectAcl } from './object-headers.ts'
 import { checkPublicAcl } from './put-object.ts'
 import { ownerXml, xmlReply } from './xml-reply.ts'
@@ -10,16 +10,14 @@ import { ownerXml, xmlReply } from './xml-reply.ts'
 export async function putObjectAcl(call: Call, bucket: Bucket): Promise<Reply> {
   const acl = checkObjectAcl(headerOf(call, 'x-oss-object-acl') ?? '')
   checkPublicAcl(acl, bucket)
-  if (!(await bucket.objects.setAcl(call.key, acl))) {
-    throw new OssError('noSuchKey', { details: { Key: call.key } })
-  }
+  if (!(await bucket.objects.change(call.key, { acl }))) throw noSuchKey(call)
   return { status: 200 }
 }
 
 /** `GET /key?acl`. */
 export async function getObjectAcl(call: Call, bucket: Bucket): Promise<Reply> {
   const meta = await bucket.objects.head(call.key)
-  if (!meta) throw new OssError('noSuchKey', { details: { Key: call.key } })
+  if (!meta) throw noSuchKey(call)
   return xmlReply(accessControlPolicy(call.service.accountId, meta.acl))
 }
 

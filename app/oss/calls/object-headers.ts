@@ -1,5 +1,6 @@
 import { OssError } from '../errors/oss-error.ts'
-import type { ObjectMeta } from '../store/object-meta.ts'
+import type { ObjectMeta, ObjectTags } from '../store/object-meta.ts'
+import { parseTagHeader } from './tags.ts'
 
 /** Headers that are stored as they are. */
 const STORED = [
@@ -19,6 +20,7 @@ export interface ObjectAttributes {
   acl: string
   storageClass: string
   forbidOverwrite: boolean
+  tags?: ObjectTags
 }
 
 /**
@@ -55,7 +57,14 @@ export function objectAttributes(
   if (encryption !== undefined) headers['x-oss-server-side-encryption'] = encryption
   const storageClass = checkStorageClass(value('x-oss-storage-class'))
   const acl = value('x-oss-object-acl') ?? 'default'
-  return { headers, acl: checkObjectAcl(acl), storageClass, forbidOverwrite: forbid === 'true' }
+  const tags = value('x-oss-tagging')
+  return {
+    headers,
+    acl: checkObjectAcl(acl),
+    storageClass,
+    forbidOverwrite: forbid === 'true',
+    ...(tags === undefined ? {} : { tags: parseTagHeader(tags) }),
+  }
 }
 
 /** Returns the ACL of an object. @throws OssError for an unknown one */
@@ -73,7 +82,7 @@ export function checkStorageClass(storageClass = 'Standard'): string {
 }
 
 /** Returns the headers of GetObject and HeadObject. */
-export function metaHeaders(meta: ObjectMeta): Record<string, string> {
+export function metaHeaders(meta: ObjectMeta) {
   return {
     ...meta.headers,
     ETag: `"${meta.etag}"`,
@@ -81,6 +90,10 @@ export function metaHeaders(meta: ObjectMeta): Record<string, string> {
     'x-oss-hash-crc64ecma': meta.crc64,
     'x-oss-object-type': meta.type,
     'x-oss-storage-class': meta.storageClass,
+    ...(Object.keys(meta.tags ?? {}).length > 0
+      ? { 'x-oss-tagging-count': String(Object.keys(meta.tags ?? {}).length) }
+      : {}),
+    ...(meta.type === 'Appendable' ? { 'x-oss-next-append-position': String(meta.size) } : {}),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { callbackReply, requestedCallback } from '../callback/callback-request.ts'
 import { OssError } from '../errors/oss-error.ts'
+import type { PutOptions } from '../store/bucket-store.ts'
 import { ObjectExistsError, type ObjectMeta } from '../store/object-meta.ts'
 import type { Bucket } from '../store/object-store.ts'
 import { type StagedFile, TooLargeError } from '../store/staged-file.ts'
@@ -61,7 +62,7 @@ export async function storeObject(
   key: string,
   staged: StagedFile,
   attributes: ObjectAttributes,
-  kind: { etag?: string; type?: ObjectMeta['type'] } = {},
+  kind: Pick<PutOptions, 'etag' | 'type' | 'symlinkTarget'> = {},
 ): Promise<ObjectMeta> {
   const forbidOverwrite = attributes.forbidOverwrite || forbidsOverwrite(call, bucket, key)
   const options = { ...attributes, ...kind, forbidOverwrite, now: call.now }

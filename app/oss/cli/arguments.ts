@@ -2,6 +2,7 @@ import { parseOptions, portOption } from '../../process/command-line.ts'
 import { UsageError } from '../../process/usage-error.ts'
 import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '../../signing/index.ts'
 import type { AccessKey } from '../access/access-key.ts'
+import { readEnvironmentKey, readKeyFile, readKeyOptions } from './keys.ts'
 
 /** Help text of `npm run oss`. */
 export const OSS_HELP = `Usage: npm run oss -- [options]
@@ -13,10 +14,19 @@ Serves a folder as Alibaba Cloud OSS does, for demos and tests.
   --dir DIR        folder of the buckets (default oss-data)
   --bucket NAME    bucket to create; may be repeated (default none)
   --region REGION  region of the service (default ap-southeast-1)
-  --key ID:SECRET  key that may do everything; may be repeated (at least one)
+  --key ID:SECRET  key that may do everything; may be repeated
+  --token TOKEN    security token of the key, for temporary credentials
+  --keys FILE      JSON list of keys: accessKeyId, accessKeySecret, securityToken, policies
+  --allow-host HOST  host that requests may name; may be repeated (default all)
+  --allow-private-callbacks
+                   lets callbacks go to private and loopback addresses
   --help           this text
 
-A bucket is reached as http://NAME.localhost:PORT, the first one also as http://ADDRESS:PORT.
+At least one key is needed. --key shows the secret to other users of the machine; the environment
+variables OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, and --keys, do not.
+
+A bucket is reached as http://NAME.localhost:PORT and http://ADDRESS:PORT/NAME, the first one also as
+http://ADDRESS:PORT.
 Buckets named here accept requests from pages of all origins. SIGINT and SIGTERM wait for requests in
 progress; a second signal ends the process immediately.
 `
@@ -29,6 +39,9 @@ export interface OssArguments {
   buckets: string[]
   region: string
   keys: AccessKey[]
+  allowPrivateCallbacks: boolean
+  /** Absent when all hosts are allowed. */
+  allowedHosts?: string[]
 }
 
 const OPTIONS = {
@@ -38,16 +51,24 @@ const OPTIONS = {
   bucket: { type: 'string', multiple: true, default: [] as string[] },
   region: { type: 'string', default: 'ap-southeast-1' },
   key: { type: 'string', multiple: true, default: [] as string[] },
+  token: { type: 'string' },
+  keys: { type: 'string' },
+  'allow-host': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-private-callbacks': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
 /**
  * Parses the command line of `npm run oss`.
  *
+ * @param env May have a key @default none
  * @returns undefined for `--help`
  * @throws UsageError
  */
-export function readOssArguments(args: readonly string[]): OssArguments | undefined {
+export function readOssArguments(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): OssArguments | undefined {
   const values = parseOptions(args, OPTIONS, OSS_HELP)
   const { host, dir, bucket: buckets, region } = values
   if (values.help) return undefined
@@ -57,11 +78,21 @@ export function readOssArguments(args: readonly string[]): OssArguments | undefi
   const bad = buckets.find((name) => !isBucketName(name))
   if (bad !== undefined) throw new UsageError(`--bucket ${BUCKET_NAME_RULE}, not "${bad}"`)
   if (!isRegion(region)) throw new UsageError(`--region ${REGION_RULE}`)
-  if (values.key.length === 0) throw new UsageError('--key ID:SECRET must be given')
-  const keys = values.key.map((text) => {
-    const parts = /^([^:\s]+):(\S+)$/.exec(text)
-    if (!parts) throw new UsageError('--key must be ID:SECRET')
-    return { accessKeyId: parts[1] ?? '', accessKeySecret: parts[2] ?? '' }
-  })
-  return { port, host, dir, buckets, region, keys }
+  const { token, 'allow-host': allowedHosts } = values
+  const keys = [
+    ...readKeyOptions(values.key, token),
+    ...(values.keys === undefined ? [] : readKeyFile(values.keys)),
+    ...readEnvironmentKey(env),
+  ]
+  if (keys.length === 0) throw new UsageError('--key ID:SECRET must be given, or --keys FILE')
+  return {
+    port,
+    host,
+    dir,
+    buckets,
+    region,
+    keys,
+    allowPrivateCallbacks: values['allow-private-callbacks'],
+    ...(allowedHosts.length > 0 ? { allowedHosts } : {}),
+  }
 }

@@ -15,4 +15,6 @@ export const GENERAL_ERRORS = {
     '503 ServiceUnavailable The service is temporarily unavailable. Please try again.',
   tooManyRequests:
     '503 RequestThrottled The requests of this account are too frequent. Please slow down.',
+  diskUnusable: '500 InternalError The disk of the embedded OSS is full or cannot be written to.',
+  hostNotAllowed: '421 InvalidHost This server does not answer for the requested host.',
 } as const

@@ -35,4 +35,11 @@ export const OBJECT_ERRORS = {
   preconditionFailed:
     '412 PreconditionFailed At least one of the preconditions you specified did not hold.',
   storageClassInvalid: '400 InvalidArgument The storage class you specified is invalid.',
+  appendPositionWrong: '409 PositionNotEqualToLength Position is not equal to file length.',
+  copySourceUnchanged: '304 NotModified The copy source has not been modified.',
+  objectNotAppendable: '409 ObjectNotAppendable The object is not appendable.',
+  positionInvalid: '400 InvalidArgument The position must be a whole number from 0.',
+  symlinkTargetInvalid: '400 InvalidTargetType The target of a symlink must not be a symlink.',
+  symlinkTargetMissing: '404 SymlinkTargetNotExist The symlink target object does not exist.',
+  tagInvalid: '400 InvalidTag The tags are not valid.',
 } as const

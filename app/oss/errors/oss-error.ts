@@ -30,7 +30,12 @@ export interface ErrorChange {
   ec?: string
   /** Elements of the XML document between HostId and EC, by name. @default none */
   details?: Record<string, XmlNode['content']>
+  /** Headers of the response. @default none */
+  headers?: Record<string, string>
 }
+
+/** Sent for errors whose EC no source names, because some clients need one. */
+const UNKNOWN_EC = '0000-00000000'
 
 const FORMAT = /^(?<status>\d{3}) (?<code>\w+) (?:(?<ec>\d{4}-\d{8}) )?(?<message>.+)$/
 
@@ -39,17 +44,31 @@ export class OssError extends Error {
   /** HTTP status. */
   readonly status: number
   readonly code: string
-  /** Empty when no source names one. */
   readonly ec: string
   readonly details: Record<string, XmlNode['content']>
+  readonly headers: Record<string, string>
+  readonly #kind: ErrorKind
 
-  constructor(kind: ErrorKind, { message, ec, details = {} }: ErrorChange = {}) {
+  constructor(kind: ErrorKind, { message, ec, details = {}, headers = {} }: ErrorChange = {}) {
     const row = FORMAT.exec(ERRORS[kind])?.groups ?? {}
     super(message ?? row.message)
     this.name = 'OssError'
     this.status = Number(row.status)
     this.code = row.code ?? ''
-    this.ec = ec ?? row.ec ?? ''
+    this.ec = ec ?? row.ec ?? UNKNOWN_EC
     this.details = details
+    this.headers = headers
+    this.#kind = kind
+  }
+
+  /** Returns the same error with more details. */
+  with(details: ErrorChange['details']): OssError {
+    const { message, ec, headers } = this
+    return new OssError(this.#kind, {
+      message,
+      ec,
+      headers,
+      details: { ...this.details, ...details },
+    })
   }
 }

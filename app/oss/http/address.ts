@@ -1,16 +1,20 @@
 import { isIP } from 'node:net'
 import { OssError } from '../errors/oss-error.ts'
 
-/** The target of a request. */
-export interface Address {
+/** A bucket and a key that a request may mean. */
+export interface Target {
   /** Empty for the service itself. */
   bucket: string
   /** Decoded; empty for a bucket or the service. */
   key: string
+}
+
+/** Host, path and query of a request. */
+export interface Address {
+  /** All readings of host and path, at least one, most likely first. */
+  targets: readonly [Target, ...Target[]]
   /** Decoded, in order, with repeated names. */
   query: [name: string, value: string][]
-  /** Whether the bucket is in the path instead of the host name. */
-  pathStyle: boolean
 }
 
 /** Names of the service. */
@@ -22,45 +26,48 @@ export interface ServiceNames {
 }
 
 /**
- * Finds the bucket and the key of a request: `BUCKET.oss-REGION.aliyuncs.com`, its internal name, the
- * same under `localhost`, and custom domains. With an IP address as host, the bucket is the first
- * segment of the path, as SDKs send it.
+ * Reads the address of a request. A custom domain is one bucket. Below `aliyuncs.com`, only
+ * `BUCKET.oss-REGION.aliyuncs.com` and its internal name are. Any other host can be read in several ways,
+ * because clients write the same endpoint in different styles: the bucket is bound to the host, or is its
+ * first label, or is the first segment of the path. The signature tells which reading is meant.
  *
- * @throws OssError InvalidURI, or SecondLevelDomainForbidden for a bucket in the path
+ * @throws OssError InvalidURI, or SecondLevelDomainForbidden for a bucket in the path of OSS's own hosts
  */
-export function readAddress(host: string, target: string, names: ServiceNames): Address {
-  const cut = target.indexOf('?')
-  const path = cut < 0 ? target : target.slice(0, cut)
-  const query = cut < 0 ? [] : readQuery(target.slice(cut + 1))
-  const name = decode(path.replace(/^\//, ''))
-  const lower = host.toLowerCase()
-  const hostname = lower.replace(/:\d+$/, '')
+export function readAddress(host: string, uri: string, names: ServiceNames): Address {
+  const cut = uri.indexOf('?')
+  const path = decode((cut < 0 ? uri : uri.slice(0, cut)).replace(/^\//, ''))
+  const query = cut < 0 ? [] : readQuery(uri.slice(cut + 1))
+  return { targets: readTargets(host.toLowerCase(), path, names), query }
+}
+
+function readTargets(
+  host: string,
+  path: string,
+  { region, customDomains }: ServiceNames,
+): Address['targets'] {
+  const hostname = host.replace(/:\d+$/, '')
   const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
   const bound =
-    names.customDomains.get(lower) ??
-    names.customDomains.get(hostname) ??
-    (isAddress ? names.customDomains.get('*') : undefined)
-  if (bound !== undefined) return { bucket: bound, key: name, query, pathStyle: false }
-  const services = [
-    `oss-${names.region}.aliyuncs.com`,
-    `oss-${names.region}-internal.aliyuncs.com`,
-    'localhost',
-  ]
-  for (const service of services) {
-    if (hostname.endsWith(`.${service}`)) {
-      const bucket = hostname.slice(0, -service.length - 1)
-      return { bucket, key: name, query, pathStyle: false }
+    customDomains.get(host) ??
+    customDomains.get(hostname) ??
+    (isAddress ? customDomains.get('*') : undefined)
+  if (/(^|\.)aliyuncs\.com$/.test(hostname)) {
+    if (bound !== undefined) return [{ bucket: bound, key: path }]
+    for (const suffix of [`.oss-${region}.aliyuncs.com`, `.oss-${region}-internal.aliyuncs.com`]) {
+      if (hostname.endsWith(suffix))
+        return [{ bucket: hostname.slice(0, -suffix.length), key: path }]
     }
+    if (path !== '') throw new OssError('secondLevelDomainForbidden')
+    return [{ bucket: '', key: '' }]
   }
-  if (name === '') return { bucket: '', key: '', query, pathStyle: false }
-  if (!isAddress) throw new OssError('secondLevelDomainForbidden')
-  const slash = name.indexOf('/')
-  return {
-    bucket: slash < 0 ? name : name.slice(0, slash),
-    key: slash < 0 ? '' : name.slice(slash + 1),
-    query,
-    pathStyle: true,
-  }
+  const label = isAddress ? undefined : /^([^.]+)\./.exec(hostname)?.[1]
+  const [, segment = '', rest = ''] = /^([^/]*)\/?(.*)$/s.exec(path) ?? []
+  const [first, ...others] = [
+    ...(bound === undefined ? [] : [{ bucket: bound, key: path }]),
+    ...(label === undefined ? [] : [{ bucket: label, key: path }]),
+  ]
+  const inPath = { bucket: segment, key: rest }
+  return first ? [first, ...others, inPath] : [inPath]
 }
 
 function readQuery(text: string): [string, string][] {

@@ -12,11 +12,13 @@ export interface PartHead {
   contentType: string
 }
 
+/** Headers after Content-Disposition. OkHttp writes the length, HTTP clients of Dart and Java the encoding. */
+const HEADERS = ['content-type', 'content-length', 'content-transfer-encoding']
 const MAX_NAME_BYTES = 8 * 1024
 const PARAMETER = /\s*;\s*([a-z0-9-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s";]*))/iy
 
 /**
- * Parses the head of a part: Content-Disposition, then at most Content-Type. Source: "PostObject" and
+ * Parses the head of a part: Content-Disposition, then headers of its content. Source: "PostObject" and
  * the pages of EC 0006-00000109 and -110, Alibaba Cloud OSS documentation.
  *
  * @param head Lines, one character for each byte
@@ -34,9 +36,9 @@ export function readPartHead(head: string): PartHead {
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw new OssError('fieldNameTooLong')
   let contentType = ''
   for (const line of others) {
-    const type = /^content-type:\s*(.*?)\s*$/i.exec(line)
-    if (!type) throw new OssError('unknownPartHeader')
-    contentType = type[1] ?? ''
+    const [, header = '', value = ''] = /^([^:]+):\s*(.*?)\s*$/.exec(line) ?? []
+    if (!HEADERS.includes(header.toLowerCase())) throw new OssError('unknownPartHeader')
+    if (header.toLowerCase() === 'content-type') contentType = value
   }
   const fileName = parameters.get('filename')
   return {

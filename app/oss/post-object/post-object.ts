@@ -64,7 +64,7 @@ async function storeForm(
     // The ACL is the only field that may also be a header of the request.
     return fields.get(name) ?? (name === 'x-oss-object-acl' ? headerOf(call, name) : undefined)
   }, fields.keys())
-  const callback = requestedCallback(fields)
+  const callback = requestedCallback(fields, call.service.allowPrivateCallbacks)
   const signed = verify(form, contentType, bucket, keys, call)
   const caller = { ...call, ...(signed.caller ? { caller: signed.caller } : {}) }
 
@@ -107,10 +107,10 @@ function verify(
   return { caller: key, range: checkPolicy(policy, checked, now, version === 'v4') }
 }
 
-function requestedCallback(fields: ReadonlyMap<string, string>) {
+function requestedCallback(fields: ReadonlyMap<string, string>, allowPrivate: boolean) {
   const parameter = fields.get('callback')
   if (!parameter) return undefined
-  parseCallback(parameter)
+  parseCallback(parameter, allowPrivate)
   const variables = Object.fromEntries([...fields].filter(([name]) => name.startsWith('x:')))
   return { parameter, variables }
 }

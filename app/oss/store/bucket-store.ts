@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto'
 import {
+  createReadStream,
   linkSync,
   readFileSync,
   renameSync,
@@ -11,10 +12,11 @@ import {
 import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
+import { combineCrc64 } from '../../crc64/combine.ts'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { type Listing, type ListQuery, listKeys } from './listing.ts'
-import { ObjectExistsError, type ObjectMeta } from './object-meta.ts'
+import { AppendError, ObjectExistsError, type ObjectMeta, type ObjectTags } from './object-meta.ts'
 import { objectPath } from './object-path.ts'
 import { type StagedFile, stageFile } from './staged-file.ts'
 
@@ -31,6 +33,10 @@ export interface PutOptions {
   etag?: string
   /** @default 'Normal' */
   type?: ObjectMeta['type']
+  /** @default none */
+  tags?: ObjectTags
+  /** Of a symlink. @default none */
+  symlinkTarget?: string
   /** Time of the modification. @default now */
   now?: Date
 }
@@ -107,6 +113,8 @@ export class BucketStore {
         headers: options.headers,
         storageClass: options.storageClass ?? 'Standard',
         acl: options.acl ?? 'default',
+        ...(options.tags ? { tags: options.tags } : {}),
+        ...(options.symlinkTarget === undefined ? {} : { symlinkTarget: options.symlinkTarget }),
       }
       writeFileSync(this.#recordPath(key, staged.inode), JSON.stringify(meta))
       await inFolder(dirname(path), () => {
@@ -134,7 +142,7 @@ export class BucketStore {
       if (!file) return undefined
       const bytes = await file.stat()
       const meta = bytes.isFile() ? readRecord(this.#recordPath(key, bytes.ino)) : undefined
-      if (meta?.key === key && meta.size === bytes.size) {
+      if (meta && belongs(meta, key, bytes)) {
         return {
           meta,
           stream: (range = { start: 0, end: Math.max(0, meta.size - 1) }) =>
@@ -149,12 +157,52 @@ export class BucketStore {
     return undefined
   }
 
-  /** @returns whether the object exists */
-  setAcl(key: string, acl: string): Promise<boolean> {
+  /**
+   * Changes the metadata of an object.
+   *
+   * @returns whether the object exists
+   */
+  change(key: string, change: Partial<Pick<ObjectMeta, 'acl' | 'tags'>>): Promise<boolean> {
     return this.#queue.run(key, async () => {
       const found = this.#find(key)
-      if (found) await this.#replaceRecord(found.record, { ...found.meta, acl })
+      if (found) this.#replaceRecord(found.record, { ...found.meta, ...change })
       return found !== undefined
+    })
+  }
+
+  /**
+   * Appends a staged file to an appendable object, which is created at position 0. The record is replaced
+   * last: until then, and after a kill, the object ends where it ended before.
+   *
+   * @param position Length that the object must have, in bytes
+   * @throws AppendError
+   */
+  append(
+    key: string,
+    staged: StagedFile,
+    position: number,
+    options: PutOptions,
+  ): Promise<ObjectMeta> {
+    const found = this.#find(key)
+    if (!found && position === 0) {
+      const etag = appendEtag('', staged.md5)
+      return this.put(key, staged, { ...options, etag, type: 'Appendable', forbidOverwrite: true })
+    }
+    return this.#queue.run(key, async () => {
+      const before = this.#find(key)
+      if (before?.meta.type !== 'Appendable' || before.meta.size !== position) {
+        throw new AppendError(before?.meta)
+      }
+      await appendFile(this.#path(key), position, staged)
+      const meta: ObjectMeta = {
+        ...before.meta,
+        size: position + staged.size,
+        etag: appendEtag(before.meta.etag, staged.md5),
+        crc64: String(combineCrc64(BigInt(before.meta.crc64), staged.crc64, staged.size)),
+        lastModified: (options.now ?? new Date()).toISOString(),
+      }
+      this.#replaceRecord(before.record, meta)
+      return meta
     })
   }
 
@@ -195,7 +243,7 @@ export class BucketStore {
     if (!bytes?.isFile()) return undefined
     const record = this.#recordPath(key, bytes.ino)
     const meta = readRecord(record)
-    if (meta?.key !== key || meta.size !== bytes.size) return undefined
+    if (!meta || !belongs(meta, key, bytes)) return undefined
     return { meta, record }
   }
 
@@ -207,7 +255,8 @@ export class BucketStore {
     return `${this.#records}${sep}${hash('sha256', key)}-${inode}.json`
   }
 
-  async #replaceRecord(path: string, meta: ObjectMeta): Promise<void> {
+  // Atomic, as the object depends on it.
+  #replaceRecord(path: string, meta: ObjectMeta): void {
     const temporary = join(this.#staging, randomUUID())
     writeFileSync(temporary, JSON.stringify(meta))
     renameSync(temporary, path)
@@ -222,6 +271,13 @@ export class BucketStore {
   }
 }
 
+// Bytes that follow an appendable object belong to an append that was cut.
+function belongs(meta: ObjectMeta, key: string, { size }: Stats): boolean {
+  return (
+    meta.key === key && (meta.size === size || (meta.type === 'Appendable' && meta.size < size))
+  )
+}
+
 // The folder usually exists. A concurrent delete may remove it after it was created.
 async function inFolder(folder: string, action: () => void | Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -233,6 +289,26 @@ async function inFolder(folder: string, action: () => void | Promise<void>): Pro
     }
     await mkdir(folder, { recursive: true })
   }
+}
+
+async function appendFile(path: string, position: number, staged: StagedFile): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.truncate(position)
+    let at = position
+    for await (const chunk of createReadStream(staged.path) as AsyncIterable<Buffer>) {
+      for (let done = 0; done < chunk.length; ) {
+        done += (await file.write(chunk, done, chunk.length - done, at + done)).bytesWritten
+      }
+      at += chunk.length
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+function appendEtag(before: string, md5: string): string {
+  return hash('md5', before + md5).toUpperCase()
 }
 
 function linkNew(from: string, to: string, key: string): void {

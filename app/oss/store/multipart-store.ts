@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KeyedQueue } from './keyed-queue.ts'
+import type { ObjectTags } from './object-meta.ts'
 import type { Part } from './part.ts'
 import { assembleParts, journaledParts } from './part-assembly.ts'
 import type { StagedFile } from './staged-file.ts'
@@ -16,6 +17,7 @@ export interface MultipartUpload {
   headers: Record<string, string>
   acl?: string
   storageClass?: string
+  tags?: ObjectTags
   forbidOverwrite: boolean
 }
 

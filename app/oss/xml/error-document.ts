@@ -12,11 +12,9 @@ export function errorDocument(error: OssError, requestId: string, host: string):
     ['RequestId', requestId],
     ['HostId', host],
     ...Object.entries(error.details),
+    ['EC', error.ec],
+    ['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${error.ec}`],
   ]
-  if (error.ec !== '') {
-    elements.push(['EC', error.ec])
-    elements.push(['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${error.ec}`])
-  }
   return renderXml(
     xml(
       'Error',

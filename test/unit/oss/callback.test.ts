@@ -7,7 +7,7 @@ import type { SigningOptions } from '../../../app/server/signing-options.ts'
 import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
 
 const servers: Server[] = []
-const oss = useEmbeddedOss()
+const oss = useEmbeddedOss({ allowPrivateCallbacks: true })
 let events: UploadedEvent[] = []
 
 beforeEach(() => {

@@ -117,9 +117,9 @@ describe('is taken', () => {
     const digest = createHash('md5').update(WELL).digest('base64')
     expect((await post(WELL, headers(digest))).outcome).toBe('200')
     expect((await post(WELL.replace('hello', 'hallo'), headers(digest))).outcome).toBe(
-      '400 InvalidDigest',
+      '400 InvalidDigest 0000-00000000',
     )
-    expect((await post(WELL, headers('nonsense'))).outcome).toBe('400 InvalidDigest')
+    expect((await post(WELL, headers('nonsense'))).outcome).toBe('400 InvalidDigest 0000-00000000')
   })
 })
 
@@ -142,7 +142,7 @@ describe('is refused', () => {
     [
       'a second file',
       signed + fileOf(FILE) + fileOf(FILE) + END,
-      '400 IncorrectNumberOfFilesInPOSTRequest',
+      '400 IncorrectNumberOfFilesInPOSTRequest 0000-00000000',
     ],
     [
       'a file of another name',
@@ -161,13 +161,17 @@ describe('is refused', () => {
     ['a bare line end in a head', signed + fileOf(FILE.replace('a.txt', 'a\n.txt')) + END, HEAD],
     ['a NUL in a head', signed + fileOf(FILE.replace('a.txt', 'a\0.txt')) + END, HEAD],
     [
-      'a header besides the type',
-      signed + fileOf(`${FILE}\r\nContent-Transfer-Encoding: binary`) + END,
-      '400 InvalidArgument',
+      'an unknown header of a part',
+      signed + fileOf(`${FILE}\r\nX-Name: value`) + END,
+      '400 InvalidArgument 0000-00000000',
     ],
     ['a long name of a field', field('n'.repeat(8193), '') + WELL, LONG],
     ['a head without end', `${signed}--x\r\n${FILE}${'a'.repeat(20_000)}`, LONG],
-    ['a long value', field('x', 'v'.repeat(2 * 1024 * 1024 + 1)) + WELL, '400 FieldItemTooLong'],
+    [
+      'a long value',
+      field('x', 'v'.repeat(2 * 1024 * 1024 + 1)) + WELL,
+      '400 FieldItemTooLong 0000-00000000',
+    ],
     [
       'long fields',
       [1, 2, 3, 4, 5].map((n) => field(`x${n}`, 'v'.repeat(2_000_000))).join('') + WELL,
@@ -181,7 +185,7 @@ describe('is refused', () => {
     [
       'the same with a file longer than a field may be',
       signed + fileOf(`${FILE.slice(0, -17)}filename*=UTF-8''a.txt`, 'v'.repeat(2_100_000)) + END,
-      '400 FieldItemTooLong',
+      '400 FieldItemTooLong 0000-00000000',
     ],
   ])('%s', async (_title, body, expected) => {
     const { outcome, keys } = await post(body)

@@ -147,7 +147,7 @@ describe('what is refused leaves nothing', () => {
   const failed = 'Invalid according to Policy: Policy Condition failed:'
 
   test.each<[string, () => [string, string][], string]>([
-    ['no key', () => without('key'), `400 InvalidArgument  ${missing} 'key'. ${hint}`],
+    ['no key', () => without('key'), `400 InvalidArgument 0000-00000000 ${missing} 'key'. ${hint}`],
     [
       'no policy',
       () => without('policy'),
@@ -206,7 +206,7 @@ describe('what is refused leaves nothing', () => {
     [
       'a token that is not the key id’s',
       () => form({ credentials: { ...key, securityToken: 'x' } }),
-      '403 InvalidSecurityToken  The security token you provided is invalid.',
+      '403 InvalidSecurityToken 0000-00000000 The security token you provided is invalid.',
     ],
     [
       'a clock far ahead',
@@ -252,7 +252,7 @@ describe('what is refused leaves nothing', () => {
   test('a second object of the same name', async () => {
     expect(await outcome(await post(form()))).toBe('200')
     expect(await outcome(await post(form(), 'other'))).toMatch(
-      /^409 FileAlreadyExists {2}The object /,
+      /^409 FileAlreadyExists 0000-00000000 The object /,
     )
     expect(await readFile(join(root, 'photos/upload/a.txt'), 'utf8')).toBe('hello')
   })

@@ -114,7 +114,12 @@ describe('what cannot be started is one sentence', () => {
   })
 
   test.each<[string[], string]>([
-    [[], '--key ID:SECRET must be given'],
+    [[], '--key ID:SECRET must be given, or --keys FILE'],
+    [['--key', 'a:b', '--key', 'c:d', '--token', 't'], '--token needs exactly one --key'],
+    [
+      ['--keys', 'none'],
+      "--keys none cannot be read: ENOENT: no such file or directory, open 'none'",
+    ],
     [['--key', 'ab'], '--key must be ID:SECRET'],
     [['--port', '1e3'], '--port must be a port from 0 to 65535, not "1e3"'],
     [['--bucket', 'A'], '--bucket must be a bucket name: 3 to 63 of a-z, 0-9 and "-", not "A"'],
@@ -160,6 +165,7 @@ test('every option is taken, and told of', () => {
       { accessKeyId: 'a', accessKeySecret: 'b:c' },
       { accessKeyId: 'd', accessKeySecret: 'e' },
     ],
+    allowPrivateCallbacks: false,
   })
   expect(readOssArguments(['--help'])).toBe(undefined)
   expect(told(OSS_HELP)).toEqual([
@@ -169,6 +175,10 @@ test('every option is taken, and told of', () => {
     '--bucket',
     '--region',
     '--key',
+    '--token',
+    '--keys',
+    '--allow-host',
+    '--allow-private-callbacks',
     '--help',
   ])
 })
