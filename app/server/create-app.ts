@@ -17,7 +17,7 @@ import { type AppHttps, httpsConfigHandler } from './https/index.ts'
 import { rateLimit } from './limits/rate-limit.ts'
 import { resolveOptions } from './resolve-options.ts'
 import type { SigningOptions } from './signing-options.ts'
-import { resolvedRouter } from './signing-router.ts'
+import { addSigningRoutes } from './signing-router.ts'
 
 export interface AppOptions {
   signing: SigningOptions
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): Express {
     ]),
   )
   if (https) getRoute(app, '/config.json', httpsConfigHandler(clientConfig(signing), https))
-  app.use(resolvedRouter(signing))
+  addSigningRoutes(app, signing)
   getRoute(app, '/healthz', (_request, response) => {
     const health = { status: 'ok', release, instance, https: https?.status() }
     response.set('Cache-Control', 'no-store').json(health)

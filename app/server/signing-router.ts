@@ -1,9 +1,9 @@
-import express, { type Router } from 'express'
+import express, { type IRouter, type Router } from 'express'
 import { callbackHandler } from './callback/handler.ts'
 import { configHandler } from './config-endpoint.ts'
 import { methodNotAllowed } from './http/error-handler.ts'
 import { getRoute } from './http/get-route.ts'
-import { multipartRouter } from './multipart/router.ts'
+import { addMultipartRoutes } from './multipart/routes.ts'
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts'
 import { signatureHandler } from './signature/signature-handler.ts'
 import type { SigningOptions } from './signing-options.ts'
@@ -19,21 +19,21 @@ import type { SigningOptions } from './signing-options.ts'
  * @throws TypeError when an option cannot work
  */
 export function signingRouter(options: SigningOptions): Router {
-  return resolvedRouter(resolveOptions(options))
+  const router = express.Router()
+  addSigningRoutes(router, resolveOptions(options))
+  return router
 }
 
-/** Creates the router for options that are resolved already. */
-export function resolvedRouter(options: ResolvedOptions): Router {
-  const router = express.Router()
+/** Adds the routes of `signingRouter` to a router or an application. */
+export function addSigningRoutes(router: IRouter, options: ResolvedOptions): void {
+  const { multipart, callbackUrl } = options
   getRoute(router, '/signature', signatureHandler(options))
   getRoute(router, '/config.json', configHandler(options))
-  const { multipart } = options
-  if (multipart !== undefined) router.use(multipartRouter({ ...options, multipart }))
-  if (options.callbackUrl !== undefined) {
+  if (multipart !== undefined) addMultipartRoutes(router, { ...options, multipart })
+  if (callbackUrl !== undefined) {
     router
       .route('/callback')
       .post(...callbackHandler(options))
       .all(methodNotAllowed('POST'))
   }
-  return router
 }

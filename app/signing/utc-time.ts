@@ -18,6 +18,7 @@ export function utcTime(instant: Date): UtcTime {
   if (!(year >= 0 && year <= 9999)) {
     throw new SigningError('InvalidDate', 'The time to sign for is not a valid date')
   }
-  const date = `${instant.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
-  return { day: date.slice(0, 8), date }
+  const iso = instant.toISOString()
+  const day = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10)
+  return { day, date: `${day}T${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z` }
 }

@@ -23,7 +23,7 @@ export interface ObjectKeyInput {
  * @returns undefined when nothing of the name can be used
  */
 export function objectKey(input: ObjectKeyInput): string | undefined {
-  const { naming = 'unique', random = () => randomHex(16) } = input
+  const { naming = 'unique', random = randomHex } = input
   const segments = safeSegments(input.name)
   const name = segments.pop()
   if (name === undefined) return undefined
@@ -36,13 +36,15 @@ export function objectKey(input: ObjectKeyInput): string | undefined {
 }
 
 /** Returns `photo.jpg` as `photo (random).jpg`, a name next to an existing one. */
-export function renamed(name: string, random = () => randomHex(8)): string {
+export function renamed(name: string, random = () => randomHex().slice(8)): string {
   const slash = name.lastIndexOf('/') + 1
   const { base, extension } = splitExtension(name.slice(slash))
   return `${name.slice(0, slash)}${base} (${random()})${extension}`
 }
 
 function safeSegments(name: string): string[] {
+  // Most names need no change.
+  if (/^[A-Za-z0-9](?:[A-Za-z0-9 ._()-]*[A-Za-z0-9])?$/.test(name)) return [name]
   return (
     name
       .toWellFormed()
@@ -81,9 +83,10 @@ function truncate(text: string, bytesLeft: number): string {
   return start
 }
 
-/** Takes the end of a UUID, as Node draws random bytes for many of them at once. */
-function randomHex(length: number): string {
-  return randomUUID().replaceAll('-', '').slice(-length)
+/** Returns the two ends of a UUID: 16 hex characters without its fixed bits. */
+function randomHex(): string {
+  const uuid = randomUUID()
+  return uuid.slice(0, 8) + uuid.slice(-8)
 }
 
 function bytes(text: string): number {

@@ -1,5 +1,5 @@
 import OSS from 'ali-oss'
-import express from 'express'
+import type { RequestHandler } from 'express'
 import { createApp } from '../../../app/server/create-app.ts'
 import { createLogger } from '../../../app/server/http/logger.ts'
 import { SIGNATURE_PATH, SIGNING } from './sample.ts'
@@ -15,8 +15,7 @@ export const signer: Signer = {
   serve() {
     const { bucket, region, dir = '', uploadHost: host, credentials } = SIGNING
     if (typeof credentials === 'function') throw new Error('The SDK needs a long-term key')
-    const router = express.Router()
-    router.get('/signature', (_request, response) => {
+    const handler: RequestHandler = (_request, response) => {
       const client = new OSS({ ...credentials, bucket, region: `oss-${region}` })
       const expiration = new Date(Date.now() + 86_400_000)
       const form = client.calculatePostSignature({
@@ -31,11 +30,11 @@ export const signer: Signer = {
         host,
         dir,
       })
-    })
+    }
     const app = createApp({ signing: SIGNING, signaturesPerMinute: 1e9, log: createLogger() })
-    const layer = app.router.stack.find(({ name }) => name === 'router')
-    if (layer === undefined) throw new Error('The application mounts no router to replace')
-    layer.handle = router
+    const route = app.router.stack.find((layer) => layer.route?.path === '/signature')?.route
+    if (route?.stack[0] === undefined) throw new Error('The application has no route to replace')
+    route.stack[0].handle = handler
     return listen(app)
   },
 }

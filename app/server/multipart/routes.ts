@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import type { IRouter, Request, RequestHandler, Response } from 'express'
 import { MULTIPART_LIMITS, partCount, partSizeFor } from '../../signing/multipart-limits.ts'
 import { callbackParameter } from '../callback/parameter.ts'
 import { ERRORS, RequestError } from '../http/errors.ts'
@@ -20,13 +20,13 @@ import { createUploadToken, type StartedUpload, verifyUploadToken } from './uplo
 /** Parts that one request may have signed. */
 const PARTS_PER_REQUEST = 100
 
-type MultipartRouterOptions = ResolvedOptions & { multipart: Required<MultipartOptions> }
+type MultipartRoutesOptions = ResolvedOptions & { multipart: Required<MultipartOptions> }
 
 /** Signs one step of an upload. */
 type Step = (request: Request, upload: StartedUpload, signer: calls.CallSigner) => object
 
 /**
- * Creates the router of `GET /multipart` and the steps below it, which sign the calls of a multipart
+ * Adds `GET /multipart` and the steps below it, which sign the calls of a multipart
  * upload. The server stores nothing: a token that every step carries says what was allowed.
  *
  * - `/multipart?name=&type=&size=[&conflict=rename]`: the same checks and the same key as for a form;
@@ -35,7 +35,7 @@ type Step = (request: Request, upload: StartedUpload, signer: calls.CallSigner) 
  * - `/multipart/parts?token=&uploadId=&from=&to=`: the calls that store these parts
  * - `/multipart/complete?token=&uploadId=`, `/multipart/list?…[&after=]`, `/multipart/abort?…`
  */
-export function multipartRouter(options: MultipartRouterOptions): Router {
+export function addMultipartRoutes(router: IRouter, options: MultipartRoutesOptions): void {
   const { callbackUrl } = options
   const steps: Record<string, Step> = {
     initiate: (_request, upload, signer) => calls.signInitiate(signer, upload),
@@ -53,15 +53,13 @@ export function multipartRouter(options: MultipartRouterOptions): Router {
     },
     abort: (request, upload, signer) => calls.signAbort(signer, upload, uploadIdOf(request)),
   }
-  const router = express.Router()
   getRoute(router, '/multipart', startHandler(options))
   for (const [name, step] of Object.entries(steps)) {
     getRoute(router, `/multipart/${name}`, stepHandler(options, step))
   }
-  return router
 }
 
-function startHandler(options: MultipartRouterOptions): RequestHandler {
+function startHandler(options: MultipartRoutesOptions): RequestHandler {
   const { multipart, allowedTypes, tokenSecret, bucket } = options
   return async (request, response) => {
     const maxSize = Math.min(multipart.maxSize, await admitClient(request, options))
@@ -91,7 +89,7 @@ function startHandler(options: MultipartRouterOptions): RequestHandler {
   }
 }
 
-function stepHandler(options: MultipartRouterOptions, step: Step): RequestHandler {
+function stepHandler(options: MultipartRoutesOptions, step: Step): RequestHandler {
   const { tokenSecret, bucket } = options
   return async (request, response) => {
     const limit = await admitClient(request, options)
