@@ -85,7 +85,7 @@ export class PageFixture {
     await prepare(page)
     await page.goto(url)
     await page
-      .locator('.uppy-Dashboard-AddFiles-title, #result')
+      .locator('.uppy-Dashboard-AddFiles-title, #result, #unsupported:not([hidden])')
       .first()
       .waitFor({ state: 'attached' })
     return page

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { BROWSERS } from './browsers.ts'
 import { trimUppy } from './trim-uppy.ts'
 
 /** Default output folder. */
@@ -11,6 +12,7 @@ export const CLIENT_DIR = fileURLToPath(new URL('../../../dist/client', import.m
  * @returns The folder to serve
  */
 export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> {
+  const target = Object.entries(BROWSERS).map(([name, version]) => `${name}${version}`)
   // Vite takes long to load; errors in the command line are shown before that.
   const { build } = await import('vite')
   await build({
@@ -19,7 +21,7 @@ export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> 
     base: './',
     logLevel: 'error',
     plugins: [trimUppy()],
-    build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+    build: { outDir, emptyOutDir: true, target, modulePreload: { polyfill: false } },
   })
   return outDir
 }

@@ -1,5 +1,12 @@
 import './page.css'
+import { isSupportedBrowser } from './browser-support.ts'
 
-// The rest is loaded after the first paint, which does not need it.
-const { startPage } = await import('./start.ts')
-await startPage()
+if (isSupportedBrowser()) {
+  // Loaded after the first paint, which does not need it.
+  const { startPage } = await import('./start.ts')
+  await startPage()
+} else {
+  for (const element of document.querySelectorAll<HTMLElement>('#unsupported, #uploader')) {
+    element.hidden = element.id === 'uploader'
+  }
+}

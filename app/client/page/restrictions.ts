@@ -17,12 +17,20 @@ export function checkRestrictions(
   return file.size > maxSize ? { reason: 'tooLarge', maxSize } : undefined
 }
 
+/** Types that crash the file picker of Safari on macOS, and what to accept instead. */
+const PICKER_ENTRIES: Readonly<Record<string, string>> = {
+  'image/heic': '.heic',
+  'image/heif': '.heif',
+}
+
 /**
  * Returns the entries of the file picker's `accept`. It accepts a file that matches any entry, while
- * a file has to match an extension and a type: the extensions are the narrower list.
+ * a file has to match an extension and a type: the extensions are the narrower list. iOS converts
+ * HEIC to JPEG unless an entry names HEIC.
  */
 export function pickerTypes(allowedTypes: readonly string[]): string[] | null {
   const extensions = allowedTypes.filter((entry) => entry.startsWith('.'))
   if (extensions.length > 0) return extensions
-  return allowedTypes.length > 0 ? [...allowedTypes] : null
+  const entries = allowedTypes.map((entry) => PICKER_ENTRIES[entry.toLowerCase()] ?? entry)
+  return entries.length > 0 ? entries : null
 }

@@ -14,5 +14,6 @@ test('a file has to match an extension, a type and the size', () => {
   })
   expect(pickerTypes(limits.allowedTypes)).toEqual(['.jpg'])
   expect(pickerTypes(['image/*'])).toEqual(['image/*'])
+  expect(pickerTypes(['image/heic', 'image/jpeg'])).toEqual(['.heic', 'image/jpeg'])
   expect(pickerTypes([])).toBe(null)
 })
