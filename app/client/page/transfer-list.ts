@@ -22,6 +22,8 @@ export interface TransferActions {
   onKeepBoth: (fileId: string) => void
   onPause: (fileId: string) => void
   onResume: (fileId: string) => void
+  /** Called with whether there are transfers that have not ended. */
+  onActive: (isActive: boolean) => void
 }
 
 const MAX_ANNOUNCEMENTS = 20
@@ -36,6 +38,8 @@ export class TransferList {
   #translation: Translation
   /** Rows of files that are still selected, by file id. */
   readonly #rows = new Map<string, Row>()
+  /** Ids of the files whose transfers have not ended. */
+  readonly #active = new Set<string>()
   /** Rows that no longer belong to a file. */
   readonly #detached = new Set<Row>()
 
@@ -60,6 +64,7 @@ export class TransferList {
     row.transfer.state = state
     this.#render(row)
     if (isFinished(state)) this.#announce(row.transfer)
+    this.#setActive(fileId, !isFinished(state))
   }
 
   /** Detaches the row of a file that is no longer selected. An unfinished one is now cancelled. */
@@ -73,6 +78,7 @@ export class TransferList {
       this.#announce(row.transfer)
     }
     this.#render(row)
+    this.#setActive(fileId, false)
   }
 
   /** Adds a row for a file that was not added to the selection. */
@@ -86,6 +92,12 @@ export class TransferList {
   translate(translation: Translation): void {
     this.#translation = translation
     for (const row of [...this.#rows.values(), ...this.#detached]) this.#render(row)
+  }
+
+  #setActive(fileId: string, isActive: boolean): void {
+    if (isActive) this.#active.add(fileId)
+    else this.#active.delete(fileId)
+    this.#actions.onActive(this.#active.size > 0)
   }
 
   #add(transfer: Transfer, fileId?: string): Row {

@@ -17,12 +17,14 @@ import { acceptDropsAndPastes } from './drop-and-paste.ts'
 import { errorText } from './error-text.ts'
 import { InsecureNotice } from './insecure-notice.ts'
 import type { Translation } from './language.ts'
+import { LeaveGuard } from './leave-guard.ts'
 import { showPageText } from './page-text.ts'
 import { checkRestrictions, pickerTypes, type Rejection } from './restrictions.ts'
 import { ResumableList } from './resumable-list.ts'
 import { ServerStatus } from './server-status.ts'
 import { TransferList } from './transfer-list.ts'
 import type { TransferState } from './transfer-text.ts'
+import { ScreenWakeLock } from './wake-lock.ts'
 
 type PageFile = UppyFile<Meta, StoredBody>
 
@@ -51,10 +53,16 @@ export class UploadPage {
       serverUrl: serverUrl ?? page.location.origin,
       accessCode: () => this.#accessCode.code,
     }
+    const leaveGuard = new LeaveGuard(window)
+    const wakeLock = new ScreenWakeLock(page)
     this.#transfers = new TransferList(page, translation, {
       onKeepBoth: (id) => this.#keepBoth(id),
       onPause: (id) => this.#uploader?.pause(id),
       onResume: (id) => void this.#uploader?.resume(id),
+      onActive: (isActive) => {
+        leaveGuard.update(isActive)
+        wakeLock.update(isActive)
+      },
     })
     this.#resumable = new ResumableList(page, translation, server)
     this.#accessCode = new AccessCodeForm(page, translation.strings, () => this.#onCode())

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { BROWSERS } from '../../../app/client/build/browsers.ts'
 
@@ -24,4 +25,16 @@ test.each([
   expect(version(oldestFirefox)).toBeGreaterThanOrEqual(version(firefox))
   expect(version(oldestSafari)).toBeGreaterThanOrEqual(version(safari))
   expect(version(ios)).toBeGreaterThanOrEqual(version(safari))
+})
+
+test('the sentence for older browsers names the same versions', async () => {
+  const page = await readFile('app/client/page/index.html', 'utf8')
+  const { chrome, edge, firefox, safari } = BROWSERS
+  expect([chrome, safari]).toEqual([edge, BROWSERS.ios])
+  expect(page).toContain(
+    `Chrome or Edge ${chrome}, Firefox ${firefox}, Safari ${safari}, or a later`,
+  )
+  expect(page).toContain(
+    `Chrome 或 Edge ${chrome}、Firefox ${firefox}、Safari ${safari} 或更高版本`,
+  )
 })
