@@ -43,6 +43,17 @@ test('a signing server that does not allow the page’s origin is reported', asy
   })
 })
 
+test('a server without signatures is reported', async () => {
+  await withStaticPage(async (origin) => {
+    const page = await shared.open(origin)
+    await select(page, [file('a.txt', 'a')])
+    await upload(page)
+    expect(await results(page, 1)).toEqual([
+      'failed: a.txt: There is no signing server at this address. Check the page’s address, or the serverUrl in it.',
+    ])
+  })
+})
+
 test.each(['javascript:alert(1)', 'not an address', 'ftp://demo.example'])(
   'serverUrl "%s" is invalid',
   async (serverUrl) => {

@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { storedPath } from './demo.ts'
 import { file, hash, results, select, upload } from './page-actions.ts'
 import { pageFixture } from './page-fixture.ts'
 
@@ -23,6 +25,41 @@ test('the keys keep the structure of a folder', async () => {
     ['one', 'two', 'three'].map((text) => hash(text)).sort(),
   )
 })
+
+test('system files of a folder are not added but counted, and names are stored in NFC', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  for (const name of ['a.txt', '.DS_Store', 'in/Thumbs.db', 'cafe\u0301.txt']) {
+    await shared.write(`mac/${name}`, name)
+  }
+  const inputs = page.locator('input.uppy-Dashboard-input')
+  await inputs.nth(1).setInputFiles(join(shared.folder, 'mac'))
+  await page.getByRole('button', { name: 'Upload 2 files' }).click()
+  expect((await results(page, 3)).sort()).toEqual([
+    'notAdded: : Not added: 2 files of the operating system, such as .DS_Store and Thumbs.db.',
+    'stored: mac/a.txt: Stored as upload/mac/a.txt',
+    'stored: mac/cafe\u0301.txt: Stored as upload/mac/caf\u00e9.txt',
+  ])
+  expect(Object.keys(await demo.stored()).sort()).toEqual(
+    ['upload/mac/a.txt', 'upload/mac/caf\u00e9.txt'].map(storedPath).sort(),
+  )
+  // One that is selected by itself is meant.
+  await page.getByRole('button', { name: 'Done' }).click()
+  await inputs.first().setInputFiles(join(shared.folder, 'mac', '.DS_Store'))
+  await page.getByRole('button', { name: 'Upload 1 file' }).waitFor()
+})
+
+test.each(['#uploader .uppy-Dashboard-inner', 'h1'])(
+  'an empty folder that is dropped on %s is reported',
+  async (target) => {
+    const demo = await shared.demo()
+    const page = await shared.open(demo.address)
+    const empty = join(shared.folder, 'empty')
+    await mkdir(empty, { recursive: true })
+    await drop(page, target, [empty])
+    expect(await results(page, 1)).toEqual(['notAdded: empty: Not added: the folder is empty.'])
+  },
+)
 
 /** Drops files or folders on the middle of an element. */
 async function drop(page: Page, selector: string, paths: string[]): Promise<void> {

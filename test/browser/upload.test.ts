@@ -99,7 +99,7 @@ test('cancelling all ends active and waiting uploads', async () => {
   await slowDown(page, 500_000)
   await select(
     page,
-    Array.from({ length: 6 }, (_, index) => file(`file-${index}.bin`, randomBytes(5e6))),
+    Array.from({ length: 6 }, (_, index) => file(`file-${index}.bin`, randomBytes(2e6))),
   )
   await upload(page)
   await page.getByText('B/s').first().waitFor()
@@ -111,6 +111,31 @@ test('cancelling all ends active and waiting uploads', async () => {
   expect(await demo.stored()).toEqual({})
   expect(requests).toHaveLength(4)
 })
+
+test.each(['demo.example', '127.0.0.1'])(
+  'the key of a stored file is copied on %s',
+  async (host) => {
+    const demo = await shared.demo()
+    const page = await shared.open(demo.address.replace('demo.example', host), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await page.bringToFront()
+    await select(page, [file('a.txt', 'a')])
+    await upload(page)
+    await results(page, 1)
+    const button = page.getByRole('button', { name: 'Copy key: a.txt' })
+    await button.click()
+    await button.getByText('Copied').waitFor()
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
+    await page.evaluate(() => {
+      document.addEventListener('paste', ({ clipboardData }) => {
+        document.body.dataset.pasted = clipboardData?.getData('text/plain') ?? ''
+      })
+    })
+    await page.keyboard.press('Control+V')
+    expect(await page.locator('body').getAttribute('data-pasted')).toBe('upload/a.txt')
+  },
+)
 
 test('a file that is selected again gets a row of its own', async () => {
   const demo = await shared.demo({ signing: { naming: 'unique' } })

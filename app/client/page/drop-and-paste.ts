@@ -5,17 +5,23 @@ export interface FileTarget {
   addFiles(files: File[]): void
 }
 
+export interface DropCallbacks {
+  /** Called when a file or folder could not be read. */
+  onError: (error: Error) => void
+  onEmptyFolder: (name: string) => void
+}
+
 /**
  * Accepts files that are dropped or pasted anywhere on the page. The Dashboard itself handles drops on
  * it and pastes while it has the focus; without this, a browser would open other dropped files in
  * place of the page.
  *
- * @param onError Called when a file or folder could not be read
+ * `onEmptyFolder` is called for folders that are dropped on the Dashboard, too.
  */
 export function acceptDropsAndPastes(
   page: Document,
   target: FileTarget,
-  onError: (error: Error) => void,
+  { onError, onEmptyFolder }: DropCallbacks,
 ): void {
   const add = async (data: DataTransfer): Promise<void> => {
     const logDropError = (error: unknown): void =>
@@ -34,6 +40,7 @@ export function acceptDropsAndPastes(
       if (data === null || !hasFiles(data)) return
       event.preventDefault()
       event.stopPropagation()
+      reportEmptyFolders(data, onEmptyFolder)
       void add(data)
     },
     { capture: true },
@@ -54,7 +61,26 @@ export function acceptDropsAndPastes(
     event.preventDefault()
     void add(event.dataTransfer)
   })
-  page.addEventListener('drop', () => highlight(false), { capture: true })
+  page.addEventListener(
+    'drop',
+    ({ dataTransfer }) => {
+      highlight(false)
+      if (dataTransfer !== null) reportEmptyFolders(dataTransfer, onEmptyFolder)
+    },
+    { capture: true },
+  )
+}
+
+/** Has to be called in the event's handler, which alone may access the entries. */
+function reportEmptyFolders(data: DataTransfer, onEmptyFolder: (name: string) => void): void {
+  for (const item of data.items) {
+    const entry = item.webkitGetAsEntry()
+    if (!entry?.isDirectory) continue
+    const reader = (entry as FileSystemDirectoryEntry).createReader()
+    reader.readEntries((entries) => {
+      if (entries.length === 0) onEmptyFolder(entry.name)
+    })
+  }
 }
 
 function hasFiles(data: DataTransfer): boolean {

@@ -5,6 +5,8 @@ import type { ServerConfig } from '../uploader/index.ts'
 export type Rejection =
   | { reason: 'tooLarge'; maxSize: number }
   | { reason: 'type'; allowedTypes: readonly string[] }
+  | { reason: 'emptyFolder' }
+  | { reason: 'systemFiles'; count: number }
   /** With a message that is shown as it is. */
   | { reason: 'other'; message: string }
 

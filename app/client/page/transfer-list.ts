@@ -1,3 +1,4 @@
+import { copyText } from './copy-text.ts'
 import type { Translation } from './language.ts'
 import {
   isFinished,
@@ -14,6 +15,7 @@ interface Row {
   progress: HTMLProgressElement
   keepBoth: HTMLButtonElement
   pause: HTMLButtonElement
+  copyKey: HTMLButtonElement
 }
 
 /** What the buttons of a transfer do. */
@@ -107,6 +109,8 @@ export class TransferList {
     const progress = document.createElement('progress')
     const keepBoth = createButton()
     const pause = createButton()
+    const copyKey = createButton()
+    const row: Row = { transfer, item, text, progress, keepBoth, pause, copyKey }
     name.textContent = transfer.name
     text.className = 'text'
     progress.setAttribute('aria-label', transfer.name)
@@ -122,14 +126,15 @@ export class TransferList {
         else this.#actions.onPause(fileId)
       })
     }
-    item.append(name, text, progress, keepBoth, pause)
+    copyKey.addEventListener('click', () => void this.#copyKey(row))
+    item.append(name, text, progress, keepBoth, pause, copyKey)
     this.#list.append(item)
     this.#section.hidden = false
-    return { transfer, item, text, progress, keepBoth, pause }
+    return row
   }
 
   #render(row: Row): void {
-    const { transfer, item, text, progress, keepBoth, pause } = row
+    const { transfer, item, text, progress, keepBoth, pause, copyKey } = row
     const { name, state, size } = transfer
     const { strings } = this.#translation
     item.dataset.state = state.kind
@@ -143,6 +148,12 @@ export class TransferList {
     showButton(pause, canPause || isPaused, isPaused ? strings.resume : strings.pause, name)
     const canKeepBoth = state.kind === 'failed' && state.canKeepBoth && !this.#detached.has(row)
     showButton(keepBoth, canKeepBoth, strings.keepBoth, name)
+    showButton(copyKey, isStored(state), strings.copyKey, name)
+  }
+
+  async #copyKey({ transfer: { state }, copyKey }: Row): Promise<void> {
+    if (!isStored(state) || !(await copyText(this.#page, state.key))) return
+    copyKey.textContent = this.#translation.strings.copied
   }
 
   #announce(transfer: Transfer): void {

@@ -37,7 +37,9 @@ export function isFinished(state: TransferState): state is TransferResult {
 }
 
 /** Returns whether the file is in the bucket. */
-export function isStored(state: TransferState): boolean {
+export function isStored(
+  state: TransferState,
+): state is TransferResult & { kind: 'stored' | 'callbackFailed' } {
   return state.kind === 'stored' || state.kind === 'callbackFailed'
 }
 
@@ -98,6 +100,10 @@ function rejectionText(rejection: Rejection, { strings, tag }: Translation): str
       return strings.tooLarge(formatBytes(rejection.maxSize, tag))
     case 'type':
       return strings.typeNotAllowed(rejection.allowedTypes)
+    case 'emptyFolder':
+      return strings.emptyFolder
+    case 'systemFiles':
+      return strings.systemFiles(rejection.count)
     case 'other':
       return rejection.message
   }

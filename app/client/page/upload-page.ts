@@ -22,6 +22,7 @@ import { showPageText } from './page-text.ts'
 import { checkRestrictions, pickerTypes, type Rejection } from './restrictions.ts'
 import { ResumableList } from './resumable-list.ts'
 import { ServerStatus } from './server-status.ts'
+import { isSystemFile, SystemFileCounter } from './system-files.ts'
 import { TransferList } from './transfer-list.ts'
 import type { TransferState } from './transfer-text.ts'
 import { ScreenWakeLock } from './wake-lock.ts'
@@ -39,6 +40,9 @@ export class UploadPage {
   readonly #serverStatus: ServerStatus
   readonly #insecureNotice: InsecureNotice
   readonly #resumable: ResumableList
+  readonly #systemFiles = new SystemFileCounter((count) =>
+    this.#addRejection('', { reason: 'systemFiles', count }),
+  )
   /** The last error of each selected file, by file id. */
   readonly #errors = new Map<string, unknown>()
   #translation: Translation
@@ -72,7 +76,8 @@ export class UploadPage {
       '#uploader',
       translation,
       {
-        onBeforeFileAdded: (file, files) => !Object.hasOwn(files, file.id) && this.#isAllowed(file),
+        onBeforeFileAdded: (file, files) =>
+          !Object.hasOwn(files, file.id) && this.#isNoSystemFile(file) && this.#isAllowed(file),
         onBeforeUpload: () => this.#canUpload(),
       },
       {
@@ -85,9 +90,10 @@ export class UploadPage {
     this.#uppy = uppy
     this.#dashboard = dashboard
     ensureListRole(page.querySelector('#uploader') as Element)
-    acceptDropsAndPastes(page, dashboard, ({ message }) =>
-      this.#addRejection('', { reason: 'other', message }),
-    )
+    acceptDropsAndPastes(page, dashboard, {
+      onError: ({ message }) => this.#addRejection('', { reason: 'other', message }),
+      onEmptyFolder: (name) => this.#addRejection(name, { reason: 'emptyFolder' }),
+    })
     this.#listen()
     this.translate(translation)
   }
@@ -174,6 +180,12 @@ export class UploadPage {
     })
   }
 
+  #isNoSystemFile(file: PageFile): boolean {
+    if (!isSystemFile(relativePath(file))) return true
+    this.#systemFiles.add()
+    return false
+  }
+
   #isAllowed(file: Pick<PageFile, 'name' | 'type' | 'data'>): boolean {
     if (this.#config === undefined) return true
     const name = file.name ?? ''
@@ -218,13 +230,18 @@ export class UploadPage {
   }
 
   #update(file: PageFile, state: TransferState): void {
-    const path = (file.meta as { relativePath?: string | null }).relativePath
-    this.#transfers.update(file.id, path || file.name || '', file.size ?? 0, state)
+    const name = relativePath(file) || file.name || ''
+    this.#transfers.update(file.id, name, file.size ?? 0, state)
   }
 
   #addRejection(name: string, rejection: Rejection): void {
     this.#transfers.addDetached(name, { kind: 'notAdded', rejection })
   }
+}
+
+/** Returns a file's path in the folder that was selected; empty for a single file. */
+function relativePath({ meta }: PageFile): string {
+  return (meta as { relativePath?: string | null }).relativePath ?? ''
 }
 
 function isKind(error: unknown, kind: ReturnType<typeof errorKind>): boolean {

@@ -21,6 +21,7 @@ export type ErrorKind =
   | 'keyRejected'
   | 'nameTaken'
   | 'noPermission'
+  | 'noSigningServer'
   | 'policyExpired'
   | 'policyMismatch'
   | 'rateLimited'

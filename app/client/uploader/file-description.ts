@@ -15,7 +15,7 @@ export interface FileDescription {
 /** Metadata of an Uppy file that sets `rename`. */
 export const RENAME_META = { conflict: 'rename' } as const
 
-/** Describes one of Uppy's files. */
+/** Describes one of Uppy's files. Its name is in NFC, while macOS has names in NFD. */
 export function describeFile<M extends Meta, B extends Body>(
   file: UppyFile<M, B>,
   data: Blob,
@@ -23,7 +23,7 @@ export function describeFile<M extends Meta, B extends Body>(
   const meta: Record<string, unknown> = file.meta
   const path = typeof meta.relativePath === 'string' ? meta.relativePath : ''
   return {
-    name: path || file.name || 'file',
+    name: (path || file.name || 'file').normalize('NFC'),
     type: mimeType(file),
     size: data.size,
     rename: meta.conflict === RENAME_META.conflict,

@@ -1,3 +1,4 @@
+import { pageError } from './error-kind.ts'
 import { serverEndpoint } from './server-config.ts'
 import { noResponse, serverError, UploadError } from './upload-error.ts'
 
@@ -37,6 +38,8 @@ export async function requestJson<T>(
   const result = response.ok ? parse(body) : undefined
   if (result === undefined) {
     const { status, headers } = response
+    // The signing server's own 404 is JSON.
+    if (status === 404 && body === undefined) throw new UploadError(pageError('noSigningServer'))
     throw new UploadError(serverError(status, body, headers.get('retry-after')))
   }
   return result

@@ -30,6 +30,8 @@ export interface Strings {
   transfers: string
   clear: string
   keepBoth: string
+  copyKey: string
+  copied: string
   starting: string
   /** @param sent and @param total As sizes */
   progress: (sent: string, total: string) => string
@@ -50,6 +52,8 @@ export interface Strings {
   callbackReply: (text: string) => string
   tooLarge: (size: string) => string
   typeNotAllowed: (types: readonly string[]) => string
+  emptyFolder: string
+  systemFiles: (count: number) => string
   quoted: (message: string) => string
   request: (id: string) => string
   errors: Record<ErrorKind, string>
@@ -96,6 +100,8 @@ export const en: Strings = {
   transfers: 'Transfers',
   clear: 'Clear finished',
   keepBoth: 'Keep both',
+  copyKey: 'Copy key',
+  copied: 'Copied',
   starting: 'Starting',
   progress: (sent, total) => `${sent} of ${total}`,
   timeLeft: (time) => `${time} left`,
@@ -115,6 +121,9 @@ export const en: Strings = {
   callbackReply: (text) => `Response: ${text}`,
   tooLarge: (size) => `Not added: larger than the ${size} allowed here.`,
   typeNotAllowed: (types) => `Not added: only these types are allowed here: ${types.join(', ')}`,
+  emptyFolder: 'Not added: the folder is empty.',
+  systemFiles: (count) =>
+    `Not added: ${count === 1 ? '1 file' : `${count} files`} of the operating system, such as .DS_Store and Thumbs.db.`,
   quoted: (message) => `The response was: ${message}`,
   request: (id) => `request ${id}`,
   errors: {
@@ -142,6 +151,8 @@ export const en: Strings = {
     nameTaken: 'A file with this name already exists. Keep both, or rename yours.',
     noPermission:
       'The server’s access key may not write to this bucket. Ask its operator to grant oss:PutObject.',
+    noSigningServer:
+      'There is no signing server at this address. Check the page’s address, or the serverUrl in it.',
     policyExpired:
       'The signature expired before the upload was complete. Try again on a faster connection, or ask the operator for a longer lifetime.',
     policyMismatch: 'The bucket did not accept the form. Contact the server’s operator.',
