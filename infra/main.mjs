@@ -8,6 +8,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
 }
 
+const { useEnvironmentProxy } = await import('./identity/environment-proxy.ts')
+await useEnvironmentProxy()
+
 // Node caches its compiled code beside the packed app: the next start is a third of a second faster.
 const { enableCompileCache } = await import('node:module')
 const { fileURLToPath } = await import('node:url')

@@ -1,2 +1,14 @@
-/** See `empty-bucket.ts`. */
-export { deployerCredentials } from '../storage/emptying/deployer-credentials.ts'
+import type { Credentials } from '../../app/signing/index.ts'
+import {
+  deployerCredentials as find,
+  type ProviderSetting,
+} from '../identity/deployer-credentials.ts'
+import { useEnvironmentProxy } from '../identity/environment-proxy.ts'
+
+/** Returns the credentials of the provider. For stacks of earlier versions, see `empty-bucket.ts`. */
+export async function deployerCredentials(
+  setting: ProviderSetting,
+): Promise<Credentials | undefined> {
+  await useEnvironmentProxy()
+  return find(setting)
+}

@@ -19,21 +19,21 @@ interface State {
 /**
  * The contents of a bucket: creating it does nothing, deleting it empties the bucket and reports the
  * progress, however many objects and unfinished multipart uploads there are. The provider's own
- * `forceDestroy` gives up after a few thousand objects and at unfinished uploads. It uses the access
- * key of the provider; without one it leaves the bucket to `forceDestroy` and says so.
+ * `forceDestroy` gives up after a few thousand objects and at unfinished uploads. It uses the
+ * credentials of the provider; without any it leaves the bucket to `forceDestroy` and says so.
  *
  * It is a dynamic resource, because a plain `pulumi destroy` does not run the program.
  */
 export class BucketContents extends pulumi.dynamic.Resource {
   constructor(name: string, args: BucketContentsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider(emptyingFolder()), name, { ...args }, opts, undefined, 'BucketContents')
+    super(provider(programFile()), name, { ...args }, opts, undefined, 'BucketContents')
   }
 }
 
 /** Relative to the project's folder, because other machines read the state, too. */
-function emptyingFolder(): string {
-  const folder = fileURLToPath(new URL('./emptying', import.meta.url))
-  return relative(process.cwd(), folder).split(sep).join('/')
+function programFile(): string {
+  const file = fileURLToPath(new URL('./emptying/delete-contents.ts', import.meta.url))
+  return relative(process.cwd(), file).split(sep).join('/')
 }
 
 /*
@@ -42,7 +42,7 @@ function emptyingFolder(): string {
  * counts as a change, so that `pulumi up` stores the new one; an output that `update` does not return
  * would be lost.
  */
-function provider(folder: string): pulumi.dynamic.ResourceProvider<State, State> {
+function provider(file: string): pulumi.dynamic.ResourceProvider<State, State> {
   const configured: { config?: pulumi.dynamic.Config } = {}
   return {
     async configure({ config }) {
@@ -62,24 +62,16 @@ function provider(folder: string): pulumi.dynamic.ResourceProvider<State, State>
       const { existsSync } = await import('node:fs')
       const { resolve } = await import('node:path')
       const { pathToFileURL } = await import('node:url')
-      const load = (file: string) => {
-        const path = resolve(folder, file)
-        if (existsSync(path)) return import(pathToFileURL(path).href)
+      const path = resolve(file)
+      if (!existsSync(path)) {
         throw new Error(
-          `${bucket}: ${folder}/${file} is missing, which empties this bucket. ` +
+          `${bucket}: ${file} is missing, which empties this bucket. ` +
             'Run "pulumi up" with this checkout, then "pulumi destroy" again',
         )
       }
-      const { deployerCredentials } = await load('deployer-credentials.ts')
-      const credentials = await deployerCredentials((name: string) =>
-        configured.config?.get(`alicloud:${name}`),
-      )
-      if (!credentials) {
-        console.log(`${bucket}: no access key to empty it with, so that is left to the provider`)
-        return
-      }
-      const { emptyBucket } = await load('empty-bucket.ts')
-      await emptyBucket({ bucket, region, credentials }, console.log)
+      const { deleteContents } = await import(pathToFileURL(path).href)
+      const setting = (name: string) => configured.config?.get(`alicloud:${name}`)
+      await deleteContents({ bucket, region, setting }, console.log)
     },
   }
 }

@@ -3,11 +3,6 @@ import {
   type BucketClientOptions,
   BucketError,
 } from '../../../app/bucket-client/index.ts'
-import type { Credentials } from '../../../app/signing/index.ts'
-
-export interface EmptyBucketOptions extends Omit<BucketClientOptions, 'credentials'> {
-  credentials: Credentials
-}
 
 /** How much was deleted. */
 export interface DeletedContents {
@@ -29,10 +24,10 @@ const CONCURRENT_ABORTS = 8
  * @throws BucketError
  */
 export async function emptyBucket(
-  { credentials, ...options }: EmptyBucketOptions,
+  options: BucketClientOptions,
   report: (line: string) => void,
 ): Promise<DeletedContents> {
-  const client = new BucketClient({ ...options, credentials: () => credentials })
+  const client = new BucketClient(options)
   try {
     const objects = await deleteObjects(client, report)
     const uploads = await abortUploads(client, report)

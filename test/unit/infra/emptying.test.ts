@@ -1,20 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { BucketClient, BucketError } from '../../../app/bucket-client/index.ts'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
-import { deployerCredentials } from '../../../infra/storage/emptying/deployer-credentials.ts'
 import {
-  type EmptyBucketOptions,
-  emptyBucket,
-} from '../../../infra/storage/emptying/empty-bucket.ts'
+  BucketClient,
+  type BucketClientOptions,
+  BucketError,
+} from '../../../app/bucket-client/index.ts'
+import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { emptyBucket } from '../../../infra/storage/emptying/empty-bucket.ts'
 import { serveAnswers } from '../bucket-client/serve-answers.ts'
 
 const credentials = { accessKeyId: 'ID', accessKeySecret: 'SECRET' }
 let dir: string
 let oss: EmbeddedOss
-let address: EmptyBucketOptions
+let address: BucketClientOptions
 let client: BucketClient
 let lines: string[]
 const report = (line: string): void => void lines.push(line)
@@ -37,8 +37,8 @@ beforeEach(async () => {
     bucketOfAddress: 'photos',
   })
   const endpoint = `http://127.0.0.1:${oss.port}`
-  address = { bucket: 'photos', region: 'ap-southeast-1', credentials, endpoint }
-  client = new BucketClient({ ...address, credentials: () => credentials })
+  address = { bucket: 'photos', region: 'ap-southeast-1', credentials: () => credentials, endpoint }
+  client = new BucketClient(address)
   lines = []
 })
 afterEach(async () => {
@@ -76,7 +76,9 @@ describe('a bucket', () => {
   test('that may not be emptied says so at once', async () => {
     await store('upload/a')
     const reader = { accessKeyId: 'READER', accessKeySecret: 'SECRET' }
-    const error = await emptyBucket({ ...address, credentials: reader }, report).catch((e) => e)
+    const error = await emptyBucket({ ...address, credentials: () => reader }, report).catch(
+      (e) => e,
+    )
     expect(error).toBeInstanceOf(BucketError)
     expect(error.code).toBe('AccessDenied')
     expect(error.message).toMatch(/^photos: 403 AccessDenied /)
@@ -94,48 +96,4 @@ test('a listing that never gets shorter ends the deletion', async () => {
     'photos: OSS confirms the deletion of a b but still lists it',
   )
   close()
-})
-
-describe('the key of who deploys', () => {
-  const none = (): undefined => undefined
-
-  test.each([
-    ['ALICLOUD_ACCESS_KEY', 'ALICLOUD_SECRET_KEY', 'ALICLOUD_SECURITY_TOKEN'],
-    [
-      'ALIBABA_CLOUD_ACCESS_KEY_ID',
-      'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
-      'ALIBABA_CLOUD_SECURITY_TOKEN',
-    ],
-  ])('is in the environment as %s', async (id, secret, token) => {
-    const env = { [id]: 'A', [secret]: 'B' }
-    expect(await deployerCredentials(none, env)).toEqual({ accessKeyId: 'A', accessKeySecret: 'B' })
-    expect(await deployerCredentials(none, { ...env, [token]: 'T' })).toEqual({
-      accessKeyId: 'A',
-      accessKeySecret: 'B',
-      securityToken: 'T',
-    })
-  })
-
-  test('is taken from the configuration before the environment', async () => {
-    const set = (name: string) => ({ accessKey: 'C', secretKey: 'D' })[name]
-    const env = { ALICLOUD_ACCESS_KEY: 'A', ALICLOUD_SECRET_KEY: 'B' }
-    expect(await deployerCredentials(set, env)).toEqual({ accessKeyId: 'C', accessKeySecret: 'D' })
-  })
-
-  test('is in a profile of the CLI, if that holds a key', async () => {
-    const file = join(dir, 'config.json')
-    const profiles = [
-      { name: 'key', mode: 'AK', access_key_id: 'A', access_key_secret: 'B', sts_token: 'old' },
-      { name: 'sts', mode: 'StsToken', access_key_id: 'A', access_key_secret: 'B', sts_token: 'T' },
-      { name: 'role', mode: 'EcsRamRole' },
-    ]
-    await writeFile(file, JSON.stringify({ current: 'key', profiles }))
-    const of = (profile: string) =>
-      deployerCredentials(none, { ALICLOUD_PROFILE: profile, ALIBABA_CLOUD_CREDENTIALS_FILE: file })
-    expect(await of('key')).toEqual({ accessKeyId: 'A', accessKeySecret: 'B' })
-    expect(await of('sts')).toEqual({ accessKeyId: 'A', accessKeySecret: 'B', securityToken: 'T' })
-    expect(await of('role')).toBeUndefined()
-    expect(await of('other')).toBeUndefined()
-    expect(await deployerCredentials(none, {})).toBeUndefined()
-  })
 })

@@ -45,7 +45,7 @@ test('the contents of a bucket are deleted by the functions in the state, of thi
       deletedByCurrent: ['photos: 1 objects deleted'],
       deletedByEarlier: ['photos: 1 objects deleted'],
       deletedFromMissingFolder: [
-        'photos: infra/gone/deployer-credentials.ts is missing, which empties this bucket. ' +
+        'photos: infra/gone/delete-contents.ts is missing, which empties this bucket. ' +
           'Run "pulumi up" with this checkout, then "pulumi destroy" again',
       ],
     })
