@@ -159,7 +159,6 @@ export async function startSimulatedCloud(
       NO_PROXY: '127.0.0.1,localhost',
       SSL_CERT_FILE: certificateFile,
       NODE_EXTRA_CA_CERTS: certificateFile,
-      NODE_USE_ENV_PROXY: '1',
       ALICLOUD_ACCESS_KEY: deployer.accessKeyId,
       ALICLOUD_SECRET_KEY: deployer.accessKeySecret,
     }),

@@ -97,7 +97,6 @@ describe('through the proxy', () => {
       NO_PROXY: '127.0.0.1,localhost',
       SSL_CERT_FILE: file,
       NODE_EXTRA_CA_CERTS: file,
-      NODE_USE_ENV_PROXY: '1',
       ALICLOUD_ACCESS_KEY: cloud.deployer.accessKeyId,
       ALICLOUD_SECRET_KEY: cloud.deployer.accessKeySecret,
     })

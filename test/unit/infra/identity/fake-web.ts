@@ -1,5 +1,5 @@
+import { signRpc, stringToSign } from 'simulated-cloud'
 import { afterEach, vi } from 'vitest'
-import { signRpc, stringToSign } from '../../../cloud/control-plane/gateway/rpc-signature.ts'
 
 /** Secrets of the keys that sign calls of STS. */
 const SECRETS: Record<string, string> = { A: 'B', M: 'N' }
