@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { POST_LIMITS } from '../../app/signing/index.ts'
 import { architectureOf } from '../placement/architecture.ts'
+import { FLEET_DISK_CATEGORIES } from '../placement/disk-categories.ts'
 import type { settings } from './settings.ts'
 
 type Settings = z.infer<typeof settings>
@@ -73,6 +74,11 @@ function fleetRules(values: Settings): Rule[] {
     [
       values.zoneId !== undefined,
       'zoneId must be left out with instances: they run in two zones, chosen from those that have them in stock',
+    ],
+    [
+      values.systemDiskCategory !== undefined &&
+        !FLEET_DISK_CATEGORIES.some((category) => category === values.systemDiskCategory),
+      `systemDiskCategory must be ${FLEET_DISK_CATEGORIES.join(' or ')} with instances, which Auto Scaling creates`,
     ],
     [
       values.password !== undefined,

@@ -6,5 +6,8 @@ export const DISK_CATEGORIES = [
   'cloud_essd',
 ] as const
 
+/** Those of them that Auto Scaling accepts. Source: "CreateScalingConfiguration", ESS documentation. */
+export const FLEET_DISK_CATEGORIES = ['cloud_efficiency', 'cloud_essd'] as const
+
 /** A kind of system disk. */
 export type DiskCategory = (typeof DISK_CATEGORIES)[number]

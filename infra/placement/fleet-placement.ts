@@ -1,5 +1,5 @@
 import { RunError } from '@pulumi/pulumi'
-import { DISK_CATEGORIES, type DiskCategory } from './disk-categories.ts'
+import { type DiskCategory, FLEET_DISK_CATEGORIES } from './disk-categories.ts'
 import { type Offer, type PlacementRequest, placesOf, suitableOffers } from './offers.ts'
 
 /** Two zones, e.g. `ap-southeast-1a` and `ap-southeast-1b`. */
@@ -31,7 +31,7 @@ export function chooseFleetPlacement(
 ): FleetPlacement {
   const suitable = suitableOffers(offers, request)
   for (const offer of suitable) {
-    for (const category of DISK_CATEGORIES) {
+    for (const category of FLEET_DISK_CATEGORIES) {
       const places = placesOf(offer, { ...request, systemDiskCategory: category })
       const [first, second] = places.map(({ zoneId }) => zoneId).filter((id) => zones.includes(id))
       if ((request.systemDiskCategory ?? category) !== category || !first || !second) continue

@@ -2,7 +2,7 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { queryCloud } from '../pulumi/query.ts'
 import type { Architecture } from './architecture.ts'
-import { DISK_CATEGORIES, type DiskCategory } from './disk-categories.ts'
+import { DISK_CATEGORIES, type DiskCategory, FLEET_DISK_CATEGORIES } from './disk-categories.ts'
 import { chooseFleetPlacement, type FleetPlacement } from './fleet-placement.ts'
 import { type Offer, type PlacementRequest, suitableOffers } from './offers.ts'
 import {
@@ -28,12 +28,9 @@ export interface Machine extends Placement {
  * @throws pulumi.RunError when nothing suitable is in stock, or the cloud does not answer
  */
 export async function chooseMachine(request: PlacementRequest): Promise<Machine> {
-  const [placement, imageId] = await Promise.all([
-    place(request),
-    newestImage(request.architecture, request.region),
-  ])
+  const imageId = await newestImage(request.architecture, request.region)
   return {
-    ...placement,
+    ...(await place(request, imageId)),
     imageId,
     pinZone: request.zoneId === undefined,
     pinned: pinnedProperties(request),
@@ -53,10 +50,10 @@ export interface FleetMachines extends FleetPlacement {
  * @throws pulumi.RunError when nothing suitable is in stock, or the cloud does not answer
  */
 export async function chooseFleetMachines(request: PlacementRequest): Promise<FleetMachines> {
-  const [offers, zones, imageId] = await Promise.all([
-    pricedStock(request),
+  const imageId = await newestImage(request.architecture, request.region)
+  const [offers, zones] = await Promise.all([
+    pricedStock(request, imageId, FLEET_DISK_CATEGORIES),
     loadBalancerZones(),
-    newestImage(request.architecture, request.region),
   ])
   const placement = chooseFleetPlacement(offers, request, zones)
   return { ...placement, imageId, pinned: pinnedFleetProperties(request) }
@@ -67,30 +64,34 @@ async function loadBalancerZones(): Promise<string[]> {
   return zones.map(({ zoneId }) => zoneId)
 }
 
-async function place(request: PlacementRequest): Promise<Placement> {
+async function place(request: PlacementRequest, imageId: string): Promise<Placement> {
   const { zoneId, instanceType, systemDiskCategory } = request
   // Nothing is left to choose, and the hardware of a running server may be out of stock by now.
   if (zoneId && instanceType && systemDiskCategory) {
     return { zoneId, instanceType, systemDiskCategory }
   }
-  return choosePlacement(await pricedStock(request), request)
+  return choosePlacement(await pricedStock(request, imageId, DISK_CATEGORIES), request)
 }
 
 /** Returns the suitable offers, with prices if there is a choice; all offers if none is suitable. */
-async function pricedStock(request: PlacementRequest): Promise<readonly Offer[]> {
+async function pricedStock(
+  request: PlacementRequest,
+  imageId: string,
+  categories: readonly DiskCategory[],
+): Promise<readonly Offer[]> {
   const { instanceType, systemDiskCategory } = request
-  const offers = await stock(systemDiskCategory ? [systemDiskCategory] : DISK_CATEGORIES)
+  const offers = await stock(imageId, systemDiskCategory ? [systemDiskCategory] : categories)
   const suitable = suitableOffers(offers, request)
   const priced = instanceType === undefined ? await withPrices(suitable) : suitable
   return priced.length > 0 ? priced : offers
 }
 
-/** Returns every instance type in stock, with the zones that have it for each category of disk. */
-async function stock(categories: readonly DiskCategory[]): Promise<Offer[]> {
+/** Returns every instance type in stock that boots the image, with its zones for each category of disk. */
+async function stock(imageId: string, categories: readonly DiskCategory[]): Promise<Offer[]> {
   const offers = new Map<string, Offer>()
   const results = await Promise.all(
     categories.map((systemDiskCategory) =>
-      instanceTypes('what is in stock', { systemDiskCategory }),
+      instanceTypes('what is in stock', { systemDiskCategory, imageId }),
     ),
   )
   for (const [index, category] of categories.entries()) {

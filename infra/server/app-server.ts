@@ -86,7 +86,6 @@ export class AppServer extends pulumi.ComponentResource {
         securityGroups: [args.securityGroupId],
         httpEndpoint: 'enabled',
         httpTokens: 'required',
-        httpPutResponseHopLimit: 1,
         userData: instanceUserData(args, roleName, sshd),
         ...(args.password === undefined ? {} : { password: args.password }),
         ...tags,

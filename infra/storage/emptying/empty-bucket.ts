@@ -40,6 +40,11 @@ export async function emptyBucket(
   }
 }
 
+interface Entry {
+  element: string
+  isMarker: boolean
+}
+
 // Every listing starts at the beginning, because the entries of the one before are gone.
 async function deleteObjects(
   client: BucketClient,
@@ -50,15 +55,19 @@ async function deleteObjects(
   for (;;) {
     const query = { versions: '', 'max-keys': PAGE_SIZE, 'encoding-type': 'url' }
     const listing = await client.send({ method: 'GET', query })
-    const entries = elements(listing, 'Version').concat(elements(listing, 'DeleteMarker'))
+    const entries = [
+      ...elements(listing, 'Version').map((element) => ({ element, isMarker: false })),
+      ...elements(listing, 'DeleteMarker').map((element) => ({ element, isMarker: true })),
+    ]
     if (entries.length === 0) return deleted
-    if (previousFirst !== undefined && entries[0] === previousFirst) {
+    const first = entries[0]?.element
+    if (previousFirst !== undefined && first === previousFirst) {
       const key = decodeURIComponent(text(previousFirst, 'Key'))
       throw new BucketError(
         `${client.bucket}: OSS confirms the deletion of ${key} but still lists it`,
       )
     }
-    previousFirst = entries[0]
+    previousFirst = first
     await client.send({
       method: 'POST',
       query: { delete: '' },
@@ -70,10 +79,14 @@ async function deleteObjects(
   }
 }
 
-function deleteDocument(entries: readonly string[]): string {
-  const objects = entries.map((entry) => {
-    const key = escapeXml(decodeURIComponent(text(entry, 'Key')))
-    return `<Object><Key>${key}</Key><VersionId>${text(entry, 'VersionId')}</VersionId></Object>`
+function deleteDocument(entries: readonly Entry[]): string {
+  const objects = entries.map(({ element, isMarker }) => {
+    const key = escapeXml(decodeURIComponent(text(element, 'Key')))
+    const versionId = text(element, 'VersionId')
+    // A request without a version needs no permission to delete versions. It would turn a marker into
+    // another marker.
+    const version = versionId === 'null' && !isMarker ? '' : `<VersionId>${versionId}</VersionId>`
+    return `<Object><Key>${key}</Key>${version}</Object>`
   })
   return `<?xml version="1.0" encoding="UTF-8"?><Delete><Quiet>true</Quiet>${objects.join('')}</Delete>`
 }

@@ -65,7 +65,6 @@ test('a server is an instance with a role that reads its release, and an address
         securityGroups: ['sg-1'],
         httpEndpoint: 'enabled',
         httpTokens: 'required',
-        httpPutResponseHopLimit: 1,
         userData: renderUserData({
           region: 'ap-southeast-1',
           roleName: 'shop-dev-web',

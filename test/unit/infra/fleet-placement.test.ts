@@ -9,7 +9,11 @@ import { pinnedFleetProperties } from '../../../infra/placement/pinned-propertie
 import { A, B, burstable, economy, large, nano, request } from './offers.ts'
 
 const C = 'ap-southeast-1c'
-const both: Offer = { ...economy, zones: { cloud_essd_entry: [C, B, A], cloud_essd: [A] } }
+// Auto Scaling does not accept the cheapest disk.
+const both: Offer = {
+  ...economy,
+  zones: { cloud_essd_entry: [C, B, A], cloud_efficiency: [C, B, A], cloud_essd: [A] },
+}
 
 test.each<[string, readonly Offer[], Partial<PlacementRequest>, readonly string[], FleetPlacement]>(
   [
@@ -22,7 +26,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, readonly string[
         instanceTypes: ['ecs.e-c1m1.large'],
         cpus: 2,
         zoneIds: [A, B],
-        systemDiskCategory: 'cloud_essd_entry',
+        systemDiskCategory: 'cloud_efficiency',
       },
     ],
     [
@@ -53,7 +57,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, readonly string[
         instanceTypes: ['ecs.e-c1m1.large'],
         cpus: 2,
         zoneIds: [A, C],
-        systemDiskCategory: 'cloud_essd_entry',
+        systemDiskCategory: 'cloud_efficiency',
       },
     ],
     [

@@ -71,7 +71,7 @@ test('the instances know what they must', async () => {
   expect(inputs).toMatchObject({
     imageId: 'debian_13_6_x64',
     instanceTypes: ['ecs.e-c1m1.large'],
-    systemDiskCategory: 'cloud_essd_entry',
+    systemDiskCategory: 'cloud_efficiency',
     securityGroupId: 'fleet-network-security-group-id',
   })
   expect(inputs).not.toHaveProperty('internetMaxBandwidthOut')

@@ -129,7 +129,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test('the cheapest type on sale is taken, with the newest Debian', async () => {
+test('the cheapest type in stock that boots the newest Debian is chosen', async () => {
   const { machine, asked } = await choose({})
   expect(machine).toEqual({
     instanceType: 'ecs.t6-c1m1.large',
@@ -140,14 +140,15 @@ test('the cheapest type on sale is taken, with the newest Debian', async () => {
     pinned: ['imageId', 'instanceType', 'systemDiskCategory'],
   })
   const types = { instanceChargeType: 'PostPaid' }
+  const imageId = 'debian_13_6_x64'
   expect(asked).toHaveLength(7)
   expect(asked).toEqual(
     expect.arrayContaining([
-      { ...types, systemDiskCategory: 'cloud_essd_entry' },
-      { ...types, systemDiskCategory: 'cloud_efficiency' },
-      { ...types, systemDiskCategory: 'cloud_auto' },
-      { ...types, systemDiskCategory: 'cloud_essd' },
-      // Prices of the sizes that are on sale and small.
+      { ...types, imageId, systemDiskCategory: 'cloud_essd_entry' },
+      { ...types, imageId, systemDiskCategory: 'cloud_efficiency' },
+      { ...types, imageId, systemDiskCategory: 'cloud_auto' },
+      { ...types, imageId, systemDiskCategory: 'cloud_essd' },
+      // Prices of the small sizes that are in stock.
       { ...types, cpuCoreCount: 2, memorySize: 2, sortedBy: 'Price' },
       { ...types, cpuCoreCount: 2, memorySize: 4, sortedBy: 'Price' },
       { owners: 'system', nameRegex: '^debian_13_[0-9]+_x64_', mostRecent: true },
@@ -155,7 +156,7 @@ test('the cheapest type on sale is taken, with the newest Debian', async () => {
   )
 })
 
-test('a key that may not ask for prices gets the smallest type, and is told so', async () => {
+test('without permission for prices the smallest type is chosen, with a notice', async () => {
   const info = vi.spyOn(pulumi.log, 'info').mockResolvedValue()
   const { machine } = await choose({}, { priceError: PRICE_REFUSAL })
   expect(machine.instanceType).toBe('ecs.e-c1m1.large')
@@ -166,7 +167,7 @@ test('a key that may not ask for prices gets the smallest type, and is told so',
   ])
 })
 
-test('what is configured is taken, and only the rest is chosen', async () => {
+test('settings are used as they are, and only the rest is chosen', async () => {
   const { machine, asked } = await choose({
     instanceType: 'ecs.c7.large',
     systemDiskCategory: 'cloud_essd',
@@ -180,11 +181,15 @@ test('what is configured is taken, and only the rest is chosen', async () => {
     pinned: ['imageId'],
   })
   expect(asked.filter((inputs) => 'instanceChargeType' in inputs)).toEqual([
-    { instanceChargeType: 'PostPaid', systemDiskCategory: 'cloud_essd' },
+    {
+      instanceChargeType: 'PostPaid',
+      imageId: 'debian_13_6_x64',
+      systemDiskCategory: 'cloud_essd',
+    },
   ])
 })
 
-test('with nothing left to choose nobody is asked what is in stock', async () => {
+test('without anything left to choose the stock is not queried', async () => {
   const { machine, asked } = await choose(
     {
       zoneId: 'ap-southeast-1c',
@@ -202,7 +207,7 @@ test('with nothing left to choose nobody is asked what is in stock', async () =>
   expect(asked).toHaveLength(1)
 })
 
-test('an Arm type takes an Arm image, be it as large as it may', async () => {
+test('an Arm type gets an Arm image, whatever its size', async () => {
   const { machine, asked } = await choose(
     { architecture: 'arm64' },
     { imageIds: ['debian_13_6_arm64'] },
@@ -224,7 +229,7 @@ test.each<[string, ConfigInput['values'], Region, string]>([
     'No instance type for x86_64 is in stock in ap-southeast-1 at the moment: set alicloud:region to another region.',
   ],
   [
-    'the type is not on sale in the zone',
+    'the type is out of stock in the zone',
     { instanceType: 'ecs.t6-c1m1.large', zoneId: 'ap-southeast-1a' },
     {},
     'No ecs.t6-c1m1.large is in stock in ap-southeast-1a at the moment: ap-southeast-1b has one. Restricted by: zoneId, instanceType.',
@@ -235,24 +240,27 @@ test.each<[string, ConfigInput['values'], Region, string]>([
     { imageIds: [] },
     'There is no public Debian 13 image for x86_64 in ap-southeast-1: set alicloud:region to another region.',
   ],
-])('one sentence says that %s', async (_, values, region, sentence) => {
+])('an error says that %s', async (_, values, region, sentence) => {
   await expect(choose(values, region)).rejects.toThrow(new pulumi.RunError(sentence))
 })
 
-test('a fleet gets what two zones have', async () => {
-  await market({})
+test('a fleet gets types that two zones have on a disk that Auto Scaling accepts', async () => {
+  const zones = ['ap-southeast-1a', 'ap-southeast-1b']
+  const [economy] = stock as [Stock]
+  const both = { cloud_essd_entry: zones, cloud_essd: zones }
+  await market({ stock: [{ ...economy, zones: both }] })
   const values = { instances: '{"min":2,"max":4}' }
   expect(await chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' }))).toEqual({
     instanceTypes: ['ecs.e-c1m1.large'],
     cpus: 2,
     zoneIds: ['ap-southeast-1a', 'ap-southeast-1b'],
-    systemDiskCategory: 'cloud_essd_entry',
+    systemDiskCategory: 'cloud_essd',
     imageId: 'debian_13_6_x64',
     pinned: ['imageId', 'instanceTypes', 'systemDiskCategory'],
   })
 })
 
-test('one sentence says that no two zones have what a fleet needs', async () => {
+test('an error says that no two zones have what a fleet needs', async () => {
   await market({})
   const values = { instances: '{"min":2,"max":4}', instanceType: 'ecs.c7.large' }
   await expect(
