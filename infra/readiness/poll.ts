@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { sleep } from '../../app/retry/retry.ts'
+import { consoleOutput } from './console-output.ts'
 
 /** What polling needs of the outside world; replaced in tests. */
 export interface PollTools {
@@ -9,6 +10,8 @@ export interface PollTools {
   sleep: (ms: number) => Promise<unknown>
   /** Shows a line that the next one may replace. */
   progress: (line: string) => void
+  /** Returns the console output of an instance. @throws Error when the cloud does not answer */
+  consoleOutput: (region: string, instanceId: string) => Promise<string>
 }
 
 /** Returns the tools of a real update. */
@@ -18,6 +21,7 @@ export function systemPollTools(): PollTools {
     now: () => performance.now(),
     sleep,
     progress: (line) => void pulumi.log.info(line, undefined, undefined, true),
+    consoleOutput,
   }
 }
 
@@ -40,7 +44,7 @@ export interface PollOptions<Failure> {
   /** Describes a failure in a line of progress. */
   summary: (failure: Failure) => string
   /** Makes the error to throw when the time is over. */
-  error: (failure: Failure) => Error
+  error: (failure: Failure) => Error | Promise<Error>
 }
 
 /** Probes until nothing is wrong. @throws the error of the last failure when the time is over */
@@ -55,7 +59,7 @@ export async function poll<Failure>(
     const failure = await options.probe(attempt)
     if (failure === undefined) return
     const now = tools.now()
-    if (now + INTERVAL_MS >= deadline) throw options.error(failure)
+    if (now + INTERVAL_MS >= deadline) throw await options.error(failure)
     if (now - lastProgress >= PROGRESS_INTERVAL_MS) {
       lastProgress = now
       const seconds = Math.round((now - start) / 1000)

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
+import { type BootReport, bootReport } from './console-output.ts'
 import {
   formatMinutes,
   type Health,
@@ -71,7 +72,10 @@ export async function waitForServer(
         probeServer(input, tools, FIRST_TIMEOUTS_MS[attempt] ?? RESPONSE_TIMEOUT_MS),
       intervalMs: (attempt) => FIRST_INTERVALS_MS[attempt],
       summary: (failure) => summary(input, failure),
-      error: (failure) => new pulumi.RunError(advice(input, failure)),
+      error: async (failure) => {
+        const report = await readBootReport(input, tools)
+        return new pulumi.RunError(advice(input, failure, report))
+      },
     },
     tools,
   )
@@ -142,7 +146,32 @@ function domainOf(input: ServerReadinessInput): string | undefined {
   return name === input.address ? undefined : name
 }
 
-function advice(input: ServerReadinessInput, failure: Failure): string {
+async function readBootReport(
+  { region, instanceId, release }: ServerReadinessInput,
+  tools: PollTools,
+): Promise<BootReport | undefined> {
+  try {
+    return bootReport(await tools.consoleOutput(region, instanceId), release)
+  } catch {
+    return undefined
+  }
+}
+
+/** Tells a page that does not run apart from one that this machine cannot reach. */
+function diagnosis(report: BootReport | undefined): string[] {
+  if (report?.state === 'failed') return [`The instance says: ${report.reason}`]
+  if (report?.state !== 'installed') return ['The setting allowedCidrs has to let this machine in.']
+  return [
+    'The instance says that the release is installed. If the page runs, this machine cannot reach it:',
+    'the setting allowedCidrs, a proxy (HTTP_PROXY, NO_PROXY) or a firewall has to let it through.',
+  ]
+}
+
+function advice(
+  input: ServerReadinessInput,
+  failure: Failure,
+  report: BootReport | undefined,
+): string {
   const { region, instanceId, minutes } = input
   const waited = formatMinutes(minutes)
   const last = `  Tried last: GET ${failure.url}: ${failure.answer}`
@@ -167,7 +196,7 @@ function advice(input: ServerReadinessInput, failure: Failure): string {
   return [
     `The page does not answer at ${input.url} after ${waited}.`,
     last,
-    '  The setting allowedCidrs has to let this machine in.',
+    ...diagnosis(report).map((line) => `  ${line}`),
     `  Look inside: ${login}`,
     '    cloud-init status --long',
     '    journalctl -u oss-direct-upload',

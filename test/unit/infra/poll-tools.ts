@@ -13,12 +13,14 @@ interface FakeSettings {
   delay?: number
   /** Left out of the addresses in `asked`. @default '' */
   base?: string
+  /** Console output of the instance. @default the cloud does not answer */
+  console?: string
 }
 
 /** Tools whose questions get these answers. */
 export function fakeTools(
   answer: (url: string) => Response,
-  { delay = 0, base = '' }: FakeSettings = {},
+  { delay = 0, base = '', console }: FakeSettings = {},
 ): FakeTools {
   let clock = 5_000
   const asked: string[] = []
@@ -32,6 +34,10 @@ export function fakeTools(
       clock += milliseconds
     },
     progress: (line) => lines.push(line),
+    consoleOutput: async () => {
+      if (console === undefined) throw new Error('Forbidden')
+      return console
+    },
     fetch: async (url) => {
       asked.push(url.replace(base, ''))
       clock += delay

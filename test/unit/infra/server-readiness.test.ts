@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { afterEach, expect, test, vi } from 'vitest'
+import { consoleOutput } from '../../../infra/readiness/console-output.ts'
 import {
   loginAddress,
   type ServerReadinessInput,
@@ -30,9 +31,16 @@ interface Story {
   page?: Answer[]
   /** Milliseconds that an answer takes. @default 0 */
   delay?: number
+  /** Console output of the instance. @default the cloud does not answer */
+  console?: string
 }
 
-function tools({ health, page = [() => new Response('<html>')], delay = 0 }: Story): FakeTools {
+function tools({
+  health,
+  page = [() => new Response('<html>')],
+  delay = 0,
+  console,
+}: Story): FakeTools {
   const answers = { health: [...health], page: [...page] }
   const next = (list: Answer[]): Response => {
     const answer = list.length > 1 ? list.shift() : list[0]
@@ -41,6 +49,7 @@ function tools({ health, page = [() => new Response('<html>')], delay = 0 }: Sto
   }
   return fakeTools((url) => next(url.endsWith('/healthz') ? answers.health : answers.page), {
     delay,
+    ...(console === undefined ? {} : { console }),
   })
 }
 
@@ -309,4 +318,49 @@ test('the address to log in names region and instance', () => {
   expect(loginAddress('eu-central-1', 'i-2&x')).toBe(
     'https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=eu-central-1&instanceId=i-2%26x',
   )
+})
+
+const ALLOW = ['The setting allowedCidrs has to let this machine in.']
+
+test.each<[string, string, string[]]>([
+  [
+    'has installed the release',
+    `The server cannot start: the disk is full\nThe release ${input.release} is installed\r\n`,
+    [
+      'The instance says that the release is installed. If the page runs, this machine cannot reach it:',
+      'the setting allowedCidrs, a proxy (HTTP_PROXY, NO_PROXY) or a firewall has to let it through.',
+    ],
+  ],
+  [
+    'cannot start',
+    'python3[402]: The server cannot start: the disk is full\r\n[  OK  ] Reached target',
+    ['The instance says: The server cannot start: the disk is full'],
+  ],
+  ['has installed another release', 'The release ba9876543210 is installed\n', ALLOW],
+  ['has not installed the release yet', 'Debian GNU/Linux 13 login:', ALLOW],
+])('the error contains what the console says of an instance that %s', async (_, console, lines) => {
+  const failure = await failureOf(waitForServer(input, tools({ health: [refused], console })))
+  expect(failure.message.split('\n').slice(2, -6)).toEqual(lines.map((line) => `  ${line}`))
+})
+
+test('the console of an instance is requested from ECS', async () => {
+  const requests: Record<string, string>[] = []
+  vi.stubEnv('ALICLOUD_ACCESS_KEY', 'ID')
+  vi.stubEnv('ALICLOUD_SECRET_KEY', 'SECRET')
+  vi.stubGlobal('fetch', async (url: string, { body }: { body: URLSearchParams }) => {
+    requests.push({ url, ...Object.fromEntries(body) })
+    return Response.json({ ConsoleOutput: Buffer.from('Debian ✓').toString('base64') })
+  })
+  expect(await consoleOutput('ap-southeast-1', 'i-1')).toBe('Debian ✓')
+  expect(requests).toMatchObject([
+    {
+      url: 'https://ecs.ap-southeast-1.aliyuncs.com/',
+      Action: 'GetInstanceConsoleOutput',
+      Version: '2014-05-26',
+      RegionId: 'ap-southeast-1',
+      InstanceId: 'i-1',
+      AccessKeyId: 'ID',
+    },
+  ])
+  vi.unstubAllEnvs()
 })
