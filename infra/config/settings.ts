@@ -69,7 +69,7 @@ export const settings = z.object({
   }),
   systemDiskCategory: optionalOneOf(DISK_CATEGORIES).meta({
     description:
-      'Category of the system disk: `cloud_essd_entry`, `cloud_efficiency`, `cloud_auto` or `cloud_essd`. Empty: the cheapest that the instance type supports.',
+      'Category of the system disk: `cloud_essd_entry`, `cloud_efficiency`, `cloud_auto` or `cloud_essd`; with `instances` only `cloud_efficiency` or `cloud_essd`. Empty: the cheapest that the instance type supports.',
     replacesServer: true,
   }),
   password: optionalString(

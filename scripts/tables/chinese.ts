@@ -10,7 +10,7 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
     '服务器的实例规格，例如 `ecs.e-c1m1.large`。留空则选在售规格中至少 1 vCPU、1 GiB 的最便宜的一种；运行中的 stack 保持原有规格，要修改时请同时设置 `systemDiskCategory`。',
   architecture: 'CPU 架构，`x86_64` 或 `arm64`。留空则与 `instanceType` 一致，否则为 `x86_64`。',
   systemDiskCategory:
-    '系统盘类型：`cloud_essd_entry`、`cloud_efficiency`、`cloud_auto` 或 `cloud_essd`。留空则选该规格支持的最便宜的类型。',
+    '系统盘类型：`cloud_essd_entry`、`cloud_efficiency`、`cloud_auto` 或 `cloud_essd`；使用 `instances` 时只能是 `cloud_efficiency` 或 `cloud_essd`。留空则选该规格支持的最便宜的类型。',
   password:
     '服务器 root 的密码，机密项：8 到 30 个字符，须含小写字母、大写字母、数字、标点这四类中的三类。留空则不能用密码登录。首次设置或删除密码会更换服务器，修改密码则直接生效。',
   allowedCidrs: '可以访问网页的 IPv4 网段，必须包含执行部署的电脑。',
