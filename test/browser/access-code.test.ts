@@ -10,13 +10,18 @@ test('the code in the link is used and never sent in a URL', async () => {
   const demo = await protectedDemo()
   const addresses: string[] = []
   const page = await shared.open(
-    `${demo.address}/#code=${encodeURIComponent(CODE)}`,
+    `${demo.address}/?lang=en#code=${encodeURIComponent(CODE)}`,
     {},
     async (page) => {
       page.on('request', (request) => addresses.push(request.url()))
     },
   )
   await page.getByText('Up to 5 GB each').waitFor()
+  // The address bar no longer shows it, and going back does not bring it back.
+  expect([page.url(), await page.evaluate(() => history.length)]).toEqual([
+    `${demo.address}/?lang=en`,
+    2,
+  ])
   expect(await page.getByLabel('Access code').isVisible()).toBe(false)
   await select(page, [file('a.txt', 'a')])
   await upload(page)

@@ -1,17 +1,35 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parseOptions } from '../../process/command-line.ts'
+import { runMain } from '../../process/usage-error.ts'
 import { BROWSERS } from './browsers.ts'
+import { listServers } from './list-servers.ts'
 import { trimUppy } from './trim-uppy.ts'
 
 /** Default output folder. */
 export const CLIENT_DIR = fileURLToPath(new URL('../../../dist/client', import.meta.url))
 
+const HELP = `Usage: npm run build -- [options]
+
+Builds the page in dist/client.
+
+  --server URL  signing server that a page hosted elsewhere may use; may be repeated, the first is
+                the default. Without one, the page uses the server that serves it
+  --help        this text
+`
+
 /**
  * Builds the page.
  *
+ * @param servers URLs of signing servers that the page may use besides its own origin
  * @returns The folder to serve
+ * @throws UsageError when a server is no URL
  */
-export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> {
+export async function buildClient(
+  outDir: string = CLIENT_DIR,
+  servers: readonly string[] = [],
+): Promise<string> {
+  const plugins = [trimUppy(), listServers(servers)]
   const target = Object.entries(BROWSERS).map(([name, version]) => `${name}${version}`)
   // Vite takes long to load; errors in the command line are shown before that.
   const { build } = await import('vite')
@@ -20,7 +38,7 @@ export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> 
     root: fileURLToPath(new URL('../page', import.meta.url)),
     base: './',
     logLevel: 'error',
-    plugins: [trimUppy()],
+    plugins,
     build: { outDir, emptyOutDir: true, target, modulePreload: { polyfill: false } },
   })
   return outDir
@@ -28,5 +46,12 @@ export async function buildClient(outDir: string = CLIENT_DIR): Promise<string> 
 
 const script = process.argv[1]
 if (script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)) {
-  console.log(`The page is in ${await buildClient()}`)
+  await runMain(async () => {
+    const options = {
+      server: { type: 'string', multiple: true, default: [] as string[] },
+      help: { type: 'boolean', default: false },
+    } as const
+    const { server, help } = parseOptions(process.argv.slice(2), options, HELP)
+    console.log(help ? HELP : `The page is in ${await buildClient(CLIENT_DIR, server)}`)
+  })
 }

@@ -1,7 +1,10 @@
 import { isSendableAccessCode } from '../../contract/index.ts'
 import type { Strings } from './locales/en.ts'
 
-/** The access code from the page's fragment (`#code=…`) or its form. It is never stored. */
+/**
+ * The access code from the page's fragment (`#code=…`) or its form. It is never stored, and removed
+ * from the address, where others could read it and bookmarks would keep it.
+ */
 export class AccessCodeForm {
   readonly #form: HTMLFormElement
   readonly #input: HTMLInputElement
@@ -17,6 +20,7 @@ export class AccessCodeForm {
     this.#hint = page.querySelector('#code-hint') as HTMLElement
     this.#strings = strings
     this.#code = codeInFragment(page.location.hash)
+    removeCodeFromAddress(page)
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       const code = this.#input.value.trim()
@@ -59,4 +63,9 @@ export function codeInFragment(hash: string): string | undefined {
   // URLSearchParams reads a plus as a space, as in a form.
   const code = new URLSearchParams(hash.slice(1).replaceAll('+', '%2B')).get('code')
   return code !== null && isSendableAccessCode(code) ? code : undefined
+}
+
+function removeCodeFromAddress({ location, defaultView }: Document): void {
+  if (!new URLSearchParams(location.hash.slice(1)).has('code')) return
+  defaultView?.history.replaceState(null, '', `${location.pathname}${location.search}`)
 }

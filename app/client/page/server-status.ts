@@ -14,7 +14,7 @@ export class ServerStatus {
   #config: ServerConfig | undefined
 
   /**
-   * @param serverUrl `undefined` when the page's address names an invalid one
+   * @param serverUrl `undefined` when the page does not accept the one in its address
    * @param onRetry Called when the configuration should be requested again
    */
   constructor(page: Document, serverUrl: string | undefined, onRetry: () => void) {
@@ -51,13 +51,13 @@ export class ServerStatus {
 
   /** Returns the text about what may be selected; `null` while that is not known. */
   translate({ strings, tag }: Translation): string | null {
-    const isValid = this.#serverUrl !== undefined
-    this.#text.textContent = isValid ? strings.serverUnreachable : strings.invalidServerUrl
+    const isAccepted = this.#serverUrl !== undefined
+    this.#text.textContent = isAccepted ? strings.serverUnreachable : strings.serverNotAccepted
     const serverHost = this.#serverUrl === undefined ? '' : new URL(this.#serverUrl).host
     const uploadHost = this.#config?.uploadHost ?? ''
     this.#destination.textContent = [
       URL.canParse(uploadHost) ? strings.destination(new URL(uploadHost).host) : '',
-      isValid && serverHost !== this.#pageHost ? strings.signedBy(serverHost) : '',
+      isAccepted && serverHost !== this.#pageHost ? strings.signedBy(serverHost) : '',
     ]
       .filter((part) => part !== '')
       .join(' · ')

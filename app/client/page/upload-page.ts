@@ -48,7 +48,7 @@ export class UploadPage {
   #translation: Translation
   #config: ServerConfig | undefined
 
-  /** @param serverUrl Signing server's URL; `undefined` when the page's address names an invalid one */
+  /** @param serverUrl Signing server's URL; `undefined` when the one in the page's address is not accepted */
   constructor(page: Document, serverUrl: string | undefined, translation: Translation) {
     this.#page = page
     this.#serverUrl = serverUrl

@@ -8,7 +8,7 @@ export {
   type ResumeRecord,
 } from './multipart/resume-store.ts'
 export { OssUpload, type OssUploadOptions, type StoredBody } from './oss-upload.ts'
-export { loadServerConfig, type ServerConfig, serverUrlOf } from './server-config.ts'
+export { loadServerConfig, type ServerConfig } from './server-config.ts'
 export type { SigningServer } from './signing-client.ts'
 export { lastModifiedMs } from './source-file.ts'
 export { type ErrorDetails, UploadError } from './upload-error.ts'

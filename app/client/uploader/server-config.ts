@@ -9,18 +9,6 @@ export interface ServerConfig
   multipartThreshold?: number
 }
 
-/**
- * Returns the signing server's base URL: `?serverUrl=` in the page's address, or the page's origin.
- *
- * @returns `undefined` when `serverUrl` is no http or https URL
- */
-export function serverUrlOf(page: Location): string | undefined {
-  const given = new URLSearchParams(page.search).get('serverUrl')
-  if (given === null) return page.origin
-  const url = URL.canParse(given) ? new URL(given) : undefined
-  return url !== undefined && /^https?:$/.test(url.protocol) ? url.href : undefined
-}
-
 /** Returns the URL of an endpoint below the server's URL, with or without a slash at its end. */
 export function serverEndpoint(serverUrl: string, path: string): URL {
   const base = new URL(serverUrl)

@@ -13,7 +13,7 @@ export interface Strings {
   signedBy: (host: string) => string
   /** @param size Size of the largest file, e.g. `5 GB`; @param types Allowed types, may be empty */
   limits: (size: string, types: readonly string[]) => string
-  invalidServerUrl: string
+  serverNotAccepted: string
   serverUnreachable: string
   tryAgain: string
   /** @param reason Empty when there is an encrypted page */
@@ -71,7 +71,7 @@ export const en: Strings = {
   signedBy: (host) => `signed by ${host}`,
   limits: (size, types) =>
     `Up to ${size} each${types.length === 0 ? '' : ` · ${types.join(', ')}`}`,
-  invalidServerUrl: 'The serverUrl in this page’s address is not an http or https address.',
+  serverNotAccepted: 'This page does not accept the signing server in its address (serverUrl).',
   serverUnreachable:
     'The signing server does not respond. Check your connection, and that the server allows this page’s address (CORS_ORIGINS).',
   tryAgain: 'Try again',

@@ -12,7 +12,7 @@ export const zh: Strings = {
   signedBy: (host) => `由 ${host} 签名`,
   limits: (size, types) =>
     `单个文件不超过 ${size}${types.length === 0 ? '' : ` · ${types.join('、')}`}`,
-  invalidServerUrl: '页面地址中的 serverUrl 不是 http 或 https 地址。',
+  serverNotAccepted: '本页面不接受其地址中的签名服务器（serverUrl）。',
   serverUnreachable:
     '签名服务器没有响应。请检查网络连接，并确认服务器允许本页面的地址（CORS_ORIGINS）。',
   tryAgain: '重试',
