@@ -13,7 +13,8 @@ let demo: ChildProcessByStdio<null, Readable, null> | undefined
 
 /** Starts the demo like `npm start`, on free ports. Resolves when it prints its address. */
 async function start(dir: string): Promise<{ address: string; output: string[] }> {
-  const args = ['app/demo/local.ts', '--port', '0', '--oss-port', '0', '--dir', dir]
+  const ports = ['--port', '0', '--oss-port', '0']
+  const args = ['app/demo/local.ts', ...ports, '--dir', dir, '--allow-host', 'demo.example']
   demo = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const output: string[] = []
   const lines = createInterface({ input: demo.stdout })
