@@ -165,6 +165,22 @@ test.each([
   expect(await demo.stored()).toEqual({})
 })
 
+test('a file that failed is replaced when it is selected again', async () => {
+  const demo = await shared.demo()
+  const page = await shared.open(demo.address)
+  const path = await shared.write('again.txt', 'before')
+  await select(page, [path])
+  await writeFile(path, 'after')
+  await upload(page)
+  await results(page, 1)
+  await page.locator('.uppy-DashboardContent-addMore').click()
+  await select(page, [path])
+  await page.getByRole('button', { name: 'Upload 1 file' }).click()
+  await page.getByText('Stored as').waitFor()
+  expect(await results(page, 1)).toEqual(['stored: again.txt: Stored as upload/again.txt'])
+  expect(await demo.stored()).toEqual({ 'upload/again.txt': hash('after') })
+})
+
 test('a file that changes between two attempts is not sent again', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)

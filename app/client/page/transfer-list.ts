@@ -83,6 +83,13 @@ export class TransferList {
     this.#setActive(fileId, false)
   }
 
+  /** Removes the row of a file. */
+  remove(fileId: string): void {
+    this.#rows.get(fileId)?.item.remove()
+    this.#rows.delete(fileId)
+    this.#setActive(fileId, false)
+  }
+
   /** Adds a row for a file that was not added to the selection. */
   addDetached(name: string, state: TransferState): void {
     const row = this.#add({ name, size: 0, state })

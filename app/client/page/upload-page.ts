@@ -76,8 +76,12 @@ export class UploadPage {
       '#uploader',
       translation,
       {
-        onBeforeFileAdded: (file, files) =>
-          !Object.hasOwn(files, file.id) && this.#isNoSystemFile(file) && this.#isAllowed(file),
+        onBeforeFileAdded: (file, files) => {
+          this.#removeFailed(file, files)
+          return (
+            !Object.hasOwn(files, file.id) && this.#isNoSystemFile(file) && this.#isAllowed(file)
+          )
+        },
         onBeforeUpload: () => this.#canUpload(),
       },
       {
@@ -180,6 +184,17 @@ export class UploadPage {
     })
   }
 
+  /** Removes failed uploads of a file that is selected again, perhaps because it had changed. */
+  #removeFailed(file: PageFile, files: Record<string, PageFile>): void {
+    for (const id of this.#errors.keys()) {
+      const failed = files[id]
+      if (!failed?.error || transferName(failed) !== transferName(file)) continue
+      this.#transfers.remove(id)
+      this.#uppy.removeFile(id)
+      delete files[id]
+    }
+  }
+
   #isNoSystemFile(file: PageFile): boolean {
     if (!isSystemFile(relativePath(file))) return true
     this.#systemFiles.add()
@@ -230,13 +245,17 @@ export class UploadPage {
   }
 
   #update(file: PageFile, state: TransferState): void {
-    const name = relativePath(file) || file.name || ''
-    this.#transfers.update(file.id, name, file.size ?? 0, state)
+    this.#transfers.update(file.id, transferName(file), file.size ?? 0, state)
   }
 
   #addRejection(name: string, rejection: Rejection): void {
     this.#transfers.addDetached(name, { kind: 'notAdded', rejection })
   }
+}
+
+/** Returns the name of a file in the list of transfers. */
+function transferName(file: PageFile): string {
+  return relativePath(file) || file.name || ''
 }
 
 /** Returns a file's path in the folder that was selected; empty for a single file. */
