@@ -176,7 +176,7 @@ test('a file that failed is replaced when it is selected again', async () => {
   await page.locator('.uppy-DashboardContent-addMore').click()
   await select(page, [path])
   await page.getByRole('button', { name: 'Upload 1 file' }).click()
-  await page.getByText('Stored as').waitFor()
+  await page.locator('#results li[data-state=stored]').waitFor()
   expect(await results(page, 1)).toEqual(['stored: again.txt: Stored as upload/again.txt'])
   expect(await demo.stored()).toEqual({ 'upload/again.txt': hash('after') })
 })

@@ -158,7 +158,7 @@ test('two files with the same name can both be kept', async () => {
   await upload(page)
   const [, taken] = await results(page, 2)
   expect(taken).toMatch(
-    /^failed: a.txt: A file with this name already exists. Keep both, or rename yours\. \(request [0-9A-F]{24}\)$/,
+    /^failed: a.txt: A file with this name already exists. Keep both, or rename yours\. \(EC 0000-00000000, request [0-9A-F]{24}\)$/,
   )
   await page.getByRole('button', { name: 'Keep both: a.txt' }).click()
   await page.locator('#results li[data-state=stored]').nth(1).waitFor()

@@ -36,7 +36,7 @@ test('switching the language keeps files and results, and the choice is remember
   const [first, ...rest] = await results(page, 3)
   expect(first).toBe('stored: a.txt: 已存储为 upload/a.txt')
   expect(rest.join().replace(/\w{24}/, 'ID')).toBe(
-    'failed: a.txt: 已存在同名文件：可以两者都保留，或先重命名您的文件。 (请求 ID),stored: b.txt: 已存储为 upload/b.txt',
+    'failed: a.txt: 已存在同名文件：可以两者都保留，或先重命名您的文件。 (EC 0000-00000000, 请求 ID),stored: b.txt: 已存储为 upload/b.txt',
   )
   await page.getByRole('button', { name: '两者都保留: a.txt' }).waitFor()
   await english.click()
