@@ -29,6 +29,7 @@ export async function startEmbedded(
     keys: [key],
     buckets: [{ name: 'large-bucket' }],
     bucketOfAddress: 'large-bucket',
+    allowPrivateCallbacks: true,
   })
   const server: Server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
