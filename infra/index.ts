@@ -5,7 +5,7 @@ import { stackConfig } from './config/stack-config.ts'
 import { warnings } from './config/warnings.ts'
 import { TokenSecret } from './ram/token-secret.ts'
 import { Uploader } from './ram/uploader.ts'
-import { packOwnApp, packOwnRuntime } from './release/pack/pack-release.ts'
+import { packOwnRelease } from './release/pack/pack-release.ts'
 import { Release } from './release/release.ts'
 import { publicEndpoint } from './server/public-endpoint.ts'
 import { bucketNames } from './storage/bucket-names.ts'
@@ -15,11 +15,7 @@ const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)
 const { uploadDir, largeFiles: uploadsInParts, architecture, tags } = config
 // What can fail without creating anything comes first.
-const [buckets] = await Promise.all([
-  bucketNames(config),
-  packOwnApp(),
-  packOwnRuntime(architecture),
-])
+const [buckets] = await Promise.all([bucketNames(config), packOwnRelease(architecture)])
 const { address, createServers } = await publicEndpoint(config)
 
 const uploads = new UploadBucket('uploads', {

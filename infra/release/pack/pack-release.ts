@@ -25,6 +25,11 @@ export function packOwnRuntime(architecture: Architecture): Promise<PackedFile> 
   return once(architecture, async () => packRuntime(ownCheckout(), await ownLock(), architecture))
 }
 
+/** Packs both, so that what cannot be packed fails before anything is created. */
+export async function packOwnRelease(architecture: Architecture): Promise<void> {
+  await Promise.all([packOwnApp(), packOwnRuntime(architecture)])
+}
+
 function ownLock(): Promise<PackageLock> {
   return once('lock', () => readPackageLock(ownCheckout()))
 }
