@@ -11,7 +11,7 @@ export interface ActionCall {
   requestId: string
   /** Milliseconds since 1970 on the simulated cloud's clock. */
   now: number
-  /** Who has signed; the gateway always says so. */
+  /** Who has signed; set by the gateway. */
   caller?: Caller
 }
 
@@ -22,10 +22,10 @@ export interface Caller {
   name: string
   /** `acs:ram::ACCOUNT:root`, `acs:ram::ACCOUNT:user/NAME`, `acs:ram::ACCOUNT:assumed-role/NAME/SESSION`. */
   arn: string
-  /** As GetCallerIdentity tells it. */
+  /** As GetCallerIdentity returns it. */
   principalId: string
   accessKeyId: string
-  /** All that it is allowed by. @default everything is allowed */
+  /** @default everything is allowed */
   policies?: readonly RamPolicy[]
 }
 

@@ -3,33 +3,33 @@ import { matchesWildcard } from '../../../app/oss/index.ts'
 import type { FaultKind } from './faults.ts'
 import type { Connection } from './gateway/connection.ts'
 
-/** One call as it went. */
+/** One call and its outcome. */
 export interface AuditEntry {
-  /** ISO 8601, when it arrived. */
+  /** Time of arrival, ISO 8601. */
   at: string
-  /** Until it was answered. */
+  /** Duration until the answer. */
   milliseconds: number
   host: string
   secure: boolean
   clientAddress: string
-  /** What it needs, e.g. `ecs:RunInstances`; empty where it did not become clear. */
+  /** E.g. `ecs:RunInstances`; empty for a call that is refused before its action is known. */
   action: string
-  /** What RAM has to allow for it; none for what everyone may, or where it did not come so far. */
+  /** Permissions that it needs; none where it is open to everyone or was refused earlier. */
   permissions: readonly string[]
-  /** `root`, `user/NAME`, `role/NAME/SESSION`, `anonymous`, or `unknown` before a signature was right. */
+  /** `root`, `user/NAME`, `role/NAME/SESSION`, `anonymous`, or `unknown` without a valid signature. */
   caller: string
-  /** Of an RPC call its parameters, of an OSS call its method, bucket and key; secrets are masked. */
+  /** Parameters of an RPC call; method, bucket and key of an OSS call. Secrets are masked. */
   parameters: Readonly<Record<string, string>>
   /** HTTP; 0 where the connection was cut. */
   status: number
   /** Of the refusal; empty for a success. */
   code: string
-  /** The fault that was put in its way. */
+  /** The fault that it was subject to. */
   fault?: FaultKind
   requestId: string
 }
 
-/** What entries are looked for by; every one given must fit. `*` and `?` stand for characters. */
+/** Patterns that an entry has to match, all of them, with wildcards `*` and `?`. */
 export interface AuditQuery {
   action?: string
   caller?: string
@@ -42,7 +42,7 @@ export interface AuditQuery {
 const SECRET = /password|secret|securitytoken|privatekey/i
 const LONGEST = 400
 
-/** Every call that reached the simulated cloud, oldest first. */
+/** Records every call of the simulated cloud, the oldest first. */
 export class Audit {
   readonly #entries: AuditEntry[] = []
 
@@ -96,21 +96,21 @@ export class Audit {
   }
 
   /**
-   * What calls needed and had, sorted: they may have failed later, but not for want of a permission.
+   * Returns the permissions that calls needed and had, sorted; such calls may have failed later.
    *
-   * @param caller Of whom. @default everyone
+   * @param caller Pattern. @default everyone
    */
   permissionsUsed(caller = '*'): string[] {
     const granted = this.find({ caller }).filter(({ status }) => status !== 403)
     return [...new Set(granted.flatMap(({ permissions }) => permissions))].sort()
   }
 
-  /** Milliseconds that calls took in all. */
+  /** Returns the total duration of calls in milliseconds. */
   millisecondsSpent(query: AuditQuery = {}): number {
     return this.find(query).reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   }
 
-  /** Forgets what was so far. */
+  /** Removes all entries. */
   clear(): void {
     this.#entries.length = 0
   }
@@ -122,7 +122,7 @@ export class Audit {
   }
 }
 
-/** Parameters as they may be written down. */
+/** Returns parameters with secrets masked and long values cut. */
 export function maskSecrets(parameters: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [

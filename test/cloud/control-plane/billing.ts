@@ -10,10 +10,10 @@ export interface BillingOptions {
 const INTERNATIONAL_HOST = 'business.ap-southeast-1.aliyuncs.com'
 
 /**
- * BssOpenApi 2017-12-14: what a client asks to find out which site an account belongs to, and prices.
+ * Returns BssOpenApi, 2017-12-14: the calls that tell the site of an account, and prices.
  * Source: "API reference", Alibaba Cloud Expenses and Costs documentation.
  *
- * @param host That is called: accounts of the international site are unknown at the other one
+ * @param host Of the call: each site knows its own accounts alone
  */
 export function billingProduct(options: BillingOptions, host: string): Product {
   const checkSite = (): void => {
@@ -39,7 +39,7 @@ export function billingProduct(options: BillingOptions, host: string): Product {
         handle: ({ parameters }) => {
           checkSite()
           const { PageNum = '1', PageSize = '20' } = parameters
-          // Nothing here is paid for in advance.
+          // Subscriptions are not simulated.
           const page = { PageNum: Number(PageNum), PageSize: Number(PageSize), TotalCount: 0 }
           return { ...SUCCESS, Data: { ...page, InstanceList: [] } }
         },

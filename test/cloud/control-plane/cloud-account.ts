@@ -17,15 +17,15 @@ export interface CloudAccountOptions {
   accountType: BillingOptions['accountType']
   /** Milliseconds until other services know of a new key, role or attachment. */
   propagationMs: number
-  /** How long the credentials of an instance are good for. */
+  /** Lifetime of an instance's credentials. */
   instanceCredentialSeconds: number
   hardware: Hardware
-  /** How long machines and networks take over changes, where it is not to be as usual. */
+  /** How long changes take. @default DEFAULT_DURATIONS */
   durations: Partial<Durations>
   now(): number
 }
 
-/** Temporary credentials as the metadata service of an instance shows them. */
+/** Temporary credentials from the metadata service. */
 export interface RoleCredentials {
   AccessKeyId: string
   AccessKeySecret: string
@@ -37,7 +37,7 @@ export interface RoleCredentials {
   Code: 'Success'
 }
 
-/** Everything of one account but its buckets. */
+/** An account without its buckets. */
 export class CloudAccount implements BillingOptions {
   readonly accountType: BillingOptions['accountType']
   readonly directory: RamDirectory
@@ -59,9 +59,9 @@ export class CloudAccount implements BillingOptions {
   }
 
   /**
-   * Makes the key of whoever deploys, known everywhere from the start.
+   * Creates the key of the deployer, known to all services at once.
    *
-   * @param user The account itself when there is none
+   * @param user @default the account itself
    */
   addDeployer(user?: { userName: string; policies: readonly RamPolicy[] }) {
     const key = newAccessKey(0)
@@ -91,12 +91,12 @@ export class CloudAccount implements BillingOptions {
     return key
   }
 
-  /** What ECS, VPC, ALB and Auto Scaling are in a region. @throws ActionError for a region that there is not */
+  /** Returns the products of a region. @throws ActionError for an unknown region */
   computeProducts(region: string): readonly Product[] {
     return this.compute(region).products
   }
 
-  /** Machines and networks of a region. @throws ActionError for a region that there is not */
+  /** Returns the state of a region. @throws ActionError for an unknown region */
   compute(region: string): Compute {
     if (!REGIONS.some(({ id }) => id === region)) {
       throw new ActionError(
@@ -129,7 +129,7 @@ export class CloudAccount implements BillingOptions {
     return this.compute(region).catalogue.instanceType(instanceType)?.hourlyPrice
   }
 
-  /** Where a public address leads, in whichever region. */
+  /** Finds the instance behind a public address in all regions. */
   publicRoute(eip: string): { instanceId: string; rules: readonly IngressRule[] } | undefined {
     for (const compute of this.#compute.values()) {
       const route = compute.publicRoute(eip)
@@ -138,7 +138,7 @@ export class CloudAccount implements BillingOptions {
     return undefined
   }
 
-  /** What the load balancer of a name does, in whichever region. */
+  /** Finds what the load balancer of a name does in all regions. */
   balancer(dnsName: string): BalancerPlan | undefined {
     for (const compute of this.#compute.values()) {
       const plan = compute.balancing.find(dnsName)
@@ -147,17 +147,17 @@ export class CloudAccount implements BillingOptions {
     return undefined
   }
 
-  /** Whether load balancers are real: their addresses answer by themselves. */
+  /** Whether the hardware has load balancers that answer at their addresses. */
   get balancesByHardware(): boolean {
     return this.#options.hardware.balance !== undefined
   }
 
-  /** Has what goes on by itself in the account go on no more. */
+  /** Ends loops such as health checks. */
   close(): void {
     for (const compute of this.#compute.values()) compute.close()
   }
 
-  /** As the metadata service hands them out; new ones once half of their time is over. */
+  /** Returns the credentials of an instance's role; new ones after half of their lifetime. */
   roleCredentials(instanceId: string): RoleCredentials | undefined {
     const now = this.#options.now()
     const roleName = [...this.#compute.values()]
@@ -183,7 +183,7 @@ export class CloudAccount implements BillingOptions {
     }
   }
 
-  /** What is left, a line each; what was there from the start is not told. */
+  /** Lists what is left, a line each, without what was there from the start. */
   leftovers(): string[] {
     const { users, roles, customPolicies } = this.directory
     return [

@@ -10,15 +10,15 @@ import type { Eip } from './vpc/eip.ts'
 import type { Vpc } from './vpc/vpc.ts'
 import type { VSwitch } from './vpc/vswitch.ts'
 
-/** What RAM knows of roles, as ECS asks it. */
+/** Roles in RAM. */
 export interface Roles {
-  /** Whether there is such a role and its trust policy names `ecs.aliyuncs.com`. */
+  /** Returns whether the role exists and trusts `ecs.aliyuncs.com`. */
   trustsEcs(roleName: string): boolean
-  /** Whether there is such a role at all; without it, one that does not trust ECS counts as absent. */
+  /** Returns whether the role exists. */
   exists?(roleName: string): boolean
 }
 
-/** Hardware that did not do what it was told, or a change that the simulation itself broke off. */
+/** An operation that failed in the hardware, or a change that failed in the simulation. */
 export interface HardwareFault {
   instanceId: string
   operation: 'start' | 'stop' | 'remove' | 'route' | 'change'
@@ -45,7 +45,7 @@ export interface ComputeState {
   readonly instances: ResourceStore<Instance>
   readonly interfaces: ResourceStore<NetworkInterface>
   readonly eips: ResourceStore<Eip>
-  /** Where the hardware was told last that an address leads. */
+  /** The routes that the hardware has. */
   readonly routes: Map<string, PublicRoute>
   readonly faults: HardwareFault[]
 }

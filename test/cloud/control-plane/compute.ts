@@ -14,7 +14,7 @@ import { regionalProducts } from './products.ts'
 import { ReferenceCounts } from './reference-counts.ts'
 import { ResourceStore } from './resource-store.ts'
 
-/** What ECS and VPC of an account stand on. */
+/** Options of one region of an account. */
 export interface ComputeOptions {
   accountId: string
   /** E.g. `ap-southeast-1`. */
@@ -29,14 +29,14 @@ export interface ComputeOptions {
    * @default 0
    */
   consistencyMs?: number
-  /** How long changes take, where it is not to be as usual. */
+  /** How long changes take. @default DEFAULT_DURATIONS */
   durations?: Partial<Durations>
 }
 
-/** What a machine and its metadata service are told, and how its instance fares. */
+/** What a machine and its metadata service get, and the state of the instance. */
 export interface MachineView extends MachineDescription {
   status: InstanceStatus
-  /** Why the machine did not do what it was told last. */
+  /** Why the last operation on the machine failed. */
   fault: string | undefined
   metadata: Readonly<MetadataOptions>
   ramRoleName: string | undefined
@@ -45,47 +45,47 @@ export interface MachineView extends MachineDescription {
   /** Of the vSwitch and of its VPC, in CIDR form. */
   vSwitchCidrBlock: string
   vpcCidrBlock: string
-  /** The address that leads to it from outside. */
+  /** Its public address. */
   eip: string | undefined
 }
 
-/** Load balancers of one account, and the hand that tests have in them. */
+/** Load balancers of one region, for tests. */
 export interface Balancing {
-  /** Puts a certificate into the account's certificate service; listeners name it by its id. */
+  /** Adds a certificate to the certificate service; listeners name it by its id. */
   addCertificate(id: string, certificate: ListenerCertificate): void
-  /** What the load balancer of a name does now; undefined where there is none. */
+  /** Returns what the load balancer of a name does now. */
   find(dnsName: string): BalancerPlan | undefined
-  /** What all load balancers do now. */
+  /** Returns what all load balancers do now. */
   all(): BalancerPlan[]
 }
 
-/** Scaling groups of one account, and the hand that tests have in them. */
+/** Scaling groups of one region, for tests. */
 export interface Scaling {
-  /** Sets what rules read of a group from now on, e.g. `CpuUtilization`. @throws Error */
+  /** Sets a metric of a group, e.g. `CpuUtilization`. @throws Error */
   setMetric(groupId: string, name: string, value: number): void
-  /** Ids of the groups, in the order of their creation. */
+  /** Returns the ids of the groups in the order of creation. */
   groupIds(): string[]
-  /** Ids of the instances of a group that are in service, in the order of their creation. */
+  /** Returns the ids of a group's instances in service, in the order of creation. */
   inService(groupId: string): string[]
 }
 
-/** ECS, VPC, ALB and Auto Scaling of one account. */
+/** ECS, VPC, ALB and Auto Scaling of an account in one region. */
 export interface Compute {
   products: readonly Product[]
-  /** What there is to buy, and the hand that tests have in it. */
+  /** What is on sale, which tests can change. */
   catalogue: Catalogue
-  /** Kind and id of everything that is still there, e.g. `instance i-…`; empty for a clean account. */
+  /** Returns kind and id of every resource, e.g. `instance i-…`. */
   leftovers(): string[]
-  /** What the hardware failed to do, in order. */
+  /** Returns failed operations of the hardware, in order. */
   faults(): readonly HardwareFault[]
-  /** The role whose credentials the metadata service of an instance gives out. */
+  /** Returns the role of an instance. */
   instanceRole(instanceId: string): string | undefined
-  /** Where packets to an address from outside go, and which rules they must pass. */
+  /** Returns the instance behind a public address, and its rules. */
   publicRoute(eip: string): PublicRoute | undefined
   describeMachine(instanceId: string): MachineView | undefined
   balancing: Balancing
   scaling: Scaling
-  /** Has what goes on by itself go on no more. */
+  /** Ends loops such as health checks. */
   close(): void
 }
 
@@ -145,7 +145,7 @@ function scalingOf({ groups }: EssState): Scaling {
   }
 }
 
-/** ECS, VPC, ALB and Auto Scaling of a new account in which nothing is yet. */
+/** Returns one region of an account without any resource. */
 export function createCompute(options: ComputeOptions): Compute {
   const state: ComputeState = {
     accountId: options.accountId,

@@ -1,4 +1,4 @@
-/** How long the cloud takes over its changes, each in milliseconds. */
+/** How long changes take, in milliseconds. */
 export interface Durations {
   /** A VPC is Pending. */
   vpcMs: number
@@ -8,17 +8,17 @@ export interface Durations {
   vSwitchDeletingMs: number
   /** An instance is Pending before it is Starting. */
   instancePendingMs: number
-  /** An instance is Starting at the least. */
+  /** Minimum time that an instance is Starting. */
   instanceStartingMs: number
-  /** An instance is Stopping at the least. */
+  /** Minimum time that an instance is Stopping. */
   instanceStoppingMs: number
   /** A deleted instance is still listed. */
   instanceReleasingMs: number
   /** The network interface of an instance outlives it, holding its vSwitch and groups. */
   interfaceReleasingMs: number
-  /** An EIP is Associating at the least. */
+  /** Minimum time that an EIP is Associating. */
   eipAssociatingMs: number
-  /** An EIP is Unassociating at the least. */
+  /** Minimum time that an EIP is Unassociating. */
   eipUnassociatingMs: number
   /** A load balancer is Provisioning, or a change of it goes on. */
   loadBalancerMs: number
@@ -28,18 +28,18 @@ export interface Durations {
   listenerMs: number
   /** A server is Adding. */
   serverMs: number
-  /** Auto Scaling looks at a group again. */
+  /** Interval of Auto Scaling's rounds for a group. */
   scalingMs: number
-  /** Auto Scaling reads a metric once in that time. */
+  /** Interval of metrics. */
   metricPeriodMs: number
   /**
-   * What times that a program has set are multiplied by: those of lifecycle hooks, warm-up,
-   * connection draining. 1 is how long they are there.
+   * Factor of times that programs set: those of lifecycle hooks, warm-up and
+   * connection draining.
    */
   waitFactor: number
 }
 
-/** Near what users see, shortened where the provider polls anyway. */
+/** Near those of the real cloud, shorter where the provider polls anyway. */
 export const DEFAULT_DURATIONS: Durations = {
   vpcMs: 1500,
   vSwitchMs: 1000,
@@ -65,7 +65,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** The same, but it does not keep a process from ending. */
+/** Like `pause`, but does not keep the process running. */
 export function idle(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

@@ -1,8 +1,8 @@
 import { matchesWildcard } from '../../../app/oss/index.ts'
 
 /**
- * What goes wrong: refused as too frequent, refused as unavailable, an internal error, refused for
- * good, done but the connection cut before the answer, or only late.
+ * What goes wrong: the call is throttled, unavailable, fails internally, is refused for
+ * good, is carried out but loses its answer, or is delayed.
  */
 export type FaultKind =
   | 'throttle'
@@ -14,13 +14,13 @@ export type FaultKind =
 
 export interface FaultRule {
   kind: FaultKind
-  /** E.g. `ecs:RunInstances`; `*` and `?` stand for characters. @default every action */
+  /** E.g. `ecs:RunInstances`, with wildcards `*` and `?`. @default every action */
   action?: string
   /** @default every host */
   host?: string
-  /** The first fitting call that it happens to, from 1. @default 1 */
+  /** The first matching call to affect, from 1. @default 1 */
   nth?: number
-  /** To how many calls. @default 1, or without end where there is a probability */
+  /** Number of calls to affect. @default 1, or unlimited with a probability */
   times?: number
   /** From 0 to 1. @default 1 */
   probability?: number
@@ -28,15 +28,15 @@ export interface FaultRule {
   milliseconds?: number
 }
 
-/** A rule at work. */
+/** An active rule. */
 export interface Fault {
   readonly rule: FaultRule
-  /** To how many calls it has happened. */
+  /** Number of calls that it has affected. */
   readonly hits: number
   remove(): void
 }
 
-/** The faults that are put in the way of calls; the first rule that fits a call decides. */
+/** The faults of calls; the first rule that matches a call decides. */
 export class Faults {
   readonly #active: { rule: FaultRule; seen: number; hits: number }[] = []
   readonly #random: () => number
@@ -65,7 +65,7 @@ export class Faults {
     this.#active.length = 0
   }
 
-  /** What is to happen to a call that now arrives. */
+  /** Returns the rule that a call which arrives now is subject to. */
   next(call: { action: string; host: string }): FaultRule | undefined {
     for (const active of this.#active) {
       const { action = '*', host = '*', nth = 1, probability } = active.rule
@@ -81,7 +81,7 @@ export class Faults {
   }
 }
 
-/** Mulberry32: numbers from 0 to 1 that a seed decides. */
+/** Mulberry32: pseudo-random numbers from 0 to 1. */
 function randomNumbers(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -1,4 +1,4 @@
-/** What a machine is told of itself when it is powered on. */
+/** What a machine gets when it is powered on. */
 export interface MachineDescription {
   instanceId: string
   region: string
@@ -17,7 +17,7 @@ export interface MachineDescription {
   userData: string
 }
 
-/** An inbound packet as the security groups let it pass. */
+/** An inbound rule of a security group. */
 export interface IngressRule {
   protocol: 'tcp' | 'udp' | 'icmp' | 'all'
   /** Inclusive; -1 to -1 for protocols without ports. */
@@ -36,7 +36,7 @@ export interface PublicRoute {
 }
 
 /**
- * What stands behind an ECS instance: a stand-in for its page, or a machine that boots. The control
+ * Runs instances and load balancers: a fake page, or machines that boot. The control
  * plane calls these in order for one instance and awaits each.
  */
 export interface Hardware {
@@ -44,24 +44,24 @@ export interface Hardware {
   start(machine: MachineDescription): Promise<void>
   /** Powers it off; its disk stays. */
   stop(instanceId: string): Promise<void>
-  /** Takes machine and disk away. */
+  /** Removes machine and disk. */
   remove(instanceId: string): Promise<void>
-  /** Which address reaches which instance, and through which rules; called at every change. */
+  /** Routes a public address to an instance through rules; called at every change. */
   route(eip: string, target: PublicRoute | undefined): Promise<void>
-  /** Checks a server. @default it passes when its instance runs and its security groups let it in */
+  /** Runs a health check. @default it passes when the instance runs and its rules accept the source */
   probe?(probe: Probe): Promise<ProbeResult>
-  /** What a load balancer does at its addresses; called at every change. @default nothing listens */
+  /** Applies what a load balancer does; called at every change. @default nothing listens */
   balance?(plan: BalancerPlan): Promise<void>
 }
 
-/** A server behind a load balancer, as a connection from there gets to it. */
+/** A server behind a load balancer. */
 export interface BackendTarget {
   instanceId: string
   privateIp: string
   port: number
   /** The load balancer's own address in the VPC, which the connection comes from. */
   source: string
-  /** What the security groups of the instance let in. */
+  /** Rules of the instance's security groups. */
   rules: readonly IngressRule[]
 }
 
@@ -75,7 +75,7 @@ export interface Probe extends BackendTarget {
   timeoutMs: number
 }
 
-/** What came of a health check: a status (0 for TCP), or why there was none. */
+/** Result of a health check: a status (0 for TCP), or the reason why there is none. */
 export type ProbeResult =
   | { status: number }
   | {
@@ -86,12 +86,12 @@ export type ProbeResult =
         | 'RECV_RESPONSE_FAILED'
     }
 
-/** A server that a request was given to. */
+/** The server for one request. */
 export interface Choice {
   target: BackendTarget
-  /** Aborted when the server is gone and its time to drain is over. */
+  /** Aborted when the server is removed and draining has ended. */
   signal: AbortSignal
-  /** The request is over. */
+  /** Call it at the end of the request. */
   done(): void
 }
 
@@ -103,12 +103,12 @@ export interface BalancerPort {
   idleTimeoutMs: number
   requestTimeoutMs: number
   /**
-   * A server for a request that came in at one of the addresses.
+   * Chooses a server for a request to one of the addresses.
    *
-   * @returns undefined where there is none
+   * @returns Undefined where there is none
    */
   choose(address: string): Choice | undefined
-  /** What the server is told of the client. Names are in lower case; undefined takes one away. */
+  /** Returns headers about the client, names in lower case; undefined removes one. */
   headers(client: {
     address: string
     port: number
@@ -117,12 +117,12 @@ export interface BalancerPort {
   }): Record<string, string | undefined>
 }
 
-/** A load balancer as it is to be from now on. */
+/** What a load balancer does. */
 export interface BalancerPlan {
   loadBalancerId: string
   dnsName: string
   /** Public ones. */
   addresses: readonly string[]
-  /** None: it is gone, or listens nowhere. */
+  /** Empty for one that is deleted or has no listeners. */
   ports: readonly BalancerPort[]
 }

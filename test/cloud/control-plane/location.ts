@@ -5,7 +5,7 @@ import { apiHost, type ProductCode } from './gateway/host-names.ts'
 
 const SERVED: readonly ProductCode[] = ['ecs', 'vpc', 'ess', 'alb', 'sts', 'ram']
 
-/** Which host serves a product in a region: 2015-06-12. */
+/** The location service, 2015-06-12: the host of a product in a region. */
 export const LOCATION: Product = defineProduct({
   code: 'location',
   version: '2015-06-12',
@@ -32,7 +32,7 @@ export const LOCATION: Product = defineProduct({
         }
         return {
           Success: true,
-          // A product that is not served here has no endpoint, which is no error.
+          // A product without an endpoint is no error.
           Endpoints: {
             Endpoint: host && type === 'openAPI' ? [{ ...endpoint, Endpoint: host }] : [],
           },

@@ -53,7 +53,7 @@ export function tokenPages(
   }
 }
 
-/** Everything in one page of ten; the lists that have it never hold more here. */
+/** One page of ten, for lists that never have more items here. */
 export const ONE_PAGE: Paging = {
   parameters: [],
   page: (_parameters, all) => ({
@@ -62,7 +62,7 @@ export const ONE_PAGE: Paging = {
   }),
 }
 
-/** Everything, about which the answer says nothing. */
+/** Everything, without fields about pages. */
 export const EVERYTHING: Paging = {
   parameters: [],
   page: (_parameters, all) => ({ items: [...all], about: {} }),

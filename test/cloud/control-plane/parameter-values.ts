@@ -1,6 +1,6 @@
 import type { ActionParameters } from './action.ts'
 
-/** The values of `Name.1`, `Name.2`, … in order. */
+/** Returns the values of `Name.1`, `Name.2`, … in order. */
 export function listOf(parameters: ActionParameters, name: string): string[] {
   const pattern = new RegExp(`^${name.replaceAll('.', '\\.')}\\.(\\d+)$`)
   return Object.entries(parameters)
@@ -12,7 +12,7 @@ export function listOf(parameters: ActionParameters, name: string): string[] {
     .map(({ value }) => value)
 }
 
-/** The records of `Name.1.Field`, `Name.2.Field`, … in order. */
+/** Returns the records of `Name.1.Field`, `Name.2.Field`, … in order. */
 export function recordsOf(parameters: ActionParameters, name: string): Record<string, string>[] {
   const records = new Map<number, Record<string, string>>()
   for (const [key, value] of Object.entries(parameters)) {
@@ -24,7 +24,7 @@ export function recordsOf(parameters: ActionParameters, name: string): Record<st
   return [...records].sort(([a], [b]) => a - b).map(([, record]) => record)
 }
 
-/** A list of ids sent as JSON, e.g. `["i-1","i-2"]`; undefined when it is not one. */
+/** Returns a list of ids sent as JSON, e.g. `["i-1","i-2"]`; undefined when it is not one. */
 export function jsonList(text: string): string[] | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -36,7 +36,7 @@ export function jsonList(text: string): string[] | undefined {
   }
 }
 
-/** A whole number written in digits; undefined when it is not one. */
+/** Returns a whole number written in digits; undefined when it is not one. */
 export function wholeNumber(text: string): number | undefined {
   return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
 }

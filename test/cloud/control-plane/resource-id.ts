@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** What ids of a region carry after the dash, as seen in ids that the cloud's documents show. */
+/** What follows the dash in ids of a region, from ids in the cloud's documentation. */
 const REGION_MARKS: Readonly<Record<string, string>> = {
   'ap-southeast-1': 't4n',
   'cn-beijing': '2ze',
@@ -12,15 +12,15 @@ const REGION_MARKS: Readonly<Record<string, string>> = {
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
-/** Random small letters and digits. */
+/** Returns random lower-case letters and digits. */
 export function randomTail(length: number): string {
   return Array.from(randomBytes(length), (byte) => LETTERS[byte % LETTERS.length]).join('')
 }
 
 /**
- * A new id such as `i-t4n0q9v2c8w7x1m4k3z5`: a region's mark and 17 random letters and digits.
+ * Returns a new id such as `i-t4n0q9v2c8w7x1m4k3z5`: the region's mark and 17 random characters.
  *
- * @param kind what stands before the dash, e.g. `vpc`
+ * @param kind Part before the dash, e.g. `vpc`
  */
 export function newResourceId(kind: string, region: string): string {
   return `${kind}-${REGION_MARKS[region] ?? 'x5e'}${randomTail(17)}`

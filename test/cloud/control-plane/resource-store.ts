@@ -8,7 +8,7 @@ export interface Resource {
   readonly createdAt: number
 }
 
-/** The resources of one kind in one region of an account, in the order of their creation. */
+/** Resources of one kind in one region of an account, in the order of creation. */
 export class ResourceStore<Item extends Resource> {
   readonly #byId = new Map<string, Item>()
 

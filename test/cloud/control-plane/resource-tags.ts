@@ -4,7 +4,7 @@ import { recordsOf } from './parameter-values.ts'
 /** Tags of one resource, by key. */
 export type ResourceTags = Map<string, string>
 
-/** As many as one resource may carry, and as one call may name. */
+/** Limit of one resource, and of one call. */
 export const MOST_TAGS = 20
 
 /** Parameters of a new resource's tags. */
@@ -13,7 +13,7 @@ export const TAG_PARAMETERS = ['Tag.N.Key?', 'Tag.N.Value?']
 const RESERVED_START = /^(aliyun|acs:|http:\/\/|https:\/\/)/i
 
 /**
- * The tags of `Tag.N.Key` and `Tag.N.Value`. Source: "TagResources", ECS and VPC API references.
+ * Reads tags from `Tag.N.Key` and `Tag.N.Value`. Source: "TagResources", ECS and VPC API references.
  *
  * @throws ActionError for keys and values that the service refuses
  */
@@ -62,12 +62,12 @@ export function addTags(tags: ResourceTags, added: ResourceTags): void {
   for (const [key, value] of added) tags.set(key, value)
 }
 
-/** As VPC lists them. */
+/** Returns tags as VPC lists them. */
 export function vpcTags(tags: ResourceTags): { Tag: { Key: string; Value: string }[] } {
   return { Tag: [...tags].map(([Key, Value]) => ({ Key, Value })) }
 }
 
-/** As ECS lists them. */
+/** Returns tags as ECS lists them. */
 export function ecsTags(tags: ResourceTags): { Tag: { TagKey: string; TagValue: string }[] } {
   return { Tag: [...tags].map(([TagKey, TagValue]) => ({ TagKey, TagValue })) }
 }

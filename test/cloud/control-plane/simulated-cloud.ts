@@ -29,68 +29,68 @@ export interface SimulatedCloudOptions {
   accountType?: 'Domestic' | 'International'
   /** Milliseconds since 1970. @default the system's clock */
   now?(): number
-  /** What stands behind instances. @default machines that start at once and do nothing */
+  /** Runs the instances. @default machines that start at once and do nothing */
   hardware?: Hardware
-  /** How long machines and networks take over changes. @default as DEFAULT_DURATIONS says */
+  /** How long changes take. @default DEFAULT_DURATIONS */
   durations?: Partial<Durations>
-  /** Answers at the public addresses of instances. @default nothing listens there */
+  /** Answers HTTP requests to instances. @default nothing listens */
   web?: Web
-  /** Connects to the public addresses of instances. @default TLS there is answered as the cloud's */
+  /** Connects to instances that answer TLS. @default the cloud answers TLS at their addresses */
   wire?: Wire
-  /** Connect OSS to applications that want to be called back. @default Node's */
+  /** Agents for callbacks of OSS. @default Node's */
   callbackAgents?: CallbackAgents
-  /** Where calls through the proxy come from. @default '198.51.100.7' */
+  /** Client address of calls through the proxy. @default '198.51.100.7' */
   clientAddress?: string
-  /** Whom the deploying program is: a RAM user with just these policies. @default the account */
+  /** Makes the deployer a RAM user with these policies alone. @default the account */
   deployer?: { userName: string; policies: readonly RamPolicy[] }
-  /** Bucket names that other accounts have. @default none */
+  /** Bucket names of other accounts. @default none */
   takenBuckets?: readonly string[]
   /**
-   * Whether the account may reach the data of mainland buckets by their public names: those opened
+   * Whether the account may access data in mainland buckets by public endpoints: accounts opened
    * since March 2025 may not. @default true
    */
   mainlandDataIsPublic?: boolean
   /** Milliseconds until other services know of a new key, role or attachment. @default 200 */
   propagationMs?: number
-  /** Seconds that an instance's credentials are good for. @default 6 hours */
+  /** Lifetime of an instance's credentials. @default 6 hours */
   instanceCredentialSeconds?: number
-  /** Milliseconds after which a connection that nothing answers is cut. @default 10_000 */
+  /** Timeout of connections that nothing answers. @default 10_000 */
   unreachableMs?: number
-  /** Of faults with a probability. @default 1 */
+  /** Seed of faults with a probability. @default 1 */
   faultSeed?: number
 }
 
 /** A running simulated cloud. */
 export interface SimulatedCloud {
   accountId: string
-  /** Who deploys. */
+  /** Key of the deployer. */
   deployer: KeyPair
-  /** PEM of the authority that the cloud's certificates are from. */
+  /** PEM of the cloud's certificate authority. */
   certificate: string
-  /** Certifies names for servers beside the proxy. */
+  /** Issues certificates for servers beside the proxy. */
   authority: CertificateAuthority
   /** Of the proxy, on 127.0.0.1. */
   proxyPort: number
-  /** Names on the internet that are not the cloud's: the address or load balancer's name of each. */
+  /** DNS records outside the cloud: the address or load balancer's name that a name leads to. */
   names: Map<string, string>
   account: CloudAccount
   storage: ObjectStorage
   audit: Audit
   faults: Faults
-  /** What went wrong inside the simulation itself; a test ends with none. */
+  /** Errors of the simulation itself; a test expects none. */
   failures: readonly unknown[]
-  /** What a program needs in its environment to reach this cloud. */
+  /** Environment variables with which a program reaches this cloud. */
   environment(): Record<string, string>
-  /** Answers a request that came by other ways than the proxy. */
+  /** Answers a request that did not come by the proxy. */
   handle: HostRouter['handle']
-  /** As the metadata service hands them out; undefined for an instance that has no role. */
+  /** Credentials from the metadata service; undefined for an instance without a role. */
   roleCredentials(instanceId: string): RoleCredentials | undefined
-  /** A line for each thing that is left in the account; none when it is empty. */
+  /** Lists what is left in the account, a line each. */
   leftovers(): Promise<string[]>
   close(): Promise<void>
 }
 
-/** Starts one account of a cloud of its own, with a proxy that leads to it. */
+/** Starts a simulated cloud with one account, and a proxy that leads to it. */
 export async function startSimulatedCloud(
   options: SimulatedCloudOptions = {},
 ): Promise<SimulatedCloud> {

@@ -14,11 +14,11 @@ export interface AlbState {
   readonly jobs: ResourceStore<Job>
   /** Of the account's certificate service, by id. */
   readonly certificates: Map<string, ListenerCertificate>
-  /** The account is gone: nothing is checked any more. */
+  /** Whether the account is closed: loops end. */
   closed: boolean
 }
 
-/** ALB of an account that has nothing in it yet. */
+/** Returns the state of ALB without any resource. */
 export function newAlbState(compute: ComputeState): AlbState {
   return {
     compute,
@@ -31,12 +31,12 @@ export function newAlbState(compute: ComputeState): AlbState {
   }
 }
 
-/** The server groups that a listener forwards to. */
+/** Returns the server groups that a listener forwards to. */
 export function groupsOf(state: AlbState, listener: Listener): ServerGroup[] {
   return listener.serverGroupIds.flatMap((id) => state.serverGroups.get(id) ?? [])
 }
 
-/** The listeners that forward to a server group. */
+/** Returns the listeners that forward to a server group. */
 export function listenersOf(state: AlbState, serverGroupId: string): Listener[] {
   return state.listeners
     .all()

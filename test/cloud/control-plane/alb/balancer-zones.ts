@@ -8,7 +8,7 @@ import type { AlbState } from './alb-state.ts'
 import type { BalancerZone, LoadBalancer } from './load-balancer.ts'
 import { refuse } from './refusals.ts'
 
-/** In the block for documentation, RFC 5737, behind the addresses of EIPs. */
+/** In the documentation block of RFC 5737, above the addresses of EIPs. */
 const FIRST_HOST = 200
 
 /** Public addresses of load balancers in one region. */
@@ -28,10 +28,10 @@ function takePublicAddress(state: AlbState, region: string, taken: readonly stri
 }
 
 /**
- * Takes the addresses of a new load balancer: in each of two zones or more one that the internet
- * reaches, one that the VPC reaches, and one that its own connections come from.
+ * Takes the addresses of a new load balancer. In each of its zones, at least two, it has a public
+ * address, an address in the VPC, and one for its connections to servers.
  *
- * @returns The network interfaces, too, which keep vSwitches from being deleted
+ * @returns The zones, and the network interfaces that keep vSwitches from being deleted
  * @throws ActionError
  */
 export function takeZones(
@@ -48,7 +48,7 @@ export function takeZones(
   const interfaces: NetworkInterface[] = []
   const { compute } = state
   for (const { ZoneId = '', VSwitchId = '', AllocationId, IntranetAddress } of records) {
-    // Addresses that the caller brings along are not simulated.
+    // EIPs of the caller are not simulated.
     if (AllocationId) throw refuse('IllegalParam', 'AllocationId')
     const vSwitch = compute.vSwitches.get(VSwitchId)
     if (!vSwitch || vSwitch.vpcId !== vpcId) throw refuse('ResourceNotFound', 'VSwitch')

@@ -6,12 +6,12 @@ import type { Listener } from './listener.ts'
 import type { BalancerZone, LoadBalancer } from './load-balancer.ts'
 import type { Server, ServerGroup } from './server-group.ts'
 
-/** How far each server is from its next turn. */
+/** Current weights of smooth weighted round robin. */
 const turns = new WeakMap<Server, number>()
 
 /**
- * Servers that requests may go to: those that are healthy, or all where none is, which is better
- * than none.
+ * Returns the servers that requests may go to: the healthy ones, or all where none is
+ * healthy.
  */
 export function candidates(group: ServerGroup): Server[] {
   const open = group.servers.filter(({ status, weight }) => status === 'Available' && weight > 0)
@@ -20,7 +20,7 @@ export function candidates(group: ServerGroup): Server[] {
   return healthy.length > 0 ? healthy : open
 }
 
-/** Weighted round robin: of every 100 turns each server gets its weight's share, spread evenly. */
+/** Chooses the next server by smooth weighted round robin. */
 export function nextServer(servers: readonly Server[]): Server | undefined {
   const all = servers.reduce((sum, { weight }) => sum + weight, 0)
   let first: Server | undefined
@@ -33,7 +33,7 @@ export function nextServer(servers: readonly Server[]): Server | undefined {
   return first
 }
 
-/** How a connection from a load balancer's zone gets to a server; undefined for one that is gone. */
+/** Returns how a zone reaches a server; undefined where the instance is released. */
 export function targetOf(
   { compute }: AlbState,
   server: Server,
@@ -56,13 +56,13 @@ function choose(state: AlbState, listener: Listener, zone: BalancerZone): Choice
   const server = group && nextServer(candidates(group))
   const target = server && targetOf(state, server, zone)
   if (!server || !target) return undefined
-  server.underWay += 1
+  server.pendingRequests += 1
   let over = false
   return {
     target,
     signal: server.cut.signal,
     done: () => {
-      if (!over) server.underWay -= 1
+      if (!over) server.pendingRequests -= 1
       over = true
     },
   }
@@ -83,7 +83,7 @@ function portOf(state: AlbState, balancer: LoadBalancer, listener: Listener): Ba
   }
 }
 
-/** What a load balancer does at its addresses now. */
+/** Returns what a load balancer does at its addresses now. */
 export function planOf(state: AlbState, balancer: LoadBalancer): BalancerPlan {
   const listeners = state.listeners
     .all()
@@ -97,8 +97,8 @@ export function planOf(state: AlbState, balancer: LoadBalancer): BalancerPlan {
   }
 }
 
-/** Tells the hardware what a load balancer does now. */
-export function tellHardware(state: AlbState, balancer: LoadBalancer): void {
+/** Applies what a load balancer does now to the hardware. */
+export function applyToHardware(state: AlbState, balancer: LoadBalancer): void {
   const { compute } = state
   compute.hardware.balance?.(planOf(state, balancer)).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error)

@@ -1,19 +1,19 @@
 import type { Listener } from './listener.ts'
 import type { LoadBalancer } from './load-balancer.ts'
 
-/** Who has sent a request to a load balancer. */
+/** The client of a request to a load balancer. */
 export interface Client {
   address: string
   port: number
   /** Of the Host header. */
   host: string
-  /** Of the X-Forwarded-For that it has sent. */
+  /** X-Forwarded-For of the request. */
   forwardedFor: string | undefined
 }
 
 /**
- * The headers that a listener sets: what a client has sent under these names is replaced, but
- * X-Forwarded-For is added to unless the listener takes it away.
+ * Returns the headers that a listener sets. It replaces the client's, except that it appends to
+ * X-Forwarded-For, unless it removes it.
  * Source: "Add a listener", additional HTTP header fields, ALB documentation.
  */
 export function forwardedHeaders(

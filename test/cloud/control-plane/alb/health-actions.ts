@@ -25,7 +25,7 @@ function describeHealth(group: ServerGroup, server: Server): object[] {
 export function healthActions(state: AlbState): Actions {
   const { compute } = state
   return {
-    /** Says which servers behind a listener are not healthy, and why. */
+    /** Lists the servers behind a listener that are not healthy, with the reason. */
     GetListenerHealthStatus: {
       parameters: ['ListenerId', 'IncludeRule?', 'MaxResults?', 'NextToken?'],
       handle(call) {

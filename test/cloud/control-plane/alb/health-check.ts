@@ -3,7 +3,7 @@ import { listOf } from '../parameter-values.ts'
 import { refuse } from './refusals.ts'
 import { flag, numberBetween, oneOf } from './values.ts'
 
-/** How a server group is checked. */
+/** The health check of a server group. */
 export interface HealthCheck {
   enabled: boolean
   protocol: 'HTTP' | 'TCP'
@@ -96,7 +96,7 @@ export function parseHealthCheck(parameters: ActionParameters): HealthCheck {
   }
 }
 
-/** HealthCheckConfig of an answer; switched off, it says no more than that. */
+/** Returns the HealthCheckConfig of an answer. */
 export function describeHealthCheck(check: HealthCheck): object {
   if (!check.enabled) return { HealthCheckEnabled: false }
   return {

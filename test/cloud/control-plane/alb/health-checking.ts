@@ -6,7 +6,7 @@ import { targetOf } from './balancing.ts'
 import type { BalancerZone } from './load-balancer.ts'
 import type { Server, ServerGroup } from './server-group.ts'
 
-/** Checks the servers of a group for as long as it is there and something forwards to it. */
+/** Checks the servers of a group until it is deleted, while a listener forwards to it. */
 export function startChecks(state: AlbState, group: ServerGroup): void {
   void (async () => {
     for (let round = 0; ; round++) {
@@ -51,7 +51,7 @@ async function runProbe({ compute }: AlbState, probe: Probe): Promise<ProbeResul
   return reached ? { status: probe.protocol === 'TCP' ? 0 : 200 } : { reason: 'CONNECT_TIMEOUT' }
 }
 
-/** Counts one check; a server changes its state when enough of them have said the same. */
+/** Takes one result into account; enough equal ones in a row change the server's health. */
 export function noteResult(group: ServerGroup, { health }: Server, result: ProbeResult): void {
   const { codes, healthyThreshold, unhealthyThreshold } = group.healthCheck
   const answered = 'status' in result

@@ -1,7 +1,7 @@
 import type { Actions } from '../action.ts'
 import { randomTail } from '../resource-id.ts'
 import type { AlbState } from './alb-state.ts'
-import { tellHardware } from './balancing.ts'
+import { applyToHardware } from './balancing.ts'
 import { startJob } from './job.ts'
 import { describeListener, type Listener } from './listener.ts'
 import {
@@ -34,11 +34,11 @@ export function listenerActions(state: AlbState): Actions {
         if (after) listener.status = after
         else state.listeners.remove(listener.id)
         const balancer = state.loadBalancers.get(listener.loadBalancerId)
-        if (balancer) tellHardware(state, balancer)
+        if (balancer) applyToHardware(state, balancer)
       },
     )
   return {
-    /** Has a load balancer listen at a port: Provisioning, then Running. */
+    /** Provisioning, then Running. */
     CreateListener: {
       parameters: [
         'LoadBalancerId',
@@ -82,12 +82,11 @@ export function listenerActions(state: AlbState): Actions {
         }
       },
     },
-    /** Shows a listener; 404 for one that is not there. */
     GetListenerAttribute: {
       parameters: ['ListenerId'],
       handle: (call) => describeListener(requireListener(state, call)),
     },
-    /** Changes a listener in place. */
+    /** Configuring, then Running. */
     UpdateListenerAttribute: {
       parameters: ['ListenerId', `${ACTION_TYPE}?`, ...LISTENER_SETTINGS],
       handle(call) {
@@ -107,7 +106,6 @@ export function listenerActions(state: AlbState): Actions {
         return startListenerJob('UpdateListenerAttribute', listener, 'Running')
       },
     },
-    /** Takes a listener away. */
     DeleteListener: {
       parameters: ['ListenerId', 'ClientToken?'],
       handle(call) {

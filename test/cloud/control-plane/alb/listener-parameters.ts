@@ -5,7 +5,7 @@ import { FORWARDED, type ForwardedHeaders, type Listener } from './listener.ts'
 import { refuse } from './refusals.ts'
 import { flag, numberBetween, oneOf } from './values.ts'
 
-/** What the service has for those that name none. Source: "TLS security policies", ALB documentation. */
+/** Source: "TLS security policies", ALB documentation. */
 const USUAL_POLICY = 'tls_cipher_policy_1_0'
 const POLICIES = [
   'tls_cipher_policy_1_0',
@@ -22,7 +22,7 @@ const CLIENT_CERTIFICATE_HEADERS = [
   'XForwardedForClientCertSubjectDN',
 ].flatMap((name) => [`${name}Alias`, `${name}Enabled`])
 
-/** Parameters that say how a listener works, and where requests go but the type of the action. */
+/** Parameters of listeners, except the type of the default action. */
 export const LISTENER_SETTINGS = [
   'ClientToken',
   'ListenerDescription',
@@ -68,7 +68,7 @@ function parseForwarded(parameters: ActionParameters, before?: ForwardedHeaders)
 }
 
 /**
- * The server groups that requests are to go to.
+ * Reads the server group that requests go to.
  *
  * @throws ActionError
  */
@@ -81,7 +81,7 @@ export function parseGroups(state: AlbState, call: ActionCall): string[] {
   const ids = Object.entries(action).flatMap(([key, value]) =>
     key.startsWith(name) && key.endsWith('.ServerGroupId') ? [value] : [],
   )
-  // Shares between several groups are not simulated.
+  // Several weighted groups are not simulated.
   if (ids.length !== 1) throw refuse('IllegalParamSize', 'ServerGroupTuples')
   for (const id of ids) {
     const group = state.serverGroups.get(id)
@@ -92,7 +92,7 @@ export function parseGroups(state: AlbState, call: ActionCall): string[] {
 }
 
 /**
- * The certificate of an HTTPS listener, which the account has; none for HTTP.
+ * Reads the certificate of an HTTPS listener, which has to exist; none for HTTP.
  *
  * @throws ActionError
  */
@@ -112,7 +112,7 @@ export function parseCertificates(
   return ids
 }
 
-/** How a listener works. */
+/** The settings of a listener that can change. */
 export type ListenerSettings = Pick<
   Listener,
   | 'description'
@@ -125,9 +125,9 @@ export type ListenerSettings = Pick<
 >
 
 /**
- * How a listener is to work. Bounds and usual values: "CreateListener", ALB API reference.
+ * Reads the settings of a listener. Bounds and defaults: "CreateListener", ALB API reference.
  *
- * @param before What holds for what is not named. @default as the service has it
+ * @param before Values of parameters that are absent. @default the service's defaults
  * @throws ActionError
  */
 export function parseListenerSettings(

@@ -7,7 +7,7 @@ export interface ListenerCertificate {
   cert: string
 }
 
-/** What a listener tells servers of the client. Source: "CreateListener", ALB API reference. */
+/** Headers about the client that servers get. Source: "CreateListener", ALB API reference. */
 export interface ForwardedHeaders {
   /** X-Forwarded-For. @default true */
   for: boolean
@@ -21,11 +21,11 @@ export interface ForwardedHeaders {
   clientPort: boolean
   /** X-Forwarded-Host. @default false */
   host: boolean
-  /** What becomes of an X-Forwarded-For that the client has sent. @default 'append' */
+  /** What happens to the client's X-Forwarded-For. @default 'append' */
   mode: 'append' | 'remove'
 }
 
-/** A port that a load balancer listens at. */
+/** A port on which a load balancer listens. */
 export interface Listener {
   readonly id: string
   readonly region: string
@@ -75,7 +75,7 @@ function describeForwarded(forwarded: ForwardedHeaders): object {
   }
 }
 
-/** The answer of GetListenerAttribute, and an item of ListListeners. */
+/** Returns the answer of GetListenerAttribute, and an item of ListListeners. */
 export function describeListener(listener: Listener): object {
   return {
     ListenerId: listener.id,

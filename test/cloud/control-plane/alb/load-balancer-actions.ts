@@ -2,7 +2,7 @@ import type { ActionCall, Actions } from '../action.ts'
 import { pause } from '../durations.ts'
 import type { AlbState } from './alb-state.ts'
 import { takeZones } from './balancer-zones.ts'
-import { tellHardware } from './balancing.ts'
+import { applyToHardware } from './balancing.ts'
 import { startJob } from './job.ts'
 import { describeLoadBalancer, type LoadBalancer, newBalancerNames } from './load-balancer.ts'
 import { requireActive, requireBalancer } from './lookup.ts'
@@ -53,7 +53,7 @@ function plan(state: AlbState, call: ActionCall): [LoadBalancer, () => void] {
 /** Returns the actions on load balancers. */
 export function loadBalancerActions(state: AlbState): Actions {
   return {
-    /** Makes a load balancer in two zones or more: Provisioning, then Active. */
+    /** In two zones or more: Provisioning, then Active. */
     CreateLoadBalancer: {
       parameters: [
         'VpcId',
@@ -86,12 +86,11 @@ export function loadBalancerActions(state: AlbState): Actions {
         return { LoadBalancerId: balancer.id }
       },
     },
-    /** Shows a load balancer; 404 for one that is not there. */
     GetLoadBalancerAttribute: {
       parameters: ['LoadBalancerId'],
       handle: (call) => describeLoadBalancer(requireBalancer(state, call)),
     },
-    /** Takes a load balancer away, with its listeners. */
+    /** Its listeners are deleted with it. */
     DeleteLoadBalancer: {
       parameters: ['LoadBalancerId', 'ClientToken?'],
       handle(call) {
@@ -105,7 +104,7 @@ export function loadBalancerActions(state: AlbState): Actions {
           for (const listener of state.listeners.all()) {
             if (listener.loadBalancerId === balancer.id) state.listeners.remove(listener.id)
           }
-          tellHardware(state, balancer)
+          applyToHardware(state, balancer)
           state.loadBalancers.remove(balancer.id)
           for (const id of balancer.zones.flatMap(({ interfaceIds }) => interfaceIds)) {
             state.compute.interfaces.remove(id)

@@ -4,18 +4,18 @@ import { vpcTags } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 
-/** Where a load balancer is in one zone. */
+/** A zone of a load balancer. */
 export interface BalancerZone {
   readonly zoneId: string
   readonly vSwitchId: string
-  /** Reached from the internet; empty for one that is not. */
+  /** Public address; empty for an internal load balancer. */
   readonly address: string
-  /** Of the EIP that the address is, which the service keeps. */
+  /** Of the EIP behind the address, which belongs to the service. */
   readonly allocationId: string
   readonly intranetAddress: string
-  /** What servers see its connections come from. */
+  /** Source address of its connections to servers. */
   readonly localAddress: string
-  /** Ids of the network interfaces that hold the two. */
+  /** Of the network interfaces with the two addresses. */
   readonly interfaceIds: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export interface LoadBalancer {
   deletionProtection: boolean
 }
 
-/** Id and name of a new load balancer: both carry the same 18 letters and digits. */
+/** Returns id and name of a new load balancer: both carry the same 18 letters and digits. */
 export function newBalancerNames(
   region: string,
   addressType: LoadBalancer['addressType'],
@@ -69,7 +69,7 @@ function describeZone(zone: BalancerZone): object {
   }
 }
 
-/** The answer of GetLoadBalancerAttribute, and an item of ListLoadBalancers. */
+/** Returns the answer of GetLoadBalancerAttribute, and an item of ListLoadBalancers. */
 export function describeLoadBalancer(balancer: LoadBalancer): object {
   return {
     LoadBalancerId: balancer.id,

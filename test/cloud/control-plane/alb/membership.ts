@@ -6,7 +6,7 @@ import { newServer, type Server, type ServerGroup } from './server-group.ts'
 /** Servers of one group. */
 const QUOTA = 1000
 
-/** A server that is wanted in a group. */
+/** A server to add to a group. */
 export interface WantedServer {
   instanceId: string
   port: number
@@ -15,7 +15,7 @@ export interface WantedServer {
 }
 
 /**
- * Puts an instance into a server group: Adding, then Available, and healthy once it has passed.
+ * Adds an instance to a server group: Adding, then Available.
  *
  * @throws ActionError ResourceNotFound.BackendServer, Mismatch.VpcId, ResourceAlreadyExist, QuotaExceeded
  */
@@ -35,7 +35,7 @@ export function addServer(state: AlbState, group: ServerGroup, wanted: WantedSer
   return server
 }
 
-/** The server of an instance at a port. */
+/** Finds the server of an instance on a port. */
 export function findServer(
   group: ServerGroup,
   instanceId: string,
@@ -45,10 +45,10 @@ export function findServer(
 }
 
 /**
- * Takes a server out of a group: no new request goes to it. With connection draining, those under
- * way may end in the time that is set; without, they are cut at once.
+ * Removes a server from a group: it gets no new requests. With draining, pending requests
+ * may end within the timeout; without it, they are cut.
  *
- * @returns resolves when it is gone
+ * @returns Resolves when it is removed
  */
 export async function removeServer(
   state: AlbState,
@@ -61,7 +61,7 @@ export async function removeServer(
   if (drains(state, group)) {
     const end =
       state.compute.now() + group.drain.timeoutSeconds * 1000 * state.compute.durations.waitFactor
-    while (server.underWay > 0 && state.compute.now() < end && !state.closed) await idle(50)
+    while (server.pendingRequests > 0 && state.compute.now() < end && !state.closed) await idle(50)
   }
   server.cut.abort()
   const index = group.servers.indexOf(server)

@@ -1,7 +1,7 @@
 import { ActionError } from '../action.ts'
 
 /**
- * Refusals of the ALB API: most codes are a kind and what it is about, e.g.
+ * Refusals of the ALB API: most codes consist of a kind and a subject, e.g.
  * `ResourceNotFound.ServerGroup`.
  * Source: the error code tables of the actions in the ALB API reference.
  */
@@ -21,13 +21,13 @@ const KINDS = {
   QuotaExceeded: [400, (what: string) => `The quota of ${what} is exceeded.`],
 } as const satisfies Record<string, readonly [status: number, message: (what: string) => string]>
 
-/** What a refusal may be about. */
+/** Kinds of refusals. */
 export type AlbRefusalKind = keyof typeof KINDS
 
 /**
- * The refusal of a kind, to be thrown.
+ * Returns the refusal of a kind.
  *
- * @param what As the code names it, e.g. `LoadBalancer`
+ * @param what Subject in the code, e.g. `LoadBalancer`
  */
 export function refuse(kind: AlbRefusalKind, what: string): ActionError {
   const [status, message] = KINDS[kind]

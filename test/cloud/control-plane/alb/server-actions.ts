@@ -11,7 +11,7 @@ import { numberBetween, pages } from './values.ts'
 
 const MOST_AT_ONCE = 200
 
-/** How a call names servers of a group. */
+/** Parameters that name servers of a group. */
 const NAMED_SERVERS = [
   'ServerGroupId',
   'Servers.N.ServerId',

@@ -77,7 +77,7 @@ export function serverGroupActions(state: AlbState): Actions {
       finish,
     )
   return {
-    /** Makes a server group for instances of a VPC: Creating, then Available. */
+    /** The server group is Creating, then Available. */
     CreateServerGroup: {
       parameters: [
         'ServerGroupName',

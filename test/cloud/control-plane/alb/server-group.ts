@@ -4,16 +4,16 @@ import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 import { describeHealthCheck, type HealthCheck } from './health-check.ts'
 
-/** What a health check has found out about a server. */
+/** The results of a server's health checks. */
 export interface ServerHealth {
-  /** `Initial` before anything is known. */
+  /** `Initial` before the first result. */
   status: 'Initial' | 'Healthy' | 'Unhealthy'
-  /** Of checks that said the same, one after the other. */
+  /** Consecutive checks with the same result. */
   passed: number
   failed: number
   /** Why the last one failed, e.g. `CONNECT_TIMEOUT`. */
   reason: string
-  /** What it answered, e.g. `HTTP 500`. */
+  /** The answer to it, e.g. `HTTP 500`. */
   answer: string
 }
 
@@ -27,10 +27,9 @@ export interface Server {
   weight: number
   status: 'Adding' | 'Available' | 'Removing'
   readonly health: ServerHealth
-  /** Ends what it still does for clients: aborted when its time to drain is over. */
+  /** Aborted when the draining timeout has passed. */
   readonly cut: AbortController
-  /** Requests that are under way. */
-  underWay: number
+  pendingRequests: number
 }
 
 /** What a listener forwards to. */
@@ -53,7 +52,7 @@ export interface ServerGroup {
   upstreamKeepalive: boolean
 }
 
-/** A server that is to be added. */
+/** Returns a server that is being added. */
 export function newServer(
   wanted: Pick<Server, 'instanceId' | 'serverIp' | 'port' | 'description' | 'weight'>,
 ): Server {
@@ -62,11 +61,11 @@ export function newServer(
     status: 'Adding',
     health: { status: 'Initial', passed: 0, failed: 0, reason: '', answer: '' },
     cut: new AbortController(),
-    underWay: 0,
+    pendingRequests: 0,
   }
 }
 
-/** An item of ListServerGroups. */
+/** Returns an item of ListServerGroups. */
 export function describeServerGroup(
   group: ServerGroup,
   related: { loadBalancerIds: readonly string[]; listenerIds: readonly string[] },
@@ -114,7 +113,7 @@ export function describeServerGroup(
   }
 }
 
-/** An item of ListServerGroupServers. */
+/** Returns an item of ListServerGroupServers. */
 export function describeServer(group: ServerGroup, server: Server): object {
   return {
     ServerGroupId: group.id,

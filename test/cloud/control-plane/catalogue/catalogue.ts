@@ -3,34 +3,34 @@ import { INSTANCE_TYPES, type InstanceType } from './instance-types.ts'
 import { REGIONS, type Region } from './regions.ts'
 import { familiesSoldIn } from './zone-offers.ts'
 
-/** What there is to buy and where, and the hand that tests have in it. */
+/** What is on sale in which zone; tests can change it. */
 export class Catalogue {
   readonly #soldOut = new Set<string>()
   readonly #withdrawnZones = new Set<string>()
   readonly #images: Image[] = IMAGE_LINES.flatMap(imagesOf)
 
-  /** Takes a type out of stock in a zone, or in every zone where none is named. */
+  /** Makes a type unavailable. @param zoneId @default every zone */
   sellOut(instanceType: string, zoneId?: string): void {
     for (const zone of this.#zones(zoneId)) this.#soldOut.add(`${zone} ${instanceType}`)
   }
 
-  /** Brings a type back into stock. */
+  /** Makes a type available again. @param zoneId @default every zone */
   restock(instanceType: string, zoneId?: string): void {
     for (const zone of this.#zones(zoneId)) this.#soldOut.delete(`${zone} ${instanceType}`)
   }
 
-  /** Closes a zone to new resources: it is listed no more. What is in it stays. */
-  withdrawZone(zoneId: string): void {
+  /** Closes a zone to new resources; existing ones stay. */
+  closeZone(zoneId: string): void {
     this.#withdrawnZones.add(zoneId)
   }
 
-  /** Puts a new line of images on offer, or new dates of a known one. */
+  /** Adds a line of images, or new dates of a known one. */
   releaseImages(line: ImageLine): void {
     const known = new Set(this.#images.map((image) => image.id))
     this.#images.push(...imagesOf(line).filter((image) => !known.has(image.id)))
   }
 
-  /** Takes an image off the offer. */
+  /** Removes an image. */
   retireImage(imageId: string): void {
     const index = this.#images.findIndex((image) => image.id === imageId)
     if (index >= 0) this.#images.splice(index, 1)
@@ -40,7 +40,7 @@ export class Catalogue {
     return REGIONS.find((region) => region.id === id)
   }
 
-  /** The zones of a region that are open, in order. */
+  /** Returns the open zones of a region, in order. */
   zones(regionId: string): string[] {
     return (this.region(regionId)?.zones ?? []).filter((zone) => !this.#withdrawnZones.has(zone))
   }
@@ -53,13 +53,13 @@ export class Catalogue {
     return INSTANCE_TYPES
   }
 
-  /** The types that a zone offers, in stock or not. */
+  /** Returns the types that a zone sells, in stock or not. */
   typesOffered(zoneId: string): InstanceType[] {
     const families = this.#withdrawnZones.has(zoneId) ? [] : familiesSoldIn(zoneId)
     return INSTANCE_TYPES.filter((type) => families.includes(type.family))
   }
 
-  /** Whether a zone that offers the type has one left. */
+  /** Returns whether a zone that sells the type has it in stock. */
   inStock(instanceType: string, zoneId: string): boolean {
     return !this.#soldOut.has(`${zoneId} ${instanceType}`)
   }

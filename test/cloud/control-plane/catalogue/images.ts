@@ -11,13 +11,13 @@ export interface Image {
   platform: string
   osNameEnglish: string
   osName: string
-  /** GiB: no smaller system disk can hold it. */
+  /** Smallest system disk, GiB. */
   size: number
   /** Milliseconds since 1970. */
   createdAt: number
 }
 
-/** What a line of images has in common; each date gives one image. */
+/** Images that differ in date and architecture. */
 export interface ImageLine {
   /** The id's beginning, e.g. `debian_13_6`. */
   base: string
@@ -42,8 +42,8 @@ function line(
 }
 
 /**
- * Lines as public templates that pin image ids name them. The minor version is part of a Debian
- * image's name, and old dates stay on offer beside new ones.
+ * Names from public templates that pin image ids. The minor version is part of a Debian
+ * image's name, and old dates stay available beside new ones.
  */
 export const IMAGE_LINES: readonly ImageLine[] = [
   line('debian_13_6', 'Debian', '13.6', BOTH, '20260918', '20261022', '20261110'),
@@ -66,7 +66,7 @@ export const IMAGE_LINES: readonly ImageLine[] = [
   line('centos_stream_9', 'CentOS Stream', '9', BOTH, '20260301', '20260708'),
 ]
 
-/** The images of a line, one for each architecture and date. */
+/** Returns the images of a line, one for each architecture and date. */
 export function imagesOf(line: ImageLine): Image[] {
   return line.architectures.flatMap((architecture) =>
     line.dates.map((date) => {

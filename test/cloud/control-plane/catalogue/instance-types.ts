@@ -1,4 +1,4 @@
-/** Kinds of cloud disk that a system disk may be. */
+/** Disk categories of system disks. */
 export type DiskCategory =
   | 'cloud_efficiency'
   | 'cloud_ssd'
@@ -53,7 +53,7 @@ function family(name: string, ...sizes: Size[]): InstanceType[] {
   }))
 }
 
-/** Every instance type; which zones sell it is the catalogue's matter. */
+/** Every instance type; `zone-offers.ts` says which zones sell it. */
 export const INSTANCE_TYPES: readonly InstanceType[] = [
   ...family(
     't5',

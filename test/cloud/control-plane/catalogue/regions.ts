@@ -4,7 +4,7 @@ export interface Region {
   zones: readonly string[]
 }
 
-/** A zone's letter follows a dash unless the region's id ends in a digit. */
+/** Returns a zone's letter follows a dash unless the region's id ends in a digit. */
 function region(id: string, letters: string): Region {
   return {
     id,

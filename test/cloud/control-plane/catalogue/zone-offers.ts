@@ -1,6 +1,6 @@
 /**
- * Which families of instance types a zone sells. No zone sells all, some sell no economy types and
- * some no Arm types, so a program that takes the first zone is caught.
+ * Families of instance types that a zone sells. No zone sells all, some sell no economy types and
+ * some no Arm types, so that a program that takes the first zone fails.
  */
 const OFFERS: Readonly<Record<string, readonly string[]>> = {
   'cn-hangzhou-h': ['ecs.t5', 'ecs.t6', 'ecs.u1', 'ecs.c7', 'ecs.g7'],
@@ -24,7 +24,7 @@ const OFFERS: Readonly<Record<string, readonly string[]>> = {
   'eu-central-1c': ['ecs.e', 'ecs.u1', 'ecs.c7', 'ecs.g7', 'ecs.c8y', 'ecs.g8y'],
 }
 
-/** The families of instance types that a zone sells, e.g. `ecs.e`. */
+/** Returns the families of instance types that a zone sells, e.g. `ecs.e`. */
 export function familiesSoldIn(zoneId: string): readonly string[] {
   return OFFERS[zoneId] ?? []
 }

@@ -21,12 +21,12 @@ interface Subject {
  * Source: RFC 5280.
  */
 export class CertificateAuthority {
-  /** What clients have to trust, PEM. */
+  /** PEM; clients have to trust it. */
   readonly certificate: string
   readonly #now: number
   readonly #name = 'Simulated Cloud Test CA'
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  /** One for all servers: a test has nothing to keep apart. */
+  /** Shared by all servers. */
   readonly #serverKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   readonly #issued = new Map<string, ServerCertificate>()
 

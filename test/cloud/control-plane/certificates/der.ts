@@ -1,9 +1,9 @@
 /**
- * DER, as far as an X.509 certificate needs it.
+ * The part of DER that an X.509 certificate needs.
  * Source: ITU-T X.690.
  */
 
-/** One element: tag, length, contents one behind the other. */
+/** Encodes one element: tag, length, contents. */
 export function der(tag: number, ...contents: Uint8Array[]): Buffer {
   const content = Buffer.concat(contents)
   if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content])
@@ -36,7 +36,7 @@ export function objectIdentifier(text: string): Buffer {
   return der(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]))
 }
 
-/** In whole seconds: UTCTime before the year 2050, as certificates have it, GeneralizedTime after. */
+/** Encodes whole seconds: UTCTime before the year 2050, GeneralizedTime after. */
 export function time(milliseconds: number): Buffer {
   const text = new Date(milliseconds).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')
   return text < '2050'

@@ -46,10 +46,10 @@ function matchingTypes(state: ComputeState, call: ActionCall, zoneId: string): I
     )
 }
 
-/** Returns the action that says what may be bought in the zones of the region, in stock or not. */
+/** Returns the action that lists what the zones of the region sell, in stock or not. */
 export function availabilityActions(state: ComputeState): Actions {
   return {
-    /** Says what may be bought in the zones of a region, sold out or not. */
+    /** Zones that sell nothing that matches are left out. */
     DescribeAvailableResource: {
       parameters: [
         'RegionId',
@@ -78,7 +78,7 @@ export function availabilityActions(state: ComputeState): Actions {
         if (!['Zone', 'InstanceType', 'SystemDisk'].includes(DestinationResource)) {
           throw refuse('Invalid.DestinationResource')
         }
-        // Asked for more than zones, the service wants to know, and says it wants something else.
+        // The service requires IoOptimized for all but zones, and its message names another parameter.
         if (DestinationResource !== 'Zone' && IoOptimized === undefined)
           throw refuse('Invalid.Param')
         if (!['none', 'optimized'].includes(IoOptimized ?? 'optimized')) {

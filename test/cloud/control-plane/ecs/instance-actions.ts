@@ -11,9 +11,9 @@ import { refuse } from './refusals.ts'
 export function instanceActions(state: ComputeState): Actions {
   return {
     /**
-     * Changes what an instance is called, carries and is protected from. The reference wants user data
-     * changed on a stopped instance only; the provider's maintainers say that a running one takes it
-     * (terraform-provider-alicloud issue 1973), and the provider relies on that.
+     * The reference allows changes of user data on stopped instances
+     * only; according to the provider's maintainers a running one accepts them
+     * (terraform-provider-alicloud issue 1973), and the provider relies on it.
      */
     ModifyInstanceAttribute: {
       parameters: [
@@ -71,7 +71,7 @@ export function instanceActions(state: ComputeState): Actions {
         return {}
       },
     },
-    /** Changes the type of a stopped instance to one that its zone sells and its image and disk fit. */
+    /** The instance is stopped; its zone sells the type, and image and disk fit it. */
     ModifyInstanceSpec: {
       parameters: ['ClientToken?', 'InstanceId', 'InstanceType'],
       handle(call) {

@@ -3,16 +3,16 @@ import type { ComputeState } from '../compute-state.ts'
 import { listAction } from '../list-action.ts'
 import { ONE_PAGE } from '../paging.ts'
 import { jsonList } from '../parameter-values.ts'
-import { minuteText } from '../time-text.ts'
+import { describeInstanceBase } from './instance.ts'
 import { listedInstances, requireInstance } from './lookup.ts'
-import { describeNetworkInterface, describeVpcAttributes } from './network-interface.ts'
+import { describeNetworkInterface } from './network-interface.ts'
 import { refuse } from './refusals.ts'
 import { describeSystemDisk } from './system-disk.ts'
 
 /** Returns the actions that show instances, their disks and network interfaces in detail. */
 export function instanceDetailActions(state: ComputeState): Actions {
   return {
-    /** Gives back the user data that an instance was made with, Base64. */
+    /** Base64. */
     DescribeUserData: {
       parameters: ['RegionId', 'InstanceId'],
       handle(call) {
@@ -20,41 +20,16 @@ export function instanceDetailActions(state: ComputeState): Actions {
         return { RegionId: instance.region, InstanceId: instance.id, UserData: instance.userData }
       },
     },
-    /** Shows one instance; 404 where it is not there. */
     DescribeInstanceAttribute: {
       parameters: ['InstanceId'],
       handle(call) {
         const instance = requireInstance(state, call)
-        const { networkInterface } = instance
         return {
-          InstanceId: instance.id,
-          InstanceName: instance.name,
-          Description: instance.description,
-          HostName: instance.hostName,
-          Status: instance.status,
-          RegionId: instance.region,
-          ZoneId: instance.zoneId,
-          ImageId: instance.image.id,
-          InstanceType: instance.type.id,
-          Cpu: instance.type.cpuCores,
-          Memory: instance.type.memory * 1024,
-          InstanceNetworkType: 'vpc',
-          InstanceChargeType: 'PostPaid',
-          InternetChargeType: 'PayByTraffic',
-          InternetMaxBandwidthIn: 0,
+          ...describeInstanceBase(instance),
           InternetMaxBandwidthOut: 0,
           IoOptimized: 'optimized',
           EnableJumboFrame: false,
-          CreditSpecification: instance.creditSpecification,
-          StoppedMode: instance.stoppedMode,
-          SerialNumber: instance.id.slice(2),
-          CreationTime: minuteText(instance.createdAt),
-          ExpiredTime: '2099-12-31T15:59Z',
-          SecurityGroupIds: { SecurityGroupId: [...networkInterface.securityGroupIds] },
           PublicIpAddress: { IpAddress: [] },
-          InnerIpAddress: { IpAddress: [] },
-          VpcAttributes: describeVpcAttributes(networkInterface),
-          OperationLocks: { LockReason: [] },
         }
       },
     },

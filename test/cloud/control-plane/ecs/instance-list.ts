@@ -5,9 +5,8 @@ import { listOf, recordsOf } from '../parameter-values.ts'
 import { ecsTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import { minuteText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
-import type { Instance } from './instance.ts'
+import { describeInstanceBase, type Instance } from './instance.ts'
 import { listedInstances } from './lookup.ts'
-import { describeVpcAttributes } from './network-interface.ts'
 import { pages } from './parameters.ts'
 import { refuse } from './refusals.ts'
 
@@ -43,7 +42,7 @@ function metadataOptions(instance: Instance, additional: readonly string[]): obj
   }
 }
 
-/** An item of DescribeInstances. */
+/** Returns an item of DescribeInstances. */
 function describeInstance(
   state: ComputeState,
   instance: Instance,
@@ -51,33 +50,18 @@ function describeInstance(
 ): object {
   const { networkInterface, type, image } = instance
   return {
-    InstanceId: instance.id,
-    InstanceName: instance.name,
-    Description: instance.description,
-    HostName: instance.hostName,
-    Status: instance.status,
-    RegionId: instance.region,
-    ZoneId: instance.zoneId,
-    ImageId: image.id,
+    ...describeInstanceBase(instance),
     OSName: image.osName,
     OSNameEn: image.osNameEnglish,
     OSType: 'linux',
-    InstanceType: type.id,
     InstanceTypeFamily: type.family,
-    Cpu: type.cpuCores,
     CpuOptions: { CoreCount: Math.max(1, type.cpuCores / 2), ThreadsPerCore: 2, Numa: '' },
-    Memory: type.memory * 1024,
     IoOptimized: true,
-    InstanceNetworkType: 'vpc',
-    InstanceChargeType: 'PostPaid',
-    InternetChargeType: 'PayByTraffic',
-    InternetMaxBandwidthIn: 0,
     InternetMaxBandwidthOut: instance.bandwidthOut,
     SpotStrategy: instance.spotStrategy,
     SpotPriceLimit: 0,
     SpotDuration: 0,
     SpotInterruptionBehavior: '',
-    CreditSpecification: instance.creditSpecification,
     DeletionProtection: instance.deletionProtection,
     DeploymentSetId: '',
     HpcClusterId: '',
@@ -85,24 +69,17 @@ function describeInstance(
     Recyclable: false,
     DeviceAvailable: true,
     SaleCycle: '',
-    SerialNumber: instance.id.slice(2),
-    StoppedMode: instance.stoppedMode,
     ResourceGroupId: DEFAULT_RESOURCE_GROUP,
-    CreationTime: minuteText(instance.createdAt),
     StartTime: instance.startedAt === undefined ? '' : minuteText(instance.startedAt),
-    ExpiredTime: '2099-12-31T15:59Z',
     AutoReleaseTime: '',
     GPUAmount: 0,
     GPUSpec: '',
     LocalStorageAmount: 0,
     VlanId: '',
     ClusterId: '',
-    SecurityGroupIds: { SecurityGroupId: [...networkInterface.securityGroupIds] },
     PublicIpAddress: { IpAddress: instance.publicIp === undefined ? [] : [instance.publicIp] },
-    InnerIpAddress: { IpAddress: [] },
     RdmaIpAddress: { IpAddress: [] },
     EipAddress: eipOf(state, instance),
-    VpcAttributes: describeVpcAttributes(networkInterface),
     NetworkInterfaces: {
       NetworkInterface: [
         {
@@ -123,7 +100,6 @@ function describeInstance(
     HibernationOptions: { Configured: false },
     ImageOptions: { LoginAsNonRoot: false },
     AdditionalInfo: { EnableHighDensityMode: false },
-    OperationLocks: { LockReason: [] },
     Tags: ecsTags(instance.tags),
   }
 }

@@ -20,7 +20,7 @@ export function description(text: string): string {
 }
 
 /**
- * A Linux host name: 2 to 64 characters in parts of letters, digits and inner hyphens.
+ * Checks a Linux host name: 2 to 64 characters in labels of letters, digits and inner hyphens.
  *
  * @throws ActionError InvalidHostName.Malformed
  */
@@ -33,7 +33,7 @@ export function hostName(name: string): string {
 }
 
 /**
- * A password of 8 to 30 characters out of three of four kinds.
+ * Checks a password: 8 to 30 characters of three of four classes.
  *
  * @throws ActionError InvalidPassword.Malformed
  */
@@ -46,7 +46,7 @@ export function password(text: string): void {
 }
 
 /**
- * User data, Base64 of 32 KB at the most.
+ * Checks user data: Base64 of at most 32 KB.
  *
  * @throws ActionError
  */

@@ -1,11 +1,12 @@
 import type { Image } from '../catalogue/images.ts'
 import type { InstanceType } from '../catalogue/instance-types.ts'
 import type { ResourceTags } from '../resource-tags.ts'
-import type { NetworkInterface } from './network-interface.ts'
+import { minuteText } from '../time-text.ts'
+import { describeVpcAttributes, type NetworkInterface } from './network-interface.ts'
 import type { SystemDisk } from './system-disk.ts'
 import type { WorkQueue } from './work-queue.ts'
 
-/** What an instance goes through. */
+/** Lifecycle of an instance. */
 export type InstanceStatus = 'Pending' | 'Starting' | 'Running' | 'Stopping' | 'Stopped'
 
 /** How the metadata service of an instance answers. */
@@ -26,21 +27,21 @@ export interface Instance {
   readonly networkInterface: NetworkInterface
   readonly metadata: MetadataOptions
   readonly spotStrategy: string
-  /** What is done to the machine behind it, in order. */
+  /** Work on the machine behind it, in order. */
   readonly power: WorkQueue
   status: InstanceStatus
-  /** DeleteInstance has been called. */
+  /** Whether DeleteInstance was called. */
   releasing: boolean
-  /** Why the machine behind it did not do what it was told last. */
+  /** Why the last operation on the machine failed. */
   fault: string | undefined
   /** When it last became Running. */
   startedAt: number | undefined
   name: string
   description: string
   hostName: string
-  /** Base64, as it was given; empty if none was. */
+  /** Base64 as sent; empty if none was. */
   userData: string
-  /** Whether a password has been set: the password itself is not kept. */
+  /** Whether a password was set; the password is not stored. */
   hasPassword: boolean
   type: InstanceType
   image: Image
@@ -49,8 +50,39 @@ export interface Instance {
   deletionProtection: boolean
   creditSpecification: string
   stoppedMode: string
-  /** Mbit/s to the internet by an address of its own; 0 for an instance without one. */
+  /** Mbit/s of its own public address; 0 without one. */
   readonly bandwidthOut: number
-  /** That address, which is the instance's as long as it lives. */
+  /** Its own public address, for its whole life. */
   readonly publicIp: string | undefined
+}
+
+/** Returns what DescribeInstances and DescribeInstanceAttribute both say. */
+export function describeInstanceBase(instance: Instance): object {
+  const { type, networkInterface } = instance
+  return {
+    InstanceId: instance.id,
+    InstanceName: instance.name,
+    Description: instance.description,
+    HostName: instance.hostName,
+    Status: instance.status,
+    RegionId: instance.region,
+    ZoneId: instance.zoneId,
+    ImageId: instance.image.id,
+    InstanceType: type.id,
+    Cpu: type.cpuCores,
+    Memory: type.memory * 1024,
+    InstanceNetworkType: 'vpc',
+    InstanceChargeType: 'PostPaid',
+    InternetChargeType: 'PayByTraffic',
+    InternetMaxBandwidthIn: 0,
+    CreditSpecification: instance.creditSpecification,
+    StoppedMode: instance.stoppedMode,
+    SerialNumber: instance.id.slice(2),
+    CreationTime: minuteText(instance.createdAt),
+    ExpiredTime: '2099-12-31T15:59Z',
+    SecurityGroupIds: { SecurityGroupId: [...networkInterface.securityGroupIds] },
+    InnerIpAddress: { IpAddress: [] },
+    VpcAttributes: describeVpcAttributes(networkInterface),
+    OperationLocks: { LockReason: [] },
+  }
 }

@@ -5,7 +5,7 @@ import { unbind } from '../vpc/eip-binding.ts'
 import type { Instance } from './instance.ts'
 import { rerouteMembers, rerouteOwn } from './public-routes.ts'
 
-/** What the machine behind an instance is told of itself. */
+/** Returns what the machine behind an instance gets at its start. */
 export function describeMachine(instance: Instance): MachineDescription {
   const { networkInterface } = instance
   return {
@@ -64,7 +64,7 @@ async function stop(state: ComputeState, instance: Instance): Promise<void> {
   instance.status = stopped ? 'Stopped' : 'Running'
 }
 
-/** What RunInstances sets going: Pending, Starting, Running. */
+/** Starts a new instance: Pending, Starting, Running. */
 export function launch(state: ComputeState, instance: Instance): void {
   void instance.power.next(async () => {
     await pause(state.durations.instancePendingMs)
@@ -72,21 +72,21 @@ export function launch(state: ComputeState, instance: Instance): void {
   })
 }
 
-/** What StartInstance sets going. */
+/** Starts a stopped instance. */
 export function powerOn(state: ComputeState, instance: Instance): void {
   instance.status = 'Starting'
   void instance.power.next(() => start(state, instance))
 }
 
-/** What StopInstance sets going. */
+/** Stops a running instance. */
 export function powerOff(state: ComputeState, instance: Instance): void {
   instance.status = 'Stopping'
   void instance.power.next(() => stop(state, instance))
 }
 
 /**
- * What DeleteInstance sets going: the machine goes down, its EIPs are freed, it is taken away, and
- * the instance is listed no more; its network interface goes a moment later.
+ * Releases an instance: stops the machine, frees its EIPs, removes machine and
+ * instance, and a moment later its network interface.
  */
 export function release(state: ComputeState, instance: Instance): void {
   const running = instance.status === 'Running'

@@ -5,7 +5,7 @@ import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 
 /**
- * The primary network interface of an instance. It is what holds a vSwitch and security groups, and
+ * The primary network interface of an instance: it keeps vSwitch and security groups in use, and
  * it outlives its instance by a moment.
  */
 export interface NetworkInterface {
@@ -23,7 +23,7 @@ export interface NetworkInterface {
   securityGroupIds: string[]
 }
 
-/** A new interface for an instance. */
+/** Returns a new interface for an instance. */
 export function newNetworkInterface(
   wanted: Omit<NetworkInterface, 'id' | 'mac'>,
 ): NetworkInterface {
@@ -35,7 +35,7 @@ export function newNetworkInterface(
   }
 }
 
-/** An item of DescribeNetworkInterfaces. */
+/** Returns an item of DescribeNetworkInterfaces. */
 export function describeNetworkInterface(
   networkInterface: NetworkInterface,
   ownerId: string,
@@ -44,7 +44,7 @@ export function describeNetworkInterface(
     NetworkInterfaceId: networkInterface.id,
     NetworkInterfaceName: '',
     Description: '',
-    // An interface that no instance has is a load balancer's.
+    // An interface without an instance belongs to a load balancer.
     Type: networkInterface.instanceId === '' ? 'Secondary' : 'Primary',
     Status: 'InUse',
     NetworkInterfaceTrafficMode: 'Standard',

@@ -23,7 +23,7 @@ export function checkInstanceType(
 }
 
 /**
- * The vSwitch that an instance is to be in, ready and in the zone that is named, if one is.
+ * Finds the vSwitch of a new instance, Available and in the zone of the call.
  *
  * @throws ActionError
  */
@@ -42,7 +42,7 @@ export function requireVSwitch(state: ComputeState, call: ActionCall, region: st
 }
 
 /**
- * The security groups that an instance is to be in, all of the vSwitch's VPC.
+ * Reads the security groups of a new instance, all in the vSwitch's VPC.
  *
  * @throws ActionError
  */
@@ -65,8 +65,8 @@ export function checkGroups(state: ComputeState, call: ActionCall, vSwitch: VSwi
 }
 
 /**
- * @param spoken Addresses that are about to be taken. @default none
- * @throws ActionError when the address is not one that the vSwitch has free
+ * @param spoken Addresses that are reserved. @default none
+ * @throws ActionError when the address is not free in the vSwitch
  */
 export function pickAddress(
   state: ComputeState,

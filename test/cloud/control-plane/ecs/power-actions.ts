@@ -8,7 +8,6 @@ import { refuse } from './refusals.ts'
 /** Returns the actions that start, stop and release instances. */
 export function powerActions(state: ComputeState): Actions {
   return {
-    /** Powers a stopped instance on. */
     StartInstance: {
       parameters: ['InstanceId'],
       handle(call) {
@@ -18,7 +17,6 @@ export function powerActions(state: ComputeState): Actions {
         return {}
       },
     },
-    /** Powers a running instance off. */
     StopInstance: {
       parameters: ['InstanceId', 'ForceStop?', 'StoppedMode?'],
       handle(call) {
@@ -35,7 +33,7 @@ export function powerActions(state: ComputeState): Actions {
         return {}
       },
     },
-    /** Releases an instance: a stopped one, or a running one by force. */
+    /** Releases a stopped instance, or a running one by force. */
     DeleteInstance: {
       parameters: ['InstanceId', 'Force?'],
       handle(call) {

@@ -2,12 +2,12 @@ import { REGIONS } from '../catalogue/regions.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { refuse } from './refusals.ts'
 
-/** In the block for documentation, RFC 5737, behind the addresses of EIPs. */
+/** In the documentation block of RFC 5737, above the addresses of EIPs. */
 const FIRST_HOST = 130
 /** Of one region. */
 const ADDRESSES = 11
 
-/** An address for an instance alone, as one made with bandwidth gets it. @throws ActionError */
+/** Takes a public address for an instance with bandwidth. @throws ActionError */
 export function takePublicIp(state: ComputeState, region: string): string {
   const taken = new Set(state.instances.all().map(({ publicIp }) => publicIp))
   const first = FIRST_HOST + ADDRESSES * REGIONS.findIndex(({ id }) => id === region)

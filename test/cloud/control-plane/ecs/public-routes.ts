@@ -23,8 +23,8 @@ function sourcesOf(state: ComputeState, rule: SecurityGroupRule): string[] {
 }
 
 /**
- * What the security groups of an instance let in, over IPv4, in the order in which it is looked at:
- * by priority, and Drop before Accept where that is equal.
+ * Returns the IPv4 rules of an instance's security groups in the order of evaluation:
+ * by priority, then Drop before Accept.
  */
 export function ingressRules(state: ComputeState, instance: Instance): IngressRule[] {
   return instance.networkInterface.securityGroupIds
@@ -44,7 +44,7 @@ export function ingressRules(state: ComputeState, instance: Instance): IngressRu
     .sort((a, b) => a.priority - b.priority || Number(a.accept) - Number(b.accept))
 }
 
-/** Where an address leads now: nowhere unless it is in use. */
+/** Returns the instance behind an EIP that is in use. */
 export function publicRoute(state: ComputeState, eip: Eip): PublicRoute | undefined {
   const instance = state.instances.get(eip.instanceId ?? '')
   if (!instance || eip.status !== 'InUse') return undefined
@@ -52,17 +52,17 @@ export function publicRoute(state: ComputeState, eip: Eip): PublicRoute | undefi
 }
 
 /**
- * Tells the hardware where an address leads, unless that is what it was told last; part of the work
- * of the instance concerned.
+ * Routes an EIP in the hardware, if the route has changed. Runs in the work queue
+ * of the instance.
  */
 export async function reroute(state: ComputeState, eip: Eip): Promise<void> {
   await tell(state, eip.address, publicRoute(state, eip), eip.instanceId ?? '')
 }
 
 /**
- * Where the address leads that an instance has of its own.
+ * Returns the route of an instance's own public address.
  *
- * @returns undefined for an instance that has none, has not started yet or is on its way out
+ * @returns Undefined for an instance that has no address, has not started or is being released
  */
 export function ownRoute(state: ComputeState, instance: Instance): PublicRoute | undefined {
   const { publicIp, startedAt, releasing } = instance
@@ -70,7 +70,7 @@ export function ownRoute(state: ComputeState, instance: Instance): PublicRoute |
   return { instanceId: instance.id, rules: ingressRules(state, instance) }
 }
 
-/** The same for the address that an instance has of its own. */
+/** Routes an instance's own public address in the hardware, if the route has changed. */
 export async function rerouteOwn(state: ComputeState, instance: Instance): Promise<void> {
   const { id, publicIp } = instance
   if (publicIp !== undefined) await tell(state, publicIp, ownRoute(state, instance), id)
@@ -93,10 +93,10 @@ async function tell(
   }
 }
 
-/** Tells the hardware of every address that a change of these groups concerns. */
+/** Routes every address again that a change of these groups concerns. */
 export function rerouteMembers(state: ComputeState, groups: readonly SecurityGroup[]): void {
   const concerned = new Set(groups.map(({ id }) => id))
-  // Rules that name a group as their source change with its members.
+  // A rule with a group as its source changes with the members of the group.
   for (const group of state.securityGroups.all()) {
     if (
       group.rules.some(({ source }) => source.kind === 'group' && concerned.has(source.groupId))

@@ -14,7 +14,6 @@ const QUOTA = 200
 /** Returns the actions on the rules of security groups: inbound ones. */
 export function ruleActions(state: ComputeState): Actions {
   return {
-    /** Shows a group's rules; 404 for a group that is not there. */
     DescribeSecurityGroupAttribute: {
       parameters: ['RegionId', 'SecurityGroupId', 'Direction?', 'NicType?'],
       handle(call) {

@@ -61,7 +61,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
   if (parameters.Password) check.password(parameters.Password)
   const inherits = flag(parameters, 'PasswordInherit', false)
   if (parameters.Password && inherits) throw refuse('InvalidPasswordParam.Mismatch')
-  // No key pair can be made here, so none exists.
+  // Key pairs are not simulated, so none exists.
   if (parameters.KeyPairName) throw refuse('InvalidKeyPairName.NotFound')
   if (parameters.RamRoleName) checkRole(state, parameters.RamRoleName, 401)
   const tags = parseTags(parameters)
@@ -121,7 +121,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
 }
 
 /**
- * Makes one instance and powers it on, for whoever has asked for it.
+ * Creates one instance and powers it on.
  *
  * @throws ActionError
  */

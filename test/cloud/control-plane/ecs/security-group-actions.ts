@@ -36,7 +36,6 @@ function checkDescription(text: string | undefined): string {
 /** Returns the actions on security groups but those on their rules. */
 export function securityGroupActions(state: ComputeState): Actions {
   return {
-    /** Makes a security group in a VPC. */
     CreateSecurityGroup: {
       parameters: [
         'RegionId',
@@ -48,8 +47,7 @@ export function securityGroupActions(state: ComputeState): Actions {
         ...TAG_PARAMETERS,
       ],
       handle(call) {
-        const { parameters } = call
-        const { region } = state
+        const { parameters, region } = call
         const vpc = state.vpcs.require(parameters.VpcId, refuse('InvalidVpcId.NotFound'))
         const type = parameters.SecurityGroupType ?? 'normal'
         if (type !== 'normal' && type !== 'enterprise') {

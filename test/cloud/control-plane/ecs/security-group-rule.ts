@@ -1,9 +1,9 @@
 import { secondText } from '../time-text.ts'
 
-/** Protocols that rules name. */
+/** Protocols of rules. */
 export type RuleProtocol = 'TCP' | 'UDP' | 'ICMP' | 'ICMPv6' | 'GRE' | 'ALL'
 
-/** Where the packets come from that a rule is about. */
+/** The source of packets. */
 export type RulePeer =
   | { readonly kind: 'cidr'; readonly cidr: string }
   | { readonly kind: 'ipv6'; readonly cidr: string }

@@ -19,7 +19,7 @@ export interface SecurityGroup {
   innerAccessPolicy: 'Accept' | 'Drop'
 }
 
-/** A group without rules: nothing gets in but from its own members, everything gets out. */
+/** Returns a group without rules: it accepts packets from its members alone. */
 export function newSecurityGroup(
   wanted: Omit<SecurityGroup, 'id' | 'rules' | 'innerAccessPolicy'>,
 ): SecurityGroup {
@@ -31,7 +31,7 @@ export function newSecurityGroup(
   }
 }
 
-/** An item of DescribeSecurityGroups. */
+/** Returns an item of DescribeSecurityGroups. */
 export function describeSecurityGroup(group: SecurityGroup, memberCount: number): object {
   return {
     SecurityGroupId: group.id,

@@ -13,10 +13,10 @@ export const SYSTEM_DISK_PARAMETERS = [
   'SystemDisk.Encrypted?',
 ]
 
-/** GiB of a system disk where none is named, unless the image is larger. */
+/** Default size in GiB, unless the image is larger. */
 const DEFAULT_SIZE = 40
 
-/** The category where none is named, whether or not the type takes it. */
+/** The default, whether or not the type supports it. */
 const DEFAULT_CATEGORY = 'cloud_efficiency'
 
 /** The smallest cloud_essd of each performance level, GiB. */
@@ -33,7 +33,7 @@ export function checkDiskCategory(text: string | undefined, type: InstanceType):
 }
 
 /**
- * PL0 to PL3 for cloud_essd, by default PL1; empty for the others.
+ * Reads the performance level: PL0 to PL3 for cloud_essd, PL1 by default, empty for others.
  *
  * @throws ActionError InvalidPerformanceLevel.Malformed
  */

@@ -4,7 +4,7 @@ import { ecsTags, type ResourceTags } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 
-/** The disk that an instance boots from; it goes when the instance goes. */
+/** The disk that an instance boots from; it is deleted with the instance. */
 export interface SystemDisk {
   readonly id: string
   readonly createdAt: number
@@ -20,12 +20,12 @@ export interface SystemDisk {
   description: string
 }
 
-/** A system disk that holds an image. */
+/** Returns a system disk that holds an image. */
 export function newSystemDisk(region: string, wanted: Omit<SystemDisk, 'id'>): SystemDisk {
   return { ...wanted, id: newResourceId('d', region) }
 }
 
-/** An item of DescribeDisks. */
+/** Returns an item of DescribeDisks. */
 export function describeSystemDisk(
   disk: SystemDisk,
   instance: { id: string; region: string; zoneId: string },

@@ -1,17 +1,17 @@
-/** Steps that are done one after the other. A step that fails does not stop those after it. */
+/** Runs steps one after the other. A step that fails does not stop the next ones. */
 export class WorkQueue {
   readonly #onFailure: (error: unknown) => void
   #last: Promise<void> = Promise.resolve()
 
-  /** @param onFailure told what a step has thrown */
+  /** @param onFailure Called with the error of a step */
   constructor(onFailure: (error: unknown) => void) {
     this.#onFailure = onFailure
   }
 
   /**
-   * Puts a step at the end.
+   * Adds a step at the end.
    *
-   * @returns resolves when it is done; never rejects
+   * @returns Resolves when the step has ended; never rejects
    */
   next(step: () => Promise<void>): Promise<void> {
     this.#last = this.#last.then(step).catch((error: unknown) => {

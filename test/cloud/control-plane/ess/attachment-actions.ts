@@ -1,7 +1,7 @@
 import type { Actions } from '../action.ts'
 import type { EssState } from './ess-state.ts'
 import { requireLivingGroup } from './lookup.ts'
-import { beginActivity, endActivity } from './scaling-activity.ts'
+import { endActivity, startActivity } from './scaling-activity.ts'
 import { parseServerGroups } from './scaling-group-parameters.ts'
 import { attachServerGroup } from './serving.ts'
 import { flag } from './values.ts'
@@ -24,7 +24,7 @@ export function serverGroupAttachmentActions(state: EssState): Actions {
         const force = flag(call.parameters, 'ForceAttach', false)
         const wanted = parseServerGroups(state, call)
         for (const each of wanted) attachServerGroup(state, group, each, force)
-        const activity = beginActivity(
+        const activity = startActivity(
           state,
           group,
           'A user has asked for it.',

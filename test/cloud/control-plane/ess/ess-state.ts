@@ -18,7 +18,7 @@ export interface EssState {
   readonly activities: ResourceStore<ScalingActivity>
 }
 
-/** Auto Scaling of an account that has nothing in it yet. */
+/** Returns the state of Auto Scaling without any resource. */
 export function newEssState(compute: ComputeState, alb: AlbState): EssState {
   return {
     compute,
@@ -31,7 +31,7 @@ export function newEssState(compute: ComputeState, alb: AlbState): EssState {
   }
 }
 
-/** What of a kind belongs to a group. */
+/** Returns the resources of a store that belong to a group. */
 export function ofGroup<Resource extends { scalingGroupId: string }>(
   store: { all(): Resource[] },
   { id }: Pick<ScalingGroup, 'id'>,
@@ -39,7 +39,7 @@ export function ofGroup<Resource extends { scalingGroupId: string }>(
   return store.all().filter(({ scalingGroupId }) => scalingGroupId === id)
 }
 
-/** Takes a group away, with all that is only there for it. */
+/** Removes a group with its configurations, hooks and rules. */
 export function removeGroup(state: EssState, group: ScalingGroup): void {
   state.groups.remove(group.id)
   for (const { id } of ofGroup(state.configurations, group)) state.configurations.remove(id)

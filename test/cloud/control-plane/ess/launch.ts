@@ -7,7 +7,7 @@ import { refuse } from './refusals.ts'
 import type { ScalingConfiguration } from './scaling-configuration.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 
-/** vSwitches in the order in which they are tried. Source: "Scaling policies", Auto Scaling documentation. */
+/** Returns the vSwitches in the order to try. Source: "Scaling policies", ESS documentation. */
 function vSwitchesFor(state: EssState, group: ScalingGroup): VSwitch[] {
   const listed = group.vSwitchIds.flatMap((id) => state.compute.vSwitches.get(id) ?? [])
   if (group.multiAzPolicy !== 'BALANCE' && !group.extras.azBalance) return listed
@@ -58,8 +58,8 @@ function parametersFor(
 }
 
 /**
- * Makes an instance as ECS makes one for anybody: in the first zone and of the first type that it
- * can be had in.
+ * Creates an instance in ECS, in the first zone that has one and of the first type that is
+ * available.
  *
  * @throws ActionError The last refusal, where it cannot be had at all
  */

@@ -6,13 +6,14 @@ import type { Member } from './member.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 import { enter, leave } from './serving.ts'
 
-/** How often a wait looks whether it is over, in milliseconds. */
+/** Polling interval of waits. */
 const LOOK_MS = 100
 
 /**
- * Sees an instance into service: ECS has it running, hooks are waited for, load balancers have it.
+ * Brings an instance into service: waits until it runs and hooks have ended, then adds it to the
+ * server groups.
  *
- * @returns What kept it out of service; then it is released. Undefined where nothing did
+ * @returns Why it was released instead; undefined when it is in service
  */
 export async function bringIntoService(
   state: EssState,
@@ -52,8 +53,8 @@ async function tryService(
 }
 
 /**
- * Sees an instance out: it leaves the load balancers, hooks are waited for, it is released. What a
- * load balancer still drains by then is cut: nothing but a hook waits for it.
+ * Takes an instance out of service: leaves the server groups, waits for hooks, releases it.
+ * Only a hook waits for draining; connections that are left are cut.
  */
 export async function takeOut(state: EssState, group: ScalingGroup, member: Member): Promise<void> {
   member.lifecycleState = 'Removing'
@@ -63,7 +64,7 @@ export async function takeOut(state: EssState, group: ScalingGroup, member: Memb
   await releaseMember(state, group, member)
 }
 
-/** Stops and releases an instance, and forgets it. */
+/** Stops and releases an instance, and removes it from its group. */
 export async function releaseMember(
   state: EssState,
   group: ScalingGroup,

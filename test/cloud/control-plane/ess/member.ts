@@ -1,6 +1,6 @@
 import { minuteText } from '../time-text.ts'
 
-/** What an instance of a group goes through. */
+/** Lifecycle states of an instance in a group. */
 export type MemberState =
   | 'Pending'
   | 'Pending:Wait'
@@ -9,7 +9,7 @@ export type MemberState =
   | 'Removing'
   | 'Removing:Wait'
 
-/** A hook that an instance waits for. */
+/** A hook that an instance waits for, and the end of the wait. */
 export interface PendingHook {
   hookId: string
   /** Milliseconds since 1970 on the simulated cloud's clock. */
@@ -30,19 +30,19 @@ export interface Member {
   activityId: string
   lifecycleState: MemberState
   health: 'Healthy' | 'Unhealthy'
-  /** Whether every load balancer has found it healthy once. */
+  /** Whether every load balancer has found it healthy at least once. */
   wasHealthy: boolean
   /** When it came into service. */
   inServiceAt: number | undefined
   hooks: PendingHook[]
 }
 
-/** Whether it counts: it is not on its way out. */
+/** Returns whether it is not being removed. */
 export function stays({ lifecycleState }: Member): boolean {
   return lifecycleState !== 'Removing' && lifecycleState !== 'Removing:Wait'
 }
 
-/** An item of DescribeScalingInstances. */
+/** Returns an item of DescribeScalingInstances. */
 export function describeMember(member: Member): object {
   return {
     InstanceId: member.instanceId,

@@ -15,8 +15,8 @@ function narrow(members: readonly Member[], policy: RemovalPolicy, age: Configur
 }
 
 /**
- * Which instances go when there are too many: of the fullest zone where zones are kept in balance,
- * then as the removal policies say, one after the other.
+ * Chooses the instances to remove: in the zone with the most where zones are balanced,
+ * then by the removal policies in their order.
  *
  * @param age When a configuration was made, by its id
  */

@@ -3,10 +3,10 @@ import type { Resource, ResourceStore } from '../resource-store.ts'
 import { minuteText } from '../time-text.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 
-/** One change of how many instances a group has. */
+/** A change of a group's number of instances. */
 export interface ScalingActivity extends Resource {
   readonly scalingGroupId: string
-  /** Why. */
+  /** The reason. */
   readonly cause: string
   readonly description: string
   status: 'InProgress' | 'Successful' | 'Warning' | 'Failed'
@@ -24,8 +24,8 @@ interface ActivityState {
   readonly activities: ResourceStore<ScalingActivity>
 }
 
-/** Begins an activity. */
-export function beginActivity(
+/** Starts an activity. */
+export function startActivity(
   state: ActivityState,
   group: ScalingGroup,
   cause: string,
@@ -49,7 +49,7 @@ export function beginActivity(
   return activity
 }
 
-/** Ends an activity: Successful, or Failed or Warning where something was left undone. */
+/** Ends an activity: Successful, or Failed or Warning where something failed. */
 export function endActivity(
   state: ActivityState,
   group: ScalingGroup,
@@ -63,7 +63,7 @@ export function endActivity(
   activity.totalCapacity = group.members.length
 }
 
-/** An item of DescribeScalingActivities. */
+/** Returns an item of DescribeScalingActivities. */
 export function describeActivity(activity: ScalingActivity): object {
   return {
     ScalingActivityId: activity.id,

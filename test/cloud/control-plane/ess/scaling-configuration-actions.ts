@@ -21,7 +21,7 @@ function isActive(state: EssState, { id, scalingGroupId }: ScalingConfiguration)
 /** Returns the actions on scaling configurations; a configuration is deleted with its group. */
 export function configurationActions(state: EssState): Actions {
   return {
-    /** Says what instances of a group are to be made of; it is Inactive until the group is told. */
+    /** Inactive until its group activates it. */
     CreateScalingConfiguration: {
       parameters: [
         'ScalingGroupId',
@@ -66,7 +66,7 @@ export function configurationActions(state: EssState): Actions {
         },
       }),
     }),
-    /** Changes a configuration; instances that there are stay as they are. */
+    /** Existing instances stay as they are. */
     ModifyScalingConfiguration: {
       parameters: ['ScalingConfigurationId', 'Override?', ...CONFIGURATION_SETTINGS],
       handle(call) {

@@ -11,7 +11,7 @@ import { flag, numberBetween, oneOf } from './values.ts'
 /** Instance types of one configuration. */
 const MOST_TYPES = 10
 
-/** What CreateScalingConfiguration and ModifyScalingConfiguration both take. */
+/** Parameters of both CreateScalingConfiguration and ModifyScalingConfiguration. */
 export const CONFIGURATION_SETTINGS = [
   'ScalingConfigurationName?',
   'ImageId?',
@@ -48,7 +48,7 @@ export const CONFIGURATION_SETTINGS = [
   'SystemDisk.ProvisionedIops?',
 ]
 
-/** Tags are sent as one JSON object. @throws ActionError */
+/** Reads tags from a JSON object. @throws ActionError */
 function parseJsonTags(text: string): ResourceTags {
   let value: unknown
   try {
@@ -103,7 +103,7 @@ function checkRole(state: EssState, name: string): string {
   return name
 }
 
-/** Whether a parameter is there and not empty, for those that are not simulated. */
+/** Refuses parameters that are not simulated. @throws ActionError */
 function refuseOthers(parameters: ActionParameters): void {
   if (parameters.KeyPairName) throw refuse('InvalidKeyPairName.NotFound')
   const others = [
@@ -121,16 +121,16 @@ function refuseOthers(parameters: ActionParameters): void {
   oneOf(parameters, 'SpotStrategy', ['NoSpot'])
 }
 
-/** What instances are made of. */
+/** The settings that new instances get. */
 export type ConfigurationSettings = Omit<
   ScalingConfiguration,
   'id' | 'region' | 'createdAt' | 'scalingGroupId' | 'name'
 >
 
 /**
- * What instances of a group are to be made of.
+ * Reads the settings that new instances of a group get.
  *
- * @param before What holds for what is not named. @default nothing
+ * @param before Values of parameters that are absent. @default none
  * @throws ActionError
  */
 export function parseConfigurationSettings(

@@ -8,18 +8,18 @@ export interface ScalingConfiguration extends Resource {
   readonly scalingGroupId: string
   name: string
   imageId: string
-  /** In the order in which they are tried. */
+  /** In the order to try. */
   instanceTypes: string[]
   securityGroupIds: string[]
   /** Whether the groups were given as a list. */
   securityGroupsListed: boolean
-  /** Base64, as it was given; empty if none was. */
+  /** Base64 as sent; empty if none was. */
   userData: string
   ramRoleName: string
   instanceName: string
   hostName: string
   description: string
-  /** GiB; absent for as much as the image needs. */
+  /** GiB; undefined for the size of the image. */
   systemDiskSize: number | undefined
   systemDiskCategory: string
   systemDiskPerformanceLevel: string
@@ -33,14 +33,14 @@ export interface ScalingConfiguration extends Resource {
   spotStrategy: string
   httpEndpoint: string
   httpTokens: string
-  /** Whether a password has been set: instances get one, which is not kept here. */
+  /** Empty where none was set. */
   password: string
   passwordInherit: boolean
   deletionProtection: boolean
   tags: ResourceTags
 }
 
-/** An item of DescribeScalingConfigurations. */
+/** Returns an item of DescribeScalingConfigurations. */
 export function describeConfiguration(
   configuration: ScalingConfiguration,
   active: boolean,

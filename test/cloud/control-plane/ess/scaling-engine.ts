@@ -5,18 +5,18 @@ import { launchMember } from './launch.ts'
 import { type Member, stays } from './member.ts'
 import { bringIntoService, releaseMember, takeOut } from './member-lifecycle.ts'
 import { chooseForRemoval } from './removal-choice.ts'
-import { beginActivity, endActivity } from './scaling-activity.ts'
+import { endActivity, startActivity } from './scaling-activity.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 import { track } from './scaling-rule.ts'
 import { leave, serversOf } from './serving.ts'
 
-/** How long an instance that no load balancer has found healthy yet is given, in milliseconds. */
+/** Grace period of instances that no load balancer has found healthy yet, in milliseconds. */
 const GRACE_MS = 600_000
 
-/** How many looks a group waits for after an activity in which no instance could be made. */
+/** Rounds that a group pauses after an activity that failed. */
 const FAILURE_LOOKS = 10
 
-/** Keeps a group as it is to be until it is gone: one scaling activity after the other. */
+/** Runs the scaling activities of a group, one after the other, until the group is deleted. */
 export function startEngine(state: EssState, group: ScalingGroup): void {
   void (async () => {
     while (!state.alb.closed && state.groups.get(group.id)) {
@@ -65,7 +65,7 @@ function noteHealth(state: EssState, group: ScalingGroup): void {
   }
 }
 
-/** A load balancer's word counts once it has found the instance healthy, or after a time of grace. */
+/** Returns whether checks fail; they count once the instance was healthy or its grace period is over. */
 function failsChecks(state: EssState, group: ScalingGroup, member: Member): boolean {
   const servers = serversOf(state, group, member)
   if (servers.length > 0 && servers.every(({ health }) => health.status === 'Healthy')) {
@@ -96,7 +96,7 @@ function followRules(state: EssState, group: ScalingGroup): void {
 
 async function scaleOut(state: EssState, group: ScalingGroup, count: number): Promise<void> {
   const cause = `There are to be ${group.target} instances.`
-  const activity = beginActivity(state, group, cause, `Add "${count}" ECS instance`)
+  const activity = startActivity(state, group, cause, `Add "${count}" ECS instance`)
   const failures: string[] = []
   const launched: Member[] = []
   for (let index = 0; index < count; index++) {
@@ -126,7 +126,7 @@ async function scaleIn(
 ): Promise<void> {
   if (members.length === 0) return
   const description = `Remove "${members.length}" ECS instance`
-  const activity = beginActivity(state, group, cause, description)
+  const activity = startActivity(state, group, cause, description)
   await Promise.all(
     members.map(async (member) => {
       member.activityId = activity.id
@@ -137,7 +137,7 @@ async function scaleIn(
   endActivity(state, group, activity, [])
 }
 
-/** A group that is deleted by force waits for no hook. */
+/** Returns a group that is deleted by force does not wait for hooks. */
 async function dissolve(state: EssState, group: ScalingGroup): Promise<void> {
   const members = [...group.members]
   for (const member of members) {

@@ -36,7 +36,7 @@ function activate(state: EssState, group: ScalingGroup, configurationId: string)
 /** Returns the actions on scaling groups. */
 export function scalingGroupActions(state: EssState): Actions {
   return {
-    /** Makes a group; it is Inactive until it is enabled. */
+    /** Inactive until it is enabled. */
     CreateScalingGroup: {
       parameters: [
         'MinSize',
@@ -93,7 +93,7 @@ export function scalingGroupActions(state: EssState): Actions {
       paging: pages,
       answer: (groups) => ({ ScalingGroups: { ScalingGroup: groups.map(describeScalingGroup) } }),
     }),
-    /** Changes a group, or which configuration its next instances are made of. */
+    /** Changes a group, or activates another configuration for new instances. */
     ModifyScalingGroup: {
       parameters: [
         'ScalingGroupId',
@@ -115,7 +115,7 @@ export function scalingGroupActions(state: EssState): Actions {
         return {}
       },
     },
-    /** Has a group make and remove instances. */
+    /** A group without an active configuration is refused. */
     EnableScalingGroup: {
       parameters: ['ScalingGroupId', 'ActiveScalingConfigurationId?'],
       handle(call) {
@@ -128,7 +128,7 @@ export function scalingGroupActions(state: EssState): Actions {
         return {}
       },
     },
-    /** Takes a group away: an empty one, or by force one with its instances. */
+    /** Deletes an empty group, or by force one with instances. */
     DeleteScalingGroup: {
       parameters: ['ScalingGroupId', 'ForceDelete?'],
       handle(call) {

@@ -13,7 +13,7 @@ import { flag, numberBetween, oneOf } from './values.ts'
 
 const SIZE = [0, 2000] as const
 
-/** Names of the parameters that change a group, but its bounds. */
+/** Parameters that change a group, except its bounds. */
 export const GROUP_SETTINGS = [
   'ScalingGroupName?',
   'DesiredCapacity?',
@@ -37,7 +37,7 @@ export const GROUP_SETTINGS = [
 ]
 
 /**
- * The vSwitches that instances are to be in, all of one VPC.
+ * Reads the vSwitches of the instances, all in one VPC.
  *
  * @throws ActionError
  */
@@ -125,7 +125,7 @@ function parseExtras(parameters: ActionParameters, before?: GroupExtras): GroupE
   }
 }
 
-/** The server groups that instances are to be put into. @throws ActionError */
+/** Reads the server groups that instances join. @throws ActionError */
 export function parseServerGroups(state: EssState, call: ActionCall): AttachedServerGroup[] {
   return recordsOf(call.parameters, 'AlbServerGroup').map((record) => {
     const group = state.alb.serverGroups.get(record.AlbServerGroupId)
@@ -136,7 +136,7 @@ export function parseServerGroups(state: EssState, call: ActionCall): AttachedSe
   })
 }
 
-/** What a group is told, and may be told anew. */
+/** The settings of a group that can change. */
 export type GroupSettings = Pick<
   ScalingGroup,
   | 'minSize'
@@ -153,9 +153,10 @@ export type GroupSettings = Pick<
 >
 
 /**
- * What a group is told. Bounds and usual values: "CreateScalingGroup", Auto Scaling API reference.
+ * Reads the settings of a group. Bounds and defaults: "CreateScalingGroup", Auto Scaling API
+ * reference.
  *
- * @param before What holds for what is not named. @default as the service has it
+ * @param before Values of parameters that are absent. @default the service's defaults
  * @throws ActionError
  */
 export function parseGroupSettings(

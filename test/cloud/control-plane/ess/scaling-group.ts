@@ -3,23 +3,23 @@ import { minuteText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from '../vpc/vpc.ts'
 import type { Member } from './member.ts'
 
-/** How instances are spread over the zones of a group. */
+/** How a group spreads instances over its zones. */
 export type MultiAzPolicy = 'PRIORITY' | 'BALANCE' | 'COST_OPTIMIZED' | 'COMPOSABLE'
 
-/** Which instances go first. */
+/** Which instances are removed first. */
 export type RemovalPolicy = 'OldestInstance' | 'NewestInstance' | 'OldestScalingConfiguration'
 
-/** What a group's instances are health-checked by. */
+/** The source of a group's health checks. */
 export type HealthCheckType = 'ECS' | 'LOAD_BALANCER' | 'NONE'
 
-/** A server group of ALB that instances are put into. */
+/** An ALB server group that instances join. */
 export interface AttachedServerGroup {
   id: string
   port: number
   weight: number
 }
 
-/** What a group was told that changes nothing here, to be told back. */
+/** Settings that have no effect here and are only returned. */
 export interface GroupExtras {
   allocationStrategy: string
   spotAllocationStrategy: string
@@ -30,7 +30,7 @@ export interface GroupExtras {
   azBalance: boolean
 }
 
-/** As many alike instances as are wanted. */
+/** A group that maintains a number of equal instances. */
 export interface ScalingGroup {
   readonly id: string
   readonly region: string
@@ -38,24 +38,24 @@ export interface ScalingGroup {
   readonly vpcId: string
   readonly multiAzPolicy: MultiAzPolicy
   readonly tags: ResourceTags
-  /** Also of instances that are on their way in or out. */
+  /** Includes instances that are being added or removed. */
   readonly members: Member[]
-  /** Values of metrics, by name, as a hand of the simulation has set them. */
+  /** Values of metrics, by name, as tests set them. */
   readonly metrics: Map<string, number>
-  /** When a metric is read again, and until when new instances do not count. */
+  /** When metrics are read next, and when the warm-up of new instances ends. */
   readonly clock: { metricsAt: number; warmUntil: number }
   modifiedAt: number
   name: string
   minSize: number
   maxSize: number
-  /** As it was set; absent where only the bounds count. */
+  /** Undefined where only the bounds are set. */
   desiredCapacity: number | undefined
-  /** How many there are to be now. */
+  /** The number of instances to reach. */
   target: number
   cooldownSeconds: number
   vSwitchIds: string[]
   healthCheckTypes: HealthCheckType[]
-  /** Whether they were given as a list. */
+  /** Whether the parameters were a list. */
   healthCheckListed: boolean
   removalPolicies: RemovalPolicy[]
   albServerGroups: AttachedServerGroup[]
@@ -70,7 +70,7 @@ function count({ members }: ScalingGroup, ...states: Member['lifecycleState'][])
   return members.filter(({ lifecycleState }) => states.includes(lifecycleState)).length
 }
 
-/** An item of DescribeScalingGroups. */
+/** Returns an item of DescribeScalingGroups. */
 export function describeScalingGroup(group: ScalingGroup): object {
   const { extras } = group
   const optional = {
@@ -78,7 +78,7 @@ export function describeScalingGroup(group: ScalingGroup): object {
     ...(group.activeConfigurationId === undefined
       ? {}
       : { ActiveScalingConfigurationId: group.activeConfigurationId }),
-    // The provider looks at the list only where this is not there.
+    // The provider reads the list only where this field is absent.
     ...(group.healthCheckListed ? {} : { HealthCheckType: group.healthCheckTypes[0] }),
   }
   return {

@@ -62,14 +62,14 @@ function parseTracking({ parameters, region }: ActionCall): Tracking {
 /** Returns the actions on scaling rules; a rule is deleted with its group. */
 export function scalingRuleActions(state: EssState): Actions {
   return {
-    /** Makes a rule; one that tracks a target is at work at once. */
+    /** The rule takes effect at once. */
     CreateScalingRule: {
       parameters: ['ScalingGroupId', 'ScalingRuleType?', ...SETTINGS],
       handle(call) {
         const group = requireLivingGroup(state, call)
         const others = ofGroup(state.rules, group)
         if (others.length >= QUOTA) throw refuse('QuotaExceeded.ScalingRule')
-        // Rules that somebody has to execute are not simulated.
+        // Simple rules, which have to be executed, are not simulated.
         const type = oneOf(call.parameters, 'ScalingRuleType', [TRACKING])
         if (!type) throw refuse('MissingParameter', 'ScalingRuleType is missing.')
         const name = nameOf(call.parameters, 'ScalingRuleName')

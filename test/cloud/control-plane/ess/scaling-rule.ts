@@ -3,39 +3,39 @@ import type { Resource } from '../resource-store.ts'
 /** Keeps a metric of a group near a target by the number of its instances. */
 export interface ScalingRule extends Resource {
   readonly scalingGroupId: string
-  /** A name that is the rule's in every region. */
+  /** Unique across regions. */
   readonly ari: string
   readonly name: string
   readonly cooldownSeconds: number | undefined
   readonly tracking: Tracking
 }
 
-/** What a rule keeps a metric at. */
+/** The target of a metric. */
 export interface Tracking {
   metricName: string
   targetValue: number
   disableScaleIn: boolean
-  /** How often the metric has to be too high, one after the other. */
+  /** Consecutive values above the target that add instances. */
   scaleOutEvaluationCount: number
-  /** How often the metric has to be too low, one after the other. */
+  /** Consecutive values below the target that remove instances. */
   scaleInEvaluationCount: number
-  /** How long new instances do not count. */
+  /** Warm-up of new instances. */
   warmupSeconds: number
-  /** Ids of the two alarms that the rule stands on: too high, too low. */
+  /** Ids of the two alarms of the rule. */
   readonly alarmIds: readonly [high: string, low: string]
-  /** How often the metric has been too high or too low by now. */
+  /** Consecutive values above and below the target so far. */
   tooHigh: number
   tooLow: number
 }
 
-/** Below this share of the target a metric is too low: scaling in and out must not take turns. */
+/** Share of the target below which a metric is too low, so that scaling does not oscillate. */
 const LOW_SHARE = 0.9
 
 /**
- * Counts one value of the metric.
+ * Takes one value of the metric into account.
  *
- * @param capacity How many instances there are
- * @returns How many there are to be; undefined where that does not change
+ * @param capacity Number of instances
+ * @returns The new number of instances; undefined where it does not change
  */
 export function track(tracking: Tracking, value: number, capacity: number): number | undefined {
   const { targetValue } = tracking
@@ -54,7 +54,7 @@ export function track(tracking: Tracking, value: number, capacity: number): numb
   return undefined
 }
 
-/** An item of DescribeScalingRules. */
+/** Returns an item of DescribeScalingRules. */
 export function describeRule(
   rule: ScalingRule,
   { minSize, maxSize }: { minSize: number; maxSize: number },
@@ -81,7 +81,7 @@ export function describeRule(
   }
 }
 
-/** The alarms that a rule stands on. */
+/** Returns the alarms of a rule. */
 function describeAlarms(rule: ScalingRule): object[] {
   const { tracking } = rule
   const { targetValue, scaleOutEvaluationCount, scaleInEvaluationCount } = tracking

@@ -5,7 +5,7 @@ import type { EssState } from './ess-state.ts'
 import type { Member } from './member.ts'
 import type { AttachedServerGroup, ScalingGroup } from './scaling-group.ts'
 
-/** Where an instance of a group serves, with what the load balancer knows of it. */
+/** Returns the server groups that an instance is in, and the server that it is there. */
 function placesOf(
   state: EssState,
   { albServerGroups }: ScalingGroup,
@@ -18,7 +18,7 @@ function placesOf(
   })
 }
 
-/** The servers that an instance is, behind all load balancers. */
+/** Returns the servers that an instance is in the server groups of its scaling group. */
 export function serversOf(state: EssState, group: ScalingGroup, member: Member): Server[] {
   return placesOf(state, group, member).map(([, server]) => server)
 }
@@ -31,9 +31,9 @@ function join(state: EssState, attached: AttachedServerGroup, member: Member): v
 }
 
 /**
- * Puts an instance behind the load balancers of its group.
+ * Adds an instance to the server groups of its scaling group.
  *
- * @returns resolves when it is there
+ * @returns Resolves when it is available there
  * @throws ActionError
  */
 export async function enter(state: EssState, group: ScalingGroup, member: Member): Promise<void> {
@@ -42,14 +42,14 @@ export async function enter(state: EssState, group: ScalingGroup, member: Member
   while (adding() && !state.alb.closed) await idle(50)
 }
 
-/** Takes an instance from behind the load balancers, which may drain it after this has returned. */
+/** Removes an instance from the server groups, where draining may go on. */
 export function leave(state: EssState, group: ScalingGroup, member: Member): void {
   for (const [serverGroup, server] of placesOf(state, group, member)) {
     void removeServer(state.alb, serverGroup, server)
   }
 }
 
-/** @param force Whether instances that there are already are put into the server group, too */
+/** @param force Whether existing instances join the server group, too */
 export function attachServerGroup(
   state: EssState,
   group: ScalingGroup,

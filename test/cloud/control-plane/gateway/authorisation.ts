@@ -2,7 +2,7 @@ import { evaluatePolicies } from '../../../../app/oss/index.ts'
 import { type Action, ActionError, type ActionParameters, type Caller } from '../action.ts'
 import type { Connection } from './connection.ts'
 
-/** Actions that hand a role on; the caller needs a permission for that role too. */
+/** Actions that pass a role, for which the caller needs a permission, too, and its parameter. */
 const PASS_ROLE: Readonly<Record<string, string>> = {
   'ecs:AttachInstanceRamRole': 'RamRoleName',
   'ecs:RunInstances': 'RamRoleName',
@@ -20,8 +20,8 @@ export interface Authorisation {
   connection: Connection
 }
 
-/** What RAM has to allow for a call: permission and resource. */
-export function neededPermissions({
+/** Returns the permissions, with their resources, that a call needs. */
+export function requiredPermissions({
   action,
   parameters,
   accountId,
@@ -32,7 +32,7 @@ export function neededPermissions({
 ][] {
   if (action.open) return []
   const [product = ''] = action.permission.split(':')
-  // These know no regions.
+  // These products have no regions.
   const region = ['ram', 'sts', 'bssapi'].includes(product) ? '*' : asked
   const named = action.resources?.(parameters) ?? []
   const needed = (named.length > 0 ? named : ['*']).map((resource): [string, string] => [
@@ -45,7 +45,7 @@ export function neededPermissions({
 }
 
 /**
- * Lets a call pass, or refuses it, as RAM does.
+ * Checks whether RAM allows a call.
  * Sources: "Policy evaluation process", Alibaba Cloud RAM documentation; the authorisation tables of
  * each product.
  *
@@ -53,7 +53,7 @@ export function neededPermissions({
  */
 export function authoriseCall(call: Authorisation): void {
   if (call.caller.policies === undefined) return
-  for (const [permission, resource] of neededPermissions(call)) need(permission, resource, call)
+  for (const [permission, resource] of requiredPermissions(call)) need(permission, resource, call)
 }
 
 function need(permission: string, resource: string, call: Authorisation): void {

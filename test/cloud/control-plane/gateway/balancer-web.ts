@@ -11,12 +11,12 @@ export interface BalancerWebOptions {
   wire: Wire | undefined
   audit: Audit
   now(): number
-  /** Milliseconds after which a connection that nothing answers is cut. */
+  /** Timeout of connections that nothing answers. */
   unreachableMs: number
 }
 
 /**
- * Requests to the names of load balancers: on to the load balancer where it is real, else to an
+ * Takes requests to a load balancer's name to the hardware's load balancer, or without one to an
  * instance that it chooses.
  */
 export class BalancerWeb {
@@ -26,7 +26,7 @@ export class BalancerWeb {
     this.#options = options
   }
 
-  /** @param name Of the load balancer; what was called may be another name that leads to it */
+  /** @param name Of the load balancer; the host may be another name that leads to it */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -71,8 +71,8 @@ export class BalancerWeb {
   }
 
   /**
-   * A connection to what a load balancer encrypts itself; undefined where it is not real, whose
-   * requests come as others do.
+   * Connects to a load balancer that answers TLS itself; undefined where the hardware has none, so
+   * that requests are handled here.
    */
   tunnel(name: string, port: number): Promise<Duplex> | undefined {
     const { account, wire } = this.#options

@@ -4,7 +4,7 @@ import { REGIONS } from '../catalogue/regions.ts'
 /** Products that answer RPC calls. */
 export type ProductCode = 'location' | 'bssopenapi' | 'sts' | 'ram' | 'ecs' | 'vpc' | 'ess' | 'alb'
 
-/** What a name that a client calls is for. */
+/** What a host name leads to. */
 export type Destination =
   /** @param region Absent for names that serve every region */
   | { kind: 'api'; product: ProductCode; region?: string }
@@ -23,7 +23,7 @@ const CENTRAL: Readonly<Record<string, ProductCode>> = {
   'ram.aliyuncs.com': 'ram',
 }
 
-/** Names of the first region, from when there was one. */
+/** Names without a region, from the time of a single region. */
 const OF_HANGZHOU: Readonly<Record<string, ProductCode>> = {
   'ecs.aliyuncs.com': 'ecs',
   'ecs-cn-hangzhou.aliyuncs.com': 'ecs',
@@ -59,7 +59,7 @@ export function findDestination(host: string): Destination | undefined {
   return { kind: 'oss', region, internal: oss?.[2] !== undefined }
 }
 
-/** The name that the API of a product has in a region. */
+/** Returns the host name of a product's API in a region. */
 export function apiHost(product: ProductCode, region: string): string {
   if (product === 'location') return 'location.aliyuncs.com'
   if (product === 'bssopenapi') return 'business.aliyuncs.com'

@@ -16,18 +16,18 @@ export interface HostRouterOptions extends RpcGatewayOptions {
   account: CloudAccount
   storage: ObjectStorage
   web: Web | undefined
-  /** Connects to what instances encrypt themselves; without it, that is answered as the cloud's. */
+  /** Connects to instances that answer TLS; without it, the cloud answers. */
   wire: Wire | undefined
-  /** Public names that are not the cloud's: the address or load balancer's name of each. */
+  /** DNS records outside the cloud: the address or load balancer's name that a name leads to. */
   names: ReadonlyMap<string, string>
-  /** Milliseconds after which a connection that nothing answers is cut. */
+  /** Timeout of connections that nothing answers. */
   unreachableMs: number
 }
 
-/** How a request came, `host` with or without a port. */
+/** Where a request came from, and its host with or without a port. */
 export type RequestOrigin = Pick<Connection, 'host' | 'secure' | 'clientAddress' | 'network'>
 
-/** Takes a request by the name that was called to whatever answers there. */
+/** Routes requests by host name. */
 export class HostRouter {
   readonly #options: HostRouterOptions
   readonly #rpc: RpcGateway
@@ -67,7 +67,7 @@ export class HostRouter {
     }
   }
 
-  /** Whether there is such a host for callers from there. @param host With or without a port */
+  /** Returns whether a host exists for callers in a network. @param host With or without a port */
   isReachable(host: string, network: Connection['network']): boolean {
     const { host: name } = split(host, 443)
     if (this.#options.names.has(name)) return true
@@ -76,7 +76,7 @@ export class HostRouter {
   }
 
   /**
-   * A connection to an instance that answers TLS itself; undefined for a host that is the cloud's.
+   * Connects to an instance that answers TLS itself; undefined for a host of the cloud.
    *
    * @param host With or without a port
    */
@@ -89,14 +89,14 @@ export class HostRouter {
     return this.#web.connect(address, port, clientAddress)
   }
 
-  /** Writes down that somebody called a host that there is not. */
+  /** Records a call of a host that does not exist. */
   recordRefused(host: string, clientAddress: string): void {
     const connection = { host: split(host, 443).host, secure: false, clientAddress }
     const record = this.#options.audit.start(connection, this.#options.now())
     record({ caller: 'unknown', status: 502, code: 'UnknownHost' })
   }
 
-  /** The load balancer that a host is, or that it leads to. */
+  /** Finds the load balancer that a host is, or that it leads to. */
   #balancer(host: string): Extract<Destination, { kind: 'balancer' }> | undefined {
     const found = findDestination(this.#options.names.get(host) ?? host)
     return found?.kind === 'balancer' ? found : undefined

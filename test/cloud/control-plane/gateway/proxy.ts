@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { CertificateAuthority } from '../certificates/certificate-authority.ts'
 
-/** What a proxy hands on. */
+/** The destination of a request. */
 export interface Proxied {
   /** `name`, `name:port` or `address:port`, as the client called it. */
   host: string
@@ -17,11 +17,11 @@ export interface ProxyOptions {
   authority: CertificateAuthority
   /** Answers a request as the host would. */
   handle(request: IncomingMessage, response: ServerResponse, proxied: Proxied): void
-  /** Whether a connection to a host may be made at all. */
+  /** Returns whether a host exists. */
   connects(host: string): boolean
-  /** Connects to what answers TLS itself; undefined for a host that the proxy answers. */
+  /** Connects to a host that answers TLS itself; undefined for a host that the proxy answers. */
   tunnel(host: string): Promise<Duplex> | undefined
-  /** Told of a connection that was refused. */
+  /** Called for a host that does not exist. */
   onRefused(host: string): void
 }
 
@@ -34,9 +34,9 @@ export interface Proxy {
 }
 
 /**
- * An HTTP proxy that ends the connections itself: CONNECT to port 443 is answered by TLS with a
- * certificate for the name that is asked for, any other port and absolute URLs by plain HTTP. What
- * answers TLS itself is connected as it is.
+ * Starts an HTTP proxy that terminates connections: it answers CONNECT to port 443 by TLS with a
+ * certificate for the name, and other ports and absolute URLs by plain HTTP. Hosts that answer TLS
+ * themselves are connected without termination.
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { authority, connects, onRefused } = options
@@ -58,7 +58,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
     (request, response) => answerEncrypted(request, response, options),
   )
-  // Errors of the handshake are the client's own affair.
+  // The client sees errors of the handshake.
   tls.on('tlsClientError', () => {})
   for (const server of [front, plain, tls]) {
     server.requestTimeout = 0
@@ -103,7 +103,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
 const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n'
 
-/** A client whose connection comes to nothing loses that to the proxy. */
+/** When the connection fails, the client's connection is closed. */
 async function passOn(socket: Socket, head: Buffer, tunnel: Promise<Duplex>): Promise<void> {
   try {
     const there = await tunnel
@@ -130,7 +130,7 @@ function answerAbsolute(
     response.writeHead(502).end('The proxy knows no such host.\n')
     return
   }
-  // A server sees the path alone.
+  // Servers get the path alone.
   request.url = (request.url ?? '').replace(/^http:\/\/[^/?]*/i, '') || '/'
   request.headers.host = url.host
   handle(request, response, { host: url.host, secure: false })

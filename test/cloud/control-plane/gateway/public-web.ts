@@ -6,7 +6,7 @@ import type { Audit } from '../audit.ts'
 import type { IngressRule } from '../hardware.ts'
 import type { Connection } from './connection.ts'
 
-/** A request that has reached an instance at its public address. */
+/** A request to the public address of an instance. */
 export interface Visit {
   eip: string
   instanceId: string
@@ -16,28 +16,28 @@ export interface Visit {
   clientAddress: string
 }
 
-/** Answers in an instance's place. */
+/** Answers a request to an instance. */
 export type Web = (visit: Visit, request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * Connects to an instance at its public address, for what it encrypts itself.
+ * Connects to the public address of an instance that answers TLS itself.
  *
- * @throws Error when nothing takes the connection
+ * @throws Error when the connection is refused
  */
 export type Wire = (to: Pick<Visit, 'eip' | 'instanceId' | 'port'>) => Promise<Duplex>
 
 export interface PublicWebOptions {
-  /** What an address leads to; undefined for one that leads nowhere. */
+  /** Finds the instance behind an address. */
   route(eip: string): { instanceId: string; rules: readonly IngressRule[] } | undefined
   web: Web | undefined
   wire: Wire | undefined
   audit: Audit
   now(): number
-  /** Milliseconds after which a connection that nothing answers is cut. */
+  /** Timeout of connections that nothing answers. */
   unreachableMs: number
 }
 
-/** Requests to public addresses: through the security group's rules, or nowhere. */
+/** Takes requests to public addresses, through the rules of security groups, to instances. */
 export class PublicWeb {
   readonly #options: PublicWebOptions
 
@@ -51,7 +51,7 @@ export class PublicWeb {
     const record = this.#record(connection, parameters)
     const route = this.#options.route(eip)
     const { web } = this.#options
-    // Packets that no rule lets in are dropped: the client learns nothing and waits.
+    // Packets that no rule accepts are dropped, so the client waits.
     if (!route || !web || !admits(route.rules, port, clientAddress)) {
       const code = route ? (web ? 'Dropped' : 'NothingListens') : 'NoRoute'
       setTimeout(() => {
@@ -65,7 +65,7 @@ export class PublicWeb {
     web({ eip, instanceId, port, url: request.url ?? '/', clientAddress }, request, response)
   }
 
-  /** A connection to an instance. @throws Error when there is none to be had */
+  /** Connects to an instance. @throws Error when nothing accepts the connection */
   async connect(eip: string, port: number, clientAddress: string): Promise<Duplex> {
     const parameters = { method: 'CONNECT', url: `:${port}` }
     const record = this.#record({ host: eip, secure: true, clientAddress }, parameters)
@@ -96,7 +96,8 @@ export class PublicWeb {
 }
 
 /**
- * Whether rules let a TCP connection in: the first by priority decides, of equal ones a refusal.
+ * Returns whether rules accept a TCP connection: the first by priority decides, and Drop before
+ * Accept.
  * Source: "Security group rules", Alibaba Cloud ECS documentation.
  */
 export function admits(

@@ -5,7 +5,7 @@ import { type Action, ActionError, type Caller, type Product } from '../action.t
 import { type Audit, maskSecrets } from '../audit.ts'
 import type { FaultRule, Faults } from '../faults.ts'
 import type { Credentials } from '../sts/credentials.ts'
-import { authoriseCall, neededPermissions } from './authorisation.ts'
+import { authoriseCall, requiredPermissions } from './authorisation.ts'
 import type { Connection } from './connection.ts'
 import { checkParameters } from './parameter-check.ts'
 import { type RpcRequest, readRpcRequest } from './rpc-request.ts'
@@ -17,15 +17,15 @@ export interface RpcGatewayOptions {
   audit: Audit
   faults: Faults
   now(): number
-  /** Told of failures that are not the client's. */
+  /** Called with errors of the simulation itself. */
   onFailure(error: unknown): void
 }
 
-/** Where a call goes. */
+/** The host that was called. */
 export interface RpcTarget {
-  /** What the host that was called serves; `region` is that of the call. */
+  /** Returns the products that it serves. @param region Of the call */
   products(region: string): readonly Product[]
-  /** Of the host; absent where it serves every region. */
+  /** Absent for a host that serves every region. */
   region?: string
 }
 
@@ -39,8 +39,8 @@ interface Progress {
 }
 
 /**
- * The front of every RPC API: signature, replay, permission and parameters are checked here, before
- * an action runs.
+ * Checks signature, replay, permission and parameters of every RPC call before it runs the
+ * action.
  * Source: "Common error codes", Alibaba Cloud API documentation.
  */
 export class RpcGateway {
@@ -112,7 +112,7 @@ export class RpcGateway {
     if (fault) progress.fault = fault
     if (fault) await meet(fault)
     const call = { caller, action, parameters, accountId, region, now: now(), connection }
-    progress.permissions = neededPermissions(call).map(([permission]) => permission)
+    progress.permissions = requiredPermissions(call).map(([permission]) => permission)
     authoriseCall(call)
     checkParameters(action, name, parameters)
     const { requestId } = progress

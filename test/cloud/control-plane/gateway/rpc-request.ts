@@ -32,7 +32,7 @@ export interface RpcRequest {
  * Source: "RPC-style requests", Alibaba Cloud SDK documentation.
  *
  * @param query Of the URL, without the question mark
- * @throws ActionError for a parameter that is there twice, and for what is no form
+ * @throws ActionError for a parameter that is sent twice, and for a body that is not a form
  */
 export async function readRpcRequest(request: IncomingMessage, query: string): Promise<RpcRequest> {
   const method = request.method ?? ''

@@ -5,7 +5,7 @@ import type { RpcRequest } from './rpc-request.ts'
 const SKEW_MS = 15 * 60 * 1000
 
 /**
- * The text that an RPC signature of version 1.0 signs.
+ * Returns the string to sign of an RPC signature, version 1.0.
  * Source: "Request signatures (V2)", Alibaba Cloud SDK documentation.
  */
 export function stringToSign(method: string, all: Readonly<Record<string, string>>): string {
@@ -17,12 +17,12 @@ export function stringToSign(method: string, all: Readonly<Record<string, string
   return `${method}&%2F&${percentEncode(canonical)}`
 }
 
-/** HMAC-SHA1 with the secret and an ampersand for its key, Base64. */
+/** Returns the HMAC-SHA1 with the secret and an ampersand as its key, Base64. */
 export function signRpc(text: string, accessKeySecret: string): string {
   return createHmac('sha1', `${accessKeySecret}&`).update(text).digest('base64')
 }
 
-/** Nonces that were seen, for as long as a signature is good. */
+/** Nonces that were used, for as long as signatures are valid. */
 export class SeenNonces {
   readonly #until = new Map<string, number>()
 
@@ -45,7 +45,7 @@ export class SeenNonces {
 }
 
 /**
- * Checks all of a signature that needs no key.
+ * Checks everything about a signature that does not need the key.
  *
  * @throws ActionError
  */

@@ -3,11 +3,11 @@ import { secondText } from '../time-text.ts'
 import type { UserAccessKey } from './entities.ts'
 import { newAccessKey, type RamDirectory } from './ram-directory.ts'
 import { limitExceeded, notExist } from './ram-errors.ts'
-import { needUser, ofUser } from './user-actions.ts'
+import { ofUser, requireUser } from './user-actions.ts'
 
 const KEYS = 2
 
-/** Calls on access keys. Source: "AccessKey management", RAM 2015-05-01, as above. */
+/** Returns the actions on access keys. Source: "AccessKey management", RAM 2015-05-01. */
 export function accessKeyActions(directory: RamDirectory): Actions {
   return {
     CreateAccessKey: {
@@ -35,7 +35,7 @@ export function accessKeyActions(directory: RamDirectory): Actions {
           const message = 'Status must be Active or Inactive.'
           throw new ActionError(400, 'InvalidParameter.Status', message)
         }
-        needKey(keysOf(directory, call), call).status = Status
+        requireKey(keysOf(directory, call), call).status = Status
         return {}
       },
     },
@@ -44,18 +44,18 @@ export function accessKeyActions(directory: RamDirectory): Actions {
       parameters: ['UserAccessKeyId', 'UserName?'],
       handle: (call) => {
         const keys = keysOf(directory, call)
-        keys.splice(keys.indexOf(needKey(keys, call)), 1)
+        keys.splice(keys.indexOf(requireKey(keys, call)), 1)
         return {}
       },
     },
   }
 }
 
-// Without a name it is about whoever asks.
+// Without UserName the call is about the caller.
 function keysOf(directory: RamDirectory, { parameters, caller }: ActionCall): UserAccessKey[] {
-  if (parameters.UserName) return needUser(directory, parameters.UserName).keys
+  if (parameters.UserName) return requireUser(directory, parameters.UserName).keys
   if (caller?.kind === 'account') return directory.rootKeys
-  if (caller?.kind === 'user') return needUser(directory, caller.name.slice('user/'.length)).keys
+  if (caller?.kind === 'user') return requireUser(directory, caller.name.slice('user/'.length)).keys
   throw new ActionError(
     400,
     'MissingParameter.UserName',
@@ -63,7 +63,7 @@ function keysOf(directory: RamDirectory, { parameters, caller }: ActionCall): Us
   )
 }
 
-function needKey(keys: readonly UserAccessKey[], { parameters }: ActionCall): UserAccessKey {
+function requireKey(keys: readonly UserAccessKey[], { parameters }: ActionCall): UserAccessKey {
   const key = keys.find(({ accessKeyId }) => accessKeyId === parameters.UserAccessKeyId)
   if (!key) throw notExist('User.AccessKey', parameters.UserAccessKeyId ?? '')
   return key

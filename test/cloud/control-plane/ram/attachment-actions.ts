@@ -1,20 +1,20 @@
 import type { ActionCall, ActionParameters, Actions } from '../action.ts'
 import { secondText } from '../time-text.ts'
 import type { Attachment, RamRole, RamUser } from './entities.ts'
-import { defaultVersion, needPolicy } from './policy-actions.ts'
+import { defaultVersion, requirePolicy } from './policy-actions.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { alreadyExists, limitExceeded, notExist } from './ram-errors.ts'
-import { needRole, ofRole } from './role-actions.ts'
-import { needUser, ofUser } from './user-actions.ts'
+import { ofRole, requireRole } from './role-actions.ts'
+import { ofUser, requireUser } from './user-actions.ts'
 
 /** Policies of each type that one user or role may have. */
 const ATTACHMENTS = 20
 
-/** Calls that give and take policies. Source: as for the calls on policies. */
+/** Returns the actions that attach policies. Source: "Policy management", RAM 2015-05-01. */
 export function attachmentActions(directory: RamDirectory): Actions {
   return {
-    ...actionsFor('User', ofUser, directory, ({ UserName }) => needUser(directory, UserName)),
-    ...actionsFor('Role', ofRole, directory, ({ RoleName }) => needRole(directory, RoleName)),
+    ...actionsFor('User', ofUser, directory, ({ UserName }) => requireUser(directory, UserName)),
+    ...actionsFor('Role', ofRole, directory, ({ RoleName }) => requireRole(directory, RoleName)),
   }
 }
 
@@ -36,7 +36,7 @@ function actionsFor(
       parameters,
       handle: ({ parameters: sent, now }: ActionCall) => {
         const { attachments } = holder(sent)
-        const { policyName, policyType } = needPolicy(directory, sent)
+        const { policyName, policyType } = requirePolicy(directory, sent)
         if (find(attachments, sent)) throw alreadyExists(`${entity}.Policy`, policyName)
         if (attachments.filter((a) => a.policyType === policyType).length >= ATTACHMENTS) {
           throw limitExceeded(`${entity}.Policy`, ATTACHMENTS)

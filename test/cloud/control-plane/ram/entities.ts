@@ -29,13 +29,13 @@ export interface RamUser {
   updated: number
   keys: UserAccessKey[]
   attachments: Attachment[]
-  /** It was there before the test began, and is to stay. */
+  /** Whether it is part of the account from the start. */
   permanent: boolean
 }
 
 export interface PolicyVersion {
   versionId: string
-  /** As it was sent. */
+  /** As sent. */
   document: string
   policy: RamPolicy
   created: number
@@ -46,9 +46,9 @@ export interface ManagedPolicy {
   policyType: 'Custom' | 'System'
   description: string
   versions: PolicyVersion[]
-  /** Which version was the default one since when; the last is the newest. */
+  /** The default versions with their start; the last one is current. */
   defaults: { version: PolicyVersion; since: number }[]
-  /** The number of the last version; numbers are not given twice. */
+  /** The number of the newest version; numbers are not reused. */
   lastVersion: number
   created: number
   updated: number
@@ -61,7 +61,7 @@ export interface RamRole {
   roleId: string
   roleName: string
   description: string
-  /** As it was sent. */
+  /** As sent. */
   trustDocument: string
   trust: TrustPolicy
   /** Seconds. */

@@ -1,7 +1,7 @@
 import { ActionError, type ActionParameters } from '../action.ts'
 import { invalid } from './ram-errors.ts'
 
-/** @throws ActionError for a name that RAM does not take */
+/** @throws ActionError for a name that RAM refuses */
 export function checkName(parameter: string, name: string, pattern: RegExp, most: number): string {
   if (name.length > most) {
     throw invalid(parameter, 'Length', `The ${parameter} is at most ${most} characters.`)
@@ -22,7 +22,7 @@ export function checkLength(parameter: string, text: string, most: number): stri
   throw invalid(parameter, 'Length', `The ${parameter} is at most ${most} characters.`)
 }
 
-/** A page of a list: `Marker` is the last name of the page before. */
+/** Returns a page of a list: `Marker` is the last name of the page before. */
 export function pageOf<T>(
   items: readonly T[],
   nameOf: (item: T) => string,
@@ -46,7 +46,7 @@ export function pageOf<T>(
 }
 
 /**
- * Tags as JSON in one parameter, or as `Tag.N.Key` and `Tag.N.Value`.
+ * Reads tags from JSON in one parameter, or from `Tag.N.Key` and `Tag.N.Value`.
  *
  * @throws ActionError
  */
@@ -84,4 +84,27 @@ export function readJsonList(parameters: ActionParameters, name: string): unknow
     // Answered below.
   }
   throw new ActionError(400, `InvalidParameter.${name}`, `${name} must be a JSON list.`)
+}
+
+/**
+ * Reads a policy document.
+ *
+ * @param parameter Its name
+ * @param most Characters
+ * @throws ActionError for a document that is too long or that `parse` refuses
+ */
+export function parseDocument<Policy>(
+  parameter: string,
+  document: string,
+  most: number,
+  parse: (document: string) => Policy,
+): Policy {
+  if (document.length > most) {
+    throw invalid(parameter, 'Length', `The ${parameter} is at most ${most} characters.`)
+  }
+  try {
+    return parse(document)
+  } catch (error) {
+    throw new ActionError(400, 'MalformedPolicyDocument', (error as Error).message)
+  }
 }

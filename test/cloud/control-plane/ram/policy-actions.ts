@@ -3,7 +3,7 @@ import { ActionError, type ActionParameters, type Actions } from '../action.ts'
 import { TAG_PARAMETERS } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'
 import type { ManagedPolicy, PolicyVersion } from './entities.ts'
-import { checkLength, checkName, readTags } from './parameter-text.ts'
+import { checkLength, checkName, parseDocument, readTags } from './parameter-text.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
 
@@ -13,7 +13,7 @@ const NAME = /^[A-Za-z0-9-]+$/
 
 const ofPolicy = ({ PolicyName }: ActionParameters): string[] => [`policy/${PolicyName || '*'}`]
 
-/** Calls on policies. Source: "Policy management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
+/** Returns the actions on policies. Source: "Policy management", RAM 2015-05-01. */
 export function policyActions(directory: RamDirectory): Actions {
   const { customPolicies } = directory
   const custom = (parameters: ActionParameters): ManagedPolicy => {
@@ -50,7 +50,7 @@ export function policyActions(directory: RamDirectory): Actions {
       resources: ofPolicy,
       parameters: ['PolicyName', 'PolicyType'],
       handle: ({ parameters }) => {
-        const policy = needPolicy(directory, parameters)
+        const policy = requirePolicy(directory, parameters)
         const { users, roles } = directory.holders(policy)
         return {
           Policy: { ...show(policy), AttachmentCount: users.length + roles.length },
@@ -77,7 +77,10 @@ export function policyActions(directory: RamDirectory): Actions {
 }
 
 /** Of either type. @throws ActionError EntityNotExist.Policy */
-export function needPolicy(directory: RamDirectory, parameters: ActionParameters): ManagedPolicy {
+export function requirePolicy(
+  directory: RamDirectory,
+  parameters: ActionParameters,
+): ManagedPolicy {
   const { PolicyType: type = '', PolicyName: name = '' } = parameters
   if (type !== 'Custom' && type !== 'System') {
     const message = 'PolicyType must be Custom or System.'
@@ -88,30 +91,20 @@ export function needPolicy(directory: RamDirectory, parameters: ActionParameters
   return policy
 }
 
-/** The version that counts. */
+/** Returns the version that counts. */
 export function defaultVersion(policy: ManagedPolicy): PolicyVersion {
   const newest = policy.defaults.at(-1)
   if (!newest) throw new Error(`The policy ${policy.policyName} has no default version`)
   return newest.version
 }
 
-/** @throws ActionError for a document that RAM would not take */
+/** @throws ActionError for a document that RAM refuses */
 export function newVersion(versionId: string, document: string, now: number): PolicyVersion {
-  if (document.length > DOCUMENT_CHARACTERS) {
-    throw new ActionError(
-      400,
-      'InvalidParameter.PolicyDocument.Length',
-      `The PolicyDocument is at most ${DOCUMENT_CHARACTERS} characters.`,
-    )
-  }
-  try {
-    return { versionId, document, policy: parseRamPolicy(document), created: now }
-  } catch (error) {
-    throw new ActionError(400, 'MalformedPolicyDocument', (error as Error).message)
-  }
+  const policy = parseDocument('PolicyDocument', document, DOCUMENT_CHARACTERS, parseRamPolicy)
+  return { versionId, document, policy, created: now }
 }
 
-/** A version as the calls on versions show it. */
+/** Returns a version as answers show it. */
 export function showVersion(policy: ManagedPolicy, version: PolicyVersion): object {
   return {
     VersionId: version.versionId,

@@ -1,6 +1,6 @@
 import { ActionError, type ActionParameters, type Actions } from '../action.ts'
 import type { ManagedPolicy } from './entities.ts'
-import { defaultVersion, needPolicy, newVersion, showVersion } from './policy-actions.ts'
+import { defaultVersion, newVersion, requirePolicy, showVersion } from './policy-actions.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { limitExceeded } from './ram-errors.ts'
 
@@ -9,10 +9,10 @@ const ROTATE = 'DeleteOldestNonDefaultVersionWhenLimitExceeded'
 
 const ofPolicy = ({ PolicyName }: ActionParameters): string[] => [`policy/${PolicyName || '*'}`]
 
-/** Calls on the versions of a policy. Source: as for the calls on policies. */
+/** Returns the action on versions of policies. Source: "Policy management", RAM 2015-05-01. */
 export function policyVersionActions(directory: RamDirectory): Actions {
   const custom = (parameters: ActionParameters): ManagedPolicy =>
-    needPolicy(directory, { ...parameters, PolicyType: 'Custom' })
+    requirePolicy(directory, { ...parameters, PolicyType: 'Custom' })
   return {
     CreatePolicyVersion: {
       resources: ofPolicy,

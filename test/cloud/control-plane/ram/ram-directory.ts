@@ -13,8 +13,8 @@ export interface RamDirectoryOptions {
 }
 
 /**
- * Users, keys, policies and roles of one account. RAM itself sees every change at once; the other
- * services see new things a moment later, and ends at once.
+ * Users, keys, policies and roles of one account. RAM itself sees changes at once; other
+ * services see additions after a delay, and removals at once.
  */
 export class RamDirectory {
   readonly accountId: string
@@ -23,7 +23,7 @@ export class RamDirectory {
   readonly roles = new Map<string, RamRole>()
   readonly customPolicies = new Map<string, ManagedPolicy>()
   readonly systemPolicies: ReadonlyMap<string, ManagedPolicy>
-  /** The account's own. */
+  /** Keys of the account itself. */
   readonly rootKeys: UserAccessKey[] = []
 
   constructor({ accountId, propagationMs }: RamDirectoryOptions) {
@@ -41,7 +41,7 @@ export class RamDirectory {
     return (type === 'System' ? this.systemPolicies : this.customPolicies).get(name)
   }
 
-  /** Who has a policy. */
+  /** Returns the users and roles that have a policy. */
   holders(policy: ManagedPolicy): { users: RamUser[]; roles: RamRole[] } {
     const has = ({ attachments }: RamUser | RamRole): boolean =>
       attachments.some(
@@ -54,7 +54,7 @@ export class RamDirectory {
     }
   }
 
-  /** What somebody with these attachments may do, as other services know it. */
+  /** Returns the policies of attachments, as other services see them. */
   effectivePolicies(attachments: readonly Attachment[], now: number): RamPolicy[] {
     return attachments
       .filter(({ since }) => this.isKnown(since, now))
@@ -65,7 +65,7 @@ export class RamDirectory {
       )
   }
 
-  /** A key of the account or of a user, as other services know it. */
+  /** Finds a key of the account or of a user, as other services see it. */
   findKey(
     accessKeyId: string,
     now: number,
@@ -81,13 +81,13 @@ export class RamDirectory {
     return undefined
   }
 
-  /** A role as other services know it. */
+  /** Finds a role, as other services see it. */
   findRole(roleName: string, now: number): RamRole | undefined {
     const role = this.roles.get(roleName)
     return role && this.isKnown(role.created, now) ? role : undefined
   }
 
-  /** Whether instances may take a role on. */
+  /** Returns whether a role exists and trusts ECS. */
   trustsEcs(roleName: string, now: number): boolean {
     const role = this.findRole(roleName, now)
     return role !== undefined && trustsService(role.trust, 'ecs.aliyuncs.com')
@@ -98,7 +98,7 @@ export class RamDirectory {
   }
 }
 
-/** A new access key pair. */
+/** Returns a new access key pair. */
 export function newAccessKey(now: number): UserAccessKey {
   return {
     accessKeyId: `LTAI5t${randomText(18)}`,
@@ -108,12 +108,12 @@ export function newAccessKey(now: number): UserAccessKey {
   }
 }
 
-/** Letters and digits. */
+/** Returns random letters and digits. */
 export function randomText(length: number): string {
   return [...randomBytes(length)].map((byte) => LETTERS[byte % LETTERS.length]).join('')
 }
 
-/** A new id of a user or role: 18 digits. */
+/** Returns a new id of a user or role: 18 digits. */
 export function newEntityId(leading: '2' | '3'): string {
   const digits = Array.from({ length: 17 }, () => randomInt(10))
   return leading + digits.join('')

@@ -2,19 +2,19 @@ import { ActionError, type ActionParameters, type Actions } from '../action.ts'
 import { TAG_PARAMETERS } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'
 import type { RamRole } from './entities.ts'
-import { checkLength, checkName, readTags } from './parameter-text.ts'
+import { checkLength, checkName, parseDocument, readTags } from './parameter-text.ts'
 import { newEntityId, type RamDirectory } from './ram-directory.ts'
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-errors.ts'
-import { parseTrustPolicy, type TrustPolicy } from './trust-policy.ts'
+import { parseTrustPolicy } from './trust-policy.ts'
 
 const ROLES = 1000
 const DOCUMENT_CHARACTERS = 4096
 const NAME = /^[A-Za-z0-9._-]+$/
 
-/** The resource that calls on one role are about. */
+/** Returns the resource of calls on one role. */
 export const ofRole = ({ RoleName }: ActionParameters): string[] => [`role/${RoleName || '*'}`]
 
-/** Calls on roles. Source: "Role management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
+/** Returns the actions on roles. Source: "Role management", RAM 2015-05-01. */
 export function roleActions(directory: RamDirectory): Actions {
   const { roles, accountId } = directory
   const show = (role: RamRole): object => ({
@@ -48,7 +48,12 @@ export function roleActions(directory: RamDirectory): Actions {
           roleName,
           description: checkLength('Description', parameters.Description ?? '', 1024),
           trustDocument,
-          trust: readTrust(trustDocument),
+          trust: parseDocument(
+            'AssumeRolePolicyDocument',
+            trustDocument,
+            DOCUMENT_CHARACTERS,
+            parseTrustPolicy,
+          ),
           maxSessionDuration: readDuration('MaxSessionDuration', parameters.MaxSessionDuration),
           created: now,
           updated: now,
@@ -62,13 +67,13 @@ export function roleActions(directory: RamDirectory): Actions {
     GetRole: {
       resources: ofRole,
       parameters: ['RoleName'],
-      handle: ({ parameters }) => ({ Role: show(needRole(directory, parameters.RoleName)) }),
+      handle: ({ parameters }) => ({ Role: show(requireRole(directory, parameters.RoleName)) }),
     },
     DeleteRole: {
       resources: ofRole,
       parameters: ['RoleName'],
       handle: ({ parameters }) => {
-        const role = needRole(directory, parameters.RoleName)
+        const role = requireRole(directory, parameters.RoleName)
         if (role.attachments.length > 0) throw deleteConflict('Role.Policy', 'it has policies')
         roles.delete(role.roleName)
         return {}
@@ -77,32 +82,16 @@ export function roleActions(directory: RamDirectory): Actions {
   }
 }
 
-/** Role names are in lower case in an ARN. */
+/** Returns the ARN of a role, with the name in lower case. */
 export function roleArn(accountId: string, roleName: string): string {
   return `acs:ram::${accountId}:role/${roleName.toLowerCase()}`
 }
 
 /** @throws ActionError EntityNotExist.Role */
-export function needRole(directory: RamDirectory, roleName = ''): RamRole {
+export function requireRole(directory: RamDirectory, roleName = ''): RamRole {
   const role = directory.roles.get(roleName)
   if (!role) throw notExist('Role', roleName)
   return role
-}
-
-function readTrust(document: string): TrustPolicy {
-  if (document.length > DOCUMENT_CHARACTERS) {
-    throw new ActionError(
-      400,
-      'InvalidParameter.AssumeRolePolicyDocument.Length',
-      `The AssumeRolePolicyDocument is at most ${DOCUMENT_CHARACTERS} characters.`,
-    )
-  }
-  try {
-    return parseTrustPolicy(document)
-  } catch (error) {
-    const { message } = error as Error
-    throw new ActionError(400, 'MalformedPolicyDocument', message)
-  }
 }
 
 function readDuration(name: string, text = '3600'): number {

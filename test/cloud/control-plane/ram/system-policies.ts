@@ -7,7 +7,7 @@ const allow = (...actions: string[]): PolicyStatement => ({
 })
 
 /**
- * Policies that every account has, as far as somebody deploying an application meets them.
+ * The system policies that deployers use.
  * Source: "System policies", Alibaba Cloud RAM documentation.
  */
 export const SYSTEM_POLICIES: Readonly<Record<string, readonly PolicyStatement[]>> = {

@@ -10,7 +10,7 @@ interface Tagged {
   tags: Map<string, string>
 }
 
-/** Tags of roles and policies. Source: "Tag management", RAM 2015-05-01, as above. */
+/** Returns the actions on tags of roles and policies. Source: "Tag management", RAM 2015-05-01. */
 export function ramTagActions(directory: RamDirectory): Actions {
   const asked = (parameters: ActionParameters): Tagged[] =>
     namesOf(parameters).map((name) => findTagged(directory, parameters.ResourceType ?? '', name))
@@ -22,7 +22,7 @@ export function ramTagActions(directory: RamDirectory): Actions {
       resources,
       parameters: common,
       handle: ({ parameters }) => ({
-        // A plain list, unlike every other list of this API: so the provider reads it.
+        // A plain list, unlike other lists of this API, because the provider reads it so.
         TagResources: asked(parameters).flatMap(({ type, name, id, tags }) =>
           [...tags].map(([TagKey, TagValue]) => ({
             ResourceType: type,
@@ -67,7 +67,7 @@ function namesOf(parameters: ActionParameters): string[] {
   return listOf(parameters, 'ResourceNames', 'ResourceName')
 }
 
-/** A JSON list in one parameter and a numbered list are the same here. */
+/** Returns a JSON list in one parameter and a numbered list are the same here. */
 function listOf(parameters: ActionParameters, json: string, numbered: string): string[] {
   const list = parameters[json] === undefined ? [] : readJsonList(parameters, json).map(String)
   for (let i = 1; parameters[`${numbered}.${i}`] !== undefined; i += 1) {

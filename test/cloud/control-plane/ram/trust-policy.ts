@@ -1,6 +1,6 @@
 import { type ConditionBlock, conditionsHold } from '../../../../app/oss/index.ts'
 
-/** Who may take a role on. */
+/** The trust policy of a role. */
 export interface TrustPolicy {
   Version: '1'
   Statement: {
@@ -17,7 +17,7 @@ const PRINCIPALS = ['Service', 'RAM', 'Federated']
  * Reads the policy of a role.
  * Source: "Trust policy elements", Alibaba Cloud RAM documentation.
  *
- * @throws Error that says what is wrong
+ * @throws Error with what is wrong
  */
 export function parseTrustPolicy(json: string): TrustPolicy {
   const policy = JSON.parse(json) as Partial<TrustPolicy> | null
@@ -48,12 +48,12 @@ export function parseTrustPolicy(json: string): TrustPolicy {
   return policy as TrustPolicy
 }
 
-/** Whether a service, e.g. `ecs.aliyuncs.com`, may take the role on. */
+/** Returns whether a service, e.g. `ecs.aliyuncs.com`, may assume the role. */
 export function trustsService(policy: TrustPolicy, service: string): boolean {
   return decides(policy, ({ Service = [] }) => Service.includes(service))
 }
 
-/** Whether a RAM identity may; the account stands for all its users and roles. */
+/** Returns whether a RAM identity may; the account includes all its users and roles. */
 export function trustsIdentity(policy: TrustPolicy, arn: string, accountId: string): boolean {
   const root = `acs:ram::${accountId}:root`
   return decides(policy, ({ RAM = [] }) => RAM.includes(arn) || RAM.includes(root))

@@ -8,18 +8,18 @@ import { alreadyExists, deleteConflict, limitExceeded, notExist } from './ram-er
 const USERS = 1000
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]*$/
 
-/** The resource that calls on one user are about. */
+/** Returns the resource of calls on one user. */
 export const ofUser = ({ UserName }: ActionParameters): string[] => [`user/${UserName || '*'}`]
 
-/** Calls on users. Source: "User management", RAM 2015-05-01, Alibaba Cloud RAM documentation. */
+/** Returns the actions on users. Source: "User management", RAM 2015-05-01. */
 export function userActions(directory: RamDirectory): Actions {
   const { users } = directory
-  /** Users have no login and no second factor here, and no action creates any. */
+  /** Logins and MFA devices are not simulated, so none exists. */
   const removeAbsent = (entity: string): ActionDefinition => ({
     resources: ofUser,
     parameters: ['UserName'],
     handle: ({ parameters }) => {
-      throw notExist(entity, needUser(directory, parameters.UserName).userName)
+      throw notExist(entity, requireUser(directory, parameters.UserName).userName)
     },
   })
   return {
@@ -50,7 +50,7 @@ export function userActions(directory: RamDirectory): Actions {
     GetUser: {
       resources: ofUser,
       parameters: ['UserName'],
-      handle: ({ parameters }) => ({ User: show(needUser(directory, parameters.UserName)) }),
+      handle: ({ parameters }) => ({ User: show(requireUser(directory, parameters.UserName)) }),
     },
     ListUsers: {
       resources: () => ['user/*'],
@@ -64,7 +64,7 @@ export function userActions(directory: RamDirectory): Actions {
       resources: ofUser,
       parameters: ['UserName'],
       handle: ({ parameters }) => {
-        const user = needUser(directory, parameters.UserName)
+        const user = requireUser(directory, parameters.UserName)
         if (user.keys.length > 0) throw deleteConflict('User.AccessKey', 'it has access keys')
         if (user.attachments.length > 0) throw deleteConflict('User.Policy', 'it has policies')
         users.delete(user.userName)
@@ -75,8 +75,8 @@ export function userActions(directory: RamDirectory): Actions {
       resources: ofUser,
       parameters: ['UserName'],
       handle: ({ parameters }) => {
-        needUser(directory, parameters.UserName)
-        // There are no groups in this account, and no call to make any.
+        requireUser(directory, parameters.UserName)
+        // Groups are not simulated.
         return { Groups: { Group: [] } }
       },
     },
@@ -86,19 +86,19 @@ export function userActions(directory: RamDirectory): Actions {
 }
 
 /** @throws ActionError EntityNotExist.User */
-export function needUser(directory: RamDirectory, userName = ''): RamUser {
+export function requireUser(directory: RamDirectory, userName = ''): RamUser {
   const user = directory.users.get(userName)
   if (!user) throw notExist('User', userName)
   return user
 }
 
-function show(user: RamUser): object {
+function show({ userId, userName, displayName, mobilePhone, email, ...user }: RamUser): object {
   return {
-    UserId: user.userId,
-    UserName: user.userName,
-    DisplayName: user.displayName,
-    MobilePhone: user.mobilePhone,
-    Email: user.email,
+    UserId: userId,
+    UserName: userName,
+    DisplayName: displayName,
+    MobilePhone: mobilePhone,
+    Email: email,
     Comments: user.comments,
     CreateDate: secondText(user.created),
     UpdateDate: secondText(user.updated),

@@ -23,17 +23,17 @@ export interface ObjectStorageOptions {
   audit: Audit
   faults: Faults
   now(): number
-  /** Names that other accounts have. */
+  /** Bucket names of other accounts. */
   takenBuckets: ReadonlySet<string>
-  /** Whether data of mainland buckets can be reached by their public names. */
+  /** Whether data in mainland buckets can be accessed by public endpoints. */
   mainlandDataIsPublic: boolean
-  /** Told of failures that are not the client's. */
+  /** Called with errors of the simulation itself. */
   onFailure(error: unknown): void
-  /** Connects to applications that want to be called back. */
+  /** Agents for callbacks. */
   callbackAgents: CallbackAgents | undefined
 }
 
-/** Calls on what is in a bucket, as against calls on the bucket. */
+/** Calls on the contents of a bucket. */
 const OF_DATA = new Set(
   ['GetObject', 'PutObject', 'DeleteObject', 'GetObjectAcl', 'PutObjectAcl', 'ListObjects']
     .concat(['ListObjectVersions', 'ListMultipartUploads', 'ListParts', 'AbortMultipartUpload'])
@@ -48,7 +48,7 @@ interface Progress {
   fault?: FaultRule
 }
 
-/** OSS of one account: one service for each region, made when it is first called. */
+/** OSS of one account: a service for each region, opened at its first call. */
 export class ObjectStorage {
   readonly #options: ObjectStorageOptions
   readonly #regions = new Map<string, Promise<Oss>>()
@@ -105,7 +105,7 @@ export class ObjectStorage {
     })
   }
 
-  /** What is left, a line for each bucket. */
+  /** Lists what is left, a line for each bucket. */
   async leftovers(): Promise<string[]> {
     const left: string[] = []
     for (const oss of this.#ready.values()) {
@@ -193,12 +193,12 @@ export class ObjectStorage {
   }
 }
 
-// The internal names stay good.
+// Internal endpoints stay available.
 function isMainland(host: string): boolean {
   return /oss-cn-(?!hongkong)[a-z0-9]+\.aliyuncs\.com$/.test(host)
 }
 
-// The call is carried out; its answer never gets away.
+// Carries out the call, but never sends its answer.
 function cutAtAnswer(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead = () => {
     request.socket.destroy()

@@ -2,7 +2,7 @@ import type { Caller } from '../action.ts'
 import type { RamDirectory } from '../ram/ram-directory.ts'
 import type { RoleSessions } from './role-sessions.ts'
 
-/** A key that signs, and who that is. */
+/** A key, and the caller that signs with it. */
 export interface Credential {
   accessKeyId: string
   accessKeySecret: string
@@ -14,7 +14,7 @@ export interface Credential {
   caller: Caller
 }
 
-/** Finds keys of the account, of its users and of sessions of its roles, as they are now. */
+/** Finds keys of the account, its users and sessions of its roles. */
 export class Credentials {
   readonly #directory: RamDirectory
   readonly #sessions: RoleSessions

@@ -37,15 +37,15 @@ export class RoleSessions {
     return session
   }
 
-  /** Also one that has ended. */
+  /** Finds a session, also one that has expired. */
   find(accessKeyId: string): RoleSession | undefined {
     return this.#sessions.get(accessKeyId)
   }
 
-  /** What a session may do: what its role may do now. */
+  /** Returns the policies of a session: those of its role now. */
   policies(session: RoleSession, directory: RamDirectory, now: number): RamPolicy[] {
     const role = directory.roles.get(session.roleName)
-    // A role that was made again under its name is another one.
+    // A new role of the same name is another role.
     if (role?.roleId !== session.roleId) return []
     return directory.effectivePolicies(role.attachments, now)
   }

@@ -21,7 +21,7 @@ export function stsProduct(directory: RamDirectory, sessions: RoleSessions): Pro
         handle: (call) => identityOf(callerOf(call), accountId),
       },
       AssumeRole: {
-        // Decided below: the permission is needed for the role, whose ARN is in another form here.
+        // Checked below, because the ARN of the role has another form here.
         open: true,
         parameters: ['RoleArn', 'RoleSessionName', 'DurationSeconds?'],
         handle: (call) => {

@@ -14,13 +14,13 @@ import { DEFAULT_RESOURCE_GROUP } from './vpc.ts'
 /** EIPs of an account in one region. */
 const QUOTA = 20
 
-/** Mbit/s where none is named. */
+/** Default, Mbit/s. */
 const DEFAULT_BANDWIDTH = 5
 
-/** In the block for documentation, RFC 5737: addresses that reach nobody. */
+/** In the documentation block of RFC 5737. */
 const FIRST_ADDRESS = parseIpv4('203.0.113.10') ?? 0
 
-/** Every region has addresses of its own, as many as its quota. */
+/** Each region has a range of its own, as large as the quota. */
 function nextAddress(region: string, eips: readonly Eip[]): string {
   const taken = new Set(eips.map((eip) => eip.address))
   const first = FIRST_ADDRESS + QUOTA * REGIONS.findIndex(({ id }) => id === region)
@@ -40,10 +40,9 @@ function checkBandwidth(text: string, chargeType: string): number {
   return bandwidth
 }
 
-/** Returns the actions on EIPs but those that bind them. */
+/** Returns the actions on EIPs, except those that bind them. */
 export function eipActions(state: ComputeState): Actions {
   return {
-    /** Gives the account an address that is bound to nothing. */
     AllocateEipAddress: {
       parameters: [
         'RegionId',
@@ -117,7 +116,7 @@ export function eipActions(state: ComputeState): Actions {
       paging: pages,
       answer: (eips) => ({ EipAddresses: { EipAddress: eips.map(describeEip) } }),
     }),
-    /** Changes name, description and bandwidth of an EIP. */
+    /** Name, description and bandwidth. */
     ModifyEipAddressAttribute: {
       parameters: ['RegionId', 'AllocationId', 'Name?', 'Description?', 'Bandwidth?'],
       handle(call) {
@@ -134,7 +133,7 @@ export function eipActions(state: ComputeState): Actions {
         return {}
       },
     },
-    /** Gives an address back that is bound to nothing. */
+    /** Only an EIP that is not bound. */
     ReleaseEipAddress: {
       parameters: ['RegionId', 'AllocationId'],
       handle(call) {

@@ -19,7 +19,7 @@ function checkMode(mode: string | undefined): void {
   if ((mode ?? 'NAT') !== 'NAT') throw refuse('InvalidParameter')
 }
 
-/** The EIPs that an instance has, is getting or is losing. */
+/** Returns the EIPs that are bound to an instance, or are being bound or unbound. */
 export function eipsOf(state: ComputeState, instanceId: string): Eip[] {
   return state.eips.all().filter((eip) => eip.instanceId === instanceId)
 }
@@ -37,8 +37,8 @@ async function bind(state: ComputeState, eip: Eip, instance: Instance): Promise<
 export function eipBindingActions(state: ComputeState): Actions {
   return {
     /**
-     * Binds an EIP to an instance that runs or is stopped. The binding shows at once, while the status
-     * is Associating still.
+     * The instance runs or is stopped. The binding is shown at once, while the status
+     * is still Associating.
      */
     AssociateEipAddress: {
       parameters: [...BINDING, 'InstanceId', 'Mode?'],
@@ -65,7 +65,7 @@ export function eipBindingActions(state: ComputeState): Actions {
         return {}
       },
     },
-    /** Frees an EIP from its instance: Unassociating for a moment, then Available. */
+    /** Unassociating, then Available. */
     UnassociateEipAddress: {
       parameters: [...BINDING, 'InstanceId?', 'PrivateIpAddress?', 'Force?'],
       handle(call) {
@@ -92,7 +92,7 @@ export function eipBindingActions(state: ComputeState): Actions {
   }
 }
 
-/** Frees an EIP that is Unassociating; part of the work of its instance. */
+/** Unbinds an EIP that is Unassociating. Runs in the work queue of its instance. */
 export async function unbind(state: ComputeState, eip: Eip): Promise<void> {
   await reroute(state, eip)
   await pause(state.durations.eipUnassociatingMs)

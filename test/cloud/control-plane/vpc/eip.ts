@@ -3,7 +3,7 @@ import { type ResourceTags, vpcTags } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'
 import { DEFAULT_RESOURCE_GROUP } from './vpc.ts'
 
-/** What an EIP goes through. */
+/** Lifecycle of an EIP. */
 export type EipStatus = 'Available' | 'Associating' | 'InUse' | 'Unassociating'
 
 /** An elastic IP address. */
@@ -11,7 +11,7 @@ export interface Eip {
   readonly id: string
   readonly region: string
   readonly createdAt: number
-  /** Dotted decimals. */
+  /** Dotted decimal. */
   readonly address: string
   readonly internetChargeType: 'PayByTraffic' | 'PayByBandwidth'
   readonly isp: string
@@ -21,11 +21,11 @@ export interface Eip {
   description: string
   /** Mbit/s. */
   bandwidth: number
-  /** The ECS instance that it is bound to, or is being bound to or freed from. */
+  /** The instance that it is bound to, or is being bound to or unbound from. */
   instanceId: string | undefined
 }
 
-/** An EIP bound to nothing. */
+/** Returns an EIP that is not bound. */
 export function newEip(wanted: Omit<Eip, 'id' | 'status' | 'instanceId'>): Eip {
   return {
     ...wanted,

@@ -12,10 +12,10 @@ import { DEFAULT_RESOURCE_GROUP, describeVpc, newVpc } from './vpc.ts'
 /** VPCs of an account in one region. */
 const QUOTA = 10
 
-/** What CreateVpc takes where no block is named. */
+/** Default block of CreateVpc. */
 const DEFAULT_BLOCK = '172.16.0.0/12'
 
-/** A VPC's block may be anything but these and what they hold. */
+/** Blocks that a VPC must not overlap. */
 const FORBIDDEN: readonly Ipv4Block[] = [
   '100.64.0.0/10',
   '224.0.0.0/4',
@@ -38,7 +38,7 @@ function isFitting(text: string): boolean {
 /** Returns the actions on VPCs. */
 export function vpcActions(state: ComputeState): Actions {
   return {
-    /** Makes a VPC, Pending for a moment. */
+    /** Pending at first. */
     CreateVpc: {
       parameters: [
         'RegionId',
@@ -50,8 +50,7 @@ export function vpcActions(state: ComputeState): Actions {
         ...TAG_PARAMETERS,
       ],
       handle(call) {
-        const { parameters } = call
-        const { region } = state
+        const { parameters, region } = call
         const { CidrBlock: cidrBlock = DEFAULT_BLOCK } = parameters
         if (!isFitting(cidrBlock)) {
           throw refuse('InvalidParameter', 'Specified CIDR block is not valid')
@@ -78,7 +77,6 @@ export function vpcActions(state: ComputeState): Actions {
         }
       },
     },
-    /** Answers 404 for a VPC that is not there. */
     DescribeVpcAttribute: {
       parameters: ['RegionId', 'VpcId'],
       handle(call) {
@@ -87,7 +85,7 @@ export function vpcActions(state: ComputeState): Actions {
         return describeVpc(vpc, state.accountId, vSwitchIds)
       },
     },
-    /** Deletes a VPC in which nothing is left. */
+    /** A VPC with vSwitches or security groups stays. */
     DeleteVpc: {
       parameters: ['RegionId', 'VpcId', 'ClientToken?'],
       handle(call) {

@@ -20,10 +20,10 @@ export interface Vpc {
   routeTableDescription: string
 }
 
-/** The account's only resource group: every resource lies in it. */
+/** The account's only resource group. */
 export const DEFAULT_RESOURCE_GROUP = 'rg-acfmxazb4ph6aiy'
 
-/** A VPC that has just been asked for. */
+/** Returns a new VPC. */
 export function newVpc(
   wanted: Pick<Vpc, 'region' | 'createdAt' | 'name' | 'description' | 'cidrBlock' | 'tags'> & {
     dnsHostnames: boolean
@@ -40,7 +40,7 @@ export function newVpc(
   }
 }
 
-/** The answer of DescribeVpcAttribute. */
+/** Returns the answer of DescribeVpcAttribute. */
 export function describeVpc(vpc: Vpc, accountId: string, vSwitchIds: readonly string[]): object {
   return {
     VpcId: vpc.id,
@@ -79,7 +79,7 @@ export function describeVpc(vpc: Vpc, accountId: string, vSwitchIds: readonly st
   }
 }
 
-/** A VPC's system route table as DescribeRouteTableList lists it. */
+/** Returns a VPC's system route table as DescribeRouteTableList lists it. */
 export function describeSystemRouteTable(
   vpc: Vpc,
   accountId: string,

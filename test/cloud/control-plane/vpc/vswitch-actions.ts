@@ -14,7 +14,7 @@ const QUOTA = 150
 /** Returns the actions on vSwitches. */
 export function vSwitchActions(state: ComputeState): Actions {
   return {
-    /** Makes a vSwitch in a VPC that is Available, one at a time, Pending for a moment. */
+    /** One at a time in a VPC that is Available; Pending at first. */
     CreateVSwitch: {
       parameters: [
         'ClientToken?',
@@ -26,8 +26,7 @@ export function vSwitchActions(state: ComputeState): Actions {
         ...TAG_PARAMETERS,
       ],
       handle(call) {
-        const { parameters } = call
-        const { region } = state
+        const { parameters, region } = call
         const vpc = requireVpc(state, call)
         const zoneId = parameters.ZoneId ?? ''
         if (!state.catalogue.zones(region).includes(zoneId)) throw refuse('InvalidZoneId.NotFound')
@@ -69,7 +68,6 @@ export function vSwitchActions(state: ComputeState): Actions {
         return { VSwitchId: vSwitch.id }
       },
     },
-    /** Answers 404 for a vSwitch that is not there. */
     DescribeVSwitchAttributes: {
       parameters: ['VSwitchId'],
       handle(call) {
@@ -80,7 +78,7 @@ export function vSwitchActions(state: ComputeState): Actions {
         return describeVSwitch(vSwitch, vpc, state.accountId, inUse.length)
       },
     },
-    /** Deletes a vSwitch in which no network interface is left; its VPC notices a moment later. */
+    /** A vSwitch with network interfaces stays. Its VPC can be deleted a moment later. */
     DeleteVSwitch: {
       parameters: ['VSwitchId'],
       handle(call) {

@@ -19,29 +19,29 @@ export interface VSwitch {
   description: string
 }
 
-/** The first address of a vSwitch and its last three are the cloud's own. */
+/** The first address of a vSwitch and its last three are reserved. */
 const RESERVED_ADDRESSES = 4
 
-/** A vSwitch that has just been asked for. */
+/** Returns a new vSwitch. */
 export function newVSwitch(wanted: Omit<VSwitch, 'id' | 'status'>): VSwitch {
   return { ...wanted, id: newResourceId('vsw', wanted.region), status: 'Pending' }
 }
 
-/** The block of a vSwitch, whose text has been checked when it was made. */
+/** Returns the block of a vSwitch or VPC. */
 export function blockOf(vSwitch: { cidrBlock: string }): Ipv4Block {
   const block = parseBlock(vSwitch.cidrBlock)
   if (!block) throw new Error(`not a CIDR block: ${vSwitch.cidrBlock}`)
   return block
 }
 
-/** Whether an instance may have this address: in the block and not one of the cloud's own. */
+/** Returns whether an instance may have an address: in the block and not reserved. */
 export function isAssignable(vSwitch: VSwitch, address: number): boolean {
   const { network, prefix } = blockOf(vSwitch)
   const last = network + blockSize({ network, prefix }) - 1
   return address > network && address <= last - 3
 }
 
-/** The lowest address that is free; undefined when none is. */
+/** Returns the lowest free address; undefined when there is none. */
 export function freeAddress(vSwitch: VSwitch, taken: ReadonlySet<string>): string | undefined {
   const block = blockOf(vSwitch)
   for (let address = block.network + 1; isAssignable(vSwitch, address); address++) {
@@ -51,7 +51,7 @@ export function freeAddress(vSwitch: VSwitch, taken: ReadonlySet<string>): strin
   return undefined
 }
 
-/** The answer of DescribeVSwitchAttributes. */
+/** Returns the answer of DescribeVSwitchAttributes. */
 export function describeVSwitch(
   vSwitch: VSwitch,
   vpc: Vpc,

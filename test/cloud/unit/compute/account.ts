@@ -223,3 +223,13 @@ export async function showEip(allocationId: string): Promise<unknown> {
   const answer = await account.vpc('DescribeEipAddresses', { AllocationId: allocationId })
   return part(answer, 'EipAddresses', 'EipAddress')
 }
+
+/** Calls RunInstances for a server in `network`. */
+export function runInstances(parameters: Record<string, string> = {}): Promise<unknown> {
+  return account.ecs('RunInstances', { ...serverParameters(), ...parameters })
+}
+
+/** Lists the instances and network interfaces of the account. */
+export function instancesLeft(): string[] {
+  return account.compute.leftovers().filter((line) => /^(instance|network interface)/.test(line))
+}

@@ -96,7 +96,7 @@ describe('DescribeAvailableResource', () => {
   })
 
   test('leaves out a zone that has been withdrawn', async () => {
-    account.compute.catalogue.withdrawZone('ap-southeast-1a')
+    account.compute.catalogue.closeZone('ap-southeast-1a')
     const zones = await offers({ DestinationResource: 'Zone' })
     expect(zones.map(({ ZoneId }) => ZoneId)).toEqual(['ap-southeast-1b', 'ap-southeast-1c'])
   })

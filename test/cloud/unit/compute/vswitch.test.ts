@@ -99,7 +99,7 @@ describe('CreateVSwitch refuses', () => {
   })
 
   test('a zone that has been withdrawn', async () => {
-    account.compute.catalogue.withdrawZone('ap-southeast-1b')
+    account.compute.catalogue.closeZone('ap-southeast-1b')
     expect(await account.vpc('CreateVSwitch', wanted())).toBe(
       '404 InvalidZoneId.NotFound: Specified zone does not exist.',
     )

@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import OSS from 'ali-oss'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { PolicyStatement } from '../../../../app/oss/index.ts'
 import {
   callApi,
   clock,
@@ -11,7 +12,7 @@ import {
   startCloud,
   useCloud,
 } from './api-client.ts'
-import { trustDocument } from './ram-calls.ts'
+import { createUserKey, trustDocument } from './ram-calls.ts'
 
 // The official SDK, by TLS through the proxy. It has no clock of its own to set.
 
@@ -48,16 +49,8 @@ function client(options: { as?: Signer; region?: string; secure?: boolean } = {}
   })
 }
 
-async function makeUser(statement: object): Promise<Signer> {
-  const call = (action: string, parameters: Record<string, string>) =>
-    callApi(cloud, clock, action, { parameters })
-  await call('CreateUser', { UserName: 'u' })
-  const PolicyDocument = JSON.stringify({ Version: '1', Statement: [statement] })
-  await call('CreatePolicy', { PolicyName: 'p', PolicyDocument })
-  await call('AttachPolicyToUser', { UserName: 'u', PolicyName: 'p', PolicyType: 'Custom' })
-  const { body } = await call('CreateAccessKey', { UserName: 'u' })
-  const key = body.AccessKey as { AccessKeyId: string; AccessKeySecret: string }
-  return { accessKeyId: key.AccessKeyId, accessKeySecret: key.AccessKeySecret }
+function makeUser(statement: PolicyStatement): Promise<Signer> {
+  return createUserKey({ Version: '1', Statement: [statement] })
 }
 
 test('an object comes back as it was put, and is left over until it is deleted', async () => {

@@ -204,13 +204,13 @@ test('a health check asks what it is told to, and tells why it failed', async ()
         method: 'GET',
         path,
         host: 'me',
-        timeoutMs: 50,
+        timeoutMs: 10_000,
         ...more,
       },
     )
   expect(await probe('/healthz')).toEqual({ status: 200 })
   expect(await probe('/ill')).toEqual({ status: 503 })
-  expect(await probe('/silent')).toEqual({ reason: 'RECV_RESPONSE_TIMEOUT' })
+  expect(await probe('/silent', { timeoutMs: 50 })).toEqual({ reason: 'RECV_RESPONSE_TIMEOUT' })
   expect(await probe('/breaking')).toEqual({ reason: 'RECV_RESPONSE_FAILED' })
   expect(await probe('/healthz', { protocol: 'TCP' })).toEqual({ status: 0 })
   expect(await probe('/healthz', { port: 1 })).toEqual({ reason: 'CONNECT_FAILED' })
