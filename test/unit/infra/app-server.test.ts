@@ -145,7 +145,7 @@ test('a server is an instance with a role that reads its release, and an address
   )
 })
 
-test('with an upload bucket the role may put objects there, too', async () => {
+test('with an upload bucket the role can also put objects there', async () => {
   answerWith(serving)
   const recorded = await recordRegistrations()
   new AppServer('web', { ...args, uploadBucketName: 'shop-uploads', uploadDir: 'upload/' })
@@ -154,7 +154,7 @@ test('with an upload bucket the role may put objects there, too', async () => {
   expectUploadRights(recorded, ['oss:PutObject'])
 })
 
-test('for large files the role may list and give up their parts, too', async () => {
+test('with large files the role can also list and abort multipart uploads', async () => {
   answerWith(serving)
   const recorded = await recordRegistrations()
   const uploads = { uploadBucketName: 'shop-uploads', uploadDir: 'upload/', uploadsInParts: true }
@@ -164,7 +164,7 @@ test('for large files the role may list and give up their parts, too', async () 
   expectUploadRights(recorded, ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'])
 })
 
-test('what was chosen is kept, and another architecture is another instance', async () => {
+test('pinned properties are ignored, and another architecture is another instance', async () => {
   answerWith(serving)
   const recorded = await recordRegistrations()
   new AppServer('web', { ...args, architecture: 'arm64', pinned: ['imageId', 'instanceType'] })
@@ -175,7 +175,7 @@ test('what was chosen is kept, and another architecture is another instance', as
   expect(instance.options.ignoreChanges).toEqual(['imageId', 'instanceType'])
 })
 
-test('the instance waits for what the server depends on', async () => {
+test('only the instance waits for what the server depends on', async () => {
   answerWith(serving)
   const recorded = await recordRegistrations()
   const release = new pulumi.ComponentResource('test:index:Release', 'release')
@@ -207,7 +207,7 @@ test.each([
   ['no range', { sshCidrs: [] }, false],
   ['a range', { sshCidrs: ['203.0.113.7/32'] }, true],
   ['a password', { password: pulumi.secret('Swordfish-7') }, true],
-])('an SSH server runs for somebody to log in only: %s', async (_what, login, sshd) => {
+])('an SSH server runs only when someone can log in: %s', async (_what, login, sshd) => {
   answerWith(serving)
   const recorded = await recordRegistrations()
   new AppServer('web', { ...args, ...login })
@@ -224,7 +224,7 @@ test.each([
   )
 })
 
-test('a preview asks nobody, and knows what can be known', async () => {
+test('a preview sends no request and knows every input that can be known', async () => {
   answerWith(() => {
     throw new Error('A preview has nothing to ask')
   })

@@ -146,7 +146,7 @@ function half(response: ServerResponse): true {
 }
 
 describe.skipIf(!hasPython)('an instance', () => {
-  test('has its release whole, with the times of now and the modes it needs', async () => {
+  test('installs its release completely, with current times and the right modes', async () => {
     const before = Math.floor(Date.now() / 1000) * 1000
     expect(await run()).toEqual({ code: 0, said: FETCHED(), failure: '' })
     expect(await installed()).toEqual([ID])
@@ -183,7 +183,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     ])
   })
 
-  test('that has its release asks nobody', async () => {
+  test('with its release installed sends no request', async () => {
     await run()
     const asked = [store.reads.length, metadata.requests.length]
     expect(await run()).toEqual({
@@ -194,7 +194,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     expect([store.reads.length, metadata.requests.length]).toEqual(asked)
   })
 
-  test('whose server has no secrets gets none', async () => {
+  test('downloads no secrets when its release has none', async () => {
     const { secrets: _none, ...open } = release
     release = open
     await boot()
@@ -203,7 +203,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     expect(await readdir(dirname(secretFile()))).toEqual(['release.json', 'settings.env'])
   })
 
-  test('reads over TLS from those whom the system trusts, and from nobody else', async () => {
+  test('downloads over TLS only from servers that the system trusts', async () => {
     const authority = new CertificateAuthority()
     await store.close()
     await openStore({ certificate: authority.issue('127.0.0.1') })
@@ -234,7 +234,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     clearInterval(timer)
   })
 
-  test('takes new credentials when the ones it has have ended', async () => {
+  test('gets new credentials when its own have expired', async () => {
     store.ended.add('STS.1')
     store.instead = () => {
       metadata.credentials = temporary('STS.2', '2099-01-01T00:00:00Z')
@@ -263,7 +263,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     expect([code, rest]).toEqual([0, FETCHED()])
   })
 
-  test('tries again after half a body, an error of the service and a cut connection', async () => {
+  test('retries after a truncated body, a service error and a dropped connection', async () => {
     let read = 0
     store.instead = (request, response) => {
       read += 1
@@ -286,7 +286,7 @@ describe.skipIf(!hasPython)('an instance', () => {
     })
   })
 
-  test('that was ended half-way leaves nothing in the way of the next try', async () => {
+  test('interrupted half-way does not block the next attempt', async () => {
     const reached = Promise.withResolvers<void>()
     store.instead = (_request, response) => {
       response.writeHead(200, { 'Content-Length': '1000' }).write(Buffer.alloc(500))

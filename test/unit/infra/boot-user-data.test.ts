@@ -57,7 +57,7 @@ const NO_SSH = [
   ...['ssh.service', 'ssh.socket', 'sshd-unix-local.socket', 'sshd-vsock.socket'],
 ]
 
-test('user data is a cloud-config of these files and two commands', () => {
+test('user data is a cloud-config with these files and two commands', () => {
   const text = renderUserData(input)
   expect(text.split('\n')[0]).toBe('#cloud-config')
   const { write_files, ...rest } = parse(text) as CloudConfig
@@ -76,13 +76,13 @@ test('user data is a cloud-config of these files and two commands', () => {
   expect(Buffer.byteLength(text)).toBeLessThan(14.5 * 1024)
 })
 
-test('the SSH server of the image stays when someone may log in', () => {
+test('the SSH server of the image stays when someone can log in', () => {
   const commands = (from: UserDataInput) => (parse(renderUserData(from)) as CloudConfig).runcmd
   expect(commands({ ...input, sshd: true })).toEqual([START])
   expect(commands({ ...input, sshd: false })).toEqual([START, NO_SSH])
 })
 
-test('the manifest says where everything is', () => {
+test('the manifest says where everything is stored', () => {
   expect(JSON.parse(files(input)['/etc/oss-direct-upload/release.json'] ?? '')).toEqual({
     region: 'ap-southeast-1',
     role: 'oss-direct-upload-dev-server',
@@ -90,7 +90,7 @@ test('the manifest says where everything is', () => {
   })
 })
 
-test('the settings are those given, and those that go with the instance', () => {
+test('the settings are those of the input and those of every instance', () => {
   expect(files(input)['/etc/oss-direct-upload/settings.env']).toBe(
     [
       'CREDENTIALS="access-key"',
@@ -118,7 +118,7 @@ test('the server may reach the metadata service only when it needs it', () => {
   ])
 })
 
-test('with https the server keeps its certificate, in a folder and in the bucket of its release', () => {
+test("with https the server stores its certificate in a folder and in the release's bucket", () => {
   const settings = (from: UserDataInput): string[] =>
     files(from)['/etc/oss-direct-upload/settings.env']?.split('\n') ?? []
   expect(settings(secure)).toEqual([
@@ -145,7 +145,7 @@ test('with https the server keeps its certificate, in a folder and in the bucket
   expect(Buffer.byteLength(renderUserData(longest))).toBeLessThan(15 * 1024)
 })
 
-test('both units name the release, and no placeholder is left', () => {
+test('both units contain the release and no placeholder', () => {
   expect(files(input)[FETCH]).toContain(
     '\nConditionPathExists=!/opt/oss-direct-upload/0123456789ab\n',
   )
@@ -157,7 +157,7 @@ test('both units name the release, and no placeholder is left', () => {
   expect(renderUserData(input)).not.toMatch(/@[A-Z]+@/)
 })
 
-test('the program is the one in the sources, without comments and indented by tabs', () => {
+test('the program is that of the sources, without comments and indented by tabs', () => {
   const program = files(input)['/usr/local/lib/oss-direct-upload/fetch-release.py'] ?? ''
   expect(program).not.toMatch(/"""|^\s*#|^ {4}|^\s*$(?!\n*$)/m)
   const source = readFileSync(
@@ -175,7 +175,7 @@ test('the same input gives the same bytes', () => {
   expect(renderUserData(structuredClone(input))).toBe(renderUserData(input))
 })
 
-test('what is longer than an instance takes is refused with what to shorten', () => {
+test('user data that is too long is refused with what to shorten', () => {
   const long = { ...input, environment: { CORS_ORIGINS: 'https://a.example,'.repeat(150) } }
   const bytes = Buffer.byteLength(renderUserData(input)) // within the limit
   expect(bytes).toBeLessThan(16 * 1024)
@@ -218,7 +218,7 @@ describe('a file of variables', () => {
 
   const canRead = spawnSync(generator).status === 0
   if (!canRead) console.log('Skipped: systemd reading a file of variables, as it is not here')
-  test.skipIf(!canRead)('is read by systemd as it was meant', () => {
+  test.skipIf(!canRead)('is read by systemd with the same values', () => {
     const home = mkdtempSync(join(tmpdir(), 'environment-'))
     const folder = join(home, 'environment.d')
     spawnSync('mkdir', [folder])

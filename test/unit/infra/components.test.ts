@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as components from '../../../infra/components.ts'
 
-test('a program of its own imports the components and nothing else', () => {
+test('the entry exports the components and nothing else', () => {
   expect(Object.keys(components).sort()).toEqual([
     'AppServer',
     'Fleet',

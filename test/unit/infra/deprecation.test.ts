@@ -31,7 +31,7 @@ async function resourceTypes(token: string): Promise<ResourceTypes> {
   return types
 }
 
-test('no resource and no property that is used is deprecated, or unknown', async () => {
+test('the program uses no resource or property that is deprecated or unknown', async () => {
   const { recorded } = await runProgram({
     password: SECRETS.password,
     accessCode: SECRETS.code,
@@ -53,7 +53,7 @@ test('no resource and no property that is used is deprecated, or unknown', async
   expect(wrong).toEqual([])
 })
 
-test('what is deprecated would be found', async () => {
+test('a deprecated property is found', async () => {
   const { properties } = await resourceTypes('alicloud:ecs/instance:Instance')
   expect(properties.get('roleName')).toBe(true)
   expect(properties.get('userData')).toBe(false)

@@ -54,7 +54,7 @@ async function startUpload(key: string): Promise<void> {
 }
 
 describe('a bucket', () => {
-  test('is emptied of objects by the thousand, whatever their names, and of unfinished uploads', async () => {
+  test('is emptied of thousands of objects with any name and of unfinished uploads', async () => {
     const odd = ['upload/a&b <c> "d" \'e\'.txt', 'upload/照片 ✓.png', 'upload/50%+1', 'folder/']
     for (const key of odd) await store(key)
     for (let i = 0; i < 1000; i += 1) await store(`upload/${i}`)
@@ -68,12 +68,12 @@ describe('a bucket', () => {
     expect(await emptyBucket(address, report)).toEqual({ objects: 0, uploads: 0 })
   })
 
-  test('that is not there is empty', async () => {
+  test('that does not exist is empty', async () => {
     await oss.store.remove('photos')
     expect(await emptyBucket(address, report)).toEqual({ objects: 0, uploads: 0 })
   })
 
-  test('that may not be emptied says so at once', async () => {
+  test('that must not be emptied fails at once', async () => {
     await store('upload/a')
     const reader = { accessKeyId: 'READER', accessKeySecret: 'SECRET' }
     const error = await emptyBucket({ ...address, credentials: () => reader }, report).catch(

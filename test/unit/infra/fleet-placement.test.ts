@@ -102,13 +102,13 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string]>([
     {},
     'No instance type for x86_64 is in stock at the moment in two zones of ap-southeast-1 that support load balancers: set alicloud:region to another region.',
   ],
-])('what %s does not do for a fleet', (_, offers, changes, sentence) => {
+])('a fleet cannot use a type that %s', (_, offers, changes, sentence) => {
   expect(() => chooseFleetPlacement(offers, { ...request, ...changes }, [A, B])).toThrow(
     new RunError(sentence),
   )
 })
 
-test('a fleet keeps what was chosen for it', () => {
+test('a fleet pins the properties that the settings leave open', () => {
   expect(pinnedFleetProperties(request)).toEqual(['imageId', 'instanceTypes', 'systemDiskCategory'])
   expect(pinnedFleetProperties({ ...request, instanceType: 'ecs.c7.large' })).toEqual([
     'imageId',

@@ -30,27 +30,27 @@ function tools(health: (question: number) => object | string | number, page = 20
   return fakeTools(answer, { base: input.url })
 }
 
-test('as many instances as there have to be answer, then the page', async () => {
+test('it is ready when enough instances and then the page have answered', async () => {
   const all = tools((question) => from(`i${question % 2}`))
   await waitForFleet(input, all)
   expect(all.asked).toEqual(['/healthz', '/healthz', '/'])
   expect(all.elapsed()).toBe(0)
 })
 
-test('one instance is asked for a single answer', async () => {
+test('one instance has to answer once', async () => {
   const one = tools(() => from('i1'))
   await waitForFleet({ ...input, instances: 1 }, one)
   expect(one.asked).toEqual(['/healthz', '/'])
 })
 
-test('an instance that answers late is waited for', async () => {
+test('it waits for an instance that answers late', async () => {
   const late = tools((question) => from(question < 20 ? 'i1' : `i${question % 2}`))
   await waitForFleet(input, late)
   // Six questions a round, two seconds apart.
   expect(late.elapsed()).toBe(6_000)
 })
 
-test('an instance that has answered once and is gone does not count', async () => {
+test('an instance that has not answered for a while no longer counts', async () => {
   const gone = tools((question) => from(question === 0 ? 'i0' : 'i1'))
   const seenTogether = waitForFleet({ ...input, instances: 2 }, gone)
   await expect(seenTogether).resolves.toBeUndefined()
@@ -63,7 +63,7 @@ test('an instance that has answered once and is gone does not count', async () =
   expect(apart.asked.length).toBe(43)
 })
 
-test('an answer of another release starts the round anew', async () => {
+test('an answer of another release ends the attempt', async () => {
   const mixed = tools((question) =>
     question === 1 ? from('old', 'ffffffffffff') : from(`i${question % 2}`),
   )
@@ -97,7 +97,7 @@ test.each<[string, (question: number) => object | string | number, number, strin
     500,
     'GET /: status 500 (2 of 2 instances have answered)',
   ],
-])('%s: the error says so, and where to look', async (_, health, page, last) => {
+])('%s: the error says so and where to look', async (_, health, page, last) => {
   const fake = tools(health, page)
   const message = [
     'The fleet does not answer at http://alb-x.example:8080 after 2 minutes.',
@@ -114,7 +114,7 @@ test.each<[string, (question: number) => object | string | number, number, strin
   expect(fake.lines[0]).toBe(`Waiting for http://alb-x.example:8080 (10 s): ${last}`)
 })
 
-test('a preview asks nobody', async () => {
+test('a preview sends no request', async () => {
   await recordRegistrations({ preview: true })
   const fake = tools(() => 500)
   expect(await resolved(urlWhenFleetReady(input, fake))).toBe(input.url)

@@ -77,7 +77,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('a fleet is a scaling group that a load balancer leads to once it has been tried', async () => {
+test('a fleet is a scaling group that a load balancer forwards to once it is tested', async () => {
   const tags = { team: 'web' }
   const { recorded, made } = await fleet({ tags })
   const name = String(named(recorded, 'web-group').inputs.scalingGroupName)
@@ -238,7 +238,7 @@ test('the role is that of a single server', async () => {
   expectUploadRights(recorded, ['oss:PutObject'])
 })
 
-test('another release or wish is another group, another size or choice is not', async () => {
+test('another release or setting is another group, another size or choice is not', async () => {
   const first = await revisionOf({})
   const rolled = await revisionOf({ manifest: { ...manifest, id: 'ba9876543210' } })
   const told = await revisionOf({ environment: { ...environment, NAMING: 'keep' } })
@@ -255,7 +255,7 @@ test('another release or wish is another group, another size or choice is not', 
   expect(await revisionOf({ imageId: 'debian_13_7' })).toBe(first)
 })
 
-test('what was chosen is kept', async () => {
+test('pinned properties are ignored', async () => {
   const { recorded } = await fleet({ pinned: ['imageId', 'instanceTypes'] })
   expect(named(recorded, 'web-configuration').options.ignoreChanges).toEqual([
     'imageId',
@@ -277,7 +277,7 @@ test.each([
   expect(named(recorded, 'web-rule').options.ignoreChanges).toBeUndefined()
 })
 
-test('an instance has a way to the internet only if that is said', async () => {
+test('an instance is connected to the internet only with a bandwidth', async () => {
   const { recorded } = await fleet({ bandwidth: 5 })
   expect(named(recorded, 'web-configuration').inputs).toMatchObject({
     internetChargeType: 'PayByTraffic',
@@ -285,7 +285,7 @@ test('an instance has a way to the internet only if that is said', async () => {
   })
 })
 
-test('with a certificate visitors come by https, too', async () => {
+test('with a certificate there is also an https listener', async () => {
   const { recorded } = await fleet({ certificateId: '1234567-ap-southeast-1' })
   const { inputs, options } = named(recorded, 'web-https')
   expect(inputs).toMatchObject({
@@ -297,7 +297,7 @@ test('with a certificate visitors come by https, too', async () => {
   expect(options.dependsOn).toEqual(named(recorded, 'web-http').options.dependsOn)
 })
 
-test('the instances wait for what their first start needs', async () => {
+test('only the instances wait for what their first start needs', async () => {
   const recorded = await recordRegistrations()
   class Stored extends pulumi.CustomResource {}
   const object = new Stored('test:index:Object', 'object', {})
@@ -308,7 +308,7 @@ test('the instances wait for what their first start needs', async () => {
   expect(named(recorded, 'web-group').options.dependsOn).not.toContain('object')
 })
 
-test('a preview asks nobody, and knows what can be known', async () => {
+test('a preview sends no request and knows every input that can be known', async () => {
   const recorded = await recordRegistrations({ preview: true })
   const { url } = new Fleet('web', { ...args, manifest: unknown<ReleaseManifest>() })
   await settled()

@@ -5,7 +5,7 @@ import { recordRegistrations, resolved, settled } from './registrations.ts'
 
 const DNS_NAME = 'alb-x.ap-southeast-1.alb.aliyuncs.com'
 
-test('a load balancer stands in two zones and is found by a name', async () => {
+test('a load balancer has two zones and a DNS name', async () => {
   const recorded = await recordRegistrations({
     outputs: { 'alicloud:alb/loadBalancer:LoadBalancer': () => ({ dnsName: DNS_NAME }) },
   })

@@ -63,7 +63,7 @@ async function entriesOf(path: string) {
   return entries
 }
 
-test('the same files give the same archive, whatever their times, modes and order of making', async () => {
+test('the same files give the same archive, whatever their times, modes and order of creation', async () => {
   const [one, other] = [join(dir, 'one'), join(dir, 'other')]
   for (const [folder, names] of [
     [one, ['b/2', 'b/1', 'a', '@x']],
@@ -86,7 +86,7 @@ test('the same files give the same archive, whatever their times, modes and orde
 describe('the app', { timeout: 120_000 }, () => {
   let first: Checkout
 
-  test('is the same in two folders, named by what it is, and taken from the cache', async () => {
+  test('is the same in two folders, named after its content, and taken from the cache', async () => {
     first = await copy('first')
     const other = await copy('a folder with another name')
     const cold = await pack(first)
@@ -103,7 +103,7 @@ describe('the app', { timeout: 120_000 }, () => {
     expect(await readdir(join(first.cache, 'app'))).toHaveLength(2)
   })
 
-  test('has the server and the page, and no path of this machine', async () => {
+  test('contains the server and the page, and no path of this machine', async () => {
     const { path } = await pack(first)
     const names = (await entriesOf(path)).map((entry) => entry.path)
     expect(names).toContain('server.mjs')
@@ -113,7 +113,7 @@ describe('the app', { timeout: 120_000 }, () => {
     for (const here of [OWN, dir, 'node_modules/']) expect(bytes.includes(here)).toBe(false)
   })
 
-  test('runs by itself, without packages', async () => {
+  test('runs without packages', async () => {
     const { path } = await pack(first)
     const folder = join(dir, 'unpacked')
     await mkdir(folder)
@@ -132,7 +132,7 @@ describe('the app', { timeout: 120_000 }, () => {
     )
   })
 
-  test('does not depend on what the environment sets for builds', async () => {
+  test('does not depend on the environment of the build', async () => {
     const before = await pack(first)
     const kept = { ...process.env }
     Object.assign(process.env, { NODE_ENV: 'development', VITE_X: '1', NODE_OPTIONS: '--bad' })
@@ -144,7 +144,7 @@ describe('the app', { timeout: 120_000 }, () => {
     }
   })
 
-  test('is built anew when a source changes, and the same once it is back', async () => {
+  test('is rebuilt when a source changes, and the same again once that is reverted', async () => {
     const before = await pack(first)
     const page = join(first.root, 'app/client/page/index.html')
     const text = await readFile(page, 'utf8')
@@ -157,7 +157,7 @@ describe('the app', { timeout: 120_000 }, () => {
     expect(back.seconds).toBeLessThan(0.3)
   })
 
-  test('is built anew when the cache is damaged', async () => {
+  test('is rebuilt when the cache is damaged', async () => {
     const before = await pack(first)
     await appendFile(before.path, 'x')
     const after = await pack(first)
@@ -165,7 +165,7 @@ describe('the app', { timeout: 120_000 }, () => {
     expect(await fileDigest(after.path)).toBe(before.sha256)
   })
 
-  test('packed by several at once is packed right', async () => {
+  test('can be packed by several processes at once', async () => {
     const checkout = { ...first, cache: join(dir, 'shared cache') }
     const all = await Promise.all([pack(checkout), pack(checkout)])
     expect(all[0].sha256).toBe(all[1].sha256)
@@ -173,7 +173,7 @@ describe('the app', { timeout: 120_000 }, () => {
     expect((await readdir(join(checkout.cache, 'app'))).sort()).toHaveLength(2)
   })
 
-  test('leaves the newest in the cache, and no work of processes that have ended', async () => {
+  test('leaves the newest archives in the cache, and no temporary folder of a killed process', async () => {
     const folder = join(dir, 'old cache/app')
     await mkdir(join(folder, 'work-abc'), { recursive: true })
     await mkdir(join(folder, 'work-now'))
@@ -191,7 +191,7 @@ describe('the app', { timeout: 120_000 }, () => {
     expect(kept).not.toContain('11.tar')
   })
 
-  test('that cannot be built is a sentence with what the build said', async () => {
+  test("that cannot be built fails with the build's output", async () => {
     const broken = await copy('broken')
     await writeFile(join(broken.root, 'app/server/main.ts'), "import './nowhere.ts'\n")
     const error = await pack(broken).catch((thrown: unknown) => thrown)

@@ -94,7 +94,7 @@ test.each(ARCHITECTURES)('Node for %s is the published archive as it is', async 
   expect(await readdir(join(checkout.cache, 'runtime'))).toHaveLength(1)
 })
 
-test('the second time nobody is asked', async () => {
+test('the second time comes from the cache', async () => {
   const first = await pack()
   const asked = registry.requests.length
   expect(asked).toBeGreaterThan(0)
@@ -111,7 +111,7 @@ test("without a network npm's own cache is enough", async () => {
   expect(await readFile((await pack()).path)).toEqual(archives.x86_64)
 })
 
-test('a registry that is out of order is asked again, as often as is said', async () => {
+test('a registry that answers with a server error is retried as often as given', async () => {
   const ask = (pauses: number[]) => npmPack(NAMES.x86_64, '24.21.0', dir, dir, pauses)
   // npm by itself asks twice.
   registry.outOfOrder = 3
@@ -123,7 +123,7 @@ test('a registry that is out of order is asked again, as often as is said', asyn
   expect(registry.outOfOrder).toBe(96)
 })
 
-test('a damaged copy is fetched again', async () => {
+test('a damaged copy is downloaded again', async () => {
   const { path } = await pack()
   await writeFile(path, 'damaged')
   expect(await readFile((await pack()).path)).toEqual(archives.x86_64)
@@ -139,8 +139,8 @@ test('another integrity in the lockfile is another file', async () => {
   expect(await readFile((await pack()).path)).toEqual(archives.x86_64)
 })
 
-describe('refused with a sentence:', () => {
-  test('neither network nor cache', async () => {
+describe('an error says that there is', () => {
+  test('neither a network nor a cache', async () => {
     await stopRegistry()
     expect(await refusal()).toMatch(UNREACHABLE)
   })

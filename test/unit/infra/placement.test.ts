@@ -57,7 +57,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string, string, 
     B,
     'cloud_essd',
   ],
-])('takes %s', (_, offers, part, instanceType, zoneId, systemDiskCategory) => {
+])('chooses %s', (_, offers, part, instanceType, zoneId, systemDiskCategory) => {
   expect(choosePlacement(offers, { ...request, ...part })).toEqual({
     instanceType,
     zoneId,
@@ -96,7 +96,7 @@ test.each<[readonly Offer[], Partial<PlacementRequest>, string]>([
     { instanceType: 'ecs.t6-c1m1.large', systemDiskCategory: 'cloud_essd' },
     'No ecs.t6-c1m1.large with a cloud_essd disk is in stock in ap-southeast-1 at the moment: leave instanceType out, or set another one. Restricted by: instanceType, systemDiskCategory.',
   ],
-])('says what is out of stock, and what to do (%#)', (offers, part, sentence) => {
+])('says what is out of stock and what to do (%#)', (offers, part, sentence) => {
   const choose = (): unknown => choosePlacement(offers, { ...request, ...part })
   expect(choose).toThrow(new RunError(sentence))
   expect(choose).toThrow(RunError)
@@ -115,7 +115,7 @@ test.each([
   expect(architectureOf(instanceType)).toBe(architecture)
 })
 
-test('image, and what was chosen, stay as they are on a server that runs', () => {
+test('the image and the properties that the settings leave open are pinned', () => {
   expect(pinnedProperties(request)).toEqual(['imageId', 'instanceType', 'systemDiskCategory'])
   expect(pinnedProperties({ ...request, instanceType: 'ecs.c7.large' })).toEqual([
     'imageId',

@@ -10,7 +10,7 @@ async function outputsOf({ outputs }: ProgramRun): Promise<Record<string, unknow
   return Object.fromEntries(await Promise.all(values))
 }
 
-test('a fleet takes the place of network and server; all else stays what it is', async () => {
+test('a fleet replaces network and server, and everything else stays', async () => {
   const single = await runProgram()
   const many = await runProgram({ instances })
   const kept = single.recorded
@@ -48,7 +48,7 @@ test('a fleet takes the place of network and server; all else stays what it is',
   ])
 })
 
-test('the outputs lead to the load balancer, and name no single server', async () => {
+test('the outputs are those of the load balancer, without a single server', async () => {
   const many = await runProgram({ instances })
   expect(await outputsOf(many)).toEqual({
     OssClientAddress: `http://${LOAD_BALANCER}`,
@@ -59,7 +59,7 @@ test('the outputs lead to the load balancer, and name no single server', async (
   expect(many.asked.filter((url) => url.includes(':8080'))).toHaveLength(3)
 })
 
-test('the instances know what they must', async () => {
+test('the instances have the right environment', async () => {
   const { recorded } = await runProgram({ instances })
   expect(named(recorded, 'fleet-group').inputs).toMatchObject({
     minSize: 2,
@@ -147,7 +147,7 @@ test('with a certificate the page is at its domain', async () => {
   ])
 })
 
-test('without a key the role of the instances may upload', async () => {
+test('without a key the role of the instances can upload', async () => {
   const { recorded } = await runProgram({ instances, credentials: 'instance-role' })
   const { policyDocument } = named(recorded, 'fleet-policy').inputs
   expect(JSON.parse(String(policyDocument)).Statement).toContainEqual({
@@ -160,7 +160,7 @@ test('without a key the role of the instances may upload', async () => {
   )
 })
 
-test('a preview of a new fleet asks nobody', async () => {
+test('a preview of a new fleet sends no request', async () => {
   const { recorded, outputs, asked } = await runProgram({ instances }, { preview: true })
   expect(asked).toEqual([])
   expect(recorded.map(({ name }) => name)).toContain('fleet-http')

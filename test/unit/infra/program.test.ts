@@ -55,7 +55,7 @@ test('the program is five components and a secret, and everything else belongs t
   )
 })
 
-test('the outputs are those of the quick deploy, and the page has answered', async () => {
+test('the outputs are those of the quick deploy, once the page has answered', async () => {
   const { outputs, asked } = await runProgram()
   const values = Object.entries(outputs).map(async ([key, output]) => [key, await resolved(output)])
   expect(Object.fromEntries(await Promise.all(values))).toEqual({
@@ -70,7 +70,7 @@ test('the outputs are those of the quick deploy, and the page has answered', asy
   expect(asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
 })
 
-test('the parts know of each other what they must', async () => {
+test('the components reference each other', async () => {
   const { recorded } = await runProgram()
   const inputs = (name: string): Record<string, unknown> => named(recorded, name).inputs
   expect(inputs('uploads-cors').corsRules).toMatchObject([
@@ -134,7 +134,7 @@ test('the parts know of each other what they must', async () => {
   }
 })
 
-test('no secret is ever in the clear', async () => {
+test('every secret is encrypted', async () => {
   vi.stubEnv('PULUMI_CONFIG_SECRET_KEYS', '["shop:password","shop:accessCode"]')
   const { recorded, outputs } = await runProgram({
     password: SECRETS.password,
@@ -158,7 +158,7 @@ test('no secret is ever in the clear', async () => {
   expect(named(recorded, 'server-instance').inputs.password).toEqual({ secret: SECRETS.password })
 })
 
-test('with the credentials of the role there is no user, and no key but that of the tokens', async () => {
+test('with the credentials of the role there is no user and no key but that of the tokens', async () => {
   const { recorded } = await runProgram({ credentials: 'instance-role' })
   expect(recorded.filter(({ name }) => name.startsWith('uploader'))).toEqual([])
   expect(named(recorded, 'release-secrets').inputs.content).toEqual({
@@ -214,7 +214,7 @@ test('the settings reach what they are about', async () => {
   expect(named(recorded, 'network-vswitch').options.ignoreChanges).toBeUndefined()
 })
 
-test('https is a rule more, a right more and another address, and nothing else', async () => {
+test('https adds a rule and a permission, changes the address, and nothing else', async () => {
   const plain = await runProgram()
   const { recorded, outputs, asked } = await runProgram({ https: 'true' })
   const more = ['network-https-0.0.0.0-0']
@@ -262,7 +262,7 @@ test('https is a rule more, a right more and another address, and nothing else',
   expect(asked).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
 })
 
-test('with a domain the page is there, and found by either address', async () => {
+test('with a domain the page is there, and its origin can be either address', async () => {
   const { recorded, outputs } = await runProgram({ https: 'true', domain: 'photos.example' })
   expect(await resolved(outputs.OssClientAddress as pulumi.Output<unknown>)).toBe(
     'https://photos.example',
@@ -300,7 +300,7 @@ test.each([
   expect(userData).toContain('MULTIPART_MAX_SIZE="107374182400"')
 })
 
-test('a preview of a new stack registers the same, asks nobody, and leaves open what is unknown', async () => {
+test('a preview of a new stack registers the same, sends no request, and leaves unknown what cannot be known', async () => {
   const { recorded, outputs, asked } = await runProgram({}, { preview: true })
   expect(recorded.map(({ name }) => name)).toEqual(ALL)
   expect(asked).toEqual([])
@@ -314,7 +314,7 @@ test('a preview of a new stack registers the same, asks nobody, and leaves open 
   }
 })
 
-test('one error says what of the configuration cannot be used', async () => {
+test('one error lists every invalid setting', async () => {
   vi.stubEnv('PULUMI_CONFIG_SECRET_KEYS', '[]')
   await expect(runProgram({ password: SECRETS.password, bandwidth: 'fast' })).rejects.toThrow(
     new pulumi.RunError(
@@ -325,7 +325,7 @@ test('one error says what of the configuration cannot be used', async () => {
   )
 })
 
-test('a mainland region is warned of', async () => {
+test('a mainland region gives a warning', async () => {
   const warn = vi.spyOn(pulumi.log, 'warn').mockResolvedValue()
   await runProgram({}, { region: 'cn-hangzhou' })
   expect(warn.mock.calls).toEqual([

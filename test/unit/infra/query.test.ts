@@ -4,7 +4,7 @@ import { queryCloud } from '../../../infra/pulumi/query.ts'
 
 const START = 'invocation of alicloud:ecs/getImages:getImages returned an error: '
 
-test('an answer is passed on', async () => {
+test('a result is returned', async () => {
   expect(await queryCloud('how late it is', Promise.resolve(12))).toBe(12)
 })
 
@@ -43,13 +43,13 @@ SDKError:
   ).rejects.toThrow(new RunError(`Alibaba Cloud did not answer which images there are: ${line}`))
 })
 
-test('what is not even an error is told as it is', async () => {
+test('a value that is no error is part of the message', async () => {
   await expect(queryCloud('how late it is', Promise.reject('nothing'))).rejects.toThrow(
     new RunError('Alibaba Cloud did not answer how late it is: nothing'),
   )
 })
 
-test('without credentials it says where they come from', async () => {
+test('without credentials the error says where they come from', async () => {
   const message = `${START}configuring Terraform Alibaba Cloud Provider: no valid credential sources for Terraform Alibaba Cloud Provider found.\n\nPlease see https://registry.example`
   await expect(
     queryCloud('whose account it is', Promise.reject(new Error(message))),

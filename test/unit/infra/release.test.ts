@@ -108,7 +108,7 @@ test('a release is a private bucket with the app, a runtime and the secrets', as
   expect(await resolved(made.bucketName)).toBe('shop-releases')
 })
 
-test('where the files are on this machine is no change, nor is what a resource of its own holds', async () => {
+test('neither a path of this machine nor a property that is set elsewhere is a change', async () => {
   const { recorded } = await release()
   const options = Object.fromEntries(recorded.map(({ name, options }) => [name, options]))
   expect(options['release-bucket']).toEqual({ ignoreChanges: ['policy'] })
@@ -121,7 +121,7 @@ test('where the files are on this machine is no change, nor is what a resource o
   }
 })
 
-test('the manifest names everything and holds no secret', async () => {
+test('the manifest names everything and contains no secret', async () => {
   const { manifest, recorded, made } = await release()
   expect(manifest).toEqual({
     bucket: 'shop-releases',
@@ -135,7 +135,7 @@ test('the manifest names everything and holds no secret', async () => {
   expect(isSecret).toBe(false)
 })
 
-test('the same release has the same id, and whatever changes gives another', async () => {
+test('the same release has the same id, and every change gives another', async () => {
   const { manifest } = await release()
   expect((await release()).manifest).toEqual(manifest)
   const ids = [manifest.id]
@@ -163,7 +163,7 @@ test('without secret variables there is no such object', async () => {
   expect(Object.keys(await resolved(made.manifest))).toEqual(['bucket', 'app', 'runtime', 'id'])
 })
 
-test('a preview knows the app and Node before anything is there, but not a secret yet to be made', async () => {
+test('a preview knows the app and Node of a new release, but no secret that does not exist yet', async () => {
   const { recorded, made } = await release(
     { secretEnvironment: { OSS_ACCESS_KEY_ID: 'LTAI', OSS_ACCESS_KEY_SECRET: unknown<string>() } },
     true,
@@ -175,7 +175,7 @@ test('a preview knows the app and Node before anything is there, but not a secre
   expect(await (made.manifest as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false)
 })
 
-test('a preview of an architecture that is yet to be chosen gets no Node', async () => {
+test('a preview without a known architecture downloads no Node', async () => {
   vi.mocked(packOwnRuntime).mockClear()
   const { recorded } = await release({ architecture: unknown() }, true)
   expect(recorded.find(({ name }) => name === 'release-runtime')?.inputs).toMatchObject({
@@ -185,7 +185,7 @@ test('a preview of an architecture that is yet to be chosen gets no Node', async
   expect(packOwnRuntime).not.toHaveBeenCalled()
 })
 
-test('what cannot be packed ends the update with its sentence alone', async () => {
+test('a failure to pack ends the update with one message', async () => {
   // A checkout without a lockfile; in a process of its own, as Pulumi takes failures from there.
   const root = await mkdtemp(join(tmpdir(), 'release-'))
   const own = fileURLToPath(new URL('../../..', import.meta.url))

@@ -12,7 +12,7 @@ test.each([
   expect(physicalName(parts, limit)).toBe(name)
 })
 
-test('a name fits whatever its parts are, and differs where they do', () => {
+test('a name is valid for all parts, and different for different parts', () => {
   const part = fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/)
   const parts = fc.tuple(part, part, part)
   fc.assert(
@@ -34,7 +34,7 @@ const owner = {
   role: 'uploads',
 }
 
-test("a bucket's name tells what it is for and is the same for the same owner", () => {
+test("a bucket's name contains its role and is the same for the same owner", () => {
   expect(bucketName(owner)).toBe('oss-direct-upload-dev-uploads-9b0042d1')
   expect(bucketName({ ...owner })).toBe('oss-direct-upload-dev-uploads-9b0042d1')
 })
@@ -53,7 +53,7 @@ test('the same names in another account, region or stack are another bucket', ()
   expect(new Set(names).size).toBe(names.length)
 })
 
-test("a bucket's name is one that OSS takes, whatever project and stack are called", () => {
+test("a bucket's name is valid for every project and stack", () => {
   const part = fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/)
   fc.assert(
     fc.property(part, part, (project, stack) => {

@@ -44,7 +44,7 @@ test.each([
     { acmeDirectory: 'https://acme.example/directory' },
     { HTTPS_NAME: '203.0.113.10', ACME_DIRECTORY: 'https://acme.example/directory' },
   ],
-])('with https and %o the server is told %o, and where to keep it', (values, told) => {
+])('with https and %o the server gets %o, and where to store the certificate', (values, told) => {
   const place = { bucket: 'photos', address: '203.0.113.10' }
   const environment = (https: string, more: Record<string, string>) => {
     const config = loadConfig({
@@ -61,7 +61,7 @@ test.each([
   })
 })
 
-test('what is secret goes another way, and the key of the tokens always does', () => {
+test('secrets are separate, and always contain the key of the tokens', () => {
   const key = { accessKeyId: secret('LTAI'), accessKeySecret: secret('key') }
   const accessCode = secret('open-sesame')
   const token = secret('key-of-the-tokens')
@@ -79,7 +79,7 @@ test('what is secret goes another way, and the key of the tokens always does', (
   expect(secretEnvironment({}, token, undefined)).toEqual({ TOKEN_SECRET: token })
 })
 
-test('the server takes whatever a preview lets pass', () => {
+test('the server accepts every setting that a preview accepts', () => {
   const segment = fc.stringMatching(/^[\p{L}\p{N}_-]{1,20}$/u)
   const origin = fc.webUrl({ validSchemes: ['https', 'http'] }).map((url) => new URL(url).origin)
   const values = fc.record(

@@ -66,7 +66,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('a page that answers is not waited for', async () => {
+test('a page that answers is ready at once', async () => {
   const fake = tools({ health: [() => healthy()] })
   await waitForServer(input, fake)
   expect(fake.asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
@@ -74,7 +74,7 @@ test('a page that answers is not waited for', async () => {
   expect(fake.lines).toEqual([])
 })
 
-test('one that boots is waited for, with a line every ten seconds', async () => {
+test('it waits for a page that boots, with a line every ten seconds', async () => {
   const booting = Array.from({ length: 8 }, () => refused)
   const fake = tools({ health: [...booting, () => healthy('ba9876543210'), () => healthy()] })
   await waitForServer(input, fake)
@@ -84,7 +84,7 @@ test('one that boots is waited for, with a line every ten seconds', async () => 
   ])
 })
 
-test('the first questions are given up soon, as what is lost on the way is lost', async () => {
+test('the first attempts are short, because a lost connection never answers', async () => {
   const timeout = vi.spyOn(AbortSignal, 'timeout')
   const lost = Array.from({ length: 5 }, () => refused)
   await waitForServer(input, tools({ health: [...lost, () => healthy()] }))
@@ -131,7 +131,7 @@ test.each<[string, Story, string]>([
     { health: [() => healthy()], page: [() => new Response('', { status: 404 })] },
     ': status 404',
   ],
-])('when %s, the error tells the last answer and where to look', async (_, story, last) => {
+])('when %s, the error contains the last answer and where to look', async (_, story, last) => {
   const fake = tools(story)
   const failure = await failureOf(waitForServer(input, fake))
   expect(failure).toBeInstanceOf(pulumi.RunError)
@@ -173,13 +173,13 @@ function byHttpAlone(https: object | undefined, answer: () => Response): FakeToo
   }
 }
 
-test('a page that is to come by https is asked for by https alone', async () => {
+test('a page with https is requested over https alone', async () => {
   const fake = tools({ health: [() => healthy()] })
   await waitForServer(secure, fake)
   expect(fake.asked).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
 })
 
-test('as long as it comes by http alone, the waiting tells what the server says', async () => {
+test('as long as it answers over http alone, the progress contains what the server says', async () => {
   const fake = byHttpAlone({ state: 'failing', problem: RATE_LIMITED }, refused)
   await failureOf(waitForServer(named, fake))
   expect(fake.asked.slice(0, 3)).toEqual([
@@ -231,7 +231,7 @@ test.each<[string, ServerReadinessInput, object | undefined, string, string[]]>(
   },
 )
 
-test('a page that comes neither by https nor by http has not come up', async () => {
+test('a page that answers neither over https nor over http is not ready', async () => {
   const failure = await failureOf(waitForServer(secure, tools({ health: [refused] })))
   expect(failure.message.split('\n').slice(0, 3)).toEqual([
     'The page does not answer at https://203.0.113.10 after 2 minutes.',
@@ -249,7 +249,7 @@ test('one minute is not "1 minutes"', async () => {
   ])
 })
 
-test('an update knows the address once the page answers, by the system itself', async () => {
+test('an update knows the address once the page answers', async () => {
   await recordRegistrations()
   const asked: string[] = []
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
@@ -261,7 +261,7 @@ test('an update knows the address once the page answers, by the system itself', 
   expect(asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
 })
 
-test('progress goes to the update as lines that pass', async () => {
+test('progress is shown as ephemeral lines of the update', async () => {
   await recordRegistrations()
   const info = vi.spyOn(pulumi.log, 'info').mockResolvedValue()
   let calls = 0
@@ -286,7 +286,7 @@ test('progress goes to the update as lines that pass', async () => {
   ])
 })
 
-test('a preview waits for nothing', async () => {
+test('a preview does not wait', async () => {
   await recordRegistrations({ preview: true })
   const fake = tools({ health: [refused] })
   expect(await resolved(urlWhenReady(input, fake))).toBe('http://203.0.113.10')
@@ -296,7 +296,7 @@ test('a preview waits for nothing', async () => {
   expect(fake.asked).toEqual([])
 })
 
-test('an update that waits in vain fails with the error', async () => {
+test('an update whose page never answers fails with the error', async () => {
   await recordRegistrations()
   const failing = urlWhenReady(input, tools({ health: [refused] })) as unknown as FailingOutput
   // Every promise of an output that fails, fails.

@@ -93,7 +93,7 @@ test('a bucket for uploads is private, encrypted, TLS only, and never overwritte
   expect(await resolved(uploads.bucketName)).toBe(bucket)
 })
 
-test('objects expire, and parts are kept, for as long as is said', async () => {
+test('objects and parts expire after the given days', async () => {
   const recorded = await recordRegistrations()
   new UploadBucket('up', {
     bucketName: 'shop-uploads',
@@ -121,7 +121,7 @@ test('objects expire, and parts are kept, for as long as is said', async () => {
   expect(named(recorded, 'up-cors').inputs.corsRules).toMatchObject([{ allowedOrigins: ['*'] }])
 })
 
-test('for large files pages may do all that parts need, and have a week for them', async () => {
+test('with large files pages can do what parts need, and have a week for them', async () => {
   const recorded = await recordRegistrations()
   new UploadBucket('up', {
     bucketName: 'shop-uploads',
@@ -150,7 +150,7 @@ test('for large files pages may do all that parts need, and have a week for them
   ])
 })
 
-test('an address that is not known yet leaves the rest of a preview known', async () => {
+test('an unknown address leaves the rest of a preview known', async () => {
   const recorded = await recordRegistrations({ preview: true })
   new UploadBucket('up', {
     bucketName: 'shop-uploads',

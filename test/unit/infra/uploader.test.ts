@@ -7,7 +7,7 @@ const outputs = {
   'alicloud:ram/accessKey:AccessKey': () => ({ secret: 'key-of-the-uploader' }),
 }
 
-test('the uploader is a RAM user that may put objects under one prefix, and nothing else', async () => {
+test('the uploader is a RAM user that can put objects under one prefix and nothing else', async () => {
   const recorded = await recordRegistrations({ outputs })
   const uploader = new Uploader('uploader', {
     bucketName: 'shop-uploads',
@@ -69,7 +69,7 @@ test('the uploader is a RAM user that may put objects under one prefix, and noth
   expect(await resolved(uploader.accessKeyId)).toBe('uploader-key-id')
 })
 
-test('for large files it may list and give up their parts, too', async () => {
+test('with large files it can also list and abort multipart uploads', async () => {
   const recorded = await recordRegistrations({ outputs })
   new Uploader('up', { bucketName: 'shop-uploads', uploadDir: 'in/', uploadsInParts: true })
   await settled()
@@ -85,7 +85,7 @@ test('for large files it may list and give up their parts, too', async () => {
   })
 })
 
-test("the key's secret is a secret of Pulumi's", async () => {
+test("the key's secret is a Pulumi secret", async () => {
   await recordRegistrations({ outputs })
   const uploader = new Uploader('uploader', { bucketName: 'shop-uploads', uploadDir: '' })
   await settled()

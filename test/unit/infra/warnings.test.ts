@@ -37,7 +37,7 @@ test('callbacks need an open port', () => {
   ])
 })
 
-test('port 22 is of no use without a password', () => {
+test('port 22 is useless without a password', () => {
   const sshCidrs = ['203.0.113.0/24']
   expect(warnings(config('eu-central-1', { sshCidrs }))).toEqual([
     'sshCidrs opens port 22, but no password is set: nobody can log in there.',

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { defaults, load, problems } from './load-settings.ts'
+
+test('a maxSize beyond that of a form needs largeFiles', () => {
+  expect(load({ maxSize: '5368709120' }).maxSize).toBe(5_368_709_120)
+  expect(problems({ maxSize: '5368709121' })).toEqual([
+    'maxSize must be at most 5368709120 unless largeFiles is true',
+  ])
+  expect(load({ maxSize: '53687091200000', largeFiles: 'true' }).maxSize).toBe(53_687_091_200_000)
+})
+
+test('the settings of https need it, and https needs a port that is open to everyone', () => {
+  const domain = 'photos.example'
+  const acmeDirectory = 'https://acme.example/directory'
+  expect(problems({ domain, acmeDirectory })).toEqual([
+    'domain needs https to be true',
+    'acmeDirectory needs https to be true',
+  ])
+  const allowedCidrs = '["203.0.113.0/24"]'
+  expect(problems({ https: 'true', domain, acmeDirectory, allowedCidrs })).toEqual([
+    'allowedCidrs must have 0.0.0.0/0 with https: the certificate authority connects to port 80 from ' +
+      'addresses that it does not publish. An accessCode keeps strangers from uploading',
+  ])
+  const others = { signatureVersion: 'v1', credentials: 'instance-role', callback: 'true' }
+  expect(load({ https: 'true', ...others }).https).toBe(true)
+})
+
+test('without instances there is a single server', () => {
+  expect(load({ instances: '' })).toEqual(load({}))
+  expect(load({ instances: '{}' })).toEqual(load({}))
+})
+
+test('instances contradict the settings of a single server', () => {
+  const instances = '{"min":2,"max":4}'
+  expect(
+    problems({
+      instances,
+      https: 'true',
+      acmeDirectory: 'https://acme.example/directory',
+      certificateId: '1234567-ap-southeast-1',
+      zoneId: 'ap-southeast-1a',
+      systemDiskCategory: 'cloud_essd_entry',
+      password: 'Swordfish-7',
+      sshCidrs: '["203.0.113.7/32"]',
+      allowedCidrs: '["203.0.113.0/24"]',
+    }),
+  ).toEqual([
+    'https must be false with instances: their load balancer takes a certificate by certificateId, for domain',
+    'acmeDirectory needs https, which instances do not have',
+    'certificateId needs domain, the host name that the certificate is for',
+    'zoneId must be left out with instances: they run in two zones, chosen from those that have them in stock',
+    'systemDiskCategory must be cloud_efficiency or cloud_essd with instances, which Auto Scaling creates',
+    'password must be left out with instances: nobody logs in to servers that come and go',
+    'sshCidrs must be empty with instances: nobody logs in to servers that come and go',
+    'allowedCidrs must have 0.0.0.0/0 with instances: their load balancer lets everyone in. An accessCode keeps strangers from uploading',
+  ])
+  expect(problems({ instances, domain: 'photos.example' })).toEqual([
+    'domain needs certificateId with instances',
+  ])
+  expect(problems({ certificateId: '1234567-ap-southeast-1' })).toEqual([
+    'certificateId needs instances: a single server gets its certificate with https',
+  ])
+  expect(problems({ certificateId: '1234567-ap-southeast-1', https: 'true' })).toEqual([
+    'certificateId needs instances: a single server gets its certificate with https',
+  ])
+  const certified = { certificateId: '1234567-ap-southeast-1', domain: 'photos.example' }
+  expect(load({ instances, ...certified })).toEqual({
+    ...defaults,
+    ...certified,
+    instances: { min: 2, max: 4 },
+  })
+})
+
+test('type and architecture must not contradict each other', () => {
+  expect(problems({ instanceType: 'ecs.c8y.small', architecture: 'x86_64' })).toEqual([
+    'architecture must be that of instanceType, or be left out',
+  ])
+})
