@@ -7,6 +7,21 @@ const retry = process.env.CI ? 1 : 0
 // Many tests wait for a browser, a connection or a program, so unit and browser tests share one pool.
 const maxWorkers = 3
 
+/** Tests of the page in one engine; `test/browser/engines/limits.ts` says what an engine cannot do. */
+function browserProject(name: string, engine: string, include: string[]) {
+  return {
+    test: {
+      name,
+      include,
+      env: { BROWSER_ENGINE: engine },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      maxWorkers,
+      retry,
+    },
+  }
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,16 +38,9 @@ export default defineConfig({
           retry,
         },
       },
-      {
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          maxWorkers,
-          retry,
-        },
-      },
+      browserProject('browser', 'chromium', ['test/browser/**/*.test.ts']),
+      browserProject('firefox', 'firefox', ['test/browser/journeys.test.ts']),
+      browserProject('webkit', 'webkit', ['test/browser/journeys.test.ts']),
       {
         test: {
           name: 'large',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterEach } from 'vitest'
+import type { PageOptions } from './engines/playwright-engine.ts'
 import {
   type LargeDemo,
   type LargeDemoOptions,
@@ -10,7 +11,7 @@ import {
 } from './large-demo.ts'
 import { writeLargeFile } from './large-file.ts'
 import { select, upload } from './page-actions.ts'
-import { type OpenOptions, type PageFixture, pageFixture } from './page-fixture.ts'
+import { type PageFixture, pageFixture } from './page-fixture.ts'
 import { type WatchedParts, watchParts } from './watch-parts.ts'
 
 export const MIB = 1024 * 1024
@@ -35,7 +36,7 @@ export interface LargeFileFixture extends PageFixture {
     demo: LargeDemo,
     name: string,
     bytes: number,
-    options?: OpenOptions,
+    options?: PageOptions,
     prepare?: (page: Page) => Promise<void>,
   ): Promise<PageWithFile>
   /** Opens the page and uploads a file until the proxy stops after a number of bytes. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CDPSession, Page } from 'playwright-core'
+import type { Tab } from './engines/tab.ts'
 
 /** Returns a file in memory to select. */
 export function file(name: string, content: Buffer | string, mimeType = '') {
@@ -8,19 +9,19 @@ export function file(name: string, content: Buffer | string, mimeType = '') {
 
 /** Selects files with the file picker. */
 export async function select(
-  page: Page,
+  page: Tab,
   files: ReturnType<typeof file>[] | string[],
 ): Promise<void> {
   await page.locator('input.uppy-Dashboard-input').first().setInputFiles(files)
 }
 
 /** Clicks the upload button. */
-export async function upload(page: Page): Promise<void> {
+export async function upload(page: Tab): Promise<void> {
   await page.locator('.uppy-StatusBar-actionBtn--upload').click()
 }
 
 /** Waits until a number of transfers have ended, and returns each as `state: name: text`. */
-export async function results(page: Page, count: number): Promise<string[]> {
+export async function results(page: Tab, count: number): Promise<string[]> {
   await page.waitForFunction((wanted) => {
     const ended = ['stored', 'callbackFailed', 'failed', 'notAdded', 'cancelled']
     const items = [...document.querySelectorAll<HTMLElement>('#results li')]

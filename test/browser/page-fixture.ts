@@ -1,31 +1,22 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { buildClient } from '../../app/client/build/build.ts'
-import { launchChromium } from './chromium.ts'
 import { type Demo, type DemoOptions, HOSTS, startDemo } from './demo.ts'
-
-declare global {
-  interface Window {
-    violations?: string[]
-  }
-}
-
-export interface OpenOptions extends BrowserContextOptions {
-  /** Console errors that a test expects. */
-  ignoreConsole?: RegExp
-}
+import { addErrorHook } from './engines/error-hook.ts'
+import { ENGINE, launchEngine } from './engines/launch.ts'
+import { engineLimit } from './engines/limits.ts'
+import { type PageOptions, PlaywrightEngine } from './engines/playwright-engine.ts'
+import type { Engine, OpenTab, Tab, TabOptions } from './engines/tab.ts'
 
 /** What the tests of a file share: a browser, the built page, and what a test opens. */
 export class PageFixture {
-  #browser: Browser | undefined
+  #engine: Engine | undefined
   #folder = ''
-  readonly #contexts: BrowserContext[] = []
-  readonly #pages: Page[] = []
+  readonly #tabs: OpenTab[] = []
   readonly #demos: Demo[] = []
-  readonly #errors: string[] = []
 
   /** Folder for a test's files, removed after the last test. */
   get folder(): string {
@@ -52,72 +43,75 @@ export class PageFixture {
     return demo
   }
 
+  /** Opens the page in a new tab, in any engine. */
+  async openTab(url: string, options: TabOptions = {}): Promise<Tab> {
+    const opened = await this.engine.open(options)
+    this.#tabs.push(opened)
+    await load(opened.tab, url)
+    return opened.tab
+  }
+
   /**
-   * Opens the page in a new browser context.
+   * Opens the page in a new tab of an engine that Playwright controls.
    *
    * @param prepare Called before the page loads
    */
   async open(
     url: string,
-    options: OpenOptions = {},
+    options: PageOptions = {},
     prepare: (page: Page) => Promise<void> = async () => {},
   ): Promise<Page> {
-    if (!this.#browser) throw new Error('The browser has not been started')
-    const { ignoreConsole, ...contextOptions } = options
-    const context = await this.#browser.newContext({ locale: 'en-US', ...contextOptions })
-    this.#contexts.push(context)
-    const page = await context.newPage()
-    this.#pages.push(page)
-    await page.addInitScript(() => {
-      window.violations = []
-      document.addEventListener('securitypolicyviolation', (event) => {
-        window.violations?.push(`${event.effectiveDirective} ${event.blockedURI}`)
-      })
-    })
-    page.on('pageerror', (error) => this.#errors.push(error.message))
-    page.on('console', (message) => {
-      const text = message.text()
-      // Browser and Uppy log every failed request.
-      if (/^Failed to load resource|^\[Uppy\] (?!.*Missing i18n)/.test(text)) return
-      if (ignoreConsole?.test(text)) return
-      if (message.type() === 'error') this.#errors.push(text)
-    })
-    await prepare(page)
-    await page.goto(url)
-    await page
-      .locator('.uppy-Dashboard-AddFiles-title, #result, #unsupported:not([hidden])')
-      .first()
-      .waitFor({ state: 'attached' })
-    return page
+    if (!(this.engine instanceof PlaywrightEngine)) throw new Error('Only Playwright can do this')
+    const opened = await this.engine.open(options)
+    this.#tabs.push(opened)
+    await prepare(opened.tab)
+    await load(opened.tab, url)
+    return opened.tab
   }
 
   async start(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'page-'))
     await buildClient(this.clientDir)
-    this.#browser = await launchChromium(HOSTS)
+    if (ENGINE === 'webkit') await addErrorHook(this.clientDir)
+    this.#engine = await launchEngine(HOSTS)
+  }
+
+  get engine(): Engine {
+    if (!this.#engine) throw new Error('The browser has not been started')
+    return this.#engine
   }
 
   /** Closes what a test has opened, and returns the errors of its pages. */
   async endTest(): Promise<string[]> {
-    const errors = this.#errors.splice(0)
-    for (const page of this.#pages.splice(0)) {
-      if (!page.isClosed()) errors.push(...(await page.evaluate(() => window.violations ?? [])))
-    }
-    await Promise.all(this.#contexts.splice(0).map((context) => context.close()))
+    const tabs = this.#tabs.splice(0)
+    const errors = await Promise.all(tabs.map((opened) => opened.errors()))
+    await Promise.all(tabs.map((opened) => opened.close()))
     await Promise.all(this.#demos.splice(0).map((demo) => demo.close()))
-    return errors
+    return errors.flat()
   }
 
   async end(): Promise<void> {
-    await this.#browser?.close()
+    await this.#engine?.close()
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
+
+async function load(tab: Tab, url: string): Promise<void> {
+  await tab.goto(url)
+  await tab
+    .locator('.uppy-Dashboard-AddFiles-title, #result, #unsupported:not([hidden])')
+    .first()
+    .waitFor({ state: 'attached' })
 }
 
 /** Returns the fixture of a test file. Fails a test that logs an error or violates the CSP. */
 export function pageFixture(): PageFixture {
   const shared = new PageFixture()
   beforeAll(() => shared.start())
+  beforeEach(({ task, skip }) => {
+    const reason = engineLimit(ENGINE, task.file.name, task.name)
+    if (reason !== undefined) skip(reason)
+  })
   afterEach(async () => {
     expect(await shared.endTest()).toEqual([])
   })

@@ -1,7 +1,6 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { retryFetch } from '../../retry-fetch.ts'
-import { attemptCommand, type CommandOptions, runCommand } from './command.ts'
+import { existsSync } from 'node:fs'
+import { installPackages, isInstalled } from '../../apt-packages.ts'
+import { attemptCommand } from './command.ts'
 
 /** Thrown where no machine can boot; the message says why. */
 export class MachineUnavailable extends Error {
@@ -19,25 +18,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'systemd-nspawn': 'systemd-container',
 }
 
-const SYSTEM_FOLDERS = ['/usr/local/', '/usr/', '/'].flatMap((base) => [
-  `${base}sbin`,
-  `${base}bin`,
-])
-
 /** Environment variable with the reason why no machine can boot, set once that is known. */
 export const NO_MACHINE = 'NO_MACHINE'
-
-function isInstalled(program: string): boolean {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS]
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return folder !== ''
-    } catch {
-      return false
-    }
-  })
-}
 
 function missingPrograms(): string[] {
   return Object.keys(PROGRAMS).filter((program) => !isInstalled(program))
@@ -55,33 +37,6 @@ export function whyNoMachine(): string | undefined {
   const missing = missingPrograms()
   if (missing.length === 0 || isInstalled('apt-get')) return undefined
   return `these programs are missing, and there is no apt-get to install them: ${missing.join(', ')}`
-}
-
-/**
- * Installs Debian packages on this host.
- *
- * @param report Receives progress messages
- * @throws CommandError when apt-get fails repeatedly
- */
-export async function installPackages(
-  packages: readonly string[],
-  report: (line: string) => void,
-): Promise<void> {
-  const options: CommandOptions = {
-    env: { ...(process.env as Record<string, string>), DEBIAN_FRONTEND: 'noninteractive' },
-    timeoutMs: 10 * 60_000,
-  }
-  await retryFetch(
-    'apt-get',
-    async () => {
-      // Without this, apt-get update succeeds although a mirror has failed.
-      const strict = ['-o', 'APT::Update::Error-Mode=any']
-      await runCommand('apt-get', [...strict, 'update'], options)
-      const install = ['install', '--yes', '--no-install-recommends', ...packages]
-      await runCommand('apt-get', install, options)
-    },
-    { report },
-  )
 }
 
 /**
