@@ -218,7 +218,9 @@ export class UploadPage {
   }
 
   #onProgress(fileId: string, progress: TransferState): void {
-    this.#update(this.#uppy.getFile(fileId), progress)
+    // Progress is drawn with a delay, in which the file may have been removed.
+    const file = this.#uppy.getFiles().find(({ id }) => id === fileId)
+    if (file) this.#update(file, progress)
     if (progress.kind === 'offline') this.#serverStatus.showOffline()
   }
 
