@@ -24,6 +24,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlsplit
 
 CHUNK = 1024 * 1024
+SECRETS = b"ACCESS_CODE OSS_ACCESS_KEY_ID OSS_ACCESS_KEY_SECRET TOKEN_SECRET".split()
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -124,7 +125,7 @@ class Bucket:
         self.clock_offset = timedelta()
 
     def get(self, key, sha256, target):
-        """Writes an object to an open file; sha256 is None when the content is not verified."""
+        """Writes an object to an open file."""
         credentials = self.metadata.credentials()
         now = datetime.now(timezone.utc) + self.clock_offset
         headers = signed_headers(credentials, self.region, self.name, key, now)
@@ -148,7 +149,7 @@ class Bucket:
             connection.close()
         if length != expected:
             raise FetchError(f"{key} was cut off after {length} of {expected} bytes")
-        if sha256 not in (None, digest.hexdigest()):
+        if sha256 != digest.hexdigest():
             raise FetchError(
                 f"{key} differs from the release: its SHA-256 is {digest.hexdigest()}, not {sha256}"
             )
@@ -225,7 +226,7 @@ def fetch(manifest, options):
         def attempt():
             with open(path, "wb") as target:
                 os.fchmod(target.fileno(), 0o600)
-                bucket.get(file["key"], file.get("sha256"), target)
+                bucket.get(file["key"], file["sha256"], target)
 
         retry(options.timeout, attempt)
         log(f"Downloaded {file['key']} ({os.path.getsize(path)} bytes)")
@@ -244,14 +245,20 @@ def fetch(manifest, options):
             if not path.startswith(os.path.join(incoming, "app/")):
                 raise FetchError(f"The release has a file outside its folder: {name}")
             write(source, path, 0o644)
-        os.remove(archive)
         for name in ("bin/node", "app/server.mjs"):
             if not os.path.isfile(os.path.join(incoming, name)):
                 raise FetchError(f"The release has no {name}")
         if "secrets" in release:
             path = os.path.join(options.root, "etc/oss-direct-upload/secret.env")
-            get(release["secrets"], f"{path}.new")
+            get(release["secrets"], archive)
+            # Drops what the server does not know, such as NODE_OPTIONS, which would change Node itself.
+            with open(archive, "rb") as source, open(f"{path}.new", "wb") as target:
+                os.fchmod(target.fileno(), 0o600)
+                for found in re.finditer(rb'(\w+)="(?:[^"\\]|\\.)*"\n', source.read(), re.S):
+                    if found[1] in SECRETS:
+                        target.write(found[0])
             os.replace(f"{path}.new", path)
+        os.remove(archive)
         os.chmod(incoming, 0o755)
         # Otherwise a power failure could leave empty files in the installed folder.
         os.sync()
@@ -265,8 +272,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--root", default="/")
     parser.add_argument("--metadata", default="http://100.100.100.200")
-    parser.add_argument("--endpoint", help="default: the bucket's, within the region")
-    parser.add_argument("--timeout", type=float, default=120, help="seconds for each step")
+    # By default the bucket's, within the region.
+    parser.add_argument("--endpoint")
+    # Seconds for each step.
+    parser.add_argument("--timeout", type=float, default=120)
     options = parser.parse_args()
     try:
         with open(os.path.join(options.root, "etc/oss-direct-upload/release.json")) as file:

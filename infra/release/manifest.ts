@@ -15,7 +15,7 @@ export interface ReleaseManifest {
   /** Node, as its npm package: a gzipped tar with `package/bin/node`. */
   runtime: StoredFile
   /** The secret part of the server's environment; absent when there is none. */
-  secrets?: { key: string }
+  secrets?: StoredFile
   /** 12 hex digits that identify the content; the server reports it at `GET /healthz`. */
   id: string
 }
@@ -23,6 +23,6 @@ export interface ReleaseManifest {
 /** Returns the manifest of a release, with the id of its content. */
 export function releaseManifest(parts: Omit<ReleaseManifest, 'id'>): ReleaseManifest {
   const { app, runtime, secrets } = parts
-  const content = JSON.stringify([app.sha256, runtime.sha256, secrets?.key ?? ''])
+  const content = JSON.stringify([app.sha256, runtime.sha256, secrets?.sha256 ?? ''])
   return { ...parts, id: createHash('sha256').update(content).digest('hex').slice(0, 12) }
 }

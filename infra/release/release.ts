@@ -1,20 +1,19 @@
-import { scrypt } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createHash } from 'node:crypto'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import type { Architecture } from '../placement/architecture.ts'
 import type { TaggedArgs } from '../pulumi/tags.ts'
 import { privateBucket } from '../storage/private-bucket.ts'
-import { environmentFile } from './environment-file.ts'
-import { type ReleaseManifest, releaseManifest } from './manifest.ts'
+import { type ReleaseManifest, releaseManifest, type StoredFile } from './manifest.ts'
 import { packOwnApp, packOwnRuntime } from './pack/pack-release.ts'
 import type { PackedFile } from './pack/packed-file.ts'
+import { secretFile } from './secret-file.ts'
 
 export interface ReleaseArgs extends TaggedArgs {
   /** Name of the bucket to create for the release. */
   bucketName: pulumi.Input<string>
   architecture: pulumi.Input<Architecture>
-  /** Variables of the server's environment that user data must not contain. @default none */
+  /** Secret variables of the server, of those in SECRET_VARIABLES. @default none */
   secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
 
@@ -58,24 +57,24 @@ export class Release extends pulumi.ComponentResource {
       source: packedRuntime.path,
       contentType: 'application/gzip',
     })
-    let secrets: alicloud.oss.BucketObject | undefined
+    let secrets: pulumi.Output<StoredFile> | undefined
     if (args.secretEnvironment !== undefined) {
-      const content = pulumi
-        .secret(args.secretEnvironment)
-        .apply((variables) => `# Read by systemd\n${environmentFile(variables)}`)
-      const key = pulumi.unsecret(content.apply(secretKey))
-      secrets = store('secrets', key, { content, contentType: 'text/plain' })
+      const content = pulumi.secret(args.secretEnvironment).apply(secretFile)
+      const sha256 = pulumi.unsecret(content.apply(sha256Of))
+      const name = pulumi.interpolate`secrets/${sha256}.env`
+      const { key } = store('secrets', name, { content, contentType: 'text/plain' })
+      secrets = pulumi.output({ key, sha256 })
     }
 
     this.bucketName = bucket
     this.manifest = pulumi
-      .all([bucket, app.key, packedApp, runtime.key, packedRuntime, secrets?.key])
-      .apply(([bucketName, appKey, { sha256 }, runtimeKey, node, secretsKey]) =>
+      .all([bucket, app.key, packedApp, runtime.key, packedRuntime, secrets])
+      .apply(([bucketName, appKey, { sha256 }, runtimeKey, node, secretsFile]) =>
         releaseManifest({
           bucket: bucketName,
           app: { key: appKey, sha256 },
           runtime: { key: runtimeKey, sha256: node.sha256 },
-          ...(secretsKey === undefined ? {} : { secrets: { key: secretsKey } }),
+          ...(secretsFile && { secrets: secretsFile }),
         }),
       )
     this.registerOutputs({ bucketName: this.bucketName, manifest: this.manifest })
@@ -90,8 +89,6 @@ function fileKey(
   return file.sha256.apply((sha256) => `${folder}/${sha256}.${extension}`)
 }
 
-/** Slow on purpose: the key is public, and some secrets are short enough to be guessed from a hash. */
-async function secretKey(content: string): Promise<string> {
-  const digest = (await promisify(scrypt)(content, 'oss-direct-upload', 16)) as Buffer
-  return `secrets/${digest.toString('hex')}.env`
+function sha256Of(content: string): string {
+  return createHash('sha256').update(content).digest('hex')
 }

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import type { SimulatedCloud } from 'simulated-cloud'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { secretFile } from '../../../infra/release/secret-file.ts'
 import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 const PASSWORD = 'Correct-Horse-7'
@@ -89,7 +90,7 @@ test('every setting takes effect', async () => {
   })
   const secrets = await secretsFile(cloud, 'cn-hangzhou')
   const [, token = ''] = /^TOKEN_SECRET="([\w-]{43})"$/m.exec(secrets) ?? []
-  expect(secrets).toBe(`# Read by systemd\nTOKEN_SECRET="${token}"\nACCESS_CODE="${ACCESS_CODE}"\n`)
+  expect(secrets).toBe(secretFile({ TOKEN_SECRET: token, ACCESS_CODE }))
   expect(token).not.toBe('')
   for (const secret of [PASSWORD, ACCESS_CODE, token]) {
     expect(page.userData(EcsInstanceId)).not.toContain(secret)

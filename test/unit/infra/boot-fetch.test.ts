@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -11,9 +12,11 @@ import fc from 'fast-check'
 import { CertificateAuthority } from 'simulated-cloud'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { variables } from '../../../app/server/config.ts'
 import { renderUserData } from '../../../infra/boot/user-data.ts'
 import type { ReleaseManifest } from '../../../infra/release/manifest.ts'
 import { archiveFolder } from '../../../infra/release/pack/archive.ts'
+import { SECRET_VARIABLES } from '../../../infra/release/secret-file.ts'
 import { InstanceMetadata, temporary } from '../server/instance-metadata.ts'
 import { BUCKET, REGION, ReleaseStore, type ReleaseStoreOptions } from './release-store.ts'
 
@@ -70,9 +73,11 @@ async function openStore(options: ReleaseStoreOptions = {}): Promise<void> {
     id: ID,
     app: { key: 'app/1.tar', sha256: await store.put('app/1.tar', app) },
     runtime: { key: 'runtime/1.tgz', sha256: await store.put('runtime/1.tgz', runtime) },
-    secrets: { key: 'secrets/1.env' },
+    secrets: {
+      key: 'secrets/1.env',
+      sha256: await store.put('secrets/1.env', Buffer.from(SECRETS)),
+    },
   }
-  await store.put('secrets/1.env', Buffer.from(SECRETS))
   await boot()
 }
 
@@ -192,6 +197,25 @@ describe.skipIf(!hasPython)('an instance', () => {
       failure: '',
     })
     expect([store.reads.length, metadata.requests.length]).toEqual(asked)
+  })
+
+  test('installs only secrets that the server knows', async () => {
+    const known = `ACCESS_CODE="open \\"sesame\\"\nLD_PRELOAD=\\"x\\"\n"\n`
+    const text = `# Read by systemd\nNODE_OPTIONS="--import=/tmp/x.mjs"\n${known}PATH="/tmp"\n${SECRETS}`
+    const key = 'secrets/2.env'
+    release = { ...release, secrets: { key, sha256: await store.put(key, Buffer.from(text)) } }
+    await boot()
+    expect((await run()).failure).toBe('')
+    expect(await readFile(secretFile(), 'utf8')).toBe(`${known}${SECRETS}`)
+  })
+
+  test('knows the same secrets as the stack', () => {
+    const program = readFileSync(
+      new URL('../../../infra/boot/fetch-release.py', import.meta.url),
+      'utf8',
+    )
+    expect(/^SECRETS = b"([A-Z_ ]+)"/m.exec(program)?.[1]?.split(' ')).toEqual(SECRET_VARIABLES)
+    expect(Object.keys(variables.shape)).toEqual(expect.arrayContaining([...SECRET_VARIABLES]))
   })
 
   test('downloads no secrets when its release has none', async () => {
@@ -316,9 +340,18 @@ describe.skipIf(!hasPython)('an instance', () => {
       ),
     ],
     [
+      'secrets that differ from the release',
+      async () => {
+        const altered = `${SECRETS}NODE_OPTIONS="--import=/tmp/x.mjs"\n`
+        await store.put('secrets/1.env', Buffer.from(altered))
+      },
+      { timeout: 0.9 },
+      /^secrets\/1\.env differs from the release: its SHA-256 is [0-9a-f]{64}, not [0-9a-f]{64}$/,
+    ],
+    [
       'an object that is not there',
       async () => {
-        release = { ...release, secrets: { key: 'secrets/2.env' } }
+        release = { ...release, secrets: { key: 'secrets/2.env', sha256: OTHER } }
         await boot()
       },
       { timeout: 0.9 },

@@ -8,7 +8,7 @@ import { renderUserData, type UserDataInput } from '../../../infra/boot/user-dat
 import { UserError } from '../../../infra/pulumi/user-error.ts'
 import { environmentFile } from '../../../infra/release/environment-file.ts'
 
-const SHA = { app: 'a'.repeat(64), runtime: 'b'.repeat(64) }
+const SHA = { app: 'a'.repeat(64), runtime: 'b'.repeat(64), secrets: 'c'.repeat(64) }
 const input: UserDataInput = {
   region: 'ap-southeast-1',
   roleName: 'oss-direct-upload-dev-server',
@@ -17,7 +17,7 @@ const input: UserDataInput = {
     id: '0123456789ab',
     app: { key: `app/${SHA.app}.tar`, sha256: SHA.app },
     runtime: { key: `runtime/${SHA.runtime}.tgz`, sha256: SHA.runtime },
-    secrets: { key: `secrets/${'c'.repeat(32)}.env` },
+    secrets: { key: `secrets/${SHA.secrets}.env`, sha256: SHA.secrets },
   },
   environment: {
     CREDENTIALS: 'access-key',

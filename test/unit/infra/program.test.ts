@@ -162,7 +162,7 @@ test('with the credentials of the role there is no user and no key but that of t
   const { recorded } = await runProgram({ credentials: 'instance-role' })
   expect(recorded.filter(({ name }) => name.startsWith('uploader'))).toEqual([])
   expect(named(recorded, 'release-secrets').inputs.content).toEqual({
-    secret: '# Read by systemd\nTOKEN_SECRET="key-of-the-tokens"\n',
+    secret: '# b3caf75ce7fad10c5c16fbccbbe2926e\nTOKEN_SECRET="key-of-the-tokens"\n',
   })
   const { policyDocument } = named(recorded, 'server-policy').inputs
   expect(JSON.parse(String(policyDocument)).Statement).toEqual([

@@ -5,14 +5,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { UserError } from '../../../infra/pulumi/user-error.ts'
 import { packOwnApp, packOwnRuntime } from '../../../infra/release/pack/pack-release.ts'
 import { Release, type ReleaseArgs } from '../../../infra/release/release.ts'
+import { secretFile } from '../../../infra/release/secret-file.ts'
 import { recordRegistrations, resolved, settled, UNKNOWN, unknown } from './registrations.ts'
 
 vi.mock('../../../infra/release/pack/pack-release.ts')
 
 const APP = 'a'.repeat(64)
 const NODE = { x86_64: 'b'.repeat(64), arm64: 'c'.repeat(64) }
+/** Of the file with the secret variables below. */
+const SECRETS = 'f13e15b0bdf4eadd63846807d0d6b4676378244d4f1dccfc0009eb638631f986'
 const args: ReleaseArgs = {
   bucketName: 'shop-releases',
   architecture: 'x86_64',
@@ -46,9 +50,9 @@ test('a release is a private bucket with the app, a runtime and the secrets', as
   })
   expect(children.every(({ parent }) => parent === 'release')).toBe(true)
   const object = { bucket: 'shop-releases', acl: 'private', serverSideEncryption: 'AES256' }
-  const key = expect.stringMatching(/^secrets\/[0-9a-f]{32}\.env$/)
+  const key = `secrets/${SECRETS}.env`
   const secretText =
-    '# Read by systemd\nOSS_ACCESS_KEY_ID="LTAI"\nOSS_ACCESS_KEY_SECRET="a \\"secret\\""\n'
+    '# 3470df9f5250247f6f500075703a9ebb\nOSS_ACCESS_KEY_ID="LTAI"\nOSS_ACCESS_KEY_SECRET="a \\"secret\\""\n'
   expect(
     Object.fromEntries(children.map(({ name, type, inputs }) => [name, [type, inputs]])),
   ).toEqual({
@@ -122,12 +126,12 @@ test('neither a path of this machine nor a property that is set elsewhere is a c
 })
 
 test('the manifest names everything and contains no secret', async () => {
-  const { manifest, recorded, made } = await release()
+  const { manifest, made } = await release()
   expect(manifest).toEqual({
     bucket: 'shop-releases',
     app: { key: `app/${APP}.tar`, sha256: APP },
     runtime: { key: `runtime/${NODE.x86_64}.tgz`, sha256: NODE.x86_64 },
-    secrets: { key: recorded.find(({ name }) => name === 'release-secrets')?.inputs.key },
+    secrets: { key: `secrets/${SECRETS}.env`, sha256: SECRETS },
     id: expect.stringMatching(/^[0-9a-f]{12}$/),
   })
   expect(JSON.stringify(manifest)).not.toContain('LTAI')
@@ -151,6 +155,16 @@ test('Node is the one for the architecture', async () => {
   expect(manifest.runtime).toEqual({ key: `runtime/${NODE.arm64}.tgz`, sha256: NODE.arm64 })
   expect(recorded.find(({ name }) => name === 'release-runtime')?.inputs.source).toBe(
     '/here/arm64.tgz',
+  )
+})
+
+test('a secret that the server does not know is refused', async () => {
+  const secretEnvironment = { ACCESS_CODE: 'open sesame', NODE_OPTIONS: '--import=/tmp/x.mjs' }
+  expect(() => secretFile(secretEnvironment)).toThrow(
+    new UserError(
+      '"NODE_OPTIONS" is no secret variable of the server: ACCESS_CODE, OSS_ACCESS_KEY_ID, ' +
+        'OSS_ACCESS_KEY_SECRET, TOKEN_SECRET',
+    ),
   )
 })
 
