@@ -190,13 +190,13 @@ describe.skipIf(!hasPython)('an instance', () => {
 
   test('with its release installed sends no request', async () => {
     await run()
-    const asked = [store.reads.length, metadata.requests.length]
+    const before = [store.reads.length, metadata.requests.length]
     expect(await run()).toEqual({
       code: 0,
       said: `The release ${ID} is already installed\n`,
       failure: '',
     })
-    expect([store.reads.length, metadata.requests.length]).toEqual(asked)
+    expect([store.reads.length, metadata.requests.length]).toEqual(before)
   })
 
   test('installs only secrets that the server knows', async () => {

@@ -61,7 +61,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, readonly string[
       },
     ],
     [
-      'the type and the disk asked for',
+      'the type and the disk of the settings',
       [both, large],
       { instanceType: 'ecs.c7.large', systemDiskCategory: 'cloud_essd' },
       [A, B, C],

@@ -23,9 +23,9 @@ function tools(health: (question: number) => object | string | number, page = 20
   let question = 0
   const answer = (url: string): Response => {
     if (!url.endsWith('/healthz')) return new Response('<html>', { status: page })
-    const told = health(question++)
-    if (typeof told === 'number') return new Response('', { status: told })
-    return new Response(typeof told === 'string' ? told : JSON.stringify(told))
+    const answer = health(question++)
+    if (typeof answer === 'number') return new Response('', { status: answer })
+    return new Response(typeof answer === 'string' ? answer : JSON.stringify(answer))
   }
   return fakeTools(answer, { base: input.url })
 }
@@ -33,14 +33,14 @@ function tools(health: (question: number) => object | string | number, page = 20
 test('it is ready when enough instances and then the page have answered', async () => {
   const all = tools((question) => from(`i${question % 2}`))
   await waitForFleet(input, all)
-  expect(all.asked).toEqual(['/healthz', '/healthz', '/'])
+  expect(all.requests).toEqual(['/healthz', '/healthz', '/'])
   expect(all.elapsed()).toBe(0)
 })
 
 test('one instance has to answer once', async () => {
   const one = tools(() => from('i1'))
   await waitForFleet({ ...input, instances: 1 }, one)
-  expect(one.asked).toEqual(['/healthz', '/'])
+  expect(one.requests).toEqual(['/healthz', '/'])
 })
 
 test('it waits for an instance that answers late', async () => {
@@ -54,13 +54,13 @@ test('an instance that has not answered for a while no longer counts', async () 
   const gone = tools((question) => from(question === 0 ? 'i0' : 'i1'))
   const seenTogether = waitForFleet({ ...input, instances: 2 }, gone)
   await expect(seenTogether).resolves.toBeUndefined()
-  expect(gone.asked).toEqual(['/healthz', '/healthz', '/'])
+  expect(gone.requests).toEqual(['/healthz', '/healthz', '/'])
   // The other starts to answer when the first has been silent for longer than an answer counts.
   const apart = tools((question) =>
     question === 0 ? from('i0') : question < 40 ? 503 : from(`i${question === 40 ? 1 : 2}`),
   )
   await waitForFleet(input, apart)
-  expect(apart.asked.length).toBe(43)
+  expect(apart.requests.length).toBe(43)
 })
 
 test('an answer of another release ends the attempt', async () => {
@@ -120,5 +120,5 @@ test('a preview sends no request', async () => {
   expect(await resolved(urlWhenFleetReady(input, fake))).toBe(input.url)
   const later = urlWhenFleetReady({ ...input, release: unknown<string>() }, fake)
   expect(await resolved(later)).toBeUndefined()
-  expect(fake.asked).toEqual([])
+  expect(fake.requests).toEqual([])
 })

@@ -31,16 +31,16 @@ const args: FleetArgs = {
   systemDiskCategory: 'cloud_essd_entry',
 }
 
-let asked: string[] = []
+let requests: string[] = []
 let released = manifest.id
 
 /** Answers as instances of the release, one after the other. */
 function answer(): void {
-  asked = []
+  requests = []
   vi.stubGlobal('fetch', async (url: string) => {
-    asked.push(url)
+    requests.push(url)
     return url.endsWith('/healthz')
-      ? Response.json({ status: 'ok', release: released, instance: `i${asked.length}` })
+      ? Response.json({ status: 'ok', release: released, instance: `i${requests.length}` })
       : new Response('<html>')
   })
 }
@@ -53,7 +53,7 @@ async function fleet(changes: Partial<FleetArgs> = {}): Promise<{
   released = ((changes.manifest ?? manifest) as ReleaseManifest).id
   const made = new Fleet('web', { ...args, ...changes })
   await settled()
-  // The page is asked for until it answers.
+  // The page is requests for until it answers.
   await resolved(made.url)
   return { recorded, made }
 }
@@ -230,7 +230,7 @@ test('a fleet is a scaling group that a load balancer forwards to once it is tes
   // Two different instances at either port, and the page; the trial first.
   const trial = [`http://${ADDRESS}:8080/healthz`, `http://${ADDRESS}:8080/healthz`]
   const serving = [`http://${ADDRESS}/healthz`, `http://${ADDRESS}/healthz`]
-  expect(asked).toEqual([...trial, `http://${ADDRESS}:8080/`, ...serving, `http://${ADDRESS}/`])
+  expect(requests).toEqual([...trial, `http://${ADDRESS}:8080/`, ...serving, `http://${ADDRESS}/`])
 })
 
 test('the role is that of a single server', async () => {
@@ -241,11 +241,11 @@ test('the role is that of a single server', async () => {
 test('another release or setting is another group, another size or choice is not', async () => {
   const first = await revisionOf({})
   const rolled = await revisionOf({ manifest: { ...manifest, id: 'ba9876543210' } })
-  const told = await revisionOf({ environment: { ...environment, NAMING: 'keep' } })
+  const configured = await revisionOf({ environment: { ...environment, NAMING: 'keep' } })
   const typed = await revisionOf({ instanceTypes: ['ecs.c7.large'] })
   const stored = await revisionOf({ systemDiskCategory: 'cloud_essd' })
   const outward = await revisionOf({ bandwidth: 5 })
-  expect(new Set([first, rolled, told, typed, stored, outward]).size).toBe(6)
+  expect(new Set([first, rolled, configured, typed, stored, outward]).size).toBe(6)
 
   const pinned = ['imageId', 'instanceTypes', 'systemDiskCategory'] as const
   const chosen = await revisionOf({ pinned })
@@ -312,7 +312,7 @@ test('a preview sends no request and knows every input that can be known', async
   const recorded = await recordRegistrations({ preview: true })
   const { url } = new Fleet('web', { ...args, manifest: unknown<ReleaseManifest>() })
   await settled()
-  expect(asked).toEqual([])
+  expect(requests).toEqual([])
   expect(named(recorded, 'web-group').inputs).toMatchObject({
     scalingGroupName: UNKNOWN,
     minSize: 2,

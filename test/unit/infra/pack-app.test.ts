@@ -134,13 +134,13 @@ describe('the app', { timeout: 120_000 }, () => {
 
   test('does not depend on the environment of the build', async () => {
     const before = await pack(first)
-    const kept = { ...process.env }
+    const original = { ...process.env }
     Object.assign(process.env, { NODE_ENV: 'development', VITE_X: '1', NODE_OPTIONS: '--bad' })
     try {
       const again = await pack({ ...first, cache: join(dir, 'another cache') })
       expect(again.sha256).toBe(before.sha256)
     } finally {
-      process.env = kept
+      process.env = original
     }
   })
 
@@ -183,12 +183,12 @@ describe('the app', { timeout: 120_000 }, () => {
       await utimes(join(folder, `${n}.tar`), 1000 + n, 1000 + n)
     }
     const { sha256 } = await pack({ ...first, cache: join(dir, 'old cache') })
-    const kept = await readdir(folder)
-    expect(kept).toHaveLength(21)
-    expect(kept).toContain(`${sha256}.tar`)
-    expect(kept).toContain('work-now')
-    expect(kept).toContain('12.tar')
-    expect(kept).not.toContain('11.tar')
+    const files = await readdir(folder)
+    expect(files).toHaveLength(21)
+    expect(files).toContain(`${sha256}.tar`)
+    expect(files).toContain('work-now')
+    expect(files).toContain('12.tar')
+    expect(files).not.toContain('11.tar')
   })
 
   test("that cannot be built fails with the build's output", async () => {

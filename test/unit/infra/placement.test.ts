@@ -31,10 +31,17 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string, string, 
   ],
   ['none that is too small', [nano, large], {}, 'ecs.c7.large', A, 'cloud_essd'],
   ['an Arm type for Arm', all, { architecture: 'arm64' }, 'ecs.c8y.small', B, 'cloud_essd'],
-  ['the zone asked for', all, { zoneId: B }, 'ecs.e-c1m1.large', B, 'cloud_essd_entry'],
-  ['the type asked for', all, { instanceType: 'ecs.c7.large' }, 'ecs.c7.large', A, 'cloud_essd'],
+  ['the zone of the settings', all, { zoneId: B }, 'ecs.e-c1m1.large', B, 'cloud_essd_entry'],
   [
-    'the type asked for, small as it may be',
+    'the type of the settings',
+    all,
+    { instanceType: 'ecs.c7.large' },
+    'ecs.c7.large',
+    A,
+    'cloud_essd',
+  ],
+  [
+    'the type of the settings, however small',
     all,
     { instanceType: 'ecs.t5-lc2m1.nano' },
     'ecs.t5-lc2m1.nano',
@@ -42,7 +49,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string, string, 
     'cloud_efficiency',
   ],
   [
-    'the disk asked for',
+    'the disk of the settings',
     all,
     { systemDiskCategory: 'cloud_essd' },
     'ecs.e-c1m1.large',
@@ -50,7 +57,7 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string, string, 
     'cloud_essd',
   ],
   [
-    'disk and zone asked for, though the type is cheaper elsewhere',
+    'disk and zone of the settings, though another type is cheaper elsewhere',
     all,
     { systemDiskCategory: 'cloud_essd', zoneId: B },
     'ecs.c7.large',
@@ -161,26 +168,26 @@ test('whatever is in stock, the choice is one of it, meets the request, and none
     { requiredKeys: ['region', 'architecture'] },
   )
   fc.assert(
-    fc.property(offers, requests, (stock, asked) => {
+    fc.property(offers, requests, (stock, given) => {
       const fits = stock.filter(
         (one) =>
           one.memoryGiB >= 1 &&
-          architectureOf(one.instanceType) === asked.architecture &&
+          architectureOf(one.instanceType) === given.architecture &&
           Object.entries(one.zones).some(
             ([disk, zones]) =>
-              (asked.systemDiskCategory ?? disk) === disk &&
-              zones.some((id) => (asked.zoneId ?? id) === id),
+              (given.systemDiskCategory ?? disk) === disk &&
+              zones.some((id) => (given.zoneId ?? id) === id),
           ),
       )
       if (fits.length === 0) {
-        expect(() => choosePlacement(stock, asked)).toThrow(/ in stock in /)
+        expect(() => choosePlacement(stock, given)).toThrow(/ in stock in /)
         return
       }
-      const { instanceType, zoneId, systemDiskCategory } = choosePlacement(stock, asked)
+      const { instanceType, zoneId, systemDiskCategory } = choosePlacement(stock, given)
       const chosen = fits.find((one) => one.instanceType === instanceType)
       expect(chosen?.zones[systemDiskCategory]).toContain(zoneId)
-      expect(zoneId).toBe(asked.zoneId ?? zoneId)
-      expect(systemDiskCategory).toBe(asked.systemDiskCategory ?? systemDiskCategory)
+      expect(zoneId).toBe(given.zoneId ?? zoneId)
+      expect(systemDiskCategory).toBe(given.systemDiskCategory ?? systemDiskCategory)
       expect(chosen?.price).toBe(Math.min(...fits.map(({ price }) => price)))
     }),
   )

@@ -1,8 +1,8 @@
 import type { PollTools } from '../../../infra/readiness/poll.ts'
 
-/** Tools with a clock of their own, which tell what was asked and shown. */
+/** Tools with a clock of their own, which tell what was requests and shown. */
 export interface FakeTools extends PollTools {
-  asked: string[]
+  requests: string[]
   lines: string[]
   /** Milliseconds since they were made. */
   elapsed: () => number
@@ -11,7 +11,7 @@ export interface FakeTools extends PollTools {
 interface FakeSettings {
   /** Milliseconds that an answer takes. @default 0 */
   delay?: number
-  /** Left out of the addresses in `asked`. @default '' */
+  /** Left out of the addresses in `requests`. @default '' */
   base?: string
   /** Console output of the instance. @default the cloud does not answer */
   console?: string
@@ -23,10 +23,10 @@ export function fakeTools(
   { delay = 0, base = '', console }: FakeSettings = {},
 ): FakeTools {
   let clock = 5_000
-  const asked: string[] = []
+  const requests: string[] = []
   const lines: string[] = []
   return {
-    asked,
+    requests,
     lines,
     elapsed: () => clock - 5_000,
     now: () => clock,
@@ -39,7 +39,7 @@ export function fakeTools(
       return console
     },
     fetch: async (url) => {
-      asked.push(url.replace(base, ''))
+      requests.push(url.replace(base, ''))
       clock += delay
       return answer(url)
     },

@@ -13,11 +13,11 @@ async function outputsOf({ outputs }: ProgramRun): Promise<Record<string, unknow
 test('a fleet replaces network and server, and everything else stays', async () => {
   const single = await runProgram()
   const many = await runProgram({ instances })
-  const kept = single.recorded
+  const shared = single.recorded
     .map(({ name }) => name)
     .filter((name) => !/^(network|server)(-|$)/.test(name))
   const names = many.recorded.map(({ name }) => name)
-  expect(names.filter((name) => !kept.includes(name))).toEqual([
+  expect(names.filter((name) => !shared.includes(name))).toEqual([
     'fleet',
     'fleet-configuration',
     'fleet-group',
@@ -40,7 +40,7 @@ test('a fleet replaces network and server, and everything else stays', async () 
     'load-balancer',
     'load-balancer-alb',
   ])
-  for (const name of kept.filter((kept) => kept !== 'uploads-cors')) {
+  for (const name of shared.filter((name) => name !== 'uploads-cors')) {
     expect(named(many.recorded, name)).toEqual(named(single.recorded, name))
   }
   expect(named(many.recorded, 'uploads-cors').inputs.corsRules).toMatchObject([
@@ -56,7 +56,7 @@ test('the outputs are those of the load balancer, without a single server', asyn
     OssBucketName: 'shop-dev-uploads-30eb3e3c',
     ScalingGroupId: 'fleet-group-id',
   })
-  expect(many.asked.filter((url) => url.includes(':8080'))).toHaveLength(3)
+  expect(many.requests.filter((url) => url.includes(':8080'))).toHaveLength(3)
 })
 
 test('the instances have the right environment', async () => {
@@ -161,8 +161,8 @@ test('without a key the role of the instances can upload', async () => {
 })
 
 test('a preview of a new fleet sends no request', async () => {
-  const { recorded, outputs, asked } = await runProgram({ instances }, { preview: true })
-  expect(asked).toEqual([])
+  const { recorded, outputs, requests } = await runProgram({ instances }, { preview: true })
+  expect(requests).toEqual([])
   expect(recorded.map(({ name }) => name)).toContain('fleet-http')
   expect(await resolved(outputs.OssClientAddress as pulumi.Output<unknown>)).toBeUndefined()
 })

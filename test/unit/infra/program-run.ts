@@ -30,7 +30,7 @@ export interface ProgramRun {
   recorded: Registration[]
   outputs: Record<string, pulumi.Output<unknown>>
   /** Addresses that were fetched. */
-  asked: string[]
+  requests: string[]
 }
 
 export interface RunOptions {
@@ -81,11 +81,15 @@ export async function runProgram(
       'pulumi-nodejs:dynamic:TokenSecret': () => ({ value: SECRETS.token }),
     },
   })
-  const asked: string[] = []
+  const requests: string[] = []
   vi.stubGlobal('fetch', async (url: string) => {
-    asked.push(url)
+    requests.push(url)
     return url.endsWith('/healthz')
-      ? Response.json({ status: 'ok', release: releaseOf(recorded), instance: `i${asked.length}` })
+      ? Response.json({
+          status: 'ok',
+          release: releaseOf(recorded),
+          instance: `i${requests.length}`,
+        })
       : new Response('<html>')
   })
   const own = Object.entries(config).map(([key, value]) => [`shop:${key}`, value])
@@ -97,9 +101,9 @@ export async function runProgram(
     exported.filter(([, output]) => output !== undefined),
   ) as ProgramRun['outputs']
   await settled()
-  // The page is asked for until it answers.
+  // The page is requests for until it answers.
   await Promise.all(Object.values(outputs).map(resolved))
-  return { recorded, outputs, asked }
+  return { recorded, outputs, requests }
 }
 
 function releaseOf(recorded: readonly Registration[]): string | undefined {

@@ -56,7 +56,7 @@ test('the program is five components and a secret, and everything else belongs t
 })
 
 test('the outputs are those of the quick deploy, once the page has answered', async () => {
-  const { outputs, asked } = await runProgram()
+  const { outputs, requests } = await runProgram()
   const values = Object.entries(outputs).map(async ([key, output]) => [key, await resolved(output)])
   expect(Object.fromEntries(await Promise.all(values))).toEqual({
     OssClientAddress: 'http://203.0.113.10',
@@ -67,7 +67,7 @@ test('the outputs are those of the quick deploy, once the page has answered', as
     EcsLoginAddress:
       'https://ecs-workbench.aliyun.com/?from=EcsConsole&instanceType=ecs&regionId=ap-southeast-1&instanceId=server-instance-id',
   })
-  expect(asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
+  expect(requests).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
 })
 
 test('the components reference each other', async () => {
@@ -216,7 +216,7 @@ test('the settings reach what they are about', async () => {
 
 test('https adds a rule and a permission, changes the address, and nothing else', async () => {
   const plain = await runProgram()
-  const { recorded, outputs, asked } = await runProgram({ https: 'true' })
+  const { recorded, outputs, requests } = await runProgram({ https: 'true' })
   const more = ['network-https-0.0.0.0-0']
   expect(recorded.map(({ name }) => name)).toEqual([...ALL, ...more].toSorted())
   const inputs = (name: string): Record<string, unknown> => named(recorded, name).inputs
@@ -259,7 +259,7 @@ test('https adds a rule and a permission, changes the address, and nothing else'
   expect(await resolved(outputs.OssClientAddress as pulumi.Output<unknown>)).toBe(
     'https://203.0.113.10',
   )
-  expect(asked).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
+  expect(requests).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
 })
 
 test('with a domain the page is there, and its origin can be either address', async () => {
@@ -301,9 +301,9 @@ test.each([
 })
 
 test('a preview of a new stack registers the same, sends no request, and leaves unknown what cannot be known', async () => {
-  const { recorded, outputs, asked } = await runProgram({}, { preview: true })
+  const { recorded, outputs, requests } = await runProgram({}, { preview: true })
   expect(recorded.map(({ name }) => name)).toEqual(ALL)
-  expect(asked).toEqual([])
+  expect(requests).toEqual([])
   expect(named(recorded, 'server-instance').inputs.userData).toBe(UNKNOWN)
   expect(named(recorded, 'uploads-bucket').inputs.bucket).toBe('shop-dev-uploads-30eb3e3c')
   expect(await resolved(outputs.OssBucketName as pulumi.Output<unknown>)).toBe(

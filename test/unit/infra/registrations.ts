@@ -59,7 +59,7 @@ const STACK_TYPE = 'pulumi:pulumi:Stack'
 export async function recordRegistrations(cloud: FakeCloud = {}): Promise<Registration[]> {
   const recorded: Registration[] = []
   const optionsByName = new Map<string, { parent: string; options: RegisteredOptions }>()
-  // The mocks are told nothing of options; the request has them.
+  // Mocks do not receive the options; the request contains them.
   MockMonitor.prototype.registerResource = function (request: RegisterRequest, callback) {
     optionsByName.set(request.getName(), {
       parent: request.getParent(),

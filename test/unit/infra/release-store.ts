@@ -26,7 +26,7 @@ export interface ReleaseStoreOptions {
   ahead?: number
 }
 
-/** A bucket for releases, which temporary credentials may read, and which can be told to fail. */
+/** A bucket for releases that temporary credentials can read, with failures on demand. */
 export class ReleaseStore {
   /** What the temporary credentials may do. */
   allowed: PolicyStatement[] = [

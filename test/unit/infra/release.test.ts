@@ -212,10 +212,10 @@ test('a failure to pack ends the update with one message', async () => {
     join(root, 'program.ts'),
     `import * as pulumi from '@pulumi/pulumi'
     import { Release } from './infra/release/release.ts'
-    const told = new Set()
+    const reported = new Set()
     process.on('unhandledRejection', (error) => {
-      const isNew = !told.has(error)
-      told.add(error)
+      const isNew = !reported.has(error)
+      reported.add(error)
       if (isNew) console.log(pulumi.RunError.isInstance(error), error.message)
     })
     const newResource = ({ name, inputs }) => ({ id: name, state: inputs })

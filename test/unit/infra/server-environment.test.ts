@@ -44,22 +44,25 @@ test.each([
     { acmeDirectory: 'https://acme.example/directory' },
     { HTTPS_NAME: '203.0.113.10', ACME_DIRECTORY: 'https://acme.example/directory' },
   ],
-])('with https and %o the server gets %o, and where to store the certificate', (values, told) => {
-  const place = { bucket: 'photos', address: '203.0.113.10' }
-  const environment = (https: string, more: Record<string, string>) => {
-    const config = loadConfig({
-      values: { https, callback: 'true', ...more },
-      region: 'eu-central-1',
+])(
+  'with https and %o the server gets %o, and where to store the certificate',
+  (values, expected) => {
+    const place = { bucket: 'photos', address: '203.0.113.10' }
+    const environment = (https: string, more: Record<string, string>) => {
+      const config = loadConfig({
+        values: { https, callback: 'true', ...more },
+        region: 'eu-central-1',
+      })
+      return serverEnvironment({ config, ...place })
+    }
+    expect(environment('true', values)).toEqual({
+      ...environment('false', {}),
+      ...expected,
+      CALLBACK_URL: 'http://203.0.113.10/callback',
+      CERTIFICATE_DIR: '/var/lib/oss-direct-upload',
     })
-    return serverEnvironment({ config, ...place })
-  }
-  expect(environment('true', values)).toEqual({
-    ...environment('false', {}),
-    ...told,
-    CALLBACK_URL: 'http://203.0.113.10/callback',
-    CERTIFICATE_DIR: '/var/lib/oss-direct-upload',
-  })
-})
+  },
+)
 
 test('secrets are separate, and always contain the key of the tokens', () => {
   const key = { accessKeyId: secret('LTAI'), accessKeySecret: secret('key') }

@@ -69,7 +69,7 @@ afterEach(() => {
 test('a page that answers is ready at once', async () => {
   const fake = tools({ health: [() => healthy()] })
   await waitForServer(input, fake)
-  expect(fake.asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
+  expect(fake.requests).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
   expect(fake.elapsed()).toBe(0)
   expect(fake.lines).toEqual([])
 })
@@ -176,13 +176,13 @@ function byHttpAlone(https: object | undefined, answer: () => Response): FakeToo
 test('a page with https is requested over https alone', async () => {
   const fake = tools({ health: [() => healthy()] })
   await waitForServer(secure, fake)
-  expect(fake.asked).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
+  expect(fake.requests).toEqual(['https://203.0.113.10/healthz', 'https://203.0.113.10/'])
 })
 
 test('as long as it answers over http alone, the progress contains what the server says', async () => {
   const fake = byHttpAlone({ state: 'failing', problem: RATE_LIMITED }, refused)
   await failureOf(waitForServer(named, fake))
-  expect(fake.asked.slice(0, 3)).toEqual([
+  expect(fake.requests.slice(0, 3)).toEqual([
     'https://photos.example/healthz',
     'http://203.0.113.10/healthz',
     'https://photos.example/healthz',
@@ -213,13 +213,13 @@ test.each<[string, ServerReadinessInput, object | undefined, string, string[]]>(
   ],
 ])(
   'without https the error tells what the server says: %s',
-  async (_, asked, https, says, more) => {
-    const failure = await failureOf(waitForServer(asked, byHttpAlone(https, untrusted)))
+  async (_, requests, https, says, more) => {
+    const failure = await failureOf(waitForServer(requests, byHttpAlone(https, untrusted)))
     expect(failure).toBeInstanceOf(pulumi.RunError)
     expect(failure.message).toBe(
       [
-        `The page does not come by https at ${asked.url} after 2 minutes.`,
-        `  Tried last: GET ${asked.url}/healthz: self-signed certificate`,
+        `The page does not come by https at ${requests.url} after 2 minutes.`,
+        `  Tried last: GET ${requests.url}/healthz: self-signed certificate`,
         `  The server says: ${says}`,
         ...more,
         '  The page works at http://203.0.113.10 meanwhile, and the server goes on trying.',
@@ -251,14 +251,14 @@ test('one minute is not "1 minutes"', async () => {
 
 test('an update knows the address once the page answers', async () => {
   await recordRegistrations()
-  const asked: string[] = []
+  const requests: string[] = []
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    asked.push(url)
+    requests.push(url)
     expect(init.signal).toBeInstanceOf(AbortSignal)
     return url.endsWith('/healthz') ? healthy() : new Response('<html>')
   })
   expect(await resolved(urlWhenReady(input))).toBe('http://203.0.113.10')
-  expect(asked).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
+  expect(requests).toEqual(['http://203.0.113.10/healthz', 'http://203.0.113.10/'])
 })
 
 test('progress is shown as ephemeral lines of the update', async () => {
@@ -293,7 +293,7 @@ test('a preview does not wait', async () => {
   expect(await resolved(urlWhenReady({ ...input, instanceId: unknown<string>() }, fake))).toBe(
     undefined,
   )
-  expect(fake.asked).toEqual([])
+  expect(fake.requests).toEqual([])
 })
 
 test('an update whose page never answers fails with the error', async () => {

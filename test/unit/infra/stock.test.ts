@@ -68,27 +68,27 @@ interface Region {
   imageIds?: string[]
 }
 
-/** Chooses a machine, and tells what was asked. */
+/** Chooses a machine, and tells what was requests. */
 async function choose(
   values: ConfigInput['values'],
   region: Region = {},
-): Promise<{ machine: Machine; asked: Record<string, unknown>[] }> {
-  const asked = await market(region)
+): Promise<{ machine: Machine; requests: Record<string, unknown>[] }> {
+  const requests = await market(region)
   const machine = await chooseMachine(loadConfig({ values, region: 'ap-southeast-1' }))
-  return { machine, asked }
+  return { machine, requests }
 }
 
-/** Stands in for the cloud. @returns What it is asked */
+/** Stands in for the cloud. @returns What it is requests */
 async function market({
   stock: offered = stock,
   priceError,
   imageIds = ['debian_13_6_x64'],
 }: Region): Promise<Record<string, unknown>[]> {
-  const asked: Record<string, unknown>[] = []
+  const requests: Record<string, unknown>[] = []
   await recordRegistrations({
     calls: {
       [TYPES]: (inputs) => {
-        asked.push(inputs)
+        requests.push(inputs)
         if (inputs.sortedBy === 'Price' && priceError !== undefined) throw refused(priceError)
         const category = inputs.systemDiskCategory
         const found = offered.filter(
@@ -117,12 +117,12 @@ async function market({
         zones: ['a', 'b'].map((letter) => ({ zoneId: `ap-southeast-1${letter}` })),
       }),
       [IMAGES]: (inputs) => {
-        asked.push(inputs)
+        requests.push(inputs)
         return { images: imageIds.map((imageId) => ({ imageId })) }
       },
     },
   })
-  return asked
+  return requests
 }
 
 afterEach(() => {
@@ -130,7 +130,7 @@ afterEach(() => {
 })
 
 test('the cheapest type in stock that boots the newest Debian is chosen', async () => {
-  const { machine, asked } = await choose({})
+  const { machine, requests } = await choose({})
   expect(machine).toEqual({
     instanceType: 'ecs.t6-c1m1.large',
     zoneId: 'ap-southeast-1b',
@@ -141,8 +141,8 @@ test('the cheapest type in stock that boots the newest Debian is chosen', async 
   })
   const types = { instanceChargeType: 'PostPaid' }
   const imageId = 'debian_13_6_x64'
-  expect(asked).toHaveLength(7)
-  expect(asked).toEqual(
+  expect(requests).toHaveLength(7)
+  expect(requests).toEqual(
     expect.arrayContaining([
       { ...types, imageId, systemDiskCategory: 'cloud_essd_entry' },
       { ...types, imageId, systemDiskCategory: 'cloud_efficiency' },
@@ -168,7 +168,7 @@ test('without permission for prices the smallest type is chosen, with a notice',
 })
 
 test('settings are used as they are, and only the rest is chosen', async () => {
-  const { machine, asked } = await choose({
+  const { machine, requests } = await choose({
     instanceType: 'ecs.c7.large',
     systemDiskCategory: 'cloud_essd',
   })
@@ -180,7 +180,7 @@ test('settings are used as they are, and only the rest is chosen', async () => {
     pinZone: true,
     pinned: ['imageId'],
   })
-  expect(asked.filter((inputs) => 'instanceChargeType' in inputs)).toEqual([
+  expect(requests.filter((inputs) => 'instanceChargeType' in inputs)).toEqual([
     {
       instanceChargeType: 'PostPaid',
       imageId: 'debian_13_6_x64',
@@ -190,7 +190,7 @@ test('settings are used as they are, and only the rest is chosen', async () => {
 })
 
 test('without anything left to choose the stock is not queried', async () => {
-  const { machine, asked } = await choose(
+  const { machine, requests } = await choose(
     {
       zoneId: 'ap-southeast-1c',
       instanceType: 'ecs.sold-out.large',
@@ -204,17 +204,17 @@ test('without anything left to choose the stock is not queried', async () => {
     systemDiskCategory: 'cloud_auto',
     pinZone: false,
   })
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })
 
 test('an Arm type gets an Arm image, whatever its size', async () => {
-  const { machine, asked } = await choose(
+  const { machine, requests } = await choose(
     { architecture: 'arm64' },
     { imageIds: ['debian_13_6_arm64'] },
   )
   expect(machine.instanceType).toBe('ecs.g8y.2xlarge')
   expect(machine.imageId).toBe('debian_13_6_arm64')
-  expect(asked).toContainEqual({
+  expect(requests).toContainEqual({
     owners: 'system',
     nameRegex: '^debian_13_[0-9]+_arm64_',
     mostRecent: true,

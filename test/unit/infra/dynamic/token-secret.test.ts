@@ -6,7 +6,7 @@ interface Created {
   outs: { value: string }
 }
 
-test('a token secret is 32 random bytes, made once and kept as a secret', async () => {
+test('a token secret is 32 random bytes, generated once and stored as a secret', async () => {
   const { created, ...rest } = await runProgram<{ created: Created[] }>('token-secret-run.ts')
   expect(rest).toEqual({
     type: 'pulumi-nodejs:dynamic:TokenSecret',
