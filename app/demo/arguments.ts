@@ -11,6 +11,8 @@ Runs the whole demo on this machine: the page, the signing server and an embedde
   --dir DIR          folder that stores the uploads (default uploads)
   --allow-host NAME  host name of the page besides 127.0.0.1, localhost and ::1, such as that of a
                      port forwarding; may be repeated. Requests for other hosts get status 421
+  --allow-private-callbacks
+                     lets forms carry callbacks to private and loopback addresses
   --help             this text
 
 Ctrl-C stops it once the uploads in flight are complete; a second Ctrl-C stops it at once.
@@ -22,6 +24,8 @@ export interface DemoArguments {
   dir: string
   /** Hosts that the page may be opened by, besides the demo's own addresses. */
   allowedHosts: string[]
+  /** Whether the embedded OSS sends callbacks to private and loopback addresses. */
+  allowPrivateCallbacks: boolean
 }
 
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])$/i
@@ -31,6 +35,7 @@ const OPTIONS = {
   'oss-port': { type: 'string', default: '9000' },
   dir: { type: 'string', default: 'uploads' },
   'allow-host': { type: 'string', multiple: true, default: [] as string[] },
+  'allow-private-callbacks': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -53,5 +58,6 @@ export function readDemoArguments(args: readonly string[]): DemoArguments | unde
     ossPort: portOption('--oss-port', values['oss-port']),
     dir: values.dir,
     allowedHosts: values['allow-host'],
+    allowPrivateCallbacks: values['allow-private-callbacks'],
   }
 }

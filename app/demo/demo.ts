@@ -34,7 +34,8 @@ export async function runDemo(options: DemoArguments): Promise<void> {
  *
  * @throws UsageError when a port or the folder cannot be used
  */
-export async function startDemo({ port, ossPort, dir, allowedHosts }: DemoArguments) {
+export async function startDemo(options: DemoArguments) {
+  const { port, ossPort, dir, allowedHosts, allowPrivateCallbacks } = options
   const credentials = {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex')}`,
     accessKeySecret: randomBytes(24).toString('base64url'),
@@ -59,6 +60,7 @@ export async function startDemo({ port, ossPort, dir, allowedHosts }: DemoArgume
     ],
     // Not every browser resolves names under localhost.
     bucketOfAddress: BUCKET,
+    allowPrivateCallbacks,
     allowedHosts: ['127.0.0.1', 'localhost', '*.localhost'],
     onObject: ({ key, size }) => console.log(`Stored ${printableKey(key)} (${size} bytes)`),
   }).catch((error: unknown) => {

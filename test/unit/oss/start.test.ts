@@ -144,15 +144,26 @@ describe('what cannot be started is one sentence', () => {
 
 test('every option is taken, and told of', () => {
   const told = (help: string) => help.match(/(?<=^ {2})--[a-z-]+/gm)
-  const local = '--port 1 --oss-port 2 --dir d --allow-host a.test --allow-host [::1]'.split(' ')
+  const local =
+    '--port 1 --oss-port 2 --dir d --allow-host a.test --allow-host [::1] --allow-private-callbacks'.split(
+      ' ',
+    )
   expect(readDemoArguments(local)).toEqual({
     port: 1,
     ossPort: 2,
     dir: 'd',
     allowedHosts: ['a.test', '[::1]'],
+    allowPrivateCallbacks: true,
   })
   expect(readDemoArguments(['--help'])).toBe(undefined)
-  expect(told(DEMO_HELP)).toEqual(['--port', '--oss-port', '--dir', '--allow-host', '--help'])
+  expect(told(DEMO_HELP)).toEqual([
+    '--port',
+    '--oss-port',
+    '--dir',
+    '--allow-host',
+    '--allow-private-callbacks',
+    '--help',
+  ])
   const oss =
     '--port 1 --host ::1 --dir d --bucket one --bucket two --region cn-x --key a:b:c --key d:e'
   expect(readOssArguments(oss.split(' '))).toEqual({

@@ -1,19 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startDemo } from '../../../app/demo/demo.ts'
+import { listen } from '../../../app/process/listen.ts'
 import { parseAnswer, rawConnection } from '../server/raw-connection.ts'
 
+type Demo = Awaited<ReturnType<typeof startDemo>>
 let dir: string
-let demo: Awaited<ReturnType<typeof startDemo>>
+let demo: Demo
+let permissive: Demo
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'demo-'))
-  demo = await startDemo({ port: 0, ossPort: 0, dir, allowedHosts: ['Forwarded.example'] })
+  const start = (name: string, allowedHosts: string[], allowPrivateCallbacks: boolean) =>
+    startDemo({ port: 0, ossPort: 0, dir: join(dir, name), allowedHosts, allowPrivateCallbacks })
+  demo = await start('one', ['Forwarded.example'], false)
+  permissive = await start('other', [], true)
 }, 60_000)
 afterAll(async () => {
-  await demo.close()
+  await Promise.all([demo.close(), permissive.close()])
   await rm(dir, { recursive: true })
 })
 
@@ -68,4 +75,31 @@ test.each([
 test('ignores forwarded hosts', async () => {
   const head = 'Host: evil.example\r\nX-Forwarded-Host: localhost\r\nForwarded: host=localhost\r\n'
   expect((await get('/healthz', head)).status).toBe(421)
+})
+
+/** Uploads with a callback that the visitor has added to the signed form. */
+async function uploadWithCallback({ address }: Demo, callbackUrl: string) {
+  const response = await fetch(`${address}/signature?name=a.txt&type=text/plain&size=1`)
+  const { url, fields } = (await response.json()) as {
+    url: string
+    fields: Record<string, string>
+  }
+  const callback = { callbackUrl, callbackBody: 'key=${object}' }
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('callback', Buffer.from(JSON.stringify(callback)).toString('base64'))
+  form.append('file', new Blob(['a'], { type: 'text/plain' }))
+  return (await fetch(url, { method: 'POST', body: form })).status
+}
+
+test('forms carry callbacks to private addresses only when that is asked for', async () => {
+  let callbacks = 0
+  const application = createServer((_request, response) => {
+    callbacks += 1
+    response.setHeader('Content-Type', 'application/json').end('{}')
+  })
+  const url = `http://127.0.0.1:${await listen(application, 0, '127.0.0.1')}/`
+  expect([await uploadWithCallback(demo, url), callbacks]).toEqual([400, 0])
+  expect([await uploadWithCallback(permissive, url), callbacks]).toEqual([200, 1])
+  application.close()
 })
