@@ -140,7 +140,7 @@ test('every setting takes effect', async () => {
   const again = expectSuccess(await project.up())
   expect((await project.outputs()).EcsInstanceId).not.toBe(EcsInstanceId)
   expect(await secretsFile(cloud, 'cn-hangzhou')).toBe(
-    `# Read by systemd\nTOKEN_SECRET="${token}"\nACCESS_CODE="another-code"\n`,
+    secretFile({ TOKEN_SECRET: token, ACCESS_CODE: 'another-code' }),
   )
   expect(again.output).not.toContain(token)
   expect(await project.state()).not.toContain(token)
