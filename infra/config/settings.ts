@@ -204,7 +204,7 @@ export const settings = z.object({
   }),
   credentials: oneOf(['access-key', 'instance-role'], 'access-key').meta({
     description:
-      "What signs uploads: `access-key` uses the key of a dedicated RAM user, `instance-role` the temporary credentials of the server's role, so that no key exists.",
+      "What signs uploads: `access-key` uses the key of a dedicated RAM user, which newer accounts disable after 365 idle days; `instance-role` uses the temporary credentials of the server's role, so that no key exists.",
     replacesServer: true,
   }),
   uploadHost: optionalString(
