@@ -63,10 +63,10 @@ test('the page shows the progress of a file of 200 MB', async () => {
   expect(await results(page, 1)).toEqual(['stored: film.mp4: Stored as upload/film.mp4'])
   expect(await demo.stored()).toEqual({ 'upload/film.mp4': await hashOf(path) })
   const seen = await page.evaluate(() => [...(Reflect.get(window, 'seen') as Set<string>)])
-  const told = seen.filter((text) =>
+  const shown = seen.filter((text) =>
     /^[\d.]+ (kB|MB) of 200 MB · [\d.,]+ (MB|GB)\/s · \d+ sec left$/.test(text),
   )
-  expect(told.length).toBeGreaterThan(0)
+  expect(shown.length).toBeGreaterThan(0)
 })
 
 test('a cancelled upload leaves nothing behind and the others continue', async () => {
@@ -137,7 +137,7 @@ test.each(['demo.example', '127.0.0.1'])(
   },
 )
 
-test('a file that is selected again gets a row of its own', async () => {
+test('a file that is selected again gets a new row', async () => {
   const demo = await shared.demo({ signing: { naming: 'unique' } })
   const page = await shared.open(demo.address)
   const path = await shared.write('same.txt', 'same')

@@ -22,7 +22,7 @@ export const ENGLISH: Translation = {
   uppy: { strings: en.uppy, pluralize: (count) => (count === 1 ? 0 : 1) },
 }
 
-/** Loads the texts of a language. Chinese is in a file of its own. */
+/** Loads the texts of a language. Chinese is in a separate file. */
 export async function loadTranslation(language: Language): Promise<Translation> {
   if (language === 'en') return ENGLISH
   const { zh, pack } = await import('./locales/zh.ts')

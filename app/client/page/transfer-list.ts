@@ -58,7 +58,7 @@ export class TransferList {
   /** Shows the state of a file. */
   update(fileId: string, name: string, size: number, state: TransferState): void {
     const before = this.#rows.get(fileId)
-    // A file that is selected again after it was stored gets a row of its own.
+    // A file that is selected again after it was stored gets a new row.
     const isNew = before === undefined || isStored(before.transfer.state)
     if (before !== undefined && isNew) this.#detached.add(before)
     const row = isNew ? this.#add({ name, size, state }, fileId) : before

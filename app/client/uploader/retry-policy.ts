@@ -18,7 +18,7 @@ const MAX_DELAY_MS = 8000
 /** Number of the attempt without a response after which the page looks for the reason. */
 const EXPLAINED_ATTEMPT = 3
 
-/** Delays of 23 s in all: an address may move to another server meanwhile. */
+/** Delays of 23 s in all: enough for an address to move to another server. */
 const TRANSIENT: RetryRule = { attempts: 6, renewsSignature: false, isImmediate: false }
 /** The bucket may have rejected the signature in a response that did not reach the page. */
 const SILENT: RetryRule = { ...TRANSIENT, renewsSignature: true }

@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts'
 
 /** Time without progress after which a connection counts as lost. */
 const STALL_MS = 45_000
-/** Time for the response once everything has been sent; OSS waits for a callback meanwhile. */
+/** Time for the response once everything has been sent. Includes the callback. */
 const RESPONSE_MS = 120_000
 /** Slowest connection on which an upload that reports no progress is waited for. */
 const MIN_BYTES_PER_SECOND = 16 * 1024

@@ -2,7 +2,7 @@ import { elementText } from './xml.ts'
 
 /** Why an upload failed. Texts that are not known are empty. */
 export interface ErrorDetails {
-  /** `page` for what the page finds out without being told. */
+  /** `page` for what the page itself finds out. */
   source: 'bucket' | 'server' | 'page'
   /** HTTP status; 0 when there was no response. */
   status: number

@@ -65,7 +65,7 @@ export const en: Strings = {
   title: 'Transfer Data from Web Client to OSS',
   documentTitle: 'Transfer Data from Web Client to OSS',
   intro:
-    'Files go straight from this browser to the bucket. The server only signs each upload and never sees the file.',
+    'Files go straight from this browser to the bucket. The server only signs and never sees a file.',
   language: 'Language',
   destination: (host) => `Files go to ${host}`,
   signedBy: (host) => `signed by ${host}`,

@@ -9,7 +9,7 @@ export class ChecksumClient {
 
   constructor() {
     try {
-      // Vite finds the worker by this expression and builds a file of its own for it.
+      // Vite finds the worker by this expression and builds a separate file for it.
       this.#worker = new Worker(new URL('./checksum-worker.ts', import.meta.url), {
         type: 'module',
       })

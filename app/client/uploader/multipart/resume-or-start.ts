@@ -77,7 +77,7 @@ async function abortUpload(
     .catch(() => {})
 }
 
-// A blob that is no file on disk cannot be told from another one of the same name and size.
+// A blob that is no file on disk cannot be distinguished from another one of the same name and size.
 function withoutResume(input: MultipartInput): MultipartInput {
   const { tabLock: _, ...platform } = input.platform
   return { ...input, platform: { ...platform, resumeStore: new ResumeStore(memoryStorage()) } }

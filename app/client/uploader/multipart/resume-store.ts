@@ -19,7 +19,7 @@ export interface ResumeRecord {
   expires: number
   /** Whether the key differs from the file's name because that was taken. */
   renamed: boolean
-  /** Whether the bucket has been asked to complete the upload. */
+  /** Whether completion has been requested. */
   completing: boolean
 }
 
@@ -38,8 +38,8 @@ export function fingerprint(file: FileIdentity): string {
 }
 
 /**
- * Uploads that can be resumed. Each part is an entry of its own, so that storing one does not
- * rewrite the others. A full storage only means that less can be resumed.
+ * Uploads that can be resumed. Each part has its own entry, so that storing one does not rewrite
+ * the others. A full storage only means that less can be resumed.
  */
 export class ResumeStore {
   readonly #storage: RecordStorage

@@ -34,7 +34,7 @@ export class TabLock {
    *
    * @param id Fingerprint of the file
    * @param onWait Called while another tab holds the lock
-   * @returns The file, if another tab has stored it meanwhile; otherwise this tab holds the lock
+   * @returns The file, if another tab has stored it; otherwise this tab holds the lock
    * @throws the signal's reason when it is aborted
    */
   async acquire(
