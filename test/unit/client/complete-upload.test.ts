@@ -96,6 +96,7 @@ test('a page that was closed during the completion finds the file stored', async
 
 test('an upload that is paused with its last part is completed after it is resumed', async () => {
   const gate = new PauseGate()
+  const paused = Promise.withResolvers<void>()
   let requests = 0
   interceptFetch(isCompletion, (send) => {
     requests += 1
@@ -106,11 +107,12 @@ test('an upload that is paused with its last part is completed after it is resum
     platform: platformWith(async (_, send) => {
       const reply = await send()
       gate.pause()
+      paused.resolve()
       return reply
     }),
   })
   const upload = uploadMultipart(input)
-  await expect.poll(() => gate.isPaused).toBe(true)
+  await paused.promise
   await new Promise((done) => setTimeout(done, 100))
   expect([requests, (await bucket.unfinished()).length]).toEqual([0, 1])
   gate.resume()
