@@ -1,8 +1,9 @@
 import { matchesWildcard } from '../../../app/oss/index.ts'
+import { FAULT_REFUSALS, type FaultRefusalCode } from './fault-refusals.ts'
 
 /**
- * What goes wrong: the call is throttled, unavailable, fails internally, is refused for
- * good, is carried out but loses its answer, or is delayed.
+ * What goes wrong: the call is throttled, unavailable, fails internally, is refused with
+ * a code, is carried out but loses its answer, or is delayed.
  */
 export type FaultKind =
   | 'throttle'
@@ -14,6 +15,8 @@ export type FaultKind =
 
 export interface FaultRule {
   kind: FaultKind
+  /** Of `refuse`, which affects only the calls that have the code. @default 'Forbidden.RiskControl' */
+  code?: FaultRefusalCode
   /** E.g. `ecs:RunInstances`, with wildcards `*` and `?`. @default every action */
   action?: string
   /** @default every host */
@@ -68,7 +71,8 @@ export class Faults {
   /** Returns the rule that a call which arrives now is subject to. */
   next(call: { action: string; host: string }): FaultRule | undefined {
     for (const active of this.#active) {
-      const { action = '*', host = '*', nth = 1, probability } = active.rule
+      const { action = '*', host = '*', nth = 1, probability, code } = active.rule
+      if (code && !matchesWildcard(FAULT_REFUSALS[code][0], call.action)) continue
       if (!matchesWildcard(action, call.action) || !matchesWildcard(host, call.host)) continue
       active.seen += 1
       const times = active.rule.times ?? (probability === undefined ? 1 : Number.POSITIVE_INFINITY)

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Action, ActionError, type Caller, type Product } from '../action.ts'
 import { type Audit, maskSecrets } from '../audit.ts'
+import { FAULT_REFUSALS } from '../fault-refusals.ts'
 import type { FaultRule, Faults } from '../faults.ts'
 import type { Credentials } from '../sts/credentials.ts'
 import { authoriseCall, requiredPermissions } from './authorisation.ts'
@@ -192,7 +193,11 @@ function findAction(
 }
 
 /** @throws ActionError for the faults that refuse */
-async function meet({ kind, milliseconds = 1000 }: FaultRule): Promise<void> {
+async function meet({
+  kind,
+  milliseconds = 1000,
+  code = 'Forbidden.RiskControl',
+}: FaultRule): Promise<void> {
   if (kind === 'delay') await sleep(milliseconds)
   if (kind === 'throttle') {
     throw new ActionError(400, 'Throttling.User', 'Request was denied due to user flow control.')
@@ -203,8 +208,8 @@ async function meet({ kind, milliseconds = 1000 }: FaultRule): Promise<void> {
   }
   if (kind === 'internal') throw INTERNAL
   if (kind === 'refuse') {
-    const message = 'This operation is forbidden by the risk control of the account.'
-    throw new ActionError(403, 'Forbidden.RiskControl', message)
+    const [, status, message] = FAULT_REFUSALS[code]
+    throw new ActionError(status, code, message)
   }
 }
 

@@ -42,6 +42,14 @@ describe('rules', () => {
     expect(run(8)).not.toEqual(run(7))
   })
 
+  test('with a code affect only the calls that have it', () => {
+    const faults = new Faults()
+    faults.add({ kind: 'refuse', code: 'Account.Arrearage', action: '*:Run*', times: 9 })
+    expect(calls(faults, 1, 'ram:RunUsers')).toEqual([false])
+    expect(calls(faults, 1, 'ecs:DescribeInstances')).toEqual([false])
+    expect(calls(faults, 1, 'ecs:RunInstances')).toEqual([true])
+  })
+
   test('can be taken away', () => {
     const faults = new Faults()
     const fault = faults.add({ kind: 'internal', times: 9 })
@@ -85,6 +93,55 @@ describe('in the way of a call', () => {
       [refused.status, kind],
       [200, undefined],
     ])
+  })
+
+  const RunInstances = ['ecs.ap-southeast-1.aliyuncs.com', '2014-05-26', 'RunInstances'] as const
+  const AllocateEipAddress = [
+    'vpc.ap-southeast-1.aliyuncs.com',
+    '2016-04-28',
+    'AllocateEipAddress',
+  ] as const
+  const RAM = ['ram.aliyuncs.com', '2015-05-01'] as const
+
+  test.each([
+    ['Account.Arrearage', 400, RunInstances, 'Your account has an outstanding payment.'],
+    [
+      'InvalidInstanceType.ValueUnauthorized',
+      400,
+      RunInstances,
+      'The specified InstanceType is not authorized.',
+    ],
+    [
+      'RegionUnauthorized',
+      403,
+      RunInstances,
+      'There is no authority to create instance in the specified region.',
+    ],
+    ['Zone.NotOnSale', 403, RunInstances, 'The specified zone is not available for purchase.'],
+    [
+      'QuotaExceed.AfterpayInstance',
+      400,
+      RunInstances,
+      'Living afterpay instances quota exceeded.',
+    ],
+    [
+      'OperationDenied.NoStock',
+      403,
+      RunInstances,
+      'The requested resource is sold out in the specified zone; try other types of resources or other regions and zones.',
+    ],
+    [
+      'FrequentPurchase.EIP',
+      400,
+      AllocateEipAddress,
+      'EIPs are purchased too frequently, please try again later.',
+    ],
+    ['EntityNotExist.User', 404, [...RAM, 'CreateAccessKey'], 'The user does not exist.'],
+    ['EntityNotExist.User', 404, [...RAM, 'AttachPolicyToUser'], 'The user does not exist.'],
+  ] as const)('refuse with the code %s', async (code, status, [host, version, action], message) => {
+    cloud.faults.add({ kind: 'refuse', code })
+    const refused = await callApi(cloud, clock, action, { host, version })
+    expect([outcomeOf(refused), refused.body.Message]).toEqual([`${status} ${code}`, message])
   })
 
   test('lost-response: it is done, and the client never hears of it', async () => {
