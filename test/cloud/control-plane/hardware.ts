@@ -48,6 +48,8 @@ export interface Hardware {
   remove(instanceId: string): Promise<void>
   /** Routes a public address to an instance through rules; called at every change. */
   route(eip: string, target: PublicRoute | undefined): Promise<void>
+  /** Returns what the machine has printed at its console. @default nothing */
+  consoleOutput?(instanceId: string): Promise<string>
   /** Runs a health check. @default it passes when the instance runs and its rules accept the source */
   probe?(probe: Probe): Promise<ProbeResult>
   /** Applies what a load balancer does; called at every change. @default nothing listens */

@@ -3,6 +3,7 @@ import type { ComputeState } from '../compute-state.ts'
 import { listAction } from '../list-action.ts'
 import { ONE_PAGE } from '../paging.ts'
 import { jsonList } from '../parameter-values.ts'
+import { secondText } from '../time-text.ts'
 import { describeInstanceBase } from './instance.ts'
 import { listedInstances, requireInstance } from './lookup.ts'
 import { describeNetworkInterface } from './network-interface.ts'
@@ -18,6 +19,19 @@ export function instanceDetailActions(state: ComputeState): Actions {
       handle(call) {
         const instance = requireInstance(state, call)
         return { RegionId: instance.region, InstanceId: instance.id, UserData: instance.userData }
+      },
+    },
+    /** Base64; empty while the machine has printed nothing. */
+    GetInstanceConsoleOutput: {
+      parameters: ['RegionId', 'InstanceId'],
+      async handle(call) {
+        const { id } = requireInstance(state, call)
+        const output = (await state.hardware.consoleOutput?.(id)) ?? ''
+        return {
+          InstanceId: id,
+          ConsoleOutput: Buffer.from(output).toString('base64'),
+          LastUpdateTime: secondText(call.now),
+        }
       },
     },
     DescribeInstanceAttribute: {

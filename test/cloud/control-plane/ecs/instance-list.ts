@@ -38,7 +38,8 @@ function metadataOptions(instance: Instance, additional: readonly string[]): obj
   return {
     HttpEndpoint: instance.metadata.httpEndpoint,
     HttpTokens: instance.metadata.httpTokens,
-    HttpPutResponseHopLimit: instance.metadata.hopLimit,
+    // "This parameter is not in use", whatever an instance was created with.
+    HttpPutResponseHopLimit: 0,
   }
 }
 

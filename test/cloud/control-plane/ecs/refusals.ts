@@ -12,8 +12,6 @@ export const refuse = refusalTable({
     'MissingParameter.TagKey': 'The parameter - TagKey should not be null',
     'NumberExceed.ResourceIds': "The ResourceIds parameter's number is exceed , Valid : 50",
     'InvalidInstanceIds.Malformed': 'The specified instanceIds are not valid.',
-    'InvalidInstanceType.NotSupported':
-      'The specified instanceType is not supported by the architecture of the specified image.',
     'InvalidSystemDiskCategory.ValueNotSupported':
       'The specified parameter "SystemDisk.Category" is not valid.',
     'InvalidSystemDiskSize.ValueNotSupported':

@@ -51,7 +51,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
   const type = checkInstanceType(state, parameters.InstanceType, vSwitch.zoneId)
   const image = state.catalogue.image(parameters.ImageId ?? '')
   if (!image) throw refuse('InvalidImageId.NotFound')
-  if (image.architecture !== type.architecture) throw refuse('InvalidInstanceType.NotSupported')
+  if (image.architecture !== type.architecture) throw refuse('InvalidParameter.Conflict')
   const securityGroupIds = checkGroups(state, call, vSwitch)
   const category = checkDiskCategory(parameters['SystemDisk.Category'], type)
   const level = checkPerformanceLevel(parameters['SystemDisk.PerformanceLevel'], category)

@@ -8,6 +8,18 @@ import type { ScalingConfiguration } from './scaling-configuration.ts'
 import type { ScalingGroup } from './scaling-group.ts'
 import { flag, numberBetween, oneOf } from './values.ts'
 
+/**
+ * System disks of new instances; ECS has more.
+ * Source: "CreateScalingConfiguration", ESS 2014-08-28.
+ */
+const DISK_CATEGORIES = [
+  'cloud',
+  'ephemeral_ssd',
+  'cloud_ssd',
+  'cloud_essd',
+  'cloud_efficiency',
+] as const
+
 /** Instance types of one configuration. */
 const MOST_TYPES = 10
 
@@ -162,7 +174,12 @@ export function parseConfigurationSettings(
     description: text('InstanceDescription', before?.description),
     systemDiskSize:
       numberBetween(parameters, 'SystemDisk.Size', [20, 2048]) ?? before?.systemDiskSize,
-    systemDiskCategory: text('SystemDisk.Category', before?.systemDiskCategory),
+    systemDiskCategory: oneOf(
+      parameters,
+      'SystemDisk.Category',
+      DISK_CATEGORIES,
+      before?.systemDiskCategory ?? '',
+    ),
     systemDiskPerformanceLevel: text(
       'SystemDisk.PerformanceLevel',
       before?.systemDiskPerformanceLevel,

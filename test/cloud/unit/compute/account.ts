@@ -71,6 +71,7 @@ export function openAccount(options: TestAccountOptions = {}): TestAccount {
     region,
     now: Date.now,
     hardware: {
+      ...hardware,
       async start(machine) {
         hardwareCalls.push(`start ${machine.instanceId}`)
         await hardware.start?.(machine)
@@ -87,8 +88,6 @@ export function openAccount(options: TestAccountOptions = {}): TestAccount {
         hardwareCalls.push(`route ${eip} ${target ? target.instanceId : 'nowhere'}`)
         await hardware.route?.(eip, target)
       },
-      ...(hardware.probe ? { probe: hardware.probe } : {}),
-      ...(hardware.balance ? { balance: hardware.balance } : {}),
     },
     roles: {
       trustsEcs: (name) => name === 'server-role',

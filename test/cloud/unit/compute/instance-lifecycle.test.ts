@@ -181,10 +181,21 @@ describe('power', () => {
     'ModifyInstanceAttribute',
     'DescribeInstanceAttribute',
     'DescribeUserData',
+    'GetInstanceConsoleOutput',
   ])('%s answers 404 for a server that is not there', async (action) => {
     expect(await account.ecs(action, { InstanceId: 'i-none' })).toBe(
       '404 InvalidInstanceId.NotFound: The specified InstanceId does not exist.',
     )
+  })
+})
+
+test('GetInstanceConsoleOutput returns what the machine has printed, in Base64', async () => {
+  await open({ hardware: { consoleOutput: async (id) => `cloud-init of ${id}\n` } })
+  const InstanceId = await runServer()
+  expect(await account.ecs('GetInstanceConsoleOutput', { InstanceId })).toEqual({
+    InstanceId,
+    ConsoleOutput: Buffer.from(`cloud-init of ${InstanceId}\n`).toString('base64'),
+    LastUpdateTime: '2026-11-24T12:00:30Z',
   })
 })
 

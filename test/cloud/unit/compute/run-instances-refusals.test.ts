@@ -33,7 +33,7 @@ describe('RunInstances refuses', () => {
     [{ ImageId: 'none' }, '404 InvalidImageId.NotFound: The specified ImageId does not exist.'],
     [
       { ImageId: DEBIAN_ARM },
-      '400 InvalidInstanceType.NotSupported: The specified instanceType is not supported by the architecture of the specified image.',
+      '400 InvalidParameter.Conflict: The specified image does not support the specified instance type.',
     ],
     [
       { VSwitchId: 'vsw-none' },

@@ -104,6 +104,15 @@ test('the machine is told all of itself', async () => {
   expect(account.compute.instanceRole(id)).toBe('server-role')
 })
 
+test('the hop limit of metadata reads 0, whatever was set', async () => {
+  const id = await runServer({ HttpPutResponseHopLimit: '1' })
+  expect(await part(showInstance(id), 0, 'MetadataOptions')).toEqual({
+    HttpEndpoint: 'enabled',
+    HttpTokens: 'optional',
+    HttpPutResponseHopLimit: 0,
+  })
+})
+
 test('user data and disk are given back', async () => {
   const UserData = Buffer.from('#cloud-config\n').toString('base64')
   const InstanceId = await runServer({

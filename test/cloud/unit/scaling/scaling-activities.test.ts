@@ -164,14 +164,14 @@ test('a machine that does not start fails the activity, and another one is made'
 test('what one zone has sold out comes from the other, and what is nowhere is told', async () => {
   await open()
   const { catalogue } = account.compute
-  catalogue.sellOut('ecs.e-c1m2.large', `${REGION}b`)
+  catalogue.sellOut('ecs.u1-c1m2.large', `${REGION}b`)
   const groupId = await runGroup([2, 2])
   await pass()
   const zones = await memberIds(groupId).then((ids) =>
     ids.map((id) => account.compute.describeMachine(id)?.zoneId),
   )
   expect(zones).toEqual([`${REGION}c`, `${REGION}c`])
-  catalogue.sellOut('ecs.e-c1m2.large', `${REGION}c`)
+  catalogue.sellOut('ecs.u1-c1m2.large', `${REGION}c`)
   await account.ess('ModifyScalingGroup', { ScalingGroupId: groupId, MinSize: '3', MaxSize: '3' })
   await pass(2000)
   expect((await activities(groupId))[0]).toBe(

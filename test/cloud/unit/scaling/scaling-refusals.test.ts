@@ -130,6 +130,14 @@ describe('CreateScalingConfiguration refuses', () => {
       { SpotStrategy: 'SpotAsPriceGo' },
       '400 InvalidParameter: The specified value of parameter "SpotStrategy" is not valid.',
     ],
+    [
+      { 'SystemDisk.Category': 'cloud_auto' },
+      '400 InvalidParameter: The specified value of parameter "SystemDisk.Category" is not valid.',
+    ],
+    [
+      { 'SystemDisk.Category': 'cloud_essd_entry' },
+      '400 InvalidParameter: The specified value of parameter "SystemDisk.Category" is not valid.',
+    ],
   ])('%o', async (parameters, refusal) => {
     const group = account.ess('CreateScalingGroup', groupParameters([0, 1]))
     const wanted = configurationParameters(await text(group, 'ScalingGroupId'))
@@ -146,7 +154,7 @@ test('instances that exist keep their configuration; another active one makes th
   const path = ['ScalingConfigurations', 'ScalingConfiguration', 0] as const
   expect(await part(listed, ...path)).toMatchObject({
     LifecycleState: 'Active',
-    InstanceTypes: { InstanceType: ['ecs.e-c1m2.large'] },
+    InstanceTypes: { InstanceType: ['ecs.u1-c1m2.large'] },
     SecurityGroupId: fleet.securityGroupId,
     RamRoleName: 'server-role',
     UserData: Buffer.from('#cloud-config\n').toString('base64'),
