@@ -41,7 +41,7 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
   naming:
     '对象命名方式：`unique` 在文件名前加一个随机文件夹，`keep` 直接使用文件名，并拒绝已存在的名字。',
   credentials:
-    '用什么签名：`access-key` 用专属 RAM 用户的密钥，`instance-role` 用服务器实例角色的临时凭证，任何地方都没有密钥。',
+    '用什么签名：`access-key` 用专属 RAM 用户的密钥，较新的账号会停用闲置 365 天的密钥；`instance-role` 用服务器实例角色的临时凭证，任何地方都没有密钥。',
   uploadHost:
     '绑定到存储空间的自定义域名的 HTTPS 来源，例如 `https://files.example`。留空则为存储空间自己的域名。',
   signaturesPerMinute: '每个客户端地址每分钟最多的签名次数。',
