@@ -218,9 +218,7 @@ export class UploadPage {
   }
 
   #onProgress(fileId: string, progress: TransferState): void {
-    // Progress is drawn with a delay, in which the file may have been removed.
-    const file = this.#uppy.getFiles().find(({ id }) => id === fileId)
-    if (file) this.#update(file, progress)
+    this.#update(this.#uppy.getFile(fileId), progress)
     if (progress.kind === 'offline') this.#serverStatus.showOffline()
   }
 

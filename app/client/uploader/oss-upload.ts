@@ -99,7 +99,10 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
   }
 
   #cancel = (file: UppyFile<M, StoredBody>): void => {
-    this.#active.get(file.id)?.cancel.abort()
+    const upload = this.#active.get(file.id)
+    // Uppy no longer knows the file.
+    upload?.progress.close()
+    upload?.cancel.abort()
   }
 
   #upload = async (ids: string[]): Promise<void> => {
@@ -131,7 +134,7 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
         this.uppy.emit('upload-error', this.uppy.getFile(id), shown)
       }
     } finally {
-      upload.progress.stop()
+      upload.progress.close()
       if (upload.hasSlot) this.#files.release()
       if (this.#active.get(id) === upload) this.#active.delete(id)
     }

@@ -11,23 +11,30 @@ export class ProgressThrottle {
   #timer: ReturnType<typeof setTimeout> | undefined
   #lastKind: UploadProgress['kind'] | undefined
   #pending: UploadProgress | undefined
+  #isClosed = false
 
   constructor(onProgress: (progress: UploadProgress) => void) {
     this.#onProgress = onProgress
   }
 
   report(progress: UploadProgress): void {
+    if (this.#isClosed) return
     const isStep = progress.kind === 'sending' && this.#lastKind === 'sending'
     if (isStep && progress.sentBytes > 0 && this.#timer !== undefined) {
       this.#pending = progress
       return
     }
-    this.stop()
+    this.#dropPending()
     this.#pass(progress)
   }
 
-  /** Drops what has not been passed on. */
-  stop(): void {
+  /** Drops what has not been passed on, and what is reported from now on. */
+  close(): void {
+    this.#isClosed = true
+    this.#dropPending()
+  }
+
+  #dropPending(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#pending = undefined

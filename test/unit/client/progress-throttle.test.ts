@@ -45,7 +45,8 @@ test('a new attempt starts at zero at once', () => {
 test('nothing is passed on after the end', () => {
   send(1)
   send(2)
-  throttle.stop()
+  throttle.close()
   vi.advanceTimersByTime(1000)
+  send(3)
   expect(passed).toEqual([1])
 })
