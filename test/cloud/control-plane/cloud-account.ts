@@ -17,6 +17,8 @@ export interface CloudAccountOptions {
   accountType: BillingOptions['accountType']
   /** Milliseconds until other services know of a new key, role or attachment. */
   propagationMs: number
+  /** Milliseconds until RAM's own calls on a new user find it. */
+  userLagMs: number
   /** Lifetime of an instance's credentials. */
   instanceCredentialSeconds: number
   hardware: Hardware

@@ -45,6 +45,8 @@ export interface ComputeState {
   readonly instances: ResourceStore<Instance>
   readonly interfaces: ResourceStore<NetworkInterface>
   readonly eips: ResourceStore<Eip>
+  /** Allocation ids of the EIPs of load balancers, one for each zone. */
+  readonly balancerEips: Set<string>
   /** The routes that the hardware has. */
   readonly routes: Map<string, PublicRoute>
   readonly faults: HardwareFault[]

@@ -163,6 +163,7 @@ export function createCompute(options: ComputeOptions): Compute {
     instances: new ResourceStore(),
     interfaces: new ResourceStore(),
     eips: new ResourceStore(),
+    balancerEips: new Set(),
     routes: new Map(),
     faults: [],
   }

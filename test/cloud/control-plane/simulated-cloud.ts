@@ -52,6 +52,13 @@ export interface SimulatedCloudOptions {
   mainlandDataIsPublic?: boolean
   /** Milliseconds until other services know of a new key, role or attachment. @default 200 */
   propagationMs?: number
+  /** Milliseconds until AttachPolicyToUser and CreateAccessKey find a new user. @default 0 */
+  userLagMs?: number
+  /**
+   * Whether load balancers serve requests for names of domains only, and none for their own name, as
+   * those made since 2024-11-15 do. @default false
+   */
+  balancersNeedDomain?: boolean
   /** Lifetime of an instance's credentials. @default 6 hours */
   instanceCredentialSeconds?: number
   /** Timeout of connections that nothing answers. @default 10_000 */
@@ -105,6 +112,7 @@ export async function startSimulatedCloud(
     accountId,
     accountType: options.accountType ?? 'International',
     propagationMs: options.propagationMs ?? 200,
+    userLagMs: options.userLagMs ?? 0,
     instanceCredentialSeconds: options.instanceCredentialSeconds ?? 6 * 60 * 60,
     hardware: options.hardware ?? IDLE_HARDWARE,
     durations: options.durations ?? {},
@@ -128,6 +136,7 @@ export async function startSimulatedCloud(
     wire: options.wire,
     names,
     unreachableMs: options.unreachableMs ?? 10_000,
+    balancersNeedDomain: options.balancersNeedDomain ?? false,
   })
   const authority = new CertificateAuthority()
   const certificateFile = join(dir, 'ca.pem')

@@ -1,5 +1,6 @@
 import type { ActionCall, Actions } from '../action.ts'
 import { pause } from '../durations.ts'
+import { EIP_QUOTA, eipsInUse } from '../vpc/eip-quota.ts'
 import type { AlbState } from './alb-state.ts'
 import { takeZones } from './balancer-zones.ts'
 import { applyToHardware } from './balancing.ts'
@@ -9,6 +10,11 @@ import { requireActive, requireBalancer } from './lookup.ts'
 import { refuse } from './refusals.ts'
 import { TAG_PARAMETERS, tagsOfNew } from './tags-of-new.ts'
 import { checkName, flag, oneOf } from './values.ts'
+
+/** Returns the EIPs of a load balancer: one a zone where it faces the internet. */
+function eipsOf(zones: LoadBalancer['zones']): string[] {
+  return zones.map(({ allocationId }) => allocationId).filter((id) => id !== '')
+}
 
 function plan(state: AlbState, call: ActionCall): [LoadBalancer, () => void] {
   const { parameters } = call
@@ -25,6 +31,8 @@ function plan(state: AlbState, call: ActionCall): [LoadBalancer, () => void] {
   if (!parameters.LoadBalancerEdition) throw refuse('MissingParam', 'LoadBalancerEdition')
   oneOf(parameters, 'AddressIpVersion', ['IPv4'], 'IPv4')
   const { zones, interfaces } = takeZones(state, call, { vpcId: vpc.id, addressType })
+  const eips = eipsOf(zones)
+  if (eipsInUse(compute) + eips.length > EIP_QUOTA) throw refuse('QuotaExceeded', 'EipsNum')
   const balancer: LoadBalancer = {
     ...newBalancerNames(call.region, addressType),
     region: call.region,
@@ -46,6 +54,7 @@ function plan(state: AlbState, call: ActionCall): [LoadBalancer, () => void] {
   }
   const take = () => {
     for (const each of interfaces) compute.interfaces.add(each)
+    for (const eip of eips) compute.balancerEips.add(eip)
   }
   return [balancer, take]
 }
@@ -106,6 +115,7 @@ export function loadBalancerActions(state: AlbState): Actions {
           }
           applyToHardware(state, balancer)
           state.loadBalancers.remove(balancer.id)
+          for (const eip of eipsOf(balancer.zones)) state.compute.balancerEips.delete(eip)
           for (const id of balancer.zones.flatMap(({ interfaceIds }) => interfaceIds)) {
             state.compute.interfaces.remove(id)
           }

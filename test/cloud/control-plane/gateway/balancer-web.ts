@@ -13,6 +13,8 @@ export interface BalancerWebOptions {
   now(): number
   /** Timeout of connections that nothing answers. */
   unreachableMs: number
+  /** Whether requests for a load balancer's own name are not served. */
+  balancersNeedDomain: boolean
 }
 
 /**
@@ -41,10 +43,11 @@ export class BalancerWeb {
     const plan = account.balancer(name)
     const listener = plan?.ports.find((each) => each.port === port)
     const [address = ''] = plan?.addresses ?? []
-    if (!web || !listener || address === '') {
+    const needsDomain = this.#options.balancersNeedDomain && connection.host === name
+    if (!web || !listener || address === '' || needsDomain) {
       setTimeout(() => {
         request.socket.destroy()
-        record(0, plan ? 'NothingListens' : 'NoRoute')
+        record(0, needsDomain ? 'NoDomain' : plan ? 'NothingListens' : 'NoRoute')
       }, this.#options.unreachableMs).unref()
       return
     }

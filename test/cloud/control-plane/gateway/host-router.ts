@@ -22,6 +22,8 @@ export interface HostRouterOptions extends RpcGatewayOptions {
   names: ReadonlyMap<string, string>
   /** Timeout of connections that nothing answers. */
   unreachableMs: number
+  /** Whether requests for a load balancer's own name are not served. */
+  balancersNeedDomain: boolean
 }
 
 /** Where a request came from, and its host with or without a port. */
@@ -83,6 +85,7 @@ export class HostRouter {
   tunnel(host: string, clientAddress: string): Promise<Duplex> | undefined {
     const { host: name, port } = split(host, 443)
     const balancer = this.#balancer(name)
+    if (balancer?.name === name && this.#options.balancersNeedDomain) return undefined
     if (balancer) return this.#balancers.tunnel(balancer.name, port)
     const address = this.#options.names.get(name) ?? name
     if (!this.#options.wire || !isIPv4(address)) return undefined

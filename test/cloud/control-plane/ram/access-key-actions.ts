@@ -3,7 +3,7 @@ import { secondText } from '../time-text.ts'
 import type { UserAccessKey } from './entities.ts'
 import { newAccessKey, type RamDirectory } from './ram-directory.ts'
 import { limitExceeded, notExist } from './ram-errors.ts'
-import { ofUser, requireUser } from './user-actions.ts'
+import { checkLag, ofUser, requireUser } from './user-actions.ts'
 
 const KEYS = 2
 
@@ -15,6 +15,8 @@ export function accessKeyActions(directory: RamDirectory): Actions {
       parameters: ['UserName?'],
       handle: (call) => {
         const keys = keysOf(directory, call)
+        const { UserName } = call.parameters
+        if (UserName) checkLag(directory, requireUser(directory, UserName), call.now)
         if (keys.length >= KEYS) throw limitExceeded('User.AccessKey', KEYS)
         const key = newAccessKey(call.now)
         keys.push(key)

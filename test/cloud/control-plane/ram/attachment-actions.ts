@@ -5,7 +5,7 @@ import { defaultVersion, requirePolicy } from './policy-actions.ts'
 import type { RamDirectory } from './ram-directory.ts'
 import { alreadyExists, limitExceeded, notExist } from './ram-errors.ts'
 import { ofRole, requireRole } from './role-actions.ts'
-import { ofUser, requireUser } from './user-actions.ts'
+import { checkLag, ofUser, requireUser } from './user-actions.ts'
 
 /** Policies of each type that one user or role may have. */
 const ATTACHMENTS = 20
@@ -35,7 +35,9 @@ function actionsFor(
       resources: both,
       parameters,
       handle: ({ parameters: sent, now }: ActionCall) => {
-        const { attachments } = holder(sent)
+        const found = holder(sent)
+        if ('userName' in found) checkLag(directory, found, now)
+        const { attachments } = found
         const { policyName, policyType } = requirePolicy(directory, sent)
         if (find(attachments, sent)) throw alreadyExists(`${entity}.Policy`, policyName)
         if (attachments.filter((a) => a.policyType === policyType).length >= ATTACHMENTS) {

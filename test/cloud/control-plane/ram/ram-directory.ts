@@ -10,6 +10,8 @@ export interface RamDirectoryOptions {
   accountId: string
   /** Milliseconds until other services know of a key, a role or an attachment. */
   propagationMs: number
+  /** Milliseconds until RAM's own calls on a new user find it. @default 0 */
+  userLagMs?: number
 }
 
 /**
@@ -19,6 +21,7 @@ export interface RamDirectoryOptions {
 export class RamDirectory {
   readonly accountId: string
   readonly propagationMs: number
+  readonly userLagMs: number
   readonly users = new Map<string, RamUser>()
   readonly roles = new Map<string, RamRole>()
   readonly customPolicies = new Map<string, ManagedPolicy>()
@@ -26,9 +29,10 @@ export class RamDirectory {
   /** Keys of the account itself. */
   readonly rootKeys: UserAccessKey[] = []
 
-  constructor({ accountId, propagationMs }: RamDirectoryOptions) {
+  constructor({ accountId, propagationMs, userLagMs = 0 }: RamDirectoryOptions) {
     this.accountId = accountId
     this.propagationMs = propagationMs
+    this.userLagMs = userLagMs
     this.systemPolicies = new Map(
       Object.entries(SYSTEM_POLICIES).map(([name, statements]) => [
         name,

@@ -92,6 +92,15 @@ export function requireUser(directory: RamDirectory, userName = ''): RamUser {
   return user
 }
 
+/**
+ * Checks that AttachPolicyToUser and CreateAccessKey find a user, whose creation they see late.
+ *
+ * @throws ActionError EntityNotExist.User
+ */
+export function checkLag({ userLagMs }: RamDirectory, user: RamUser, now: number): void {
+  if (now < user.created + userLagMs) throw notExist('User', user.userName)
+}
+
 function show({ userId, userName, displayName, mobilePhone, email, ...user }: RamUser): object {
   return {
     UserId: userId,

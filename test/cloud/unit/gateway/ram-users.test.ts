@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { cloud, useCloud } from './api-client.ts'
+import { clock, cloud, startCloud, useCloud } from './api-client.ts'
 import { outcome, policyDocument, ram, TRUSTS_ECS } from './ram-calls.ts'
 
 useCloud()
@@ -25,6 +25,21 @@ describe('users', () => {
     expect(await outcome('DeleteUser', { UserName: 'uploader' })).toBe('200')
     expect(await outcome('GetUser', { UserName: 'uploader' })).toBe('404 EntityNotExist.User')
     expect(await outcome('DeleteUser', { UserName: 'uploader' })).toBe('404 EntityNotExist.User')
+  })
+
+  test('are found by AttachPolicyToUser and CreateAccessKey only after a while', async () => {
+    await cloud.close()
+    await startCloud({ userLagMs: 1000 })
+    await ram('CreateUser', { UserName: 'u' })
+    await ram('CreatePolicy', { PolicyName: 'p', PolicyDocument: policyDocument('oss:*') })
+    const attach = () =>
+      outcome('AttachPolicyToUser', { UserName: 'u', PolicyName: 'p', PolicyType: 'Custom' })
+    const createKey = () => outcome('CreateAccessKey', { UserName: 'u' })
+    expect(await attach()).toBe('404 EntityNotExist.User')
+    expect(await createKey()).toBe('404 EntityNotExist.User')
+    expect(await outcome('GetUser', { UserName: 'u' })).toBe('200')
+    clock.ms += 1000
+    expect([await attach(), await createKey()]).toEqual(['200', '200'])
   })
 
   test('have names of 1 to 64 letters, digits and . _ - @', async () => {

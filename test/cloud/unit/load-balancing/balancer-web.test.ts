@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import type { RamPolicy } from '../../../../app/oss/index.ts'
+import type { SimulatedCloudOptions } from '../../control-plane/simulated-cloud.ts'
 import { DEBIAN, REGION } from '../compute/account.ts'
 import {
   callApi,
@@ -34,8 +35,12 @@ const DURATIONS = {
 
 closeCloudAfterEach()
 
-async function start(policies?: readonly RamPolicy[]): Promise<void> {
+async function start(
+  policies?: readonly RamPolicy[],
+  options: SimulatedCloudOptions = {},
+): Promise<void> {
   await startCloud({
+    ...options,
     durations: DURATIONS,
     unreachableMs: 100,
     ...(policies ? { deployer: { userName: 'deployer', policies } } : {}),
@@ -126,6 +131,15 @@ test('the name of a load balancer, and one that leads to it, lead to an instance
   expect(cloud.audit.find({ host: 'up.example.com' })).toMatchObject([{ status: 200, code: '' }])
   await expect(visit(`${name}:8080`)).rejects.toThrow('socket hang up')
   expect(cloud.audit.find({ code: 'NothingListens' })).toHaveLength(1)
+})
+
+test('a load balancer that needs a domain does not serve its own name', async () => {
+  await start(undefined, { balancersNeedDomain: true })
+  const { name } = await layBalancer()
+  await expect(visit(name)).rejects.toThrow('socket hang up')
+  expect(cloud.audit.find({ code: 'NoDomain' })).toHaveLength(1)
+  cloud.names.set('up.example.com', name)
+  expect(await visit('up.example.com')).toBe('503 503 Service Temporarily Unavailable\n')
 })
 
 test('a load balancer that there is not answers nothing', async () => {

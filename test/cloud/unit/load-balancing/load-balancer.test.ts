@@ -68,6 +68,18 @@ test('a call that is repeated with its token makes nothing new, another one is r
   )
 })
 
+test('its EIPs, one a zone, count in the quota of EIPs until it is deleted', async () => {
+  const allocate = () => account.vpc('AllocateEipAddress', {})
+  for (let count = 2; count < 20; count++) expect(await allocate()).toBeTypeOf('object')
+  expect(await allocate()).toBe('400 QuotaExceeded.Eip: Elastic IP address quota exceeded.')
+  expect(
+    await account.alb('CreateLoadBalancer', balancerParameters(fleet.vpcId, fleet.vSwitchIds)),
+  ).toBe('400 QuotaExceeded.EipsNum: The quota of EipsNum is exceeded.')
+  await account.alb('DeleteLoadBalancer', { LoadBalancerId: fleet.loadBalancerId })
+  await pass()
+  expect(await allocate()).toBeTypeOf('object')
+})
+
 describe('CreateLoadBalancer refuses', () => {
   test.each([
     [
