@@ -21,7 +21,8 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     const status = await server.until('serving')
     const certificate = await served(server.folder)
     expect(certificate.subjectAltName).toBe('IP Address:127.0.0.1')
-    expect(certificate.subject).toBe(undefined)
+    // An empty subject is '' since Node 24.22, undefined before.
+    expect(certificate.subject ?? '').toBe('')
     const lifetime = certificate.validToDate.getTime() - certificate.validFromDate.getTime()
     expect(lifetime / 1000).toBe(PROFILES.shortlived - 1)
     expect(status).toEqual({
