@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type EmbeddedOss, type EmbeddedOssOptions, startEmbeddedOss } from '../app/oss/index.ts'
+import { OWNER } from './owner.ts'
 
-/** The key of the account that owns the bucket `photos`. */
-export const OWNER = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
+export { OWNER }
 
 /** An embedded OSS of the running test. */
 export interface TestOss {

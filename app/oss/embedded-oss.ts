@@ -83,7 +83,7 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
     const oss = await openOss(options)
     stopSweeping = await sweepUploads(oss.store, options.unfinishedDays ?? 7, now, onFailure)
     if (options.bucketOfAddress !== undefined) {
-      oss.bindDomain(addressName(host, port), options.bucketOfAddress)
+      oss.bindDomain(addressName(host), options.bucketOfAddress)
     }
     opening.resolve(oss)
     const { store, callbackPublicKey } = oss
@@ -96,8 +96,8 @@ export async function startEmbeddedOss(options: EmbeddedOssOptions): Promise<Emb
   }
 }
 
-// The Host header of requests to the address; clients leave out port 80.
-function addressName(host: string, port: number): string {
+// The host of requests to the address. Their port may be another one, mapped to that of the server.
+function addressName(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '*'
-  return `${isIPv6(host) ? `[${host}]` : host}${port === 80 ? '' : `:${port}`}`
+  return isIPv6(host) ? `[${host}]` : host
 }

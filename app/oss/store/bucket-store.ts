@@ -89,8 +89,14 @@ export class BucketStore {
   }
 
   /** Streams bytes to a file that does not belong to an object yet. See `stageFile`. */
-  stage(source: AsyncIterable<Uint8Array>, maxBytes?: number): Promise<StagedFile> {
-    return stageFile(this.#staging, source, maxBytes)
+  async stage(source: AsyncIterable<Uint8Array>, maxBytes?: number): Promise<StagedFile> {
+    try {
+      return await stageFile(this.#staging, source, maxBytes)
+    } catch (error) {
+      // Somebody has removed the folder: the client's next attempt succeeds.
+      if (isMissing(error)) await mkdir(this.#staging, { recursive: true })
+      throw error
+    }
   }
 
   /**
@@ -116,7 +122,9 @@ export class BucketStore {
         ...(options.tags ? { tags: options.tags } : {}),
         ...(options.symlinkTarget === undefined ? {} : { symlinkTarget: options.symlinkTarget }),
       }
-      writeFileSync(this.#recordPath(key, staged.inode), JSON.stringify(meta))
+      await inFolder(this.#records, () => {
+        writeFileSync(this.#recordPath(key, staged.inode), JSON.stringify(meta))
+      })
       await inFolder(dirname(path), () => {
         if (options.forbidOverwrite) return linkNew(staged.path, path, key)
         // Replacing a large file takes a while, as its bytes are freed.
@@ -285,10 +293,14 @@ async function inFolder(folder: string, action: () => void | Promise<void>): Pro
       await action()
       return
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 10) throw error
+      if (!isMissing(error) || attempt === 10) throw error
     }
     await mkdir(folder, { recursive: true })
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
 }
 
 async function appendFile(path: string, position: number, staged: StagedFile): Promise<void> {

@@ -10,6 +10,8 @@ declare module 'ali-oss' {
     secure?: boolean
     endpoint?: string
     cname?: boolean
+    /** Path style. */
+    sldEnable?: boolean
     agent?: import('node:http').Agent
     httpsAgent?: import('node:https').Agent
   }
@@ -71,6 +73,34 @@ declare module 'ali-oss' {
     ): Promise<{ parts: { PartNumber: string; Size: string }[] }>
     listUploads(query: Query): Promise<{ uploads: { name: string }[] }>
     abortMultipartUpload(name: string, uploadId: string): Promise<Result>
+    uploadPartCopy(
+      name: string,
+      uploadId: string,
+      number: number,
+      range: string,
+      source: { sourceKey: string; sourceBucketName: string },
+    ): Promise<{ etag: string }>
+    completeMultipartUpload(
+      name: string,
+      uploadId: string,
+      parts: { number: number; etag: string }[],
+    ): Promise<Result>
+    copy(name: string, source: string): Promise<Result>
+    append(
+      name: string,
+      content: Buffer,
+      options?: { position: string },
+    ): Promise<{ nextAppendPosition: string }>
+    getObjectMeta(name: string): Promise<Result>
+    putObjectTagging(name: string, tags: Record<string, string>): Promise<Result>
+    getObjectTagging(name: string): Promise<{ tag: Record<string, string> }>
+    deleteObjectTagging(name: string): Promise<Result>
+    putSymlink(name: string, target: string, options: object): Promise<Result>
+    getSymlink(name: string): Promise<{ targetName: string }>
+    getBucketStat(name: string): Promise<{ stat: { ObjectCount: string } }>
+    getBucketInfo(name: string): Promise<{ bucket: { Name: string } }>
+    putACL(name: string, acl: string): Promise<Result>
+    getACL(name: string): Promise<{ acl: string }>
   }
   export default OSS
 }
