@@ -21,10 +21,11 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   start: async () => (await import('./benchmarks/start.ts')).start,
   stack: async () => (await import('./benchmarks/stack.ts')).stack,
   growth: async () => (await import('./benchmarks/growth.ts')).growth,
+  listing: async () => (await import('./benchmarks/listing.ts')).listing,
 }
 
 /** Skipped by --quick unless named with --only: they take minutes in any case. */
-const SLOW = ['stack', 'growth']
+const SLOW = ['stack', 'growth', 'listing']
 
 const HELP = `Usage: npm run bench -- [options]
 

@@ -12,6 +12,7 @@ import {
 import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { combineCrc64 } from '../../crc64/combine.ts'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
@@ -235,15 +236,19 @@ export class BucketStore {
   }
 
   #keys(): Promise<KeyIndex> {
-    this.#index ??= readdir(this.#records).then(async (names) => {
-      const keys: string[] = []
-      for (const name of names) {
-        const meta = readRecord(join(this.#records, name))
-        if (meta) keys.push(meta.key)
-      }
-      return new KeyIndex(keys)
-    })
+    this.#index ??= this.#readIndex()
     return this.#index
+  }
+
+  async #readIndex(): Promise<KeyIndex> {
+    const keys: string[] = []
+    for (const [n, name] of (await readdir(this.#records)).entries()) {
+      const meta = readRecord(join(this.#records, name))
+      if (meta) keys.push(meta.key)
+      // Other requests are served meanwhile.
+      if (n % 500 === 499) await setImmediate()
+    }
+    return new KeyIndex(keys)
   }
 
   #find(key: string, path = this.#path(key)): { meta: ObjectMeta; record: string } | undefined {

@@ -44,7 +44,7 @@ def step(operation, action):
 
 def equal(actual, expected):
     if actual != expected:
-        raise AssertionError(f'{actual!r} instead of {expected!r}')
+        raise AssertionError(f'{repr(actual):.100} instead of {repr(expected):.100}')
 
 
 def run_oss2():
@@ -255,7 +255,10 @@ def run_aiooss2():
     async def get(bucket):
         result = await bucket.get_object(KEY)
         async with result as stream:
-            equal(await stream.read(), CONTENT)
+            content = b''
+            while chunk := await stream.read():
+                content += chunk
+            equal(content, CONTENT)
 
     async def head(bucket):
         equal((await bucket.head_object(KEY)).content_length, len(CONTENT))
