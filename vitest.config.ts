@@ -7,6 +7,10 @@ const retry = process.env.CI ? 1 : 0
 // Many tests wait for a browser, a connection or a program, so unit and browser tests share one pool.
 const maxWorkers = 3
 
+// `npm test` runs a walk through the page in Firefox and WebKit, `npm run test:engines` everything.
+const inOtherEngines =
+  process.env.ENGINE_TESTS === 'all' ? 'test/browser/**/*.test.ts' : 'test/browser/journeys.test.ts'
+
 /** Tests of the page in one engine; `test/browser/engines/limits.ts` says what an engine cannot do. */
 function browserProject(name: string, engine: string, include: string[]) {
   return {
@@ -39,8 +43,8 @@ export default defineConfig({
         },
       },
       browserProject('browser', 'chromium', ['test/browser/**/*.test.ts']),
-      browserProject('firefox', 'firefox', ['test/browser/journeys.test.ts']),
-      browserProject('webkit', 'webkit', ['test/browser/journeys.test.ts']),
+      browserProject('firefox', 'firefox', [inOtherEngines]),
+      browserProject('webkit', 'webkit', [inOtherEngines]),
       {
         test: {
           name: 'large',

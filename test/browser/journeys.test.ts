@@ -138,7 +138,7 @@ test('a name that is taken is explained, and both files can be kept', async () =
   await select(tab, [file('a.txt', 'second one')])
   await upload(tab)
   const [, taken] = await results(tab, 2)
-  expect(taken).toMatch(/^failed: a\.txt: .+ \(request [0-9A-F]{24}\)$/)
+  expect(taken).toMatch(/^failed: a\.txt: A file with this name already exists\. /)
   await tab.getByRole('button', { name: 'Keep both: a.txt' }).click()
   await tab.locator('#results li[data-state=stored]').nth(1).waitFor()
   expect(Object.values(await demo.stored()).sort()).toEqual(

@@ -8,7 +8,7 @@ import { type Demo, type DemoOptions, HOSTS, startDemo } from './demo.ts'
 import { addErrorHook } from './engines/error-hook.ts'
 import { ENGINE, launchEngine } from './engines/launch.ts'
 import { engineLimit } from './engines/limits.ts'
-import { type PageOptions, PlaywrightEngine } from './engines/playwright-engine.ts'
+import type { PageOptions } from './engines/playwright-engine.ts'
 import type { Engine, OpenTab, Tab, TabOptions } from './engines/tab.ts'
 
 /** What the tests of a file share: a browser, the built page, and what a test opens. */
@@ -52,7 +52,8 @@ export class PageFixture {
   }
 
   /**
-   * Opens the page in a new tab of an engine that Playwright controls.
+   * Opens the page in a new tab. In WebKit it has only the members of `Tab`; `engines/limits.ts` lists the
+   * tests that need others.
    *
    * @param prepare Called before the page loads
    */
@@ -61,12 +62,12 @@ export class PageFixture {
     options: PageOptions = {},
     prepare: (page: Page) => Promise<void> = async () => {},
   ): Promise<Page> {
-    if (!(this.engine instanceof PlaywrightEngine)) throw new Error('Only Playwright can do this')
     const opened = await this.engine.open(options)
     this.#tabs.push(opened)
-    await prepare(opened.tab)
-    await load(opened.tab, url)
-    return opened.tab
+    const page = opened.tab as Page
+    await prepare(page)
+    await load(page, url)
+    return page
   }
 
   async start(): Promise<void> {

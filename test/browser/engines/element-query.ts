@@ -6,6 +6,7 @@ export type QueryStep =
   | { css: string; hasText?: TextMatch }
   | { role: string; name?: TextMatch }
   | { innermostText: TextMatch }
+  | { label: TextMatch }
   | { nth: number }
 
 /** Returns the match for an argument of `getByRole`, `getByText` or `hasText`. */
@@ -56,6 +57,15 @@ export function findElements(steps: readonly QueryStep[]): Element[] {
           (element.getAttribute('role') ?? role) === role &&
           isExposed(element) &&
           (name === undefined || matches(nameOf(element), name)),
+      )
+    }
+    if ('label' in step) {
+      return [...scope.querySelectorAll('input, textarea, select, [aria-label]')].filter(
+        (element) => {
+          const labels = 'labels' in element ? [...((element.labels as NodeList | null) ?? [])] : []
+          const texts = [nameOf(element), ...labels.map((label) => label.textContent ?? '')]
+          return texts.some((text) => matches(text, step.label))
+        },
       )
     }
     if ('innermostText' in step) {

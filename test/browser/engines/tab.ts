@@ -6,6 +6,8 @@ export interface Tab {
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>
   title(): Promise<string>
+  /** Runs a script in the page. */
+  evaluate(script: string): Promise<unknown>
   /** Runs a function in the page. @returns Its result, which must be JSON */
   evaluate<R>(run: () => R | Promise<R>): Promise<R>
   evaluate<R, A>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R>
@@ -16,11 +18,22 @@ export interface Tab {
   locator(css: string, options?: { hasText?: string | RegExp }): TabLocator
   getByRole(role: Role, options?: { name?: string | RegExp; exact?: boolean }): TabLocator
   getByText(text: string | RegExp, options?: { exact?: boolean }): TabLocator
+  getByLabel(text: string): TabLocator
   keyboard: { press(key: string): Promise<void> }
+  close(): Promise<void>
+  isClosed(): boolean
 }
 
 /** Roles that `getByRole` supports. */
-export type Role = 'button' | 'heading' | 'link' | 'list' | 'listitem' | 'status' | 'textbox'
+export type Role =
+  | 'button'
+  | 'heading'
+  | 'link'
+  | 'list'
+  | 'listitem'
+  | 'log'
+  | 'status'
+  | 'textbox'
 
 /** The part of Playwright's `Locator` that tests may use in every engine. */
 export interface TabLocator {

@@ -46,6 +46,7 @@ export class WebDriverTab implements Tab {
   /** For selected files that are not on disk. */
   readonly folder: string
   timeoutMs = 30_000
+  #isClosed = false
 
   constructor(session: WebDriverSession, folder: string) {
     this.session = session
@@ -64,12 +65,17 @@ export class WebDriverTab implements Tab {
     return (await this.session.get('/title')) as string
   }
 
-  async evaluate<R, A>(run: (argument: A) => R | Promise<R>, argument?: A): Promise<R> {
-    return (await this.session.run(`return (${run})(args[0])`, argument ?? null)) as R
+  evaluate(script: string): Promise<unknown>
+  evaluate<R, A>(run: (argument: A) => R | Promise<R>, argument?: A): Promise<R>
+  async evaluate(run: unknown, argument?: unknown): Promise<unknown> {
+    if (typeof run === 'string') return this.session.run(run)
+    return this.session.run(`return (${run})(args[0])`, argument ?? null)
   }
 
   async waitForFunction<A>(run: (argument: A) => unknown, argument: A): Promise<void> {
-    await this.poll(String(run), async () => (await this.evaluate(run, argument)) || undefined)
+    await this.poll(String(run), async () => {
+      return (await this.evaluate(run, argument)) || undefined
+    })
   }
 
   async waitForTimeout(ms: number): Promise<void> {
@@ -90,6 +96,19 @@ export class WebDriverTab implements Tab {
 
   getByText(text: string | RegExp, options?: { exact?: boolean }): WebDriverLocator {
     return new WebDriverLocator(this, []).getByText(text, options)
+  }
+
+  getByLabel(text: string): WebDriverLocator {
+    return new WebDriverLocator(this, []).getByLabel(text)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.session.end()
+  }
+
+  isClosed(): boolean {
+    return this.#isClosed
   }
 
   readonly keyboard = {
@@ -147,6 +166,10 @@ class WebDriverLocator implements TabLocator {
 
   getByText(text: string | RegExp, { exact }: { exact?: boolean } = {}): WebDriverLocator {
     return this.#then({ innermostText: textMatch(text, exact) })
+  }
+
+  getByLabel(text: string): WebDriverLocator {
+    return this.#then({ label: textMatch(text) })
   }
 
   async waitFor({ state = 'visible' }: { state?: State } = {}): Promise<void> {

@@ -61,7 +61,8 @@ export class WebKitEngine implements Engine {
     const tab = new WebDriverTab(session, this.#folder)
     return {
       tab,
-      errors: () => tab.evaluate(() => window.violations?.splice(0) ?? []),
+      errors: async () =>
+        tab.isClosed() ? [] : tab.evaluate(() => window.violations?.splice(0) ?? []),
       async close() {
         await session.end().catch(() => {})
         driver.kill()
