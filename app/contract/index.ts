@@ -1,6 +1,13 @@
 /** What the page and the signing server agree on: browser-safe, no I/O. */
 export { isSendableAccessCode } from './access-code.ts'
-export { type AllowedTypes, isAllowedType, isTypeEntry } from './allowed-types.ts'
+export {
+  type AllowedTypes,
+  hasOnlyExtensions,
+  isAllowedType,
+  isTypeEntry,
+  mistakenTypeProblem,
+  TYPE_ENTRY_RULE,
+} from './allowed-types.ts'
 export type { ClientConfig } from './client-config.ts'
 export { DEFAULTS } from './defaults.ts'
 export type { ErrorCode } from './error-codes.ts'
@@ -11,3 +18,4 @@ export {
   type HttpsState,
   parseHttpsNotice,
 } from './https-notice.ts'
+export { mediaTypeEssence } from './media-type.ts'

@@ -1,6 +1,11 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { DEFAULTS, isSendableAccessCode, isTypeEntry } from '../contract/index.ts'
+import {
+  DEFAULTS,
+  isSendableAccessCode,
+  isTypeEntry,
+  mistakenTypeProblem,
+} from '../contract/index.ts'
 import { UsageError } from '../process/usage-error.ts'
 import {
   BUCKET_NAME_RULE,
@@ -41,15 +46,16 @@ const list = z
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
   )
-const whole = (min: number, max: number, fallback: number) =>
+const wholeText = (min: number, max: number) =>
   z
     .string()
-    .default(String(fallback))
     .refine(
-      (text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max,
+      (value) => /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max,
       `must be a whole number from ${min} to ${max}`,
     )
-    .transform(Number)
+const whole = (min: number, max: number, fallback: number) =>
+  wholeText(min, max).default(String(fallback)).transform(Number)
+const optionalWhole = (min: number, max: number) => wholeText(min, max).transform(Number).optional()
 const origin = z.string().refine((text) => {
   const url = URL.parse(text)
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '')
@@ -114,6 +120,10 @@ const settings = {
       (entries) => entries.every(isTypeEntry),
       'must list extensions (.jpg) or MIME types (image/*), with commas between',
     )
+    .superRefine((entries, context) => {
+      const message = mistakenTypeProblem(entries)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    })
     .describe(
       'Allowed extensions and MIME types, separated by commas, like `.jpg,image/*`. Unset: all types.',
     ),
@@ -129,6 +139,12 @@ const settings = {
     .default('unique')
     .describe(
       'How keys are named: `unique` puts a random folder before the file name, `keep` uses the file name as it is.',
+    ),
+  GENERAL_FORM: z
+    .enum(['off', 'on'], 'must be off or on')
+    .default('off')
+    .describe(
+      'Whether `GET /signature` without a name is answered, for clients of the official samples: a form for any number of files of any type, under a random prefix. Not with `ALLOWED_TYPES`, `CALLBACK_URL`, `FILES_PER_HOUR` and `BYTES_PER_HOUR`.',
     ),
   ACCESS_CODE: z
     .string()
@@ -153,6 +169,12 @@ const settings = {
     .refine(isCallbackUrl, CALLBACK_URL_RULE)
     .optional()
     .describe('URL that OSS calls after it has stored an object. Unset: no callbacks.'),
+  CHECK_UPLOADS: z
+    .enum(['off', 'on'], 'must be off or on')
+    .default('off')
+    .describe(
+      'Whether every callback is checked against the object with a HEAD request to the internal endpoint. Needs `CALLBACK_URL` and the permission `oss:GetObject`.',
+    ),
   MULTIPART: z
     .enum(['off', 'on'], 'must be off or on')
     .default('off')
@@ -179,6 +201,12 @@ const settings = {
     ),
   SIGNATURES_PER_MINUTE: whole(1, 1_000_000, DEFAULTS.signaturesPerMinute).describe(
     'Maximum number of signatures per minute for one client address.',
+  ),
+  FILES_PER_HOUR: optionalWhole(1, 1_000_000_000).describe(
+    'Maximum number of files signed per hour for one client address. Unset: no limit.',
+  ),
+  BYTES_PER_HOUR: optionalWhole(1, 1e15 - 1).describe(
+    'Maximum number of bytes signed per hour for one client address. Unset: no limit.',
   ),
   TRUSTED_PROXIES: whole(0, 16, 0).describe(
     'Number of proxies in front of the server, whose `X-Forwarded-For` entries are trusted.',
@@ -268,7 +296,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     throw new ConfigError([...problems.values()])
   }
   const v = parsed.data
-  const contradictions = httpsContradictions(v, env)
+  const contradictions = [...httpsContradictions(v, env), ...formContradictions(v)]
   if (contradictions.length > 0) throw new ConfigError(contradictions)
   const { credentials, ...signer } =
     v.CREDENTIALS === 'instance-role' ? roleSigner(v) : keySigner(v)
@@ -290,6 +318,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
         expiresInSeconds: v.EXPIRES_SECONDS,
         version: v.SIGNATURE_VERSION,
         naming: v.NAMING,
+        generalForm: v.GENERAL_FORM === 'on',
+        ...(v.CHECK_UPLOADS === 'on' && { checkUploads: true }),
+        ...(v.FILES_PER_HOUR !== undefined && { filesPerHour: v.FILES_PER_HOUR }),
+        ...(v.BYTES_PER_HOUR !== undefined && { bytesPerHour: v.BYTES_PER_HOUR }),
         ...(v.CALLBACK_URL === undefined ? {} : { callbackUrl: callbackUrl(v, v.CALLBACK_URL) }),
         ...(v.TOKEN_SECRET === undefined ? {} : { tokenSecret: v.TOKEN_SECRET }),
         ...(v.MULTIPART === 'off' ? {} : { multipart: multipart(v, env) }),
@@ -307,6 +339,26 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
 
 type Variables = z.infer<typeof variables | typeof withRole>
 type Signer = Pick<AppOptions['signing'], 'credentials'> & Pick<ServerConfig, 'instanceRole'>
+
+function formContradictions(v: Variables): string[] {
+  const isGeneral = v.GENERAL_FORM === 'on'
+  const others = {
+    ALLOWED_TYPES: v.ALLOWED_TYPES.length > 0,
+    CALLBACK_URL: v.CALLBACK_URL !== undefined,
+    FILES_PER_HOUR: v.FILES_PER_HOUR !== undefined,
+    BYTES_PER_HOUR: v.BYTES_PER_HOUR !== undefined,
+  }
+  return [
+    ...Object.entries(others)
+      .filter(([, isSet]) => isGeneral && isSet)
+      .map(
+        ([name]) => `GENERAL_FORM must be off with ${name}, which the form of any file gets around`,
+      ),
+    ...(v.CHECK_UPLOADS === 'on' && v.CALLBACK_URL === undefined
+      ? ['CHECK_UPLOADS needs CALLBACK_URL']
+      : []),
+  ]
+}
 
 // MAX_SIZE applies to every file unless MULTIPART_MAX_SIZE is set, too.
 function multipart(

@@ -8,6 +8,7 @@ import { allowedHosts } from './http/allowed-hosts.ts'
 import { compose } from './http/compose.ts'
 import { cors } from './http/cors.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
+import { warnOfUntrustedProxy } from './http/forwarding-headers.ts'
 import { getRoute } from './http/get-route.ts'
 import { matchPaths } from './http/match-paths.ts'
 import { Metrics, type MetricsAccess } from './http/metrics.ts'
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): Express {
       requestId,
       metrics.observe,
       ...(log ? [accessLog(log)] : []),
+      ...(log && trustedProxies === 0 ? [warnOfUntrustedProxy(log)] : []),
       securityHeaders(signing.uploadHost),
       ...(options.allowedHosts ? [allowedHosts(options.allowedHosts)] : []),
       matchPaths([...SIGNING_PATHS, '/config.json'], cors(corsOrigins)),

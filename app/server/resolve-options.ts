@@ -1,11 +1,19 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { DEFAULTS, isSendableAccessCode, isTypeEntry } from '../contract/index.ts'
+import {
+  DEFAULTS,
+  isSendableAccessCode,
+  isTypeEntry,
+  mistakenTypeProblem,
+} from '../contract/index.ts'
 import { type Credentials, POST_LIMITS, SigningError, signPostForm } from '../signing/index.ts'
 import { callbackParameter } from './callback/parameter.ts'
 import { fetchPublicKey } from './callback/public-key.ts'
+import type { ObjectSource } from './callback/stored-object.ts'
 import { areCallbackUrls, CALLBACK_URL_RULE } from './callback/url.ts'
+import { UploadQuota } from './limits/upload-quota.ts'
 import { type MultipartOptions, multipartOptions } from './multipart/options.ts'
 import type { SigningOptions } from './signing-options.ts'
+import { PINNED_FIELDS } from './upload/pinned-fields.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
 type WithDefault =
@@ -15,6 +23,8 @@ type WithDefault =
   | 'expiresInSeconds'
   | 'version'
   | 'naming'
+  | 'generalForm'
+  | 'pinnedFields'
   | 'callbackTimeoutMs'
   | 'fetchPublicKey'
   | 'report'
@@ -23,13 +33,17 @@ type WithDefault =
 /** Signing options with every value checked and every default applied. */
 export type ResolvedOptions = Omit<
   SigningOptions,
-  WithDefault | 'credentials' | 'tokenSecret' | 'multipart'
+  WithDefault | 'credentials' | 'tokenSecret' | 'multipart' | 'checkUploads'
 > &
   Required<Pick<SigningOptions, WithDefault>> & {
     credentials: () => Promise<Credentials>
     /** Key of the tokens. */
     tokenSecret: Buffer
     multipart: Required<MultipartOptions> | undefined
+    /** Absent without a limit an hour. */
+    quota: UploadQuota | undefined
+    /** Where to check uploads; absent unless they are checked. */
+    objectSource: ObjectSource | undefined
   }
 
 /**
@@ -40,7 +54,10 @@ export type ResolvedOptions = Omit<
  */
 export function resolveOptions(options: SigningOptions): ResolvedOptions {
   checkOptions(options)
-  const { credentials, multipart } = options
+  const { multipart, bucket, region, filesPerHour, bytesPerHour, checkUploads } = options
+  const given = options.credentials
+  const credentials = typeof given === 'function' ? given : async () => given
+  const now = options.now ?? (() => new Date())
   const dir = options.dir ?? DEFAULTS.uploadDir
   const resolved: ResolvedOptions = {
     maxSize: POST_LIMITS.objectBytes,
@@ -48,18 +65,27 @@ export function resolveOptions(options: SigningOptions): ResolvedOptions {
     expiresInSeconds: DEFAULTS.expiresSeconds,
     version: 'v4',
     naming: 'unique',
+    generalForm: false,
     callbackTimeoutMs: 4_500,
     fetchPublicKey,
     report: () => {},
-    now: () => new Date(),
     ...options,
+    now,
+    pinnedFields: { ...PINNED_FIELDS, ...options.pinnedFields },
     dir: dir === '' || dir.endsWith('/') ? dir : `${dir}/`,
     uploadHost: new URL(options.uploadHost).origin,
-    credentials: typeof credentials === 'function' ? credentials : async () => credentials,
+    credentials,
     tokenSecret: tokenSecret(options),
     multipart: multipart && multipartOptions(multipart, options.maxSize),
+    quota:
+      filesPerHour === undefined && bytesPerHour === undefined
+        ? undefined
+        : new UploadQuota(options),
+    objectSource: checkUploads
+      ? { bucket, region, credentials, now, endpoint: objectEndpoint(options) }
+      : undefined,
   }
-  checkSigning(resolved, typeof credentials === 'function' ? undefined : credentials)
+  checkSigning(resolved, typeof given === 'function' ? undefined : given)
   return resolved
 }
 
@@ -74,6 +100,15 @@ function checkOptions(options: SigningOptions): void {
   if (bad !== undefined) {
     throw new TypeError(`allowedTypes must have entries like .jpg or image/*, not "${bad}"`)
   }
+  const mistaken = mistakenTypeProblem(allowedTypes)
+  if (mistaken !== undefined) throw new TypeError(`allowedTypes ${mistaken}`)
+  checkGeneralForm(options)
+  for (const name of ['filesPerHour', 'bytesPerHour'] as const) {
+    const value = options[name] ?? 1
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new TypeError(`${name} must be a whole number, 1 or more`)
+    }
+  }
   if (accessCode !== undefined && !isSendableAccessCode(accessCode)) {
     throw new TypeError('accessCode must be printable ASCII that starts and ends without a space')
   }
@@ -85,16 +120,41 @@ function checkOptions(options: SigningOptions): void {
   }
 }
 
+/** What the policy of a general form cannot hold it to, by option. */
+const NOT_WITH_GENERAL_FORM = {
+  nameKey: 'the client chooses the name',
+  allowedTypes: 'a policy that the sample clients can meet cannot pin the type',
+  callbackUrl: 'it has no key that a callback could be tied to',
+  filesPerHour: 'it stores any number of files',
+  bytesPerHour: 'it stores any number of bytes',
+} as const
+
+function checkGeneralForm(options: SigningOptions): void {
+  if (!options.generalForm) return
+  for (const [name, reason] of Object.entries(NOT_WITH_GENERAL_FORM)) {
+    const value = options[name as keyof typeof NOT_WITH_GENERAL_FORM]
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue
+    throw new TypeError(`generalForm cannot be combined with ${name}: ${reason}`)
+  }
+}
+
+function objectEndpoint({ checkUploads, bucket, region }: SigningOptions): string {
+  if (typeof checkUploads === 'string') return new URL(checkUploads).origin
+  return `https://${bucket}.oss-${region}-internal.aliyuncs.com`
+}
+
 /** Signs a form with a short key: options that cannot sign that cannot sign any. */
 function checkSigning(options: ResolvedOptions, credentials: Credentials | undefined): void {
-  const { dir, maxSize, callbackUrl } = options
+  const { dir, maxSize, callbackUrl, pinnedFields } = options
+  const key = `${dir}a`
   try {
     signPostForm({
       ...options,
       credentials: credentials ?? { accessKeyId: 'probe', accessKeySecret: 'probe' },
       now: new Date(),
-      target: { dir, maxSize },
-      ...(callbackUrl !== undefined && { callback: callbackParameter(options, { dir }, 0) }),
+      target: { key, size: maxSize, contentType: 'application/octet-stream' },
+      fields: pinnedFields,
+      ...(callbackUrl !== undefined && { callback: callbackParameter(options, key, 0) }),
     })
   } catch (error) {
     if (!(error instanceof SigningError)) throw error

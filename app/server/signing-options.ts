@@ -33,6 +33,26 @@ export interface SigningOptions {
   allowedTypes?: AllowedTypes
   /** Seconds until a signature expires. @default 600 */
   expiresInSeconds?: number
+  /**
+   * Signs forms without a name as well, for clients of the official samples: any key under a random
+   * prefix. Such a form stores any number of files of any type and headers, until it expires. Cannot
+   * be combined with `nameKey`, `allowedTypes`, `callbackUrl`, `filesPerHour` and `bytesPerHour`,
+   * which no policy can hold it to.
+   *
+   * @default false
+   */
+  generalForm?: boolean
+  /**
+   * Values of form fields, and of headers of multipart uploads, that clients cannot choose; replace or
+   * add to the default ones.
+   *
+   * @default `PINNED_FIELDS`
+   */
+  pinnedFields?: Readonly<Record<string, string>>
+  /** Files that one client may have signed an hour. @default no limit */
+  filesPerHour?: number
+  /** Bytes that one client may have signed an hour. @default no limit */
+  bytesPerHour?: number
   /** @default 'v4' */
   version?: SignatureVersion
   /** @default 'unique' */
@@ -55,17 +75,25 @@ export interface SigningOptions {
    * @default derived from the access key; with `credentials` as a function, random at each start
    */
   tokenSecret?: string
+  /**
+   * Requests every object that a callback reports with HEAD, and refuses the callback unless the
+   * object has the reported size and ETag. Needs oss:GetObject; `true` uses the bucket's internal
+   * endpoint, an origin another one.
+   *
+   * @default false
+   */
+  checkUploads?: boolean | string
   /** Time after which a callback is answered in any case. @default 4500 */
   callbackTimeoutMs?: number
   /** Returns the PEM of one of OSS's public keys. @default fetches it over https */
   fetchPublicKey?: (url: URL) => Promise<string>
   /** Called when `onUploaded` fails after the callback was answered. @default nothing */
   report?: (error: unknown, requestId: string) => void
-  /** Returns false, or throws a RequestError, to refuse the client. */
+  /** Returns true to admit the client; returns false, or throws a RequestError, to refuse it. */
   authorise?: (request: IncomingMessage) => Promise<boolean> | boolean
   /** Returns the object key, in place of `naming`; it must start with `dir`. */
   nameKey?: (upload: UploadRequest, request: IncomingMessage) => Promise<string> | string
-  /** Returns the largest file for this client in bytes; `maxSize` applies as well. */
+  /** Returns the largest file for this client in bytes, 0 or more; `maxSize` applies as well. */
   limit?: (request: IncomingMessage) => Promise<number> | number
   /** Clock. @default the system's */
   now?: () => Date

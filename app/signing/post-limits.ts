@@ -11,7 +11,7 @@ export const POST_LIMITS = {
   /** Bytes of an object uploaded by form. */
   objectBytes: 5 * 1024 ** 3,
   /** Bytes of all fields but `file`, names and values. */
-  formBytes: 8 * 1024,
+  formBytes: 8 * 1024 ** 2,
   /** Bytes of the base64 callback parameter. */
   callbackBytes: 5 * 1024,
   /** Longest lifetime of a V4 signature: seven days. */
@@ -83,7 +83,7 @@ export function checkCredentials({ accessKeyId, accessKeySecret }: Credentials):
  * as CR LF, and then the policy no longer matches.
  *
  * @throws SigningError `InvalidField` for a value with a line break or a NUL, `FormTooLarge` when all
- *   fields together exceed 8 KiB
+ *   fields together exceed 8 MiB
  */
 export function checkFields(fields: readonly FormField[]): void {
   let size = 0

@@ -20,6 +20,7 @@ export function contradictions(values: Settings, region: string | undefined): st
 
 function generalRules(values: Settings, region: string | undefined): Rule[] {
   const { zoneId, instanceType, architecture, maxSize, largeFiles } = values
+  const { generalForm, allowedTypes, callback } = values
   return [
     [
       zoneId !== undefined && region !== undefined && !zoneId.startsWith(region),
@@ -34,6 +35,14 @@ function generalRules(values: Settings, region: string | undefined): Rule[] {
     [
       !largeFiles && maxSize > POST_LIMITS.objectBytes,
       `maxSize must be at most ${POST_LIMITS.objectBytes} unless largeFiles is true`,
+    ],
+    [
+      generalForm && allowedTypes.length > 0,
+      'generalForm must be false with allowedTypes: no policy can hold such a form to types',
+    ],
+    [
+      generalForm && callback,
+      'generalForm must be false with callback: such a form has no key that a callback could be tied to',
     ],
   ]
 }

@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { DEFAULTS, isTypeEntry } from '../../app/contract/index.ts'
+import {
+  DEFAULTS,
+  isTypeEntry,
+  mistakenTypeProblem,
+  TYPE_ENTRY_RULE,
+} from '../../app/contract/index.ts'
 import {
   BUCKET_NAME_RULE,
   isBucketName,
@@ -143,8 +148,12 @@ export const settings = z.object({
         'Origins of pages on other sites that may request signatures and upload, like `https://photos.example`.',
       replacesServer: true,
     }),
-  allowedTypes: stringList(isTypeEntry, 'must list extensions (.jpg) or MIME types (image/*)')
+  allowedTypes: stringList(isTypeEntry, TYPE_ENTRY_RULE)
     .refine(fits, LIST_RULE)
+    .superRefine((entries, context) => {
+      const message = mistakenTypeProblem(entries)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    })
     .meta({
       description: 'Allowed extensions (`.jpg`) and MIME types (`image/*`). Empty: all types.',
       replacesServer: true,
@@ -200,6 +209,11 @@ export const settings = z.object({
   naming: oneOf(['unique', 'keep'], 'unique').meta({
     description:
       'How keys are named: `unique` puts a random folder before the file name, `keep` uses the file name as it is and refuses one that exists.',
+    replacesServer: true,
+  }),
+  generalForm: boolean(false).meta({
+    description:
+      'Whether clients of the official samples can request a form without naming a file. Such a form uploads any number of files of any type, under a random prefix. Not with `allowedTypes` and `callback`.',
     replacesServer: true,
   }),
   credentials: oneOf(['access-key', 'instance-role'], 'access-key').meta({

@@ -52,6 +52,8 @@ export interface StackConfig {
   callback: boolean
   signatureVersion: 'v4' | 'v1'
   naming: 'unique' | 'keep'
+  /** Whether forms without a name are signed. */
+  generalForm: boolean
   credentials: 'access-key' | 'instance-role'
   /** An https origin. @default the bucket's endpoint */
   uploadHost?: string | undefined

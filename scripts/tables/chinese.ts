@@ -40,6 +40,8 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
   signatureVersion: '签名版本，`v4`；2025 年 9 月之前创建的存储空间也可用 `v1`。',
   naming:
     '对象命名方式：`unique` 在文件名前加一个随机文件夹，`keep` 直接使用文件名，并拒绝已存在的名字。',
+  generalForm:
+    '官方示例的客户端是否可以不指定文件名就请求表单。这样的表单能在一个随机前缀下上传任意数量、任意类型的文件。不能与 `allowedTypes`、`callback` 同时使用。',
   credentials:
     '用什么签名：`access-key` 用专属 RAM 用户的密钥，较新的账号会停用闲置 365 天的密钥；`instance-role` 用服务器实例角色的临时凭证，任何地方都没有密钥。',
   uploadHost:

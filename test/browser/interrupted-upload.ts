@@ -17,7 +17,7 @@ export async function uploadWithInterruptions(
   partSize: number,
 ): Promise<void> {
   const demo = await shared.largeDemo({
-    signing: { multipart: { threshold: 5 * MIB, partSize } },
+    signing: { multipart: { threshold: 5 * MIB, partSize, maxSize: 10_000 * partSize } },
   })
   const { proxy, received, hashOfObject, unfinished } = demo
   const opened = await shared.openWithFile(demo, 'film.mp4', bytes)

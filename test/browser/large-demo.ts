@@ -14,7 +14,7 @@ const BUCKET = 'demo-bucket'
 const REGION = 'ap-southeast-1'
 const MIB = 1024 * 1024
 const KEY = { accessKeyId: 'LTAI5tLarge', accessKeySecret: 'secret' }
-const PLAN = { threshold: 5 * MIB, partSize: MIB }
+const PLAN = { threshold: 5 * MIB, partSize: MIB, maxSize: 10_000 * MIB }
 
 /** CORS rule that uploads in parts need. */
 export const PARTS_RULE: CorsRule = {
@@ -118,6 +118,7 @@ export async function startLargeDemoWithProcess(
       NAMING: 'keep',
       MULTIPART: 'on',
       MULTIPART_THRESHOLD: String(PLAN.threshold),
+      MULTIPART_MAX_SIZE: String(PLAN.maxSize),
       PART_SIZE: String(PLAN.partSize),
       EXPIRES_SECONDS: String(expiresInSeconds),
       CLIENT_DIR: clientDir,

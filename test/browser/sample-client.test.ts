@@ -14,7 +14,10 @@ test.each(['v1', 'v4'] as const)('an unchanged sample client works: %s', async (
   const server = createServer(express().use(express.static(PAGES)))
   const origin = `http://elsewhere.example:${await listen(server)}`
   try {
-    const demo = await shared.demo({ signing: { version }, app: { corsOrigins: [origin] } })
+    const demo = await shared.demo({
+      signing: { version, generalForm: true },
+      app: { corsOrigins: [origin] },
+    })
     const serverUrl = encodeURIComponent(`${demo.address}/signature`)
     const page = await shared.open(`${origin}/sample-client.html?serverUrl=${serverUrl}`)
     await page.getByLabel('File').setInputFiles([file('photo 照.jpg', 'sample')])

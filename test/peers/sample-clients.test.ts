@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type EmbeddedOss, startEmbeddedOss } from '../../app/oss/index.ts'
 import { createApp } from '../../app/server/create-app.ts'
 
-// What the official sample pages send, in their order, from what they read of GET /signature.
+// The fields that the official sample pages send, in their order, from the answer of GET /signature.
 
 const credentials = { accessKeyId: 'STS.1', accessKeySecret: 'secret', securityToken: 'token' }
 const region = 'ap-southeast-1'
@@ -28,7 +28,15 @@ async function sign(version: 'v1' | 'v4', token: boolean): Promise<Record<string
   const buckets = [{ name: bucket }]
   oss = await startEmbeddedOss({ dir: root, buckets, keys: [key], bucketOfAddress: bucket })
   const uploadHost = `http://127.0.0.1:${oss.port}`
-  const signing = { credentials: key, bucket, region, uploadHost, version, maxSize: 100 }
+  const signing = {
+    credentials: key,
+    bucket,
+    region,
+    uploadHost,
+    version,
+    maxSize: 100,
+    generalForm: true,
+  }
   const server = await listen(createServer(createApp({ signing })))
   return (await (await fetch(`${server}/signature`)).json()) as Record<string, string>
 }
@@ -65,7 +73,7 @@ test('the V1 sample page', async () => {
     ['signature', signed.signature],
   ])
   expect(status).toBe(200)
-  expect(await readFile(join(root, bucket, 'upload/photo.jpg'), 'utf8')).toBe('sample')
+  expect(await readFile(join(root, bucket, signed.dir ?? '', 'photo.jpg'), 'utf8')).toBe('sample')
 })
 
 test.each([true, false])('the V4 sample page, with a token: %s', async (token) => {
@@ -81,5 +89,5 @@ test.each([true, false])('the V4 sample page, with a token: %s', async (token) =
     ['x-oss-security-token', signed.security_token],
   ])
   expect(status).toBe(200)
-  expect(await readFile(join(root, bucket, 'upload/photo.jpg'), 'utf8')).toBe('sample')
+  expect(await readFile(join(root, bucket, signed.dir ?? '', 'photo.jpg'), 'utf8')).toBe('sample')
 })

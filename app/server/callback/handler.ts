@@ -6,6 +6,7 @@ import { parseCallbackBody, type UploadedEvent } from './body.ts'
 import { PublicKeyCache, publicKeyUrl } from './public-key.ts'
 import { ReplayGuard } from './replay-guard.ts'
 import { isCallbackSigned, strictBase64 } from './signature.ts'
+import { isStoredAs } from './stored-object.ts'
 import { verifyCallbackToken } from './token.ts'
 import { callbackTargets } from './url.ts'
 
@@ -15,8 +16,9 @@ const MAX_REPLY_BYTES = 1024 * 1024
 
 /**
  * Handles `POST /callback`, which OSS calls once an object is stored. Checks, the cheapest first:
- * length and form of the body, token, OSS's signature, and that it is no replay. Then calls
- * `onUploaded`; what that returns goes to the browser.
+ * length and form of the body, token, OSS's signature, that it is no replay, and, with `checkUploads`,
+ * that the object is stored as reported. Then calls `onUploaded`; what that returns goes to the
+ * browser.
  *
  * Unless it gets a 200 in time, OSS answers the browser 203 CallbackFailed: the object is stored, but
  * the application has not confirmed it. That is also the result when `onUploaded` throws or is late.
@@ -38,16 +40,16 @@ export function callbackHandler(options: ResolvedOptions): RequestHandler[] {
 }
 
 function callbackVerifier(options: ResolvedOptions): (request: Request) => Promise<UploadedEvent> {
-  const { tokenSecret, dir, now, callbackUrl = '' } = options
+  const { tokenSecret, now, callbackUrl = '', objectSource } = options
   const keys = new PublicKeyCache(options.fetchPublicKey, now)
   const replays = new ReplayGuard()
   const targets = callbackTargets(callbackUrl)
   return async (request) => {
     const body = rawBody(request)
     const { event, token } = parseCallbackBody(body, request.get('content-type'))
-    const { bucket, object } = event
+    const { bucket, object: key } = event
     const seconds = now().getTime() / 1000
-    const expires = verifyCallbackToken(token, tokenSecret, { bucket, object, dir }, seconds)
+    const expires = verifyCallbackToken(token, tokenSecret, bucket, key, seconds)
     const signature = strictBase64(request.get('authorization'))
     const url = publicKeyUrl(request.get('x-oss-pub-key-url'))
     if (
@@ -58,15 +60,18 @@ function callbackVerifier(options: ResolvedOptions): (request: Request) => Promi
     ) {
       throw new RequestError('CallbackNotVerified')
     }
-    const key = await keys.get(url).catch((cause) => {
+    const publicKey = await keys.get(url).catch((cause) => {
       throw new RequestError('CallbackKeyUnavailable', undefined, { cause })
     })
     // OSS signs the address it was given; a proxy may have changed the one that arrived.
-    if (!isCallbackSigned([request.originalUrl, ...targets], body, signature, key)) {
+    if (!isCallbackSigned([request.originalUrl, ...targets], body, signature, publicKey)) {
       throw new RequestError('CallbackNotVerified')
     }
     if (!replays.admit(body, expires, seconds)) {
       throw new RequestError('CallbackNotVerified', 'This callback has been received before')
+    }
+    if (objectSource && !(await isStoredAs(objectSource, event))) {
+      throw new RequestError('CallbackNotVerified', 'The object is not stored as the callback says')
     }
     return event
   }

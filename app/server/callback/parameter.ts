@@ -1,18 +1,19 @@
-import { type CallbackScope, createCallbackToken, UPLOAD_SECONDS } from './token.ts'
+import { createCallbackToken, UPLOAD_SECONDS } from './token.ts'
 
 /**
  * Returns the form field `callback`: base64 of the JSON that tells OSS whom to call with what body
  * ("Callback", Alibaba Cloud OSS documentation). The request id makes every body unique.
  *
+ * @param key Of the one object that the callback may report
  * @param expires When the form expires, in unix seconds
  */
 export function callbackParameter(
   options: { callbackUrl?: string; tokenSecret: Buffer; bucket: string },
-  scope: CallbackScope,
+  key: string,
   expires: number,
 ): string {
   const { callbackUrl = '', tokenSecret, bucket } = options
-  const token = createCallbackToken(tokenSecret, bucket, scope, expires + UPLOAD_SECONDS)
+  const token = createCallbackToken(tokenSecret, bucket, key, expires + UPLOAD_SECONDS)
   const parameter = {
     callbackUrl: new URL(callbackUrl).href,
     callbackBody:

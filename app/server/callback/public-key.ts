@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { BoundedMap } from '../limits/bounded-map.ts'
+import { FixedWindow } from '../limits/fixed-window.ts'
 import { strictBase64 } from './signature.ts'
 
 /** OSS waits 5 seconds for the whole callback. */
@@ -7,6 +8,7 @@ const FETCH_TIMEOUT_MS = 2_500
 const MAX_KEY_BYTES = 16 * 1024
 const CACHE_MS = 86_400_000
 const MAX_KEYS = 8
+const MAX_FETCHES_PER_MINUTE = 10
 
 /**
  * Parses the header x-oss-pub-key-url. Its text is matched before any URL parser sees it, so that no
@@ -46,11 +48,16 @@ export async function fetchPublicKey(url: URL): Promise<string> {
   return Buffer.concat(chunks).toString('latin1')
 }
 
-/** Caches public keys for a day each; every key is fetched once at a time. */
+/**
+ * Caches public keys for a day each. A key is fetched once at a time, and all keys together at most ten
+ * times a minute: the header that names one is not authenticated.
+ */
 export class PublicKeyCache {
   readonly #fetch: (url: URL) => Promise<string>
   readonly #now: () => Date
-  readonly #keys = new BoundedMap<string, { key: Promise<KeyObject>; until: number }>(MAX_KEYS)
+  readonly #keys = new BoundedMap<string, { key: KeyObject; until: number }>(MAX_KEYS)
+  readonly #pending = new Map<string, Promise<KeyObject>>()
+  readonly #fetches = new FixedWindow(60_000)
 
   constructor(fetch: (url: URL) => Promise<string>, now: () => Date) {
     this.#fetch = fetch
@@ -58,21 +65,27 @@ export class PublicKeyCache {
   }
 
   /** @throws Error when the key cannot be fetched or is no RSA key; the next call tries again */
-  get(url: URL): Promise<KeyObject> {
-    const now = this.#now().getTime()
-    const known = this.#keys.get(url.href)
-    if (known !== undefined && known.until > now) return known.key
-    const entry = { key: this.#load(url), until: now + CACHE_MS }
-    this.#keys.set(url.href, entry)
-    entry.key.catch(() => {
-      if (this.#keys.get(url.href) === entry) this.#keys.delete(url.href)
-    })
-    return entry.key
+  async get({ href }: URL): Promise<KeyObject> {
+    const known = this.#keys.get(href)
+    if (known !== undefined && known.until > this.#now().getTime()) return known.key
+    const pending = this.#pending.get(href) ?? this.#load(href)
+    this.#pending.set(href, pending)
+    try {
+      return await pending
+    } finally {
+      this.#pending.delete(href)
+    }
   }
 
-  async #load(url: URL): Promise<KeyObject> {
-    const key = createPublicKey(await this.#fetch(url))
-    if (key.asymmetricKeyType !== 'rsa') throw new Error(`${url.href} is not an RSA key`)
+  async #load(href: string): Promise<KeyObject> {
+    const now = this.#now().getTime()
+    const fetches = this.#fetches.usageOf('', now)
+    if (fetches.used >= MAX_FETCHES_PER_MINUTE)
+      throw new Error('Too many public keys were requested')
+    fetches.used += 1
+    const key = createPublicKey(await this.#fetch(new URL(href)))
+    if (key.asymmetricKeyType !== 'rsa') throw new Error(`${href} is not an RSA key`)
+    this.#keys.set(href, { key, until: now + CACHE_MS })
     return key
   }
 }

@@ -5,8 +5,9 @@ import { BoundedMap } from '../limits/bounded-map.ts'
 const MAX_BODIES = 100_000
 
 /**
- * Remembers received bodies, each until it would be refused for its age. Above the limit it forgets
- * the oldest; a process knows only what it has received itself since it started.
+ * Remembers received bodies, each until it would be refused for its age. It does not survive a restart,
+ * does not know what other instances received, and above the limit forgets the oldest: a hook that
+ * must act once on an upload has to remember the request id itself.
  */
 export class ReplayGuard {
   readonly #expiries = new BoundedMap<string, number>(MAX_BODIES)
@@ -17,7 +18,6 @@ export class ReplayGuard {
    * @param expires When the body would be refused for its age, in the unit of `now`
    */
   admit(body: Buffer, expires: number, now: number): boolean {
-    this.#expiries.deleteOldestWhile((expiry) => expiry <= now)
     const id = hash('sha256', body, 'base64')
     if ((this.#expiries.get(id) ?? now) > now) return false
     this.#expiries.set(id, expires)

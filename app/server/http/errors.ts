@@ -25,6 +25,11 @@ export const ERRORS = {
       `The file has ${bytes} bytes; at most ${maxBytes} are allowed`,
   },
   Forbidden: { status: 403, message: 'You may not upload here' },
+  GeneralFormDisabled: {
+    status: 403,
+    message:
+      'Only forms for one file are signed here: send name, type and size, or let the operator set GENERAL_FORM=on (option generalForm)',
+  },
   HeadersTooLarge: { status: 431, message: 'The head of the request is too large' },
   InternalError: { status: 500, message: 'The server failed; the log has the details' },
   InvalidRequest: { status: 400, message: 'The request is not understood' },
@@ -34,6 +39,11 @@ export const ERRORS = {
     message: 'This server does not answer requests for this host',
   },
   NotFound: { status: 404, message: 'There is nothing at this address' },
+  QuotaExceeded: {
+    status: 429,
+    message: (what: string, minutes: number) =>
+      `No more than ${what} an hour are allowed; try again in ${minutes} minutes`,
+  },
   RequestTimeout: { status: 408, message: 'The request took too long to arrive' },
   RequestTooLarge: { status: 413, message: 'The request is larger than is allowed here' },
   TooManyRequests: { status: 429, message: 'Too many requests; try again in a minute' },

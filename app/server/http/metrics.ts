@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { RequestError } from './errors.ts'
+import { isForwarded } from './forwarding-headers.ts'
 
 /** Who may read the metrics: nobody, this machine, or everybody. */
 export type MetricsAccess = 'off' | 'loopback' | 'open'
@@ -64,8 +65,7 @@ export class Metrics {
     return async (request, response) => {
       const isLocal =
         /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '') &&
-        request.get('x-forwarded-for') === undefined &&
-        request.get('forwarded') === undefined
+        !isForwarded(request.headers)
       if (access === 'off' || (access === 'loopback' && !isLocal))
         throw new RequestError('NotFound')
       response.set('Cache-Control', 'no-store')

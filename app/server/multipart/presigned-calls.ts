@@ -33,9 +33,17 @@ export interface CallSigner {
 
 const NEW_OBJECT = { 'x-oss-forbid-overwrite': 'true' }
 
-/** Needs oss:PutObject. Key, type and the ban on overwriting are signed. */
-export function signInitiate(signer: CallSigner, { key, contentType }: StartedUpload): SignedCall {
-  const headers = { 'Content-Type': contentType, ...NEW_OBJECT }
+/**
+ * Needs oss:PutObject. Key, type, the ban on overwriting and the pinned headers are signed.
+ *
+ * @param pinned Headers that the object is stored with
+ */
+export function signInitiate(
+  signer: CallSigner,
+  { key, contentType }: StartedUpload,
+  pinned: Readonly<Record<string, string>>,
+): SignedCall {
+  const headers = { ...pinned, 'Content-Type': contentType, ...NEW_OBJECT }
   return sign(signer, 'POST', key, { uploads: '' }, headers)
 }
 
@@ -106,5 +114,7 @@ function sign(
   query: Record<string, string>,
   headers: Record<string, string>,
 ): SignedCall {
-  return { method, url: presignUrl({ ...signer, key, method, query, headers }), headers }
+  const additionalHeaders = Object.keys(headers)
+  const url = presignUrl({ ...signer, key, method, query, headers, additionalHeaders })
+  return { method, url, headers }
 }

@@ -5,14 +5,10 @@ import { ERRORS, RequestError } from '../http/errors.ts'
 import { getRoute } from '../http/get-route.ts'
 import { sendJson } from '../http/send-json.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
+import { pinnedHeaders } from '../upload/pinned-fields.ts'
 import { lifetimeSeconds } from '../upload/signature-lifetime.ts'
-import {
-  admitClient,
-  checkUpload,
-  nameUpload,
-  parseUpload,
-  storedType,
-} from '../upload/upload-request.ts'
+import { storedType } from '../upload/stored-type.ts'
+import { admitClient, checkUpload, nameUpload, parseUpload } from '../upload/upload-request.ts'
 import type { MultipartOptions } from './options.ts'
 import * as calls from './presigned-calls.ts'
 import { createUploadToken, type StartedUpload, verifyUploadToken } from './upload-token.ts'
@@ -37,13 +33,13 @@ type Step = (request: Request, upload: StartedUpload, signer: calls.CallSigner) 
  */
 export function addMultipartRoutes(router: IRouter, options: MultipartRoutesOptions): void {
   const { callbackUrl } = options
+  const headers = pinnedHeaders(options.pinnedFields)
   const steps: Record<string, Step> = {
-    initiate: (_request, upload, signer) => calls.signInitiate(signer, upload),
+    initiate: (_request, upload, signer) => calls.signInitiate(signer, upload, headers),
     parts: signParts,
     complete: (request, upload, signer) => {
       const expires = Math.ceil(signer.now.getTime() / 1000) + signer.expiresInSeconds
-      const callback =
-        callbackUrl && callbackParameter({ ...options, callbackUrl }, { key: upload.key }, expires)
+      const callback = callbackUrl && callbackParameter(options, upload.key, expires)
       return calls.signComplete(signer, upload, uploadIdOf(request), callback)
     },
     list: (request, upload, signer) => {
@@ -60,7 +56,11 @@ export function addMultipartRoutes(router: IRouter, options: MultipartRoutesOpti
 }
 
 function startHandler(options: MultipartRoutesOptions): RequestHandler {
-  const { multipart, allowedTypes, tokenSecret, bucket } = options
+  const { multipart, allowedTypes, tokenSecret, bucket, quota } = options
+  const headers = pinnedHeaders(options.pinnedFields)
+  // The same for every file: with parts of one size, parts of several uploads to one key never add up
+  // to more than the largest file.
+  const partSize = partSizeFor(multipart.maxSize, multipart.partSize)
   return async (request, response) => {
     const maxSize = Math.min(multipart.maxSize, await admitClient(request, options))
     const file = parseUpload(request)
@@ -73,10 +73,10 @@ function startHandler(options: MultipartRoutesOptions): RequestHandler {
       throw new RequestError('InvalidRequest', 'An empty file has no parts: use a form')
     }
     const key = await nameUpload(file, request, options)
+    quota?.take(request, response, size)
     const signer = await createSigner(options)
-    const partSize = partSizeFor(size, multipart.partSize)
     const expires = Math.floor(signer.now.getTime() / 1000) + multipart.lifetimeSeconds
-    const upload = { key, size, contentType: storedType(file), partSize, expires }
+    const upload = { key, size, contentType: storedType(file, allowedTypes), partSize, expires }
     answer(response, signer, {
       key,
       size,
@@ -84,7 +84,7 @@ function startHandler(options: MultipartRoutesOptions): RequestHandler {
       parts: partCount(size, partSize),
       token: createUploadToken(tokenSecret, bucket, upload),
       tokenExpire: expires,
-      initiate: calls.signInitiate(signer, upload),
+      initiate: calls.signInitiate(signer, upload, headers),
     })
   }
 }

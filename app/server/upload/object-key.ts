@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { POST_LIMITS } from '../../signing/index.ts'
+import { randomHex } from './random-hex.ts'
 
 /** `unique` puts a random folder before the name; `keep` uses the name as it is. */
 export type NamingMode = 'unique' | 'keep'
@@ -81,12 +81,6 @@ function truncate(text: string, bytesLeft: number): string {
     start += character
   }
   return start
-}
-
-/** Returns the two ends of a UUID: 16 hex characters without its fixed bits. */
-function randomHex(): string {
-  const uuid = randomUUID()
-  return uuid.slice(0, 8) + uuid.slice(-8)
 }
 
 function bytes(text: string): number {

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { isAllowedType } from '../../contract/index.ts'
+import { isAllowedType, mediaTypeEssence } from '../../contract/index.ts'
 import { ERRORS, RequestError } from '../http/errors.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import type { UploadRequest } from '../signing-options.ts'
@@ -17,14 +17,22 @@ export interface ParsedUpload extends UploadRequest {
  *
  * @returns Bytes of the largest file for this client; infinite without a `limit` hook
  * @throws RequestError AccessCodeRequired or Forbidden
+ * @throws TypeError when a hook returns a value of another type
  */
 export async function admitClient(request: Request, options: ResolvedOptions): Promise<number> {
   const { accessCode, authorise, limit } = options
   if (accessCode !== undefined && !isAccessCode(request.get('x-access-code'), accessCode)) {
     throw new RequestError('AccessCodeRequired')
   }
-  if (authorise !== undefined && !(await authorise(request))) throw new RequestError('Forbidden')
-  return limit === undefined ? Number.POSITIVE_INFINITY : limit(request)
+  if (authorise !== undefined) {
+    const isAdmitted: unknown = await authorise(request)
+    if (isAdmitted === false) throw new RequestError('Forbidden')
+    if (isAdmitted !== true) throw new TypeError('authorise must return true or false')
+  }
+  if (limit === undefined) return Number.POSITIVE_INFINITY
+  const maxSize: unknown = await limit(request)
+  if (typeof maxSize === 'number' && maxSize >= 0) return maxSize
+  throw new TypeError('limit must return a number of bytes, 0 or more')
 }
 
 /**
@@ -43,7 +51,7 @@ export function parseUpload(request: Request): ParsedUpload | undefined {
   if (typeof size !== 'string' || !/^\d{1,15}$/.test(size)) {
     throw new RequestError('InvalidRequest', 'The parameter "size" must be a number of bytes')
   }
-  if (typeof type !== 'string' || !/^[\x20-\x7e]{0,255}$/.test(type)) {
+  if (typeof type !== 'string' || (type !== '' && mediaTypeEssence(type) === undefined)) {
     throw new RequestError('InvalidRequest', 'The parameter "type" must be a MIME type')
   }
   return { name, type, size: Number(size), rename: conflict === 'rename' }
@@ -81,11 +89,8 @@ export async function nameUpload(
   if (key === undefined) {
     throw new RequestError('InvalidRequest', 'The file needs a name to be stored under')
   }
-  if (!key.startsWith(dir)) throw new Error(`nameKey returned a key outside "${dir}"`)
+  if (typeof key !== 'string' || !key.startsWith(dir)) {
+    throw new TypeError(`nameKey must return a key that starts with "${dir}"`)
+  }
   return key
-}
-
-/** Returns the type that the object is stored with. */
-export function storedType({ type }: UploadRequest): string {
-  return type === '' ? 'application/octet-stream' : type
 }

@@ -36,13 +36,20 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     expect([page.status, page.body]).toEqual([200, '<title>The page</title>'])
     expect(page.headers['strict-transport-security']).toBe(undefined)
     expect(page.headers['cross-origin-opener-policy']).toBe('same-origin')
-    const signature = await fetchOnce(`${server.https}/signature`, { ca: acme.pebble.root })
+    const signature = await fetchOnce(`${server.https}/signature?name=a&size=1`, {
+      ca: acme.pebble.root,
+    })
     expect(Object.keys(JSON.parse(signature.body) as object)).toContain('policy')
 
     const moved = await fetchOnce(`${server.http}/a/b?c=%20d`)
     expect([moved.status, moved.headers.location]).toEqual([308, `${server.https}/a/b?c=%20d`])
     expect(moved.headers['cache-control']).toBe('no-store')
-    const stays = ['/healthz', '/config.json', '/signature', '/.well-known/acme-challenge/x']
+    const stays = [
+      '/healthz',
+      '/config.json',
+      '/signature?name=a&size=1',
+      '/.well-known/acme-challenge/x',
+    ]
     const answers = await Promise.all(stays.map((path) => fetchOnce(server.http + path)))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 404])
     expect(JSON.parse(answers[1]?.body ?? '')).toMatchObject({
@@ -135,7 +142,7 @@ describe.skipIf(await noPebble())('certificates of an authority', () => {
     const load = async (agent: Agent | undefined): Promise<void> => {
       while (!done) {
         const options = agent ? { agent } : { agent: new Agent({ ca: acme.pebble.root }) }
-        const answer = await fetchOnce(`${server.https}/signature`, options).catch(
+        const answer = await fetchOnce(`${server.https}/signature?name=a&size=1`, options).catch(
           (error: unknown) => {
             failures.push(error)
           },

@@ -139,7 +139,7 @@ test('a pause during the completion has no effect', async () => {
 test('an upload whose token expires before the completion starts again', async () => {
   let days = 0
   await bucket.start(() => ({
-    multipart: { partSize: PART, lifetimeSeconds: 7 * 86_400 },
+    multipart: { partSize: PART, maxSize: 10_000 * PART, lifetimeSeconds: 7 * 86_400 },
     now: () => new Date(Date.now() + days * 86_400_000),
   }))
   const content = randomBytes(2 * PART)

@@ -44,7 +44,7 @@ export class MultipartBucket {
     await this.stop()
     this.#folder = await mkdtemp(join(tmpdir(), 'parts-'))
     this.#embedded = await startEmbedded(join(this.#folder, 'oss'), (serverUrl, oss) => ({
-      multipart: { partSize: PART },
+      multipart: { partSize: PART, maxSize: 10_000 * PART },
       ...signing(serverUrl, oss),
     }))
   }

@@ -26,6 +26,7 @@ export const defaults: StackConfig = {
   callback: false,
   signatureVersion: 'v4',
   naming: 'unique',
+  generalForm: false,
   credentials: 'access-key',
   signaturesPerMinute: 120,
   tags: {},

@@ -141,3 +141,14 @@ test('the server accepts every setting that a preview accepts', () => {
     }),
   )
 })
+
+test('the general form is set only when it is on', () => {
+  const environment = (values: Record<string, string>) => {
+    const config = loadConfig({ values, region: 'ap-southeast-1' })
+    return serverEnvironment({ config, bucket: 'photos', address: '203.0.113.10' })
+  }
+  expect(environment({}).GENERAL_FORM).toBeUndefined()
+  const key = { OSS_ACCESS_KEY_ID: 'LTAI', OSS_ACCESS_KEY_SECRET: 'key' }
+  const server = loadServerConfig({ ...environment({ generalForm: 'true' }), ...key })
+  expect(server.app.signing.generalForm).toBe(true)
+})

@@ -76,3 +76,17 @@ test('type and architecture must not contradict each other', () => {
     'architecture must be that of instanceType, or be left out',
   ])
 })
+
+test('a form without a name cannot be held to types or callbacks', () => {
+  expect(load({ generalForm: 'true' }).generalForm).toBe(true)
+  expect(problems({ generalForm: 'true', allowedTypes: '[".jpg"]', callback: 'true' })).toEqual([
+    'generalForm must be false with allowedTypes: no policy can hold such a form to types',
+    'generalForm must be false with callback: such a form has no key that a callback could be tied to',
+  ])
+})
+
+test('a type that no file has is refused with the one that is meant', () => {
+  expect(problems({ allowedTypes: '["image/png","image/jpg"]' })).toEqual([
+    'allowedTypes must list image/jpeg in place of image/jpg, a type that no file has',
+  ])
+})

@@ -46,6 +46,7 @@ test('everything can be set', async () => {
     callback: 'true',
     signatureVersion: 'v1',
     naming: 'keep',
+    generalForm: 'false',
     credentials: 'instance-role',
     uploadHost: 'https://files.example',
     signaturesPerMinute: '10',
@@ -75,6 +76,7 @@ test('everything can be set', async () => {
     callback: true,
     signatureVersion: 'v1',
     naming: 'keep',
+    generalForm: false,
     credentials: 'instance-role',
     uploadHost: 'https://files.example',
     signaturesPerMinute: 10,
@@ -132,7 +134,7 @@ test('one error lists every problem, without values', () => {
   }
   expect(problems(bad, { region: 'oss-secret' })).toEqual([
     'alicloud:region must be a region like ap-southeast-1',
-    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, https, domain, acmeDirectory, instances, certificateId, corsOrigins, allowedTypes, maxSize, largeFiles, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
+    'allowedCidr is no setting; there are bucketName, zoneId, instanceType, architecture, systemDiskCategory, password, allowedCidrs, sshCidrs, bandwidth, https, domain, acmeDirectory, instances, certificateId, corsOrigins, allowedTypes, maxSize, largeFiles, uploadDir, expiresSeconds, objectExpiryDays, accessCode, callback, signatureVersion, naming, generalForm, credentials, uploadHost, signaturesPerMinute, tags, readyMinutes',
     'bucketName must be a bucket name: 3 to 63 of a-z, 0-9 and "-"',
     'zoneId must be a zone of the region, like ap-southeast-1a',
     'instanceType must be an instance type like ecs.e-c1m1.large',

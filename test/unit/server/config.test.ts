@@ -24,6 +24,7 @@ test('every variable has a default', () => {
         expiresInSeconds: 600,
         version: 'v4',
         naming: 'unique',
+        generalForm: false,
       },
       corsOrigins: [],
       signaturesPerMinute: 120,

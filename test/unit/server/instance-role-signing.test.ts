@@ -30,7 +30,7 @@ interface Signed {
 }
 
 async function sign(origin: string): Promise<Signed> {
-  const response = await fetch(`${origin}/signature`)
+  const response = await fetch(`${origin}/signature?name=a.png&size=1`)
   expect(response.status).toBe(200)
   return (await response.json()) as Signed
 }
@@ -69,7 +69,7 @@ test('a form expires no later than the credentials', async () => {
 
 test('without credentials the answer is a 503, and the cause is reported', async () => {
   metadata.role = undefined
-  expect(await refusal(await fetch(`${await serve()}/signature`))).toEqual([
+  expect(await refusal(await fetch(`${await serve()}/signature?name=a.png&size=1`))).toEqual([
     503,
     'CredentialsUnavailable: The server has no credentials to sign with at the moment; try again in a minute',
   ])

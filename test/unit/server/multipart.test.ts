@@ -102,7 +102,7 @@ describe('the steps of an upload to the embedded OSS', () => {
       credentials: lasting,
       uploadHost: `http://127.0.0.1:${oss.port}`,
       naming: 'keep',
-      multipart: { partSize: PART },
+      multipart: { partSize: PART, maxSize: 100 * PART },
       now,
       ...change,
     })
@@ -218,13 +218,22 @@ describe('the steps of an upload to the embedded OSS', () => {
   test('the call that initiates an upload pins type and overwrite rule', async () => {
     const origin = await serve()
     const { initiate } = await ask(origin, 'multipart', { name: 'a.png', type: 'a/b', size: 9 })
-    expect(initiate.headers).toEqual({ 'Content-Type': 'a/b', 'x-oss-forbid-overwrite': 'true' })
+    expect(initiate.headers).toEqual({
+      'Cache-Control': 'no-cache',
+      'Content-Disposition': 'inline',
+      'Content-Encoding': 'identity',
+      'Content-Type': 'a/b',
+      Expires: 'Thu, 01 Jan 1970 00:00:00 GMT',
+      'x-oss-forbid-overwrite': 'true',
+      'x-oss-object-acl': 'default',
+      'x-oss-storage-class': 'Standard',
+    })
     const mismatch = [403, 'SignatureDoesNotMatch']
     for (const headers of [
       { ...initiate.headers, 'Content-Type': 'text/html' },
       { ...initiate.headers, 'x-oss-forbid-overwrite': 'false' },
       { 'Content-Type': 'a/b' },
-      { ...initiate.headers, 'x-oss-object-acl': 'public-read' },
+      ...Object.keys(initiate.headers).map((name) => ({ ...initiate.headers, [name]: 'gzip' })),
     ]) {
       expect(await code(await call({ ...initiate, headers })())).toEqual(mismatch)
     }
@@ -329,7 +338,7 @@ describe('the steps of an upload to the embedded OSS', () => {
     const headers = { 'x-access-code': accessCode }
     const started = await fetch(`${origin}/multipart?name=a&size=1`, { headers })
     expect(started.status).toBe(200)
-    expect((await fetch(`${origin}/signature`, { headers })).status).toBe(200)
+    expect((await fetch(`${origin}/signature?name=a&size=1`, { headers })).status).toBe(200)
     expect((await fetch(`${origin}/multipart/parts`, { headers })).status).toBe(429)
   })
 

@@ -9,7 +9,9 @@ const now = () => new Date('2026-11-24T12:00:00.500Z')
 
 describe('GET /signature', () => {
   test('V4 without a name, for the sample clients', async () => {
-    const response = await fetch(`${await serveApp({ maxSize: 99, now })}/signature`)
+    const response = await fetch(
+      `${await serveApp({ maxSize: 99, now, generalForm: true })}/signature`,
+    )
     const body = await response.json()
     const credential = 'LTAI/20261124/ap-southeast-1/oss/aliyun_v4_request'
     expect(body).toEqual({
@@ -18,14 +20,14 @@ describe('GET /signature', () => {
       policy: body.policy,
       signature: signPolicyV4(body.policy, SECRET, '20261124', signing.region),
       expire: Date.UTC(2026, 10, 24, 12, 10) / 1000,
-      dir: 'upload/',
+      dir: body.dir,
       x_oss_signature_version: 'OSS4-HMAC-SHA256',
       x_oss_credential: credential,
       x_oss_date: '20261124T120000Z',
       url: signing.uploadHost,
       method: 'POST',
       fields: {
-        key: 'upload/${filename}',
+        key: `${body.dir}\${filename}`,
         success_action_status: '200',
         policy: body.policy,
         'x-oss-signature-version': 'OSS4-HMAC-SHA256',
@@ -34,6 +36,7 @@ describe('GET /signature', () => {
         'x-oss-signature': body.signature,
       },
     })
+    expect(body.dir).toMatch(/^upload\/[0-9a-f]{16}\/$/)
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('x-powered-by')).toBeNull()
   })
@@ -45,7 +48,7 @@ describe('GET /signature', () => {
       securityToken: 'token',
     })
     const body = await (
-      await fetch(`${await serveApp({ version: 'v1', credentials })}/signature`)
+      await fetch(`${await serveApp({ version: 'v1', credentials, generalForm: true })}/signature`)
     ).json()
     expect(Object.keys(body)).toEqual([
       'accessid',
@@ -112,7 +115,7 @@ describe('GET /signature', () => {
   })
 
   test('the access code is accepted in the header only', async () => {
-    const url = `${await serveApp({ accessCode: 'sesame' })}/signature`
+    const url = `${await serveApp({ accessCode: 'sesame' })}/signature?name=a.png&size=1`
     const expected = [
       401,
       'AccessCodeRequired: An access code is needed: open the page with the link that contains it',
@@ -121,13 +124,13 @@ describe('GET /signature', () => {
     expect(await refusal(await fetch(url, { headers: { 'x-access-code': 'Sesame' } }))).toEqual(
       expected,
     )
-    expect(await refusal(await fetch(`${url}?code=sesame`))).toEqual(expected)
+    expect(await refusal(await fetch(`${url}&code=sesame`))).toEqual(expected)
     expect((await fetch(url, { headers: { 'x-access-code': 'sesame' } })).status).toBe(200)
   })
 
   test('hooks authorise, limit and name', async () => {
     const closed = await serveApp({ authorise: async () => false })
-    expect(await refusal(await fetch(`${closed}/signature`))).toEqual([
+    expect(await refusal(await fetch(`${closed}/signature?name=a.png&size=1`))).toEqual([
       403,
       'Forbidden: You may not upload here',
     ])
@@ -141,7 +144,7 @@ describe('GET /signature', () => {
 
   test('an internal error is reported, and its details are not answered', async () => {
     const origin = await serveApp({ credentials: () => Promise.reject(new Error(SECRET)) })
-    expect(await refusal(await fetch(`${origin}/signature`))).toEqual([
+    expect(await refusal(await fetch(`${origin}/signature?name=a.png&size=1`))).toEqual([
       500,
       'InternalError: The server failed; the log has the details',
     ])
@@ -150,8 +153,8 @@ describe('GET /signature', () => {
 
   test('too many requests from one address are refused', async () => {
     const origin = await serveApp({}, { signaturesPerMinute: 1 })
-    expect((await fetch(`${origin}/signature`)).status).toBe(200)
-    expect(await refusal(await fetch(`${origin}/signature`))).toEqual([
+    expect((await fetch(`${origin}/signature?name=a.png&size=1`)).status).toBe(200)
+    expect(await refusal(await fetch(`${origin}/signature?name=a.png&size=1`))).toEqual([
       429,
       'TooManyRequests: Too many requests; try again in a minute',
     ])
@@ -161,7 +164,7 @@ describe('GET /signature', () => {
 describe('the application', () => {
   test('answers HEAD and OPTIONS, and refuses other methods and paths', async () => {
     const origin = await serveApp()
-    const head = await fetch(`${origin}/signature`, { method: 'HEAD' })
+    const head = await fetch(`${origin}/signature?name=a.png&size=1`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
     const options = await fetch(`${origin}/signature`, { method: 'OPTIONS' })
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS'])
@@ -183,7 +186,13 @@ describe('the application', () => {
     const clientDir = await mkdtemp(join(tmpdir(), 'page-'))
     await writeFile(join(clientDir, 'index.html'), 'page')
     const origin = await serveApp({}, { clientDir })
-    for (const path of ['/', '/healthz', '/metrics', '/config.json', '/signature']) {
+    for (const path of [
+      '/',
+      '/healthz',
+      '/metrics',
+      '/config.json',
+      '/signature?name=a.png&size=1',
+    ]) {
       expect((await fetch(origin + path, { method: 'HEAD' })).status).toBe(200)
       for (const [method, status] of [
         ['OPTIONS', 204],

@@ -44,7 +44,7 @@ test.each<[Partial<SigningOptions>, string]>([
   ],
   [
     { callbackUrl: `https://app.example/${'x'.repeat(4000)}` },
-    'The options cannot sign a form: The callback parameter takes 5712 bytes; at most 5120 are allowed',
+    'The options cannot sign a form: The callback parameter takes 5708 bytes; at most 5120 are allowed',
   ],
 ])('refuses an option that cannot work: %#', (change, message) => {
   expect(() => signingRouter({ ...signing, ...change })).toThrow(new TypeError(message))
@@ -59,7 +59,7 @@ test('in an embedding application, an error has the id that is reported', async 
   const server = app.listen(0)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const response = await fetch(`http://127.0.0.1:${port}/signature`)
+  const response = await fetch(`http://127.0.0.1:${port}/signature?name=a.png&size=1`)
   const { requestId } = (await response.json()) as { requestId: string }
   expect([response.status, response.headers.get('x-request-id')]).toEqual([500, requestId])
   expect(requestId).toMatch(/^[0-9a-f-]{36}$/)

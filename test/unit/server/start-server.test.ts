@@ -38,7 +38,7 @@ describe('close', () => {
     const slow = gate()
     const server = await start({ signing: { ...signing, authorise: slow.authorise } })
     const connection = await rawConnection(server.port)
-    connection.send('GET /signature HTTP/1.1\r\nHost: a\r\n\r\n')
+    connection.send('GET /signature?name=a&size=1 HTTP/1.1\r\nHost: a\r\n\r\n')
     await slow.entered
     let done = false
     const closing = server.close().then(() => {
@@ -89,7 +89,7 @@ describe('close', () => {
       closeTimeoutMs: 150,
     })
     const connection = await rawConnection(server.port)
-    connection.send('GET /signature HTTP/1.1\r\nHost: a\r\n\r\n')
+    connection.send('GET /signature?name=a&size=1 HTTP/1.1\r\nHost: a\r\n\r\n')
     await slow.entered
     const before = performance.now()
     const first = server.close()

@@ -1,0 +1,15 @@
+import { lookup } from 'mime-types'
+import { type AllowedTypes, hasOnlyExtensions, mediaTypeEssence } from '../../contract/index.ts'
+import type { UploadRequest } from '../signing-options.ts'
+
+const UNKNOWN = 'application/octet-stream'
+
+/**
+ * Returns the type that an allowed file is stored with: the essence of its own type. Where only
+ * extensions are allowed, it is the type that is registered for the extension, whatever type the
+ * client declares.
+ */
+export function storedType({ name, type }: UploadRequest, allowed: AllowedTypes): string {
+  if (hasOnlyExtensions(allowed)) return lookup(name) || UNKNOWN
+  return mediaTypeEssence(type, name) ?? UNKNOWN
+}
