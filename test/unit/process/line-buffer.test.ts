@@ -38,8 +38,8 @@ test.each([
   ['throws', "throw new Error('of the test')", 1],
 ])('writes the last lines of a log when the process %s', (_title, end, code) => {
   const module = new URL('../../../app/server/http/logger.ts', import.meta.url).href
-  const script = `const { serverLog } = await import('${module}')
-    const log = serverLog(); log.info('first'); log.warn('last'); ${end}`
+  const script = `const { createLogger } = await import('${module}')
+    const log = createLogger(); log.info('first'); log.warn('last'); ${end}`
   const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
   })
