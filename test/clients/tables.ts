@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { SDK_OPERATIONS, SERVED } from '../unit/oss/sdk-operations.ts'
 import type { Cell } from './cells.ts'
 
 /** The result of one operation. */
@@ -15,7 +16,7 @@ export interface Outcome {
 const DOCUMENT = fileURLToPath(new URL('../../docs/embedded-oss.md', import.meta.url))
 const MARKERS = ['<!-- clients: start -->', '<!-- clients: end -->'] as const
 
-/** Renders both tables: client by address, and operation by client. */
+/** Renders the tables: client by address, and operation by client, with all operations that OSS alone has. */
 export function renderTables(outcomes: readonly Outcome[], clients: readonly string[]): string {
   const addresses = [...new Set(outcomes.map(({ cell }) => cell.address))]
   const operations = [...new Set(outcomes.map(({ operation }) => operation))]
@@ -30,12 +31,17 @@ export function renderTables(outcomes: readonly Outcome[], clients: readonly str
   )
   const byOperation = table(
     ['operation', ...clients],
-    operations.map((operation) => [
-      operation,
-      ...clients.map((client) =>
-        versions(outcomes.filter((one) => one.client === client && one.operation === operation)),
-      ),
-    ]),
+    [
+      ...operations.map((operation) => [
+        operation,
+        ...clients.map((client) =>
+          versions(outcomes.filter((one) => one.client === client && one.operation === operation)),
+        ),
+      ]),
+      ...SDK_OPERATIONS.map(([, , , name]) => name)
+        .filter((name) => !SERVED.has(name))
+        .map((name) => [name, ...clients.map(() => '501')]),
+    ],
   )
   return `${byAddress}\n\n${byOperation}`
 }

@@ -58,7 +58,7 @@ describe('an account with buckets elsewhere, among other accounts', () => {
     }),
   )
 
-  test('all its buckets are listed, each with its region', async () => {
+  test('lists all its buckets, each with its region', async () => {
     const { answer } = await call('GET', '', { query: [['prefix', 'photos']] })
     const listed = [...answer.matchAll(/<(?:Name|Location)>(.*?)</g)].map(([, value]) => value)
     expect(listed).toEqual(['oss-ap-southeast-1', 'photos', 'oss-eu-central-1', 'photos-eu'])
@@ -67,7 +67,7 @@ describe('an account with buckets elsewhere, among other accounts', () => {
     )
   })
 
-  test('a name is given once in the world', async () => {
+  test('bucket names are unique among all accounts', async () => {
     expect((await call('PUT', 'photos-eu')).outcome).toBe('409 BucketAlreadyExists')
     expect((await call('PUT', 'photos-other')).outcome).toBe('409 BucketAlreadyExists')
     expect((await call('PUT', 'photos-new')).outcome).toBe('200')
@@ -81,7 +81,7 @@ describe('an account with buckets elsewhere, among other accounts', () => {
     expect(answer).toContain('<EC>0003-00001403</EC>')
   })
 
-  test("another account's bucket is there, but not for this one", async () => {
+  test("another account's bucket cannot be accessed", async () => {
     const { outcome, answer } = await call('GET', 'photos-other')
     expect(outcome).toBe('403 AccessDenied')
     expect(answer).toContain('<EC>0003-00000001</EC>')
@@ -105,7 +105,7 @@ describe('a V4 signature dated by the Date header', () => {
     expect((await call('GET', 'photos', { query, byDateHeader })).outcome).toBe('200')
   })
 
-  test('must not be old, of another day, or no date', async () => {
+  test('must be recent, of the same day, and a date', async () => {
     const outcome = async (byDateHeader: string) =>
       (await call('GET', 'photos', { byDateHeader })).outcome
     expect(await outcome('Tue, 24 Nov 2026 11:44:59 GMT')).toBe('403 RequestTimeTooSkewed')
@@ -114,7 +114,7 @@ describe('a V4 signature dated by the Date header', () => {
   })
 })
 
-test('each call is told before it is authorised, each refusal with its code', async () => {
+test('onCall reports each call before it is authorised, onRefusal each error code', async () => {
   const told: Omit<CallEvent, 'request'>[] = []
   const refused: string[] = []
   await start({

@@ -53,7 +53,7 @@ async function post(
   return { outcome: `${response.statusCode} ${part('Code')} ${part('EC')}`.trimEnd(), keys, answer }
 }
 
-describe('is taken', () => {
+describe('a form is accepted', () => {
   test.each<[string, string, string]>([
     ['as browsers send it', WELL, 'a.txt'],
     ['without a line end behind the last boundary', WELL.slice(0, -2), 'a.txt'],
@@ -79,6 +79,37 @@ describe('is taken', () => {
       'a.txt',
     ],
     ['an empty file', signed + fileOf(FILE, '') + END, 'a.txt'],
+    [
+      'OkHttp, which writes the length of a part',
+      signed + fileOf(`${FILE}\r\nContent-Type: text/plain\r\nContent-Length: 5`) + END,
+      'a.txt',
+    ],
+    [
+      'Apache HttpClient, which writes the transfer encoding',
+      signed +
+        fileOf(`${FILE}\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: binary`) +
+        END,
+      'a.txt',
+    ],
+    [
+      'Dart, in lower case, with a field that is not ASCII',
+      `--x\r\ncontent-disposition: form-data; name="x:名"\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-transfer-encoding: binary\r\n\r\n值\r\n${signed}${fileOf(FILE.toLowerCase())}${END}`,
+      'a.txt',
+    ],
+    [
+      '.NET, without quotes and with both names',
+      signed.replaceAll(/name="([^"]*)"/g, 'name=$1') +
+        fileOf(
+          "Content-Disposition: form-data; name=file; filename=a.txt; filename*=utf-8''a.txt",
+        ) +
+        END,
+      'a.txt',
+    ],
+    [
+      'Go and Python, with a type of the file',
+      signed + fileOf(`${FILE}\r\nContent-Type: application/octet-stream`) + END,
+      'a.txt',
+    ],
   ])('%s', async (_title, body, name) => {
     const { outcome, keys } = await post(body)
     expect([outcome, keys]).toEqual(['200', [`upload/${name}`]])
@@ -128,7 +159,7 @@ const CUT = '400 MalformedPOSTRequest 0006-00000104'
 const HEAD = '400 MalformedPOSTRequest 0006-00000109'
 const LONG = '400 MalformedPOSTRequest 0006-00000110'
 
-describe('is refused', () => {
+describe('a form is refused', () => {
   test.each<[string, string, string]>([
     ['no body at all', '', CUT],
     ['no file', signed + END, '400 InvalidArgument 0006-00000107'],

@@ -48,7 +48,7 @@ const body = fc.oneof(
     }),
 )
 
-test('no form crashes it, is stored in part, or leaves anything behind', async () => {
+test('no form crashes the server, is stored in part, or leaves a file', async () => {
   const root = await mkdtemp(join(tmpdir(), 'fuzz-'))
   const failures: unknown[] = []
   const oss = await startEmbeddedOss({

@@ -34,7 +34,7 @@ function call(
   return fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
 }
 
-test('an object comes with what it was given, HEAD without its bytes', async () => {
+test('an object has its metadata, and HEAD has no body', async () => {
   for (const method of ['GET', 'HEAD'] as const) {
     const response = await call(method, 'a.txt')
     expect(response.status).toBe(200)
@@ -113,7 +113,7 @@ describe('under conditions', () => {
   })
 })
 
-test('a refusal of HEAD stands in its head', async () => {
+test('an error of HEAD is in its headers', async () => {
   const response = await call('HEAD', 'none.txt')
   expect([response.status, response.headers.get('x-oss-ec')]).toEqual([404, '0026-00000001'])
   const xml = Buffer.from(response.headers.get('x-oss-err') ?? '', 'base64').toString()

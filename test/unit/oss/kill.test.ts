@@ -42,7 +42,7 @@ async function start(): Promise<string> {
 
 const hash = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex').toUpperCase()
 
-test('killed at any time, every object is whole and what was answered is there', async () => {
+test('a kill at any time leaves whole objects and all that were confirmed', async () => {
   const answered = new Map<string, Set<string>>()
   const stored = new Set<string>()
   for (let round = 0; round < 3; round += 1) {

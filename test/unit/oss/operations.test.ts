@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { canonicalStringV1 } from '../../../app/oss/access/canonical-string-v1.ts'
 import { OWNER, useEmbeddedOss } from '../../embedded-oss.ts'
-import { SDK_OPERATIONS } from './sdk-operations.ts'
+import { SDK_OPERATIONS, SERVED } from './sdk-operations.ts'
 import { signedCall } from './signed-call.ts'
 
 const now = new Date('2026-11-24T12:00:00Z')
@@ -49,24 +49,6 @@ const byV1 = (call: Call) => {
     as: undefined,
   })
 }
-
-/** Operations that the embedded OSS serves, by name. */
-const SERVED = new Set(
-  `ListBuckets PutBucket DeleteBucket ListObjects PutBucketAcl GetBucketAcl ListObjectsV2 GetBucketStat
-  GetBucketLocation GetBucketInfo GetBucketVersioning ListObjectVersions PutBucketCors GetBucketCors
-  DeleteBucketCors OptionObject PutBucketEncryption GetBucketEncryption DeleteBucketEncryption
-  PutBucketLifecycle GetBucketLifecycle DeleteBucketLifecycle PutBucketLogging GetBucketLogging
-  DeleteBucketLogging PutBucketOverwriteConfig GetBucketOverwriteConfig DeleteBucketOverwriteConfig
-  PutBucketPolicy GetBucketPolicy DeleteBucketPolicy GetBucketPolicyStatus GetBucketPublicAccessBlock
-  PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketReferer GetBucketReferer
-  GetBucketResourceGroup PutBucketResourceGroup PutBucketTags GetBucketTags DeleteBucketTags
-  PutBucketTransferAcceleration GetBucketTransferAcceleration GetBucketWebsite PutBucketWebsite
-  DeleteBucketWebsite PutObject HeadObject GetObject AppendObject CopyObject DeleteObject
-  DeleteMultipleObjects GetObjectMeta PutObjectAcl GetObjectAcl InitiateMultipartUpload UploadPart
-  UploadPartCopy CompleteMultipartUpload AbortMultipartUpload ListMultipartUploads ListParts PutSymlink
-  GetSymlink PutObjectTagging GetObjectTagging DeleteObjectTagging PutAccessPointPublicAccessBlock
-  GetAccessPointPublicAccessBlock DeleteAccessPointPublicAccessBlock`.split(/\s+/),
-)
 
 describe.each([
   ['V4', byV4],

@@ -69,7 +69,7 @@ const left = async () => [
 ]
 const general = { target: { dir: 'upload/', maxSize: 5 } }
 
-describe('what is stored', () => {
+describe('a form is stored', () => {
   test('V4 and V1, exact and general, with and without token', async () => {
     const token = { accessKeyId: 'STS', accessKeySecret: 's', securityToken: 'token' }
     const kinds: Partial<PostFormInput>[] = [
@@ -89,7 +89,7 @@ describe('what is stored', () => {
     for (const i of [1, 2, 3]) expect(await read(`照片 ${i}.txt`)).toBe('hello')
   })
 
-  test('the type that was signed wins over what the file says of itself', async () => {
+  test('the signed type overrides the type of the file', async () => {
     const body = new FormData()
     for (const [field, value] of form()) body.append(field, value)
     body.append('file', new File(['hello'], 'a.html', { type: 'text/html' }))
@@ -98,7 +98,7 @@ describe('what is stored', () => {
     expect(meta?.headers['content-type']).toBe('text/plain')
   })
 
-  test('a form that the official SDK signed', async () => {
+  test('a form signed by the official SDK', async () => {
     const sdk = new OSS({ ...key, region: 'oss-ap-southeast-1', bucket: 'photos' })
     const credential = 'LTAI/20261124/ap-southeast-1/oss/aliyun_v4_request'
     const policy = {
@@ -126,7 +126,7 @@ describe('what is stored', () => {
   })
 })
 
-describe('what is refused leaves nothing', () => {
+describe('a refused form leaves nothing', () => {
   const without = (name: string) => form().filter(([field]) => field !== name)
   const changed = (name: string, value: string) =>
     form().map(([field, old]): [string, string] => [field, field === name ? value : old])
@@ -239,7 +239,7 @@ describe('what is refused leaves nothing', () => {
     expect(await left()).toEqual([])
   })
 
-  test('lengths that the policy does not allow', async () => {
+  test('sizes that the policy does not allow', async () => {
     expect(await outcome(await post(form(), 'hello!'))).toBe(
       '400 EntityTooLarge 0006-00000003 Your proposed upload exceeds the maximum allowed size.',
     )
@@ -298,7 +298,7 @@ describe('what is refused leaves nothing', () => {
   })
 })
 
-test('a sender that falls silent is cut, one that is slow is not', async () => {
+test('a silent sender is cut, a slow one is not', async () => {
   const part = (n: string, v: string) =>
     `--x\r\nContent-Disposition: form-data; name="${n}"\r\n\r\n${v}`
   const fields = form().map(([name, value]) => `${part(name, value)}\r\n`)

@@ -168,3 +168,21 @@ GET service - ListBuckets
     const [method = '', level, query = '', name = ''] = line.split(' ')
     return [method, level as 'bucket', query === '-' ? '' : query, name] as const
   })
+
+/** Names of those that the embedded OSS serves; the others answer 501. */
+export const SERVED: ReadonlySet<string> = new Set(
+  `ListBuckets PutBucket DeleteBucket ListObjects PutBucketAcl GetBucketAcl ListObjectsV2 GetBucketStat
+  GetBucketLocation GetBucketInfo GetBucketVersioning ListObjectVersions PutBucketCors GetBucketCors
+  DeleteBucketCors OptionObject PutBucketEncryption GetBucketEncryption DeleteBucketEncryption
+  PutBucketLifecycle GetBucketLifecycle DeleteBucketLifecycle PutBucketLogging GetBucketLogging
+  DeleteBucketLogging PutBucketOverwriteConfig GetBucketOverwriteConfig DeleteBucketOverwriteConfig
+  PutBucketPolicy GetBucketPolicy DeleteBucketPolicy GetBucketPolicyStatus GetBucketPublicAccessBlock
+  PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketReferer GetBucketReferer
+  GetBucketResourceGroup PutBucketResourceGroup PutBucketTags GetBucketTags DeleteBucketTags
+  PutBucketTransferAcceleration GetBucketTransferAcceleration GetBucketWebsite PutBucketWebsite
+  DeleteBucketWebsite PutObject HeadObject GetObject AppendObject CopyObject DeleteObject
+  DeleteMultipleObjects GetObjectMeta PutObjectAcl GetObjectAcl InitiateMultipartUpload UploadPart
+  UploadPartCopy CompleteMultipartUpload AbortMultipartUpload ListMultipartUploads ListParts PutSymlink
+  GetSymlink PutObjectTagging GetObjectTagging DeleteObjectTagging PutAccessPointPublicAccessBlock
+  GetAccessPointPublicAccessBlock DeleteAccessPointPublicAccessBlock`.split(/\s+/),
+)

@@ -59,7 +59,7 @@ const OSS = 'app/oss/main.ts'
 const LOCAL = 'app/demo/local.ts'
 const free = (dir: string): string[] => ['--port', '0', '--oss-port', '0', '--dir', dir]
 
-describe('what cannot be started is one sentence', () => {
+describe('a failed start is one sentence', () => {
   test('a taken port: the page’s, and the bucket’s', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -142,7 +142,7 @@ describe('what cannot be started is one sentence', () => {
   })
 })
 
-test('every option is taken, and told of', () => {
+test('every option is parsed, and in the help text', () => {
   const told = (help: string) => help.match(/(?<=^ {2})--[a-z-]+/gm)
   const local =
     '--port 1 --oss-port 2 --dir d --allow-host a.test --allow-host [::1] --allow-private-callbacks'.split(
@@ -216,7 +216,7 @@ test('the demo: a second start leaves it alone, Ctrl-C ends it whatever is conne
   expect(await readdir(join(root, '.oss'))).not.toContain('lock')
 })
 
-test('npm run oss: buckets and address are told, SIGTERM ends it', async () => {
+test('npm run oss prints buckets and address, SIGTERM ends it', async () => {
   const args = ['--port', '0', '--dir', root, '--key', 'a:b', '--bucket', 'one', '--bucket', 'two']
   const oss = await run(OSS, args, /^OssEndpoint/)
   const port = /:(\d+)$/.exec(oss.said.at(-1) ?? '')?.[1]
@@ -292,7 +292,7 @@ describe('close', () => {
   }
   const staged = () => readdir(join(root, '.oss', 'staging', 'photos'))
 
-  test('lets an upload in flight end, and takes no other', async () => {
+  test('waits for an upload in progress, and accepts no other', async () => {
     const oss = await start(10_000)
     const { sending, status } = upload(oss.port)
     await expect.poll(staged).toHaveLength(1)
@@ -304,7 +304,7 @@ describe('close', () => {
     expect(await staged()).toEqual([])
   })
 
-  test('cuts one that is stuck, which leaves nothing behind', async () => {
+  test('cuts a stuck upload, which leaves nothing behind', async () => {
     const oss = await start(150)
     const { status } = upload(oss.port)
     await expect.poll(staged).toHaveLength(1)
@@ -315,7 +315,7 @@ describe('close', () => {
   })
 })
 
-test('a key cannot steer the terminal that it is printed to', () => {
+test('a printed key has no control characters', () => {
   expect(printableKey('照片 (1).png')).toBe('照片 (1).png')
   expect(printableKey('a\u001b[2J\nb\u202ec\u{e0041}\u2028')).toBe(
     'a\\u{1b}[2J\\u{a}b\\u{202e}c\\u{e0041}\\u{2028}',
