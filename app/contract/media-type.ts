@@ -43,7 +43,10 @@ export function mediaTypeEssence(text: string, name = ''): string | undefined {
   return Object.hasOwn(ALIASES, essence) ? ALIASES[essence] : essence
 }
 
-/** Returns whether browsers run scripts in a type: HTML, SVG and every other XML. */
+/**
+ * Returns whether browsers run scripts in a type: HTML, SVG, every other XML, and the types that they
+ * sniff for HTML ("MIME Sniffing", WHATWG).
+ */
 export function isActiveType(essence: string): boolean {
-  return /^text\/html$|[/+]xml$|^application\/xhtml/.test(essence)
+  return /^text\/(html|xsl)$|[/+]xml$|\/unknown$/.test(essence)
 }

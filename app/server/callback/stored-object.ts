@@ -41,6 +41,9 @@ export async function isStoredAs(source: ObjectSource, event: UploadedEvent): Pr
       `HEAD of an object in ${source.bucket} answered ${status}: oss:GetObject is needed`,
     )
   }
-  const etag = headers.get('etag')?.replaceAll('"', '')
-  return headers.get('content-length') === String(event.size) && etag === event.etag
+  const plain = (etag: string | null): string | undefined => etag?.replaceAll('"', '')
+  return (
+    headers.get('content-length') === String(event.size) &&
+    plain(headers.get('etag')) === plain(event.etag)
+  )
 }

@@ -17,7 +17,7 @@ export function createCallbackToken(
   key: string,
   expires: number,
 ): string {
-  return `${expires}.${mac(secret, bucket, key, expires).toString('base64url')}`
+  return `${expires}.${mac(secret, bucket, key, expires)}`
 }
 
 /**
@@ -37,10 +37,11 @@ export function verifyCallbackToken(
   if (seconds === undefined || offered === undefined) return undefined
   const expires = Number(seconds)
   const expected = mac(secret, bucket, key, expires)
-  if (!timingSafeEqual(Buffer.from(offered, 'base64url'), expected)) return undefined
+  if (!timingSafeEqual(Buffer.from(offered), Buffer.from(expected))) return undefined
   return expires > now ? expires : undefined
 }
 
-function mac(secret: Buffer, bucket: string, key: string, expires: number): Buffer {
-  return createHmac('sha256', secret).update(`callback\n${bucket}\n${expires}\n${key}`).digest()
+function mac(secret: Buffer, bucket: string, key: string, expires: number): string {
+  const text = `callback\n${bucket}\n${expires}\n${key}`
+  return createHmac('sha256', secret).update(text).digest('base64url')
 }

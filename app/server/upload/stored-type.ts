@@ -10,6 +10,6 @@ const UNKNOWN = 'application/octet-stream'
  * client declares.
  */
 export function storedType({ name, type }: UploadRequest, allowed: AllowedTypes): string {
-  if (hasOnlyExtensions(allowed)) return lookup(name) || UNKNOWN
+  if (hasOnlyExtensions(allowed)) return lookup(name.slice(name.lastIndexOf('.'))) || UNKNOWN
   return mediaTypeEssence(type, name) ?? UNKNOWN
 }

@@ -29,6 +29,8 @@ test.each<[string, string, string[], boolean]>([
   ['a.xml', 'text/xml', ['text/*', 'application/*'], false],
   ['a.xhtml', 'application/xhtml+xml', ['application/*'], false],
   ['a.xml', 'text/xml', ['application/xml'], true],
+  ['a.bin', 'application/unknown', ['application/*'], false],
+  ['a.xsl', 'text/xsl', ['text/*'], false],
   [
     'a.docx',
     'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -84,6 +86,7 @@ test.each<[string, string, string[], string]>([
   ['a.jpg', 'IMAGE/JPEG;q=1', ['image/*'], 'image/jpeg'],
   ['a.jpg', 'text/html', ['.jpg'], 'image/jpeg'],
   ['a.JPG', '', ['.jpg'], 'image/jpeg'],
+  ['a/.jpg', 'text/html', ['.jpg'], 'image/jpeg'],
   ['a.tar.gz', 'text/html', ['.tar.gz'], 'application/gzip'],
   ['a.unheard-of', 'text/html', ['.unheard-of'], 'application/octet-stream'],
   ['a.jpg', '', ['.jpg', 'image/*'], 'application/octet-stream'],

@@ -314,6 +314,34 @@ describe('the steps of an upload to the embedded OSS', () => {
     expect(await refusal(await fetch(`${origin}/${path}?${search}`))).toEqual(expected)
   })
 
+  test('tokens of different sizes for one key store no more than the largest file', async () => {
+    const maxSize = 3 * PART + 10
+    const origin = await serve({ multipart: { partSize: PART, maxSize } })
+    const upload = await startUpload(origin, 'one.bin', maxSize)
+    const content = Buffer.alloc(maxSize + PART)
+    const sizes = [maxSize, 1, PART, 2 * PART + 5, 3 * PART, 3 * PART + 1, maxSize - 1]
+    const largest = new Map<number, number>()
+    for (const size of sizes) {
+      const { token, partSize, parts } = await ask(origin, 'multipart', { name: 'one.bin', size })
+      expect([partSize, parts]).toEqual([PART, Math.ceil(size / PART)])
+      const query = { token, uploadId: upload.uploadId, from: 1, to: parts }
+      for (const part of (await ask(origin, 'multipart/parts', query)).parts) {
+        largest.set(part.partNumber, Math.max(part.size, largest.get(part.partNumber) ?? 0))
+        expect((await put(part, content)).status).toBe(200)
+      }
+    }
+    expect([...largest.values()].reduce((sum, size) => sum + size)).toBe(maxSize)
+  })
+
+  test('the part size follows the configured maximum, not the announced size', async () => {
+    const multipart = { partSize: PART, maxSize: 10_000 * PART + 1 }
+    const origin = await serve({ multipart })
+    for (const size of [1, 5 * PART, multipart.maxSize]) {
+      const { partSize } = await ask(origin, 'multipart', { name: 'a.bin', size })
+      expect(partSize).toBe(MIB)
+    }
+  })
+
   test('an expired upload cannot be continued', async () => {
     const origin = await serve({ multipart: { lifetimeSeconds: 60 } })
     const { token } = await ask(origin, 'multipart', { name: 'a.png', size: 9 })
