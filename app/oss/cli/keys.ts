@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 import { UsageError } from '../../process/usage-error.ts'
 import type { AccessKey } from '../access/access-key.ts'
 import { parseRamPolicy } from '../access/ram-policy.ts'
-
-const KEYS = z.array(
-  z.strictObject({
-    accessKeyId: z.string().min(1),
-    accessKeySecret: z.string().min(1),
-    securityToken: z.string().min(1).optional(),
-    policies: z.array(z.unknown()).optional(),
-  }),
-)
 
 /** Parses `--key ID:SECRET` and `--token TOKEN`. @throws UsageError */
 export function readKeyOptions(keys: readonly string[], token: string | undefined): AccessKey[] {
@@ -28,16 +18,34 @@ export function readKeyOptions(keys: readonly string[], token: string | undefine
 /** Reads a JSON list of keys. @throws UsageError */
 export function readKeyFile(path: string): AccessKey[] {
   try {
-    return KEYS.parse(JSON.parse(readFileSync(path, 'utf8'))).map(({ policies, ...key }) => ({
-      accessKeyId: key.accessKeyId,
-      accessKeySecret: key.accessKeySecret,
-      ...(key.securityToken === undefined ? {} : { securityToken: key.securityToken }),
-      ...(policies ? { policies: policies.map((one) => parseRamPolicy(JSON.stringify(one))) } : {}),
-    }))
+    const keys: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (!Array.isArray(keys)) throw new Error('It must have a list of keys')
+    return keys.map(readKey)
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new UsageError(`--keys ${path} cannot be read: ${reason}`)
+    throw new UsageError(`--keys ${path} cannot be read: ${(error as Error).message}`)
   }
+}
+
+function readKey(entry: Record<string, unknown> | null): AccessKey {
+  const { accessKeyId, accessKeySecret, securityToken, policies = [], ...others } = entry ?? {}
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw new Error(`A key has no "${unknown}"`)
+  if (!isText(accessKeyId) || !isText(accessKeySecret)) {
+    throw new Error('A key needs accessKeyId and accessKeySecret')
+  }
+  if (!Array.isArray(policies)) throw new Error('The policies of a key must be a list')
+  return {
+    accessKeyId,
+    accessKeySecret,
+    ...(isText(securityToken) ? { securityToken } : {}),
+    ...(entry && 'policies' in entry
+      ? { policies: policies.map((policy) => parseRamPolicy(JSON.stringify(policy))) }
+      : {}),
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 /** Reads the key that the environment has, by the names that the SDKs use. @throws UsageError */
