@@ -1,92 +1,83 @@
 import type { EngineName } from './requirements.ts'
 
-interface Limit {
-  engine: EngineName
-  /** File name in `test/browser`. */
-  file: string
-  /** Title of the test; absent for all tests of the file. */
-  test?: string | RegExp
-  reason: string
-}
+/** A test that an engine cannot run: file in `test/browser`, title (`/./` for all), and the reason. */
+type Limit = readonly [file: string, title: string | RegExp, reason: string]
 
 const CDP = 'The test limits the network or drags files by CDP, which only Chromium has'
 const CHANGED =
   'Firefox reports a changed file later or in another way than Chromium, or not at all'
+const EVENTS = 'Plain WebDriver reports no requests, dialogs or console messages'
+const INTERCEPT =
+  'Plain WebDriver cannot intercept requests, go offline or run a script before the page'
+const WIDTH = 'The window of MiniBrowser is at least 447 pixels wide'
+const OPEN = 'Fails; not yet investigated'
 
 /** What an engine, or its driver, cannot do. */
-const LIMITS: readonly Limit[] = [
-  {
-    engine: 'firefox',
-    file: 'access-code.test.ts',
-    test: 'the code in the link is used and never sent in a URL',
-    reason: 'The test counts the blank page of a new tab in the history, which Firefox does not',
-  },
-  {
-    engine: 'firefox',
-    file: 'accessibility.test.ts',
-    test: 'dark mode follows the system',
-    reason: 'The driver cannot change the colour scheme of an open page',
-  },
-  {
-    engine: 'firefox',
-    file: 'accessibility.test.ts',
-    test: 'the page works with the keyboard alone and announces results',
-    reason: 'Fails after the file picker; not yet investigated',
-  },
-  {
-    engine: 'firefox',
-    file: 'browser-restart.test.ts',
-    reason: 'The test starts Chromium with a profile of its own',
-  },
-  {
-    engine: 'firefox',
-    file: 'connection.test.ts',
-    test: 'files are signed one by one, so that a long queue outlives a policy',
-    reason: CDP,
-  },
-  {
-    engine: 'firefox',
-    file: 'connection.test.ts',
-    test: /^a file that (has changed|is shorter|was deleted) since it was selected is not sent$/,
-    reason: CHANGED,
-  },
-  {
-    engine: 'firefox',
-    file: 'errors.test.ts',
-    test: 'a connection that is too slow for the policy is reported after one retry',
-    reason: CDP,
-  },
-  {
-    engine: 'firefox',
-    file: 'file-sources.test.ts',
-    test: /folder/,
-    reason: 'The driver cannot select folders, nor drag files without CDP',
-  },
-  {
-    engine: 'firefox',
-    file: 'file-sources.test.ts',
-    test: 'a picture is pasted wherever the focus is, and text stays text',
-    reason: 'The driver cannot grant access to the clipboard',
-  },
-  {
-    engine: 'firefox',
-    file: 'file-sources.test.ts',
-    test: /camera/,
-    reason: 'The test uses the fake camera and the phone emulation of Chromium',
-  },
-  {
-    engine: 'firefox',
-    file: 'large-files-change.test.ts',
-    test: 'a file that changes while it is paused fails',
-    reason: CHANGED,
-  },
-  {
-    engine: 'firefox',
-    file: 'leave-page.test.ts',
-    reason: 'The driver does not report the dialog of a page that is left',
-  },
-  { engine: 'firefox', file: 'upload.test.ts', test: /cancel/, reason: CDP },
-]
+const LIMITS: Readonly<Record<EngineName, readonly Limit[]>> = {
+  chromium: [],
+  firefox: [
+    [
+      'access-code.test.ts',
+      'the code in the link is used and never sent in a URL',
+      'The test counts the blank page of a new tab in the history, which Firefox does not',
+    ],
+    [
+      'accessibility.test.ts',
+      'dark mode follows the system',
+      'The driver cannot change the colour scheme of an open page',
+    ],
+    ['accessibility.test.ts', /with the keyboard alone/, OPEN],
+    ['browser-restart.test.ts', /./, 'The test starts Chromium with a profile of its own'],
+    ['connection.test.ts', /^files are signed one by one/, CDP],
+    ['connection.test.ts', /(has changed|is shorter|was deleted) since it was selected/, CHANGED],
+    ['errors.test.ts', /^a connection that is too slow for the policy/, CDP],
+    ['file-sources.test.ts', /folder/, 'The driver cannot select folders, nor drag files'],
+    ['file-sources.test.ts', /pasted/, 'The driver cannot grant access to the clipboard'],
+    ['file-sources.test.ts', /camera/, 'The test uses the fake camera and phone of Chromium'],
+    ['large-files-change.test.ts', 'a file that changes while it is paused fails', CHANGED],
+    ['leave-page.test.ts', /./, 'The driver does not report the dialog of a page that is left'],
+    ['upload.test.ts', /cancel/, CDP],
+  ],
+  webkit: [
+    ['access-code.test.ts', 'the code in the link is used and never sent in a URL', EVENTS],
+    ['accessibility.test.ts', /360 wide$/, WIDTH],
+    ['accessibility.test.ts', 'dark mode follows the system', INTERCEPT],
+    ['accessibility.test.ts', /with the keyboard alone/, EVENTS],
+    ['blocked-apis.test.ts', /./, INTERCEPT],
+    ['browser-restart.test.ts', /./, 'The test starts Chromium with a profile of its own'],
+    [
+      'callback.test.ts',
+      /whose callback failed is stored|^the response to the callback/,
+      INTERCEPT,
+    ],
+    ['connection.test.ts', /^a form whose connection is cut|^a file that failed is replaced/, OPEN],
+    ['connection.test.ts', /./, INTERCEPT],
+    ['cross-origin.test.ts', /sends nothing to a server that it does not list/, EVENTS],
+    [
+      'errors.test.ts',
+      'files of a forbidden type or size are not added',
+      'The driver takes the type of a file from its name',
+    ],
+    ['errors.test.ts', /too slow for the policy/, CDP],
+    ['errors.test.ts', /let through|without CORS rules|bucket rejects/, INTERCEPT],
+    ['file-sources.test.ts', /folder/, 'The driver cannot select folders, nor drag files'],
+    ['file-sources.test.ts', /pasted|camera/, 'The driver has neither clipboard nor camera'],
+    ['insecure-notice.test.ts', /^a page over http/, INTERCEPT],
+    ['language.test.ts', 'the language can be switched where storage is blocked', INTERCEPT],
+    ['large-files-bucket.test.ts', /./, EVENTS],
+    ['large-files-change.test.ts', /./, EVENTS],
+    ['large-files-interrupted.test.ts', /./, EVENTS],
+    ['large-files-list.test.ts', /360 wide$/, WIDTH],
+    ['large-files-pause.test.ts', /./, EVENTS],
+    ['large-files-tabs.test.ts', /./, EVENTS],
+    ['leave-page.test.ts', /./, EVENTS],
+    ['old-browser.test.ts', /./, INTERCEPT],
+    ['page-size.test.ts', /./, EVENTS],
+    ['upload.test.ts', /progress of a file of 200 MB/, 'Takes over a minute'],
+    ['upload.test.ts', /cancel/, CDP],
+    ['upload.test.ts', /^the key of a stored file is copied/, 'The driver has no clipboard'],
+  ],
+}
 
 /**
  * Returns why a test cannot run in an engine.
@@ -94,9 +85,9 @@ const LIMITS: readonly Limit[] = [
  * @returns undefined when it can
  */
 export function engineLimit(engine: EngineName, path: string, title: string): string | undefined {
-  const matches = ({ test }: Limit): boolean =>
-    test === undefined || (typeof test === 'string' ? test === title : test.test(title))
-  return LIMITS.find(
-    (limit) => limit.engine === engine && path.endsWith(`/${limit.file}`) && matches(limit),
-  )?.reason
+  const limit = LIMITS[engine].find(
+    ([file, test]) =>
+      path.endsWith(`/${file}`) && (typeof test === 'string' ? test === title : test.test(title)),
+  )
+  return limit?.[2]
 }
