@@ -39,10 +39,13 @@ export class PlaywrightEngine implements Engine {
         window.violations?.push(`${event.effectiveDirective} ${event.blockedURI}`)
       })
     })
-    page.on('pageerror', (error) => errors.push(error.message))
+    const record = (text: string): void => {
+      if (isUnexpected(text, ignoreConsole)) errors.push(text)
+    }
+    // Firefox reports what its network stack logs as errors of the page.
+    page.on('pageerror', (error) => record(error.message))
     page.on('console', (message) => {
-      const text = message.text()
-      if (message.type() === 'error' && isUnexpected(text, ignoreConsole)) errors.push(text)
+      if (message.type() === 'error') record(message.text())
     })
     return {
       tab: page,
