@@ -1,6 +1,7 @@
 import { RunError } from '@pulumi/pulumi'
 import { type DiskCategory, FLEET_DISK_CATEGORIES } from './disk-categories.ts'
 import { type Offer, type PlacementRequest, placesOf, suitableOffers } from './offers.ts'
+import { outOfStockInTwoZonesMessage } from './out-of-stock.ts'
 
 /** Two zones, e.g. `ap-southeast-1a` and `ap-southeast-1b`. */
 export type ZonePair = readonly [string, string]
@@ -46,17 +47,5 @@ export function chooseFleetPlacement(
       }
     }
   }
-  throw new RunError(outOfStockInTwoZones(request))
-}
-
-function outOfStockInTwoZones(request: Omit<PlacementRequest, 'zoneId'>): string {
-  const { region, architecture, instanceType, systemDiskCategory } = request
-  const what = instanceType ?? `instance type for ${architecture}`
-  const disk = systemDiskCategory === undefined ? '' : ` with a ${systemDiskCategory} disk`
-  return (
-    `No ${what}${disk} is in stock at the moment in two zones of ${region} that support load balancers: ` +
-    (instanceType === undefined && systemDiskCategory === undefined
-      ? 'set alicloud:region to another region.'
-      : 'leave instanceType and systemDiskCategory out, or set others.')
-  )
+  throw new RunError(outOfStockInTwoZonesMessage(request))
 }

@@ -6,6 +6,7 @@ import {
   placesOf,
   suitableOffers,
 } from './offers.ts'
+import { outOfStockMessage } from './out-of-stock.ts'
 
 /** Where a server runs, and on what hardware. */
 export interface Placement extends Place {
@@ -21,29 +22,7 @@ export interface Placement extends Place {
 export function choosePlacement(offers: readonly Offer[], request: PlacementRequest): Placement {
   const [offer] = suitableOffers(offers, request)
   const [place] = offer === undefined ? [] : placesOf(offer, request)
-  if (offer === undefined || place === undefined) throw new RunError(outOfStock(offers, request))
+  if (offer === undefined || place === undefined)
+    throw new RunError(outOfStockMessage(offers, request))
   return { instanceType: offer.instanceType, ...place }
-}
-
-function outOfStock(offers: readonly Offer[], request: PlacementRequest): string {
-  const { region, architecture, zoneId, instanceType, systemDiskCategory } = request
-  const what = instanceType ?? `instance type for ${architecture}`
-  const disk = systemDiskCategory === undefined ? '' : ` with a ${systemDiskCategory} disk`
-  const restrictions = (['zoneId', 'instanceType', 'systemDiskCategory'] as const).filter(
-    (key) => request[key] !== undefined,
-  )
-  return (
-    `No ${what}${disk} is in stock in ${zoneId ?? region} at the moment: ${remedy(offers, request)}.` +
-    (restrictions.length === 0 ? '' : ` Restricted by: ${restrictions.join(', ')}.`)
-  )
-}
-
-function remedy(offers: readonly Offer[], request: PlacementRequest): string {
-  const anywhere = { ...request, zoneId: undefined }
-  const places = suitableOffers(offers, anywhere).flatMap((offer) => placesOf(offer, anywhere))
-  const zones = [...new Set(places.map(({ zoneId }) => zoneId))].sort()
-  if (zones.length > 0) return `${zones.join(', ')} ${zones.length === 1 ? 'has' : 'have'} one`
-  return request.instanceType === undefined
-    ? 'set alicloud:region to another region'
-    : 'leave instanceType out, or set another one'
 }

@@ -1,0 +1,39 @@
+import { type Offer, type PlacementRequest, placesOf, suitableOffers } from './offers.ts'
+
+/** Returns what is out of stock for a single server, and which setting to change. */
+export function outOfStockMessage(offers: readonly Offer[], request: PlacementRequest): string {
+  const { region, zoneId } = request
+  const restrictions = (['zoneId', 'instanceType', 'systemDiskCategory'] as const).filter(
+    (key) => request[key] !== undefined,
+  )
+  return (
+    `No ${hardware(request)} is in stock in ${zoneId ?? region} at the moment: ${remedy(offers, request)}.` +
+    (restrictions.length === 0 ? '' : ` Restricted by: ${restrictions.join(', ')}.`)
+  )
+}
+
+/** Returns what is out of stock for a fleet, and which setting to change. */
+export function outOfStockInTwoZonesMessage(request: Omit<PlacementRequest, 'zoneId'>): string {
+  const { region, instanceType, systemDiskCategory } = request
+  return (
+    `No ${hardware(request)} is in stock at the moment in two zones of ${region} that support load balancers: ` +
+    (instanceType === undefined && systemDiskCategory === undefined
+      ? 'set alicloud:region to another region.'
+      : 'leave instanceType and systemDiskCategory out, or set others.')
+  )
+}
+
+function hardware({ architecture, instanceType, systemDiskCategory }: PlacementRequest): string {
+  const type = instanceType ?? `instance type for ${architecture}`
+  return systemDiskCategory === undefined ? type : `${type} with a ${systemDiskCategory} disk`
+}
+
+function remedy(offers: readonly Offer[], request: PlacementRequest): string {
+  const anywhere = { ...request, zoneId: undefined }
+  const places = suitableOffers(offers, anywhere).flatMap((offer) => placesOf(offer, anywhere))
+  const zones = [...new Set(places.map(({ zoneId }) => zoneId))].sort()
+  if (zones.length > 0) return `${zones.join(', ')} ${zones.length === 1 ? 'has' : 'have'} one`
+  return request.instanceType === undefined
+    ? 'set alicloud:region to another region'
+    : 'leave instanceType out, or set another one'
+}
