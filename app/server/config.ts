@@ -190,7 +190,7 @@ const settings = {
     MULTIPART_LIMITS.largestPart,
     DEFAULTS.partSize,
   ).describe(
-    'Size of a part in bytes. A file that would need more than 10,000 parts gets larger ones.',
+    'Size of a part in bytes. Larger, and the same for every file, if `MULTIPART_MAX_SIZE` would need more than 10,000 parts.',
   ),
   TOKEN_SECRET: z
     .string()

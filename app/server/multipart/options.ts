@@ -7,7 +7,12 @@ export interface MultipartOptions {
   threshold?: number
   /** Bytes of the largest file. @default the signing option `maxSize`, else 100 GiB */
   maxSize?: number
-  /** Bytes of a part, 100 KiB to 5 GiB; larger where a file would exceed 10,000. @default 8 MiB */
+  /**
+   * Bytes of a part, 100 KiB to 5 GiB; larger, and the same for every file, if `maxSize` would need
+   * more than 10,000.
+   *
+   * @default 8 MiB
+   */
   partSize?: number
   /**
    * Seconds in which an upload can be continued. The bucket's lifecycle should not remove incomplete

@@ -38,7 +38,7 @@ function metadataOptions(instance: Instance, additional: readonly string[]): obj
   return {
     HttpEndpoint: instance.metadata.httpEndpoint,
     HttpTokens: instance.metadata.httpTokens,
-    // "This parameter is not in use", whatever an instance was created with.
+    // DescribeInstances returns 0 whatever an instance was created with: the parameter is not available yet.
     HttpPutResponseHopLimit: 0,
   }
 }
