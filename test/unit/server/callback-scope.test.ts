@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { describe, expect, test } from 'vitest'
 import { verifyCallbackToken } from '../../../app/server/callback/token.ts'
 import { presignUrl } from '../../../app/signing/index.ts'
-import { refusal, reported } from './app-server.ts'
+import { refusal, reported, SECRET } from './app-server.ts'
 import { base64, PUBLIC_KEY, sendCallback, signedCallback } from './callback-sender.ts'
 import { callbackServer } from './callback-server.ts'
+import { embeddedBucket } from './embedded-bucket.ts'
 
 test('the token of a form covers one key and no prefix', async () => {
   const { form } = await callbackServer()
@@ -46,27 +43,11 @@ test('unknown public keys are fetched ten times a minute, and do not displace th
 })
 
 describe('with checkUploads', () => {
-  let root: string
-  let oss: EmbeddedOss
-  const credentials = { accessKeyId: 'LTAI', accessKeySecret: 'top-secret' }
-
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'check-'))
-    oss = await startEmbeddedOss({
-      dir: root,
-      keys: [credentials],
-      buckets: [{ name: 'photos' }],
-      bucketOfAddress: 'photos',
-    })
-  })
-
-  afterEach(async () => {
-    await oss.close()
-    await rm(root, { recursive: true })
-  })
+  const bucket = embeddedBucket()
+  const credentials = { accessKeyId: 'LTAI', accessKeySecret: SECRET }
 
   async function stored(): Promise<{ address: string; etag: string }> {
-    const address = `http://127.0.0.1:${oss.port}`
+    const { address } = bucket
     const url = presignUrl({
       credentials,
       region: 'ap-southeast-1',

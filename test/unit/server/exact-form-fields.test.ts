@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { describe, expect, test } from 'vitest'
 import type { SigningOptions } from '../../../app/server/index.ts'
 import { serveApp } from './app-server.ts'
+import { embeddedBucket, postForm } from './embedded-bucket.ts'
 
 // Every form field of PostObject ("PostObject", Alibaba Cloud OSS documentation), with a value that a
 // client could wish for.
@@ -46,46 +43,16 @@ const PINNED_HEADERS = {
   expires: 'Thu, 01 Jan 1970 00:00:00 GMT',
 }
 
-let root: string
-let oss: EmbeddedOss
-const stored: string[] = []
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'fields-'))
-  oss = await startEmbeddedOss({
-    dir: root,
-    keys: [{ accessKeyId: 'LTAI', accessKeySecret: 'top-secret' }],
-    buckets: [{ name: 'photos' }],
-    bucketOfAddress: 'photos',
-    onObject: ({ key }) => void stored.push(key),
-  })
-})
-
-afterAll(async () => {
-  await oss.close()
-  await rm(root, { recursive: true })
-})
+const bucket = embeddedBucket()
 
 async function form(change: Partial<SigningOptions> = {}): Promise<Record<string, string>> {
-  const origin = await serveApp({ uploadHost: `http://127.0.0.1:${oss.port}`, ...change })
+  const origin = await serveApp({ uploadHost: bucket.address, ...change })
   const url = `${origin}/signature?name=photo.jpg&type=image/jpeg&size=7`
   return ((await (await fetch(url)).json()) as { fields: Record<string, string> }).fields
 }
 
-/** Status of the response; 0 when the embedded OSS refuses before it has read the whole form. */
-async function post(fields: Record<string, string>, fileType = 'image/jpeg'): Promise<number> {
-  const body = new FormData()
-  for (const [name, value] of Object.entries(fields)) body.append(name, value)
-  body.append('file', new File(['content'], 'photo.jpg', { type: fileType }))
-  const address = `http://127.0.0.1:${oss.port}`
-  return fetch(address, { method: 'POST', body, redirect: 'manual' }).then(
-    ({ status }) => status,
-    () => 0,
-  )
-}
-
 async function storedMeta(fields: Record<string, string>) {
-  const object = await oss.store.find('photos')?.objects.open(String(fields.key))
+  const object = await bucket.oss.store.find('photos')?.objects.open(String(fields.key))
   object?.stream().destroy()
   return object?.meta
 }
@@ -93,7 +60,13 @@ async function storedMeta(fields: Record<string, string>) {
 describe.each(['v4', 'v1'] as const)('an exact form, %s', (version) => {
   test('stores the object with the pinned headers, whatever type the file has', async () => {
     const fields = await form({ version })
-    expect(await post(fields, 'text/html')).toBe(200)
+    expect(
+      await postForm(
+        bucket.address,
+        fields,
+        new File(['content'], 'a.html', { type: 'text/html' }),
+      ),
+    ).toBe(200)
     expect(await storedMeta(fields)).toMatchObject({
       acl: 'default',
       storageClass: 'Standard',
@@ -104,17 +77,16 @@ describe.each(['v4', 'v1'] as const)('an exact form, %s', (version) => {
   test.each(Object.entries(FIELDS))('with another %s', async (name, value) => {
     const fields = await form({ version })
     const sent = Object.keys(fields).find((each) => each.toLowerCase() === name.toLowerCase())
-    const before = stored.length
-    const status = await post({ ...fields, [sent ?? name]: value })
+    const status = await postForm(bucket.address, { ...fields, [sent ?? name]: value })
     if (sent !== undefined) {
       expect(status).not.toBe(200)
-      expect(stored.length).toBe(before)
+      expect(bucket.stored).toEqual([])
       return
     }
     // No policy can forbid a field that it does not pin; it must change nothing that is pinned.
     expect([0, 200, 203, 400, 403]).toContain(status)
-    expect(stored.slice(before).every((key) => key === fields.key)).toBe(true)
-    if (stored.length > before) {
+    expect(bucket.stored.every((key) => key === fields.key)).toBe(true)
+    if (bucket.stored.length > 0) {
       expect(await storedMeta(fields)).toMatchObject({
         acl: 'default',
         storageClass: 'Standard',
@@ -129,6 +101,6 @@ test('an operator chooses other values, and no others are accepted', async () =>
   const fields = await form({ pinnedFields })
   expect(fields).toMatchObject({ ...pinnedFields, 'Content-Disposition': 'inline' })
   const changed = { ...fields, 'x-oss-meta-app': 'other' }
-  expect(await post(changed)).not.toBe(200)
-  expect(await post(fields)).toBe(200)
+  expect(await postForm(bucket.address, changed)).not.toBe(200)
+  expect(await postForm(bucket.address, fields)).toBe(200)
 })

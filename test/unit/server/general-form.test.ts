@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type EmbeddedOss, startEmbeddedOss } from '../../../app/oss/index.ts'
+import { describe, expect, test } from 'vitest'
 import { ConfigError, loadConfig } from '../../../app/server/config.ts'
 import { type SigningOptions, signingRouter } from '../../../app/server/index.ts'
 import { refusal, serveApp, signing } from './app-server.ts'
+import { embeddedBucket, postForm } from './embedded-bucket.ts'
 
 const DISABLED = [
   403,
@@ -13,36 +10,11 @@ const DISABLED = [
 ]
 
 describe('the form without a name', () => {
-  let root: string
-  let oss: EmbeddedOss
-
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'general-'))
-    oss = await startEmbeddedOss({
-      dir: root,
-      keys: [{ accessKeyId: 'LTAI', accessKeySecret: 'top-secret' }],
-      buckets: [{ name: 'photos' }],
-      bucketOfAddress: 'photos',
-    })
-  })
-
-  afterEach(async () => {
-    await oss.close()
-    await rm(root, { recursive: true })
-  })
-
+  const bucket = embeddedBucket()
   const serve = (change: Partial<SigningOptions>) =>
-    serveApp({ uploadHost: `http://127.0.0.1:${oss.port}`, maxSize: 10, ...change })
-
-  async function post(fields: Record<string, string>, content = 'content'): Promise<number> {
-    const form = new FormData()
-    for (const [name, value] of Object.entries(fields)) form.append(name, value)
-    form.append('file', new File([content], 'a.txt'))
-    const address = `http://127.0.0.1:${oss.port}`
-    // The embedded OSS may refuse before it has read the whole form.
-    const response = await fetch(address, { method: 'POST', body: form }).catch(() => undefined)
-    return response?.status ?? 0
-  }
+    serveApp({ uploadHost: bucket.address, maxSize: 10, ...change })
+  const post = (fields: Record<string, string>, content = 'content') =>
+    postForm(bucket.address, fields, new File([content], 'a.txt'))
 
   test('is not signed unless it is on', async () => {
     const origin = await serve({ allowedTypes: ['.jpg', 'image/jpeg'] })
