@@ -8,7 +8,9 @@ test.each(['/callback', '/callback?from=oss'])(
   async (path) => {
     const callbackUrl = securedCallbackUrl(`http://47.1.2.3${path}`, 'https://47.1.2.3')
     const { origin, events, form, body } = await callbackServer({ callbackUrl })
-    const parameter = JSON.parse(Buffer.from(await form(''), 'base64').toString('utf8')) as object
+    const parameter = JSON.parse(
+      Buffer.from(await form('?name=a.png&size=7'), 'base64').toString('utf8'),
+    ) as object
     expect(parameter).toMatchObject({
       callbackUrl: `https://47.1.2.3${path};http://47.1.2.3${path}`,
     })
