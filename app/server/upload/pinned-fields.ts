@@ -13,7 +13,7 @@ export const PINNED_FIELDS: Readonly<Record<string, string>> = {
   Expires: 'Thu, 01 Jan 1970 00:00:00 GMT',
   'x-oss-object-acl': 'default',
   'x-oss-storage-class': 'Standard',
-  // No URL: OSS does not redirect.
+  // No URL, so OSS does not redirect. Not confirmed with a live OSS; see app/oss/unconfirmed.md.
   success_action_redirect: '',
 }
 
