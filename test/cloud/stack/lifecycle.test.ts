@@ -77,7 +77,7 @@ test('a stack deploys, is stable, updates, and leaves nothing behind', async () 
   }
 
   // A server setting or a new release replaces the instance; the address stays.
-  await project.configure({ allowedTypes: ['.jpg', 'image/*'] })
+  await project.configure({ generalForm: true })
   expectSuccess(await project.up())
   const second = await project.outputs()
   expect(second).toEqual({
@@ -87,7 +87,7 @@ test('a stack deploys, is stable, updates, and leaves nothing behind', async () 
   })
   expect(second.EcsInstanceId).not.toBe(instanceId)
   const secondEnvironment = page.environment(second.EcsInstanceId ?? '')
-  expect(secondEnvironment.ALLOWED_TYPES).toBe('.jpg,image/*')
+  expect(secondEnvironment.GENERAL_FORM).toBe('on')
   await project.edit('app/server/main.ts', (text) => `${text}\nconsole.log('a new release')\n`)
   expectSuccess(await project.up())
   const third = await project.outputs()

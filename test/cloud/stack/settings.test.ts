@@ -9,7 +9,14 @@ import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-set
 const PASSWORD = 'Correct-Horse-7'
 const ACCESS_CODE = 'let-me-in-please'
 /** Covered by other tests. */
-const OTHER_SETTINGS = ['https', 'domain', 'acmeDirectory', 'instances', 'certificateId']
+const OTHER_SETTINGS = [
+  'https',
+  'domain',
+  'acmeDirectory',
+  'instances',
+  'certificateId',
+  'generalForm',
+]
 
 /** Returns the one file of secret variables in the release bucket. */
 async function secretsFile(cloud: SimulatedCloud, region: string): Promise<string> {
