@@ -24,6 +24,7 @@ export type ErrorKind =
   | 'noSigningServer'
   | 'policyExpired'
   | 'policyMismatch'
+  | 'quotaExceeded'
   | 'rateLimited'
   | 'serverUnreachable'
   | 'tokenExpired'
@@ -57,6 +58,7 @@ const KIND_BY_CODE: Record<'bucket' | 'server', Record<string, ErrorKind>> = {
     AccessCodeRequired: 'accessCodeRequired',
     FileTooLarge: 'fileTooLarge',
     Forbidden: 'forbidden',
+    QuotaExceeded: 'quotaExceeded',
     TooManyRequests: 'rateLimited',
     TypeNotAllowed: 'typeNotAllowed',
   } satisfies Partial<Record<ErrorCode, ErrorKind>>,

@@ -97,6 +97,7 @@ test.each([
   [403, 'Forbidden', 'forbidden', false],
   [413, 'FileTooLarge', 'fileTooLarge', false],
   [415, 'TypeNotAllowed', 'typeNotAllowed', false],
+  [429, 'QuotaExceeded', 'quotaExceeded', false],
   [429, 'TooManyRequests', 'rateLimited', true],
   [500, 'InternalError', 'busy', true],
   [400, 'InvalidRequest', 'unknown', false],

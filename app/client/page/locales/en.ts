@@ -156,6 +156,7 @@ export const en: Strings = {
     policyExpired:
       'The signature expired before the upload was complete. Try again on a faster connection, or ask the operator for a longer lifetime.',
     policyMismatch: 'The bucket did not accept the form. Contact the server’s operator.',
+    quotaExceeded: 'You have uploaded as much as one address may within an hour. Try again later.',
     rateLimited: 'Too many files in a short time. Try again in a minute.',
     serverUnreachable: 'The signing server did not respond. Check your connection and try again.',
     tokenExpired: 'The server’s temporary credentials have expired. Try again in a minute.',

@@ -86,6 +86,7 @@ export const zh: Strings = {
     noSigningServer: '此地址没有签名服务器，请检查页面地址或其中的 serverUrl。',
     policyExpired: '文件传完之前签名已过期：请换用更快的网络重试，或请管理员延长签名有效期。',
     policyMismatch: '存储空间不接受该表单，请联系服务器管理员。',
+    quotaExceeded: '同一地址一小时内可上传的数量已用完，请稍后重试。',
     rateLimited: '短时间内文件过多，请一分钟后重试。',
     serverUnreachable: '签名服务器没有响应，请检查网络连接后重试。',
     tokenExpired: '服务器的临时密钥已过期，请一分钟后重试。',
