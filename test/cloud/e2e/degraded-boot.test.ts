@@ -61,7 +61,7 @@ test.skipIf(reason)(
     await select(page, [file('a.txt', 'a')])
     await upload(page)
     expect((await results(page, 1))[0]).toMatch(
-      /^failed: a\.txt: The signing server’s clock is off: tell its operator to set it\. /,
+      /^failed: a\.txt: The signing server’s clock is wrong\. Ask its operator to set it\. /,
     )
     expect(await storedObjects(cloud, bucket)).toEqual({})
     await browser.close()
