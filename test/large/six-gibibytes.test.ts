@@ -64,7 +64,7 @@ test('the page’s uploader uploads a sparse file of 6 GiB in Node with constant
     `${SIZE / MIB} MiB in ${seconds.toFixed(1)} s; MiB of memory in each sixth:`,
     `client ${inMib([start, ...peaks])}, bucket and server ${inMib([memory.start, ...bucket])}`,
   )
-  expect(result).toEqual({ key: 'upload/large.bin', status: 200, reply: '' })
+  expect(result).toEqual({ key: 'upload/large.bin', status: 200, callbackReply: '' })
   const mark = new Crc64()
   mark.update(MARK)
   const crc64 = combineCrc64(crcOfZeros(SIZE - MARK.length), mark.digest(), MARK.length)
