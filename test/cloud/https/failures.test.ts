@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { freePort } from '../../free-port.ts'
 import { acmeTests, noPebble } from './acme-tests.ts'
 import { fetchOnce, type HttpsServer } from './https-server.ts'
 
@@ -83,10 +84,10 @@ describe.skipIf(await noPebble())('failures of an authority', () => {
       acme.httpPort,
       '127.0.0.1',
     )
-    await once(other, 'listening')
-    const elsewhere = acme.httpPort + 1
-    const server = await acme.serve({ httpPort: elsewhere })
     try {
+      await once(other, 'listening')
+      const elsewhere = await freePort()
+      const server = await acme.serve({ httpPort: elsewhere })
       const status = await server.until('failing')
       expect(status.problem).toMatch(
         /^No certificate for 127\.0\.0\.1 from the certificate authority: it could not check the answer \(.*Hello.*\)\. Port 80 must lead to this server from everywhere: security group, and for a host name its A record\.$/,
