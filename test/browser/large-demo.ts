@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type CorsRule, type EmbeddedOss, startEmbeddedOss } from '../../app/oss/index.ts'
 import { createApp } from '../../app/server/create-app.ts'
 import type { SigningOptions } from '../../app/server/signing-options.ts'
+import { freePort } from '../free-port.ts'
 import { type BucketProxy, startBucketProxy } from './bucket-proxy.ts'
 import { hashOf, stop } from './demo.ts'
 import { listen } from './listen.ts'
@@ -126,8 +127,8 @@ export async function startLargeDemoWithProcess(
       PORT: String(port),
       LOG_LEVEL: 'silent',
     })
-  let server = await start(0)
-  const { port } = server
+  const port = await freePort()
+  let server = await start(port)
   return {
     ...bucket,
     address: `http://demo.example:${port}`,
