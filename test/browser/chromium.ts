@@ -1,6 +1,17 @@
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core'
 
+/** Arguments for a Chromium that runs as any user and sends no requests of its own. */
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
 /**
  * Launches the Chrome at CHROME_PATH or, by default, the one in an npm package (Linux, x64).
  *
@@ -31,13 +42,7 @@ async function launchOptions(
   return {
     executablePath: process.env.CHROME_PATH ?? (await sparticuz.executablePath()),
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
+      ...CHROMIUM_ARGUMENTS,
       // A camera with a test picture, and the permission to use it.
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',

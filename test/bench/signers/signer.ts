@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import express, { type Express, type RequestHandler } from 'express'
 
 /** A server that signs, or a baseline without signing. */
 export interface Signer {
@@ -12,6 +13,18 @@ export interface Signer {
    * @returns The port
    */
   serve(body: string): Promise<number>
+}
+
+/** Returns an Express 5 app with a route that returns a constant, behind middleware. */
+export function constantApp(body: string, ...middleware: readonly RequestHandler[]): Express {
+  const constant: unknown = JSON.parse(body)
+  const app = express()
+  app.disable('etag')
+  for (const handler of middleware) app.use(handler)
+  app.get('/signature', (_request, response) => {
+    response.json(constant)
+  })
+  return app
 }
 
 /** Serves with a Node HTTP server that keeps idle connections open during a benchmark. */

@@ -1,24 +1,15 @@
-import express from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { SIGNATURE_PATH } from './sample.ts'
-import { listen, type Signer } from './signer.ts'
+import { constantApp, listen, type Signer } from './signer.ts'
 
 /** Express 5 with helmet, pino-http and express-rate-limit in their default settings, and a constant. */
 export const signer: Signer = {
   path: SIGNATURE_PATH,
   serve(body) {
-    const constant: unknown = JSON.parse(body)
-    const app = express()
-    app.disable('etag')
-    app.use(helmet())
-    app.use(pinoHttp({ logger: pino() }))
-    app.use(rateLimit({ windowMs: 60_000, limit: 1e9, standardHeaders: 'draft-8' }))
-    app.get('/signature', (_request, response) => {
-      response.json(constant)
-    })
-    return listen(app)
+    const limit = rateLimit({ windowMs: 60_000, limit: 1e9, standardHeaders: 'draft-8' })
+    return listen(constantApp(body, helmet(), pinoHttp({ logger: pino() }), limit))
   },
 }

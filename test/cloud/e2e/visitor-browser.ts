@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, chromium } from 'playwright-core'
 import { onTestFinished } from 'vitest'
+import { CHROMIUM_ARGUMENTS } from '../../browser/chromium.ts'
 
 /**
  * Starts Chromium in a network namespace for the duration of a test.
@@ -28,13 +29,7 @@ export async function visitorBrowser(
   const browser = await chromium.launch({
     executablePath: wrapper,
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
+      ...CHROMIUM_ARGUMENTS,
       // Chromium does not use the system's trust store.
       `--ignore-certificate-errors-spki-list=${keys.join(',')}`,
     ],

@@ -33,20 +33,15 @@ async function stalledAfter(seconds: number): Promise<number | undefined> {
   return undefined
 }
 
-test('a connection that stops counts as lost after 45 seconds', async () => {
+test.each([
+  ['a connection that stops counts as lost after 45 seconds', 2000, 45],
+  ['an event without new bytes is no progress', 1000, 15],
+])('%s', async (_what, bytes, seconds) => {
   const timer = start(MIB)
   timer.onProgress(1000)
   await vi.advanceTimersByTimeAsync(30_000)
-  timer.onProgress(2000)
-  expect(await stalledAfter(100)).toBe(45)
-})
-
-test('an event without new bytes is no progress', async () => {
-  const timer = start(MIB)
-  timer.onProgress(1000)
-  await vi.advanceTimersByTimeAsync(30_000)
-  timer.onProgress(1000)
-  expect(await stalledAfter(100)).toBe(15)
+  timer.onProgress(bytes)
+  expect(await stalledAfter(100)).toBe(seconds)
 })
 
 test('the response may take two minutes once everything is sent', async () => {

@@ -14,6 +14,17 @@ import {
 
 const OTHER = '0'.repeat(64)
 
+/** Publishes another archive, and boots the instance with a release that has it. */
+async function publish(
+  instance: BootInstance,
+  archive: 'app' | 'runtime',
+  bytes: Buffer,
+): Promise<void> {
+  const { release, store } = instance
+  const sha256 = await store.put(release[archive].key, bytes)
+  await instance.boot({ ...release, [archive]: { ...release[archive], sha256 } })
+}
+
 describe.skipIf(!hasPython)('an instance that cannot install its release', () => {
   test.for<[string, (instance: BootInstance) => void | Promise<void>, RunOptions, RegExp]>([
     [
@@ -110,11 +121,7 @@ describe.skipIf(!hasPython)('an instance that cannot install its release', () =>
       'a disk that is full while fetching',
       async (instance) => {
         const large = gzipSync(await tarOf({ 'package/bin/node': Buffer.alloc(1e6) }), { level: 0 })
-        const sha256 = await instance.store.put('runtime/1.tgz', large)
-        await instance.boot({
-          ...instance.release,
-          runtime: { ...instance.release.runtime, sha256 },
-        })
+        await publish(instance, 'runtime', large)
       },
       // In units of 512 or 1024 bytes, as the shell likes.
       { before: 'ulimit -f 200' },
@@ -124,11 +131,7 @@ describe.skipIf(!hasPython)('an instance that cannot install its release', () =>
       'a disk that is full while unpacking',
       async (instance) => {
         const large = gzipSync(await tarOf({ 'package/bin/node': Buffer.alloc(1e6) }))
-        const sha256 = await instance.store.put('runtime/1.tgz', large)
-        await instance.boot({
-          ...instance.release,
-          runtime: { ...instance.release.runtime, sha256 },
-        })
+        await publish(instance, 'runtime', large)
       },
       { before: 'ulimit -f 200' },
       /^the disk is full$/,
@@ -136,8 +139,7 @@ describe.skipIf(!hasPython)('an instance that cannot install its release', () =>
     [
       'an archive that is none',
       async (instance) => {
-        const sha256 = await instance.store.put('app/1.tar', Buffer.alloc(2000, 'x'))
-        await instance.boot({ ...instance.release, app: { ...instance.release.app, sha256 } })
+        await publish(instance, 'app', Buffer.alloc(2000, 'x'))
       },
       {},
       /^an archive cannot be read: .+$/,
@@ -150,8 +152,7 @@ describe.skipIf(!hasPython)('an instance that cannot install its release', () =>
         tar.write('        ', 148)
         const sum = tar.subarray(0, 512).reduce((total, byte) => total + byte, 0)
         tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-        const sha256 = await instance.store.put('app/1.tar', tar)
-        await instance.boot({ ...instance.release, app: { ...instance.release.app, sha256 } })
+        await publish(instance, 'app', tar)
       },
       {},
       /^The release has a file outside its folder: \.\.\/\.\.\/evil\.mjs$/,
@@ -159,8 +160,7 @@ describe.skipIf(!hasPython)('an instance that cannot install its release', () =>
     [
       'an archive without the server',
       async (instance) => {
-        const sha256 = await instance.store.put('app/1.tar', await tarOf({ 'index.html': '' }))
-        await instance.boot({ ...instance.release, app: { ...instance.release.app, sha256 } })
+        await publish(instance, 'app', await tarOf({ 'index.html': '' }))
       },
       {},
       /^The release has no app\/server\.mjs$/,

@@ -179,25 +179,27 @@ test('what one zone has sold out comes from the other, and what is nowhere is to
   )
 })
 
-async function trackCpu(ScalingGroupId: string, more: Record<string, string> = {}) {
-  return text(
-    account.ess('CreateScalingRule', {
-      ScalingGroupId,
-      ScalingRuleType: 'TargetTrackingScalingRule',
-      MetricName: 'CpuUtilization',
-      TargetValue: '50.000000',
-      EstimatedInstanceWarmup: '60',
-      ...more,
-    }),
-    'ScalingRuleId',
-  )
+/** Runs a scaling group of this size whose rule follows the CPU utilization. @returns The id of the group */
+async function runTrackedGroup(
+  size: [number, number],
+  rule: Record<string, string> = {},
+): Promise<string> {
+  await open()
+  const ScalingGroupId = await runGroup(size)
+  await account.ess('CreateScalingRule', {
+    ScalingGroupId,
+    ScalingRuleType: 'TargetTrackingScalingRule',
+    MetricName: 'CpuUtilization',
+    TargetValue: '50.000000',
+    EstimatedInstanceWarmup: '60',
+    ...rule,
+  })
+  await pass(20_000)
+  return ScalingGroupId
 }
 
 test('a rule follows its metric up after three minutes and down after fifteen', async () => {
-  await open()
-  const groupId = await runGroup([1, 3])
-  await trackCpu(groupId)
-  await pass(20_000)
+  const groupId = await runTrackedGroup([1, 3])
   const { scaling } = account.compute
   scaling.setMetric(groupId, 'CpuUtilization', 90)
   await pass(100_000)
@@ -215,10 +217,8 @@ test('a rule follows its metric up after three minutes and down after fifteen', 
 })
 
 test('a rule never leaves the bounds, and may be told not to scale in', async () => {
-  await open()
-  const groupId = await runGroup([1, 2])
-  await trackCpu(groupId, { DisableScaleIn: 'true', ScaleOutEvaluationCount: '1' })
-  await pass(20_000)
+  const rule = { DisableScaleIn: 'true', ScaleOutEvaluationCount: '1' }
+  const groupId = await runTrackedGroup([1, 2], rule)
   const { scaling } = account.compute
   scaling.setMetric(groupId, 'CpuUtilization', 1000)
   await pass(120_000)
