@@ -19,3 +19,11 @@ export {
   parseHttpsNotice,
 } from './https-notice.ts'
 export { mediaTypeEssence } from './media-type.ts'
+export {
+  MAX_FILES_PER_REQUEST,
+  type RefusedFile,
+  type SignatureRequest,
+  type SignaturesRequest,
+  type SignaturesResponse,
+  type SignedFile,
+} from './signatures.ts'

@@ -200,7 +200,7 @@ const settings = {
       'Key of upload and callback tokens, at least 16 characters; the same on all instances. Unset: derived from the access key.',
     ),
   SIGNATURES_PER_MINUTE: whole(1, 1_000_000, DEFAULTS.signaturesPerMinute).describe(
-    'Maximum number of signatures per minute for one client address.',
+    'Maximum number of files signed per minute for one client address; as many may come at once.',
   ),
   FILES_PER_HOUR: optionalWhole(1, 1_000_000_000).describe(
     'Maximum number of files signed per hour for one client address. Unset: no limit.',

@@ -15,7 +15,7 @@ import { Metrics, type MetricsAccess } from './http/metrics.ts'
 import { requestId } from './http/request-id.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { type AppHttps, httpsConfigHandler } from './https/index.ts'
-import { rateLimit } from './limits/rate-limit.ts'
+import { RateLimit } from './limits/rate-limit.ts'
 import { resolveOptions } from './resolve-options.ts'
 import type { SigningOptions } from './signing-options.ts'
 import { addSigningRoutes } from './signing-router.ts'
@@ -28,7 +28,7 @@ export interface AppOptions {
   corsOrigins?: readonly string[]
   /** Hosts that requests may be for, without port; others get 421. @default every host */
   allowedHosts?: readonly string[]
-  /** Signing requests that one client may send a minute. @default 120 */
+  /** Files that one client may have signed a minute, and at once after a pause. @default 12,000 */
   signaturesPerMinute?: number
   /** Number of proxies in front whose X-Forwarded-For entries are trusted. @default 0 */
   trustedProxies?: number
@@ -46,14 +46,15 @@ export interface AppOptions {
   report?: (error: unknown, requestId: string) => void
 }
 
-const SIGNING_PATHS = ['/signature', '/multipart']
+const SIGNING_PATHS = ['/signature', '/signatures', '/multipart']
 
 /** Creates the whole application: signing, the page, health, metrics, security headers and limits. */
 export function createApp(options: AppOptions): Express {
   const { log, corsOrigins = [], signaturesPerMinute = DEFAULTS.signaturesPerMinute } = options
   const { trustedProxies = 0, release, instance, https, clientDir } = options
   const report = options.report ?? defaultReport(log)
-  const signing = resolveOptions({ report, ...options.signing })
+  const rateLimit = new RateLimit(signaturesPerMinute)
+  const signing = { ...resolveOptions({ report, ...options.signing }), rateLimit }
   const metrics = new Metrics()
   const app = express()
   app.disable('x-powered-by')
@@ -68,7 +69,7 @@ export function createApp(options: AppOptions): Express {
       securityHeaders(signing.uploadHost),
       ...(options.allowedHosts ? [allowedHosts(options.allowedHosts)] : []),
       matchPaths([...SIGNING_PATHS, '/config.json'], cors(corsOrigins)),
-      matchPaths(SIGNING_PATHS, rateLimit(signaturesPerMinute)),
+      matchPaths(SIGNING_PATHS, rateLimit.handler),
     ]),
   )
   if (https) getRoute(app, '/config.json', httpsConfigHandler(clientConfig(signing), https))

@@ -10,9 +10,11 @@ import { callbackParameter } from './callback/parameter.ts'
 import { fetchPublicKey } from './callback/public-key.ts'
 import type { ObjectSource } from './callback/stored-object.ts'
 import { areCallbackUrls, CALLBACK_URL_RULE } from './callback/url.ts'
+import type { RateLimit } from './limits/rate-limit.ts'
 import { UploadQuota } from './limits/upload-quota.ts'
 import { type MultipartOptions, multipartOptions } from './multipart/options.ts'
 import type { SigningOptions } from './signing-options.ts'
+import { AccessCodeCheck } from './upload/access-code.ts'
 import { PINNED_FIELDS } from './upload/pinned-fields.ts'
 import { isUploadDir, UPLOAD_DIR_RULE } from './upload/upload-dir.ts'
 
@@ -40,6 +42,10 @@ export type ResolvedOptions = Omit<
     /** Key of the tokens. */
     tokenSecret: Buffer
     multipart: Required<MultipartOptions> | undefined
+    /** Absent without an access code. */
+    codeCheck: AccessCodeCheck | undefined
+    /** Counts the files of `POST /signatures` after the first. @default no limit */
+    rateLimit?: RateLimit
     /** Absent without a limit an hour. */
     quota: UploadQuota | undefined
     /** Where to check uploads; absent unless they are checked. */
@@ -77,6 +83,8 @@ export function resolveOptions(options: SigningOptions): ResolvedOptions {
     credentials,
     tokenSecret: tokenSecret(options),
     multipart: multipart && multipartOptions(multipart, options.maxSize),
+    codeCheck:
+      options.accessCode === undefined ? undefined : new AccessCodeCheck(options.accessCode),
     quota:
       filesPerHour === undefined && bytesPerHour === undefined
         ? undefined

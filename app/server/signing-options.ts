@@ -87,7 +87,10 @@ export interface SigningOptions {
   callbackTimeoutMs?: number
   /** Returns the PEM of one of OSS's public keys. @default fetches it over https */
   fetchPublicKey?: (url: URL) => Promise<string>
-  /** Called when `onUploaded` fails after the callback was answered. @default nothing */
+  /**
+   * Called when `onUploaded` fails after the callback was answered, and when the server itself fails to
+   * sign one of several files. @default nothing
+   */
   report?: (error: unknown, requestId: string) => void
   /** Returns true to admit the client; returns false, or throws a RequestError, to refuse it. */
   authorise?: (request: IncomingMessage) => Promise<boolean> | boolean

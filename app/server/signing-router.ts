@@ -6,10 +6,11 @@ import { getRoute } from './http/get-route.ts'
 import { addMultipartRoutes } from './multipart/routes.ts'
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts'
 import { signatureHandler } from './signature/signature-handler.ts'
+import { signaturesHandlers } from './signature/signatures-handler.ts'
 import type { SigningOptions } from './signing-options.ts'
 
 /**
- * Creates the router of `GET /signature` and `GET /config.json`; with `multipart` also of
+ * Creates the router of `GET /signature`, `POST /signatures` and `GET /config.json`; with `multipart` also of
  * `GET /multipart` and the paths below it, with `callbackUrl` also of `POST /callback`. Mount it in
  * any Express 5 application.
  *
@@ -28,6 +29,10 @@ export function signingRouter(options: SigningOptions): Router {
 export function addSigningRoutes(router: IRouter, options: ResolvedOptions): void {
   const { multipart, callbackUrl } = options
   getRoute(router, '/signature', signatureHandler(options))
+  router
+    .route('/signatures')
+    .post(...signaturesHandlers(options))
+    .all(methodNotAllowed('POST'))
   getRoute(router, '/config.json', configHandler(options))
   if (multipart !== undefined) addMultipartRoutes(router, { ...options, multipart })
   if (callbackUrl !== undefined) {

@@ -230,7 +230,8 @@ export const settings = z.object({
     replacesServer: true,
   }),
   signaturesPerMinute: integer(1, 1_000_000, DEFAULTS.signaturesPerMinute).meta({
-    description: 'Maximum number of signatures per minute for one client address.',
+    description:
+      'Maximum number of files signed per minute for one client address; as many may come at once.',
     replacesServer: true,
   }),
   tags: stringMap(

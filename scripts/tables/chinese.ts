@@ -46,7 +46,7 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
     '用什么签名：`access-key` 用专属 RAM 用户的密钥，较新的账号会停用闲置 365 天的密钥；`instance-role` 用服务器实例角色的临时凭证，任何地方都没有密钥。',
   uploadHost:
     '绑定到存储空间的自定义域名的 HTTPS 来源，例如 `https://files.example`。留空则为存储空间自己的域名。',
-  signaturesPerMinute: '每个客户端地址每分钟最多的签名次数。',
+  signaturesPerMinute: '每个客户端地址每分钟最多为多少个文件签名；这些签名可以一次用完。',
   tags: '在 `project` 和 `stack` 之外，加到所有支持标签的资源上的标签，最多 8 个。',
   readyMinutes: '等待网页可用的分钟数（1 到 60），超过则更新失败。',
 }

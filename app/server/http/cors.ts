@@ -15,13 +15,13 @@ export function cors(origins: readonly string[]): RequestHandler {
       return
     }
     response.set('Access-Control-Allow-Origin', allowsAll ? '*' : origin)
-    response.set('Access-Control-Expose-Headers', 'X-Request-Id')
+    response.set('Access-Control-Expose-Headers', 'Retry-After, X-Request-Id')
     if (request.method !== 'OPTIONS' || !request.get('access-control-request-method')) {
       next()
       return
     }
-    response.set('Access-Control-Allow-Methods', 'GET, HEAD')
-    response.set('Access-Control-Allow-Headers', 'x-access-code')
+    response.set('Access-Control-Allow-Methods', 'GET, HEAD, POST')
+    response.set('Access-Control-Allow-Headers', 'content-type, x-access-code')
     response.set('Access-Control-Max-Age', '600')
     response.status(204).end()
   }

@@ -28,15 +28,17 @@ export function errorHandler(
       next(error)
       return
     }
-    const { code, status, message } = asRequestError(error)
+    const { code, status, message, retryAfterSeconds } = asRequestError(error)
     if (status >= 500) report(error, requestId)
     response.locals.errorCode = code
     response.set('Cache-Control', 'no-store')
+    if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds))
     response.status(status).json({ code, message, requestId })
   }
 }
 
-function asRequestError(error: unknown): RequestError {
+/** Returns the error to answer: itself, or one that hides the details. */
+export function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error
   // Express and its body parsers throw errors that carry their HTTP status.
   const status = error instanceof Error && 'status' in error ? error.status : 500

@@ -46,7 +46,10 @@ export const ERRORS = {
   },
   RequestTimeout: { status: 408, message: 'The request took too long to arrive' },
   RequestTooLarge: { status: 413, message: 'The request is larger than is allowed here' },
-  TooManyRequests: { status: 429, message: 'Too many requests; try again in a minute' },
+  TooManyRequests: {
+    status: 429,
+    message: (seconds: number) => `Too many requests; try again in ${seconds} s`,
+  },
   TypeNotAllowed: {
     status: 415,
     message: (allowed: readonly string[]) => `Only these files are allowed: ${allowed.join(', ')}`,
@@ -68,11 +71,18 @@ export const ERRORS = {
 export class RequestError extends Error {
   readonly code: ErrorCode
   readonly status: number
+  /** The header `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined
 
   /** @param message @default the message of the table; where that needs a limit, the code alone */
-  constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    options?: ErrorOptions & { retryAfterSeconds?: number },
+  ) {
     const row = ERRORS[code]
     super(message ?? (typeof row.message === 'string' ? row.message : code), options)
+    this.retryAfterSeconds = options?.retryAfterSeconds
     this.name = 'RequestError'
     this.code = code
     this.status = row.status

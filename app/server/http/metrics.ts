@@ -10,7 +10,7 @@ const MULTIPART_STEPS = ['initiate', 'parts', 'complete', 'list', 'abort'].map(
   (s) => `/multipart/${s}`,
 )
 const SIGNING = ['/signature', '/multipart', ...MULTIPART_STEPS]
-const ROUTES = [...SIGNING, '/config.json', '/callback', '/healthz', '/metrics']
+const ROUTES = [...SIGNING, '/signatures', '/config.json', '/callback', '/healthz', '/metrics']
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST']
 
 /** Counts requests and answers `GET /metrics` in Prometheus' text format. */
@@ -50,6 +50,10 @@ export class Metrics {
       this.#requests.observe({ method, route, status: response.statusCode }, seconds)
       const result = String(response.locals.errorCode ?? 'ok')
       if (SIGNING.includes(route) && method === 'GET') this.#signatures.inc({ result })
+      if (route === '/signatures' && method === 'POST') {
+        const results: readonly string[] = response.locals.results ?? [result]
+        for (const each of results) this.#signatures.inc({ result: each })
+      }
       if (route === '/callback' && method === 'POST') this.#callbacks.inc({ result })
     })
     next()

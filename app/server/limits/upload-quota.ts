@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import { ERRORS, RequestError } from '../http/errors.ts'
 import { clientSubnet } from './client-subnet.ts'
 import { FixedWindow, type Usage } from './fixed-window.ts'
@@ -26,23 +26,23 @@ export class UploadQuota {
    *
    * @throws RequestError QuotaExceeded, and then counts nothing
    */
-  take(request: Request, response: Response, bytes: number): void {
+  take(request: Request, bytes: number): void {
     const client = clientSubnet(request.ip ?? '')
     const now = Date.now()
     const files = this.#files.usageOf(client, now)
     const size = this.#bytes.usageOf(client, now)
-    if (files.used + 1 > this.#maxFiles) refuse(response, files, now, `${this.#maxFiles} files`)
-    if (size.used + bytes > this.#maxBytes) refuse(response, size, now, `${this.#maxBytes} bytes`)
+    if (files.used + 1 > this.#maxFiles) refuse(files, now, `${this.#maxFiles} files`)
+    if (size.used + bytes > this.#maxBytes) refuse(size, now, `${this.#maxBytes} bytes`)
     files.used += 1
     size.used += bytes
   }
 }
 
-function refuse(response: Response, { resetAt }: Usage, now: number, what: string): never {
+function refuse({ resetAt }: Usage, now: number, what: string): never {
   const seconds = Math.ceil((resetAt - now) / 1000)
-  response.setHeader('Retry-After', seconds)
   throw new RequestError(
     'QuotaExceeded',
     ERRORS.QuotaExceeded.message(what, Math.ceil(seconds / 60)),
+    { retryAfterSeconds: seconds },
   )
 }

@@ -6,7 +6,7 @@ import { getRoute } from '../http/get-route.ts'
 import { sendJson } from '../http/send-json.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import { pinnedHeaders } from '../upload/pinned-fields.ts'
-import { lifetimeSeconds } from '../upload/signature-lifetime.ts'
+import { createSigner } from '../upload/signer.ts'
 import { storedType } from '../upload/stored-type.ts'
 import { admitClient, checkUpload, nameUpload, parseUpload } from '../upload/upload-request.ts'
 import type { MultipartOptions } from './options.ts'
@@ -63,7 +63,7 @@ function startHandler(options: MultipartRoutesOptions): RequestHandler {
   const partSize = partSizeFor(multipart.maxSize, multipart.partSize)
   return async (request, response) => {
     const maxSize = Math.min(multipart.maxSize, await admitClient(request, options))
-    const file = parseUpload(request)
+    const file = parseUpload(request.query)
     if (file === undefined) {
       throw new RequestError('InvalidRequest', 'The parameters "name" and "size" must be given')
     }
@@ -73,8 +73,8 @@ function startHandler(options: MultipartRoutesOptions): RequestHandler {
       throw new RequestError('InvalidRequest', 'An empty file has no parts: use a form')
     }
     const key = await nameUpload(file, request, options)
-    quota?.take(request, response, size)
-    const signer = await createSigner(options)
+    quota?.take(request, size)
+    const signer = await createCallSigner(options)
     const expires = Math.floor(signer.now.getTime() / 1000) + multipart.lifetimeSeconds
     const upload = { key, size, contentType: storedType(file, allowedTypes), partSize, expires }
     answer(response, signer, {
@@ -93,7 +93,7 @@ function stepHandler(options: MultipartRoutesOptions, step: Step): RequestHandle
   const { tokenSecret, bucket } = options
   return async (request, response) => {
     const limit = await admitClient(request, options)
-    const signer = await createSigner(options)
+    const signer = await createCallSigner(options)
     const seconds = signer.now.getTime() / 1000
     const upload = verifyUploadToken(request.query.token, tokenSecret, bucket, seconds)
     if (upload.size > limit) {
@@ -103,12 +103,9 @@ function stepHandler(options: MultipartRoutesOptions, step: Step): RequestHandle
   }
 }
 
-async function createSigner(options: ResolvedOptions): Promise<calls.CallSigner> {
+async function createCallSigner(options: ResolvedOptions): Promise<calls.CallSigner> {
   const { region, bucket, uploadHost: endpoint } = options
-  const credentials = await options.credentials()
-  const now = options.now()
-  const expiresInSeconds = lifetimeSeconds(options.expiresInSeconds, credentials, now)
-  return { credentials, region, bucket, endpoint, now, expiresInSeconds }
+  return { ...(await createSigner(options)), region, bucket, endpoint }
 }
 
 function answer(

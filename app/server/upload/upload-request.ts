@@ -3,7 +3,6 @@ import { isAllowedType, mediaTypeEssence } from '../../contract/index.ts'
 import { ERRORS, RequestError } from '../http/errors.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import type { UploadRequest } from '../signing-options.ts'
-import { isAccessCode } from './access-code.ts'
 import { objectKey, renamed } from './object-key.ts'
 
 /** The upload that a query names. */
@@ -16,14 +15,12 @@ export interface ParsedUpload extends UploadRequest {
  * Checks the access code and calls the hooks `authorise` and `limit`.
  *
  * @returns Bytes of the largest file for this client; infinite without a `limit` hook
- * @throws RequestError AccessCodeRequired or Forbidden
+ * @throws RequestError AccessCodeRequired, TooManyRequests or Forbidden
  * @throws TypeError when a hook returns a value of another type
  */
 export async function admitClient(request: Request, options: ResolvedOptions): Promise<number> {
-  const { accessCode, authorise, limit } = options
-  if (accessCode !== undefined && !isAccessCode(request.get('x-access-code'), accessCode)) {
-    throw new RequestError('AccessCodeRequired')
-  }
+  const { codeCheck, authorise, limit } = options
+  codeCheck?.check(request)
   if (authorise !== undefined) {
     const isAdmitted: unknown = await authorise(request)
     if (isAdmitted === false) throw new RequestError('Forbidden')
@@ -36,25 +33,25 @@ export async function admitClient(request: Request, options: ResolvedOptions): P
 }
 
 /**
- * Parses `?name=&type=&size=[&conflict=rename]`.
+ * Parses `?name=&type=&size=[&conflict=rename]`, or the same values from JSON.
  *
  * @returns undefined when neither name nor size is given
  * @throws RequestError InvalidRequest
  */
-export function parseUpload(request: Request): ParsedUpload | undefined {
-  // Express parses the query on every access.
-  const { name, type = '', size, conflict } = request.query
+export function parseUpload(values: object): ParsedUpload | undefined {
+  const { name, type = '', size, conflict }: Record<string, unknown> = { ...values }
   if (name === undefined && size === undefined) return undefined
   if (typeof name !== 'string' || name === '') {
     throw new RequestError('InvalidRequest', 'The parameter "name" must be given once, not empty')
   }
-  if (typeof size !== 'string' || !/^\d{1,15}$/.test(size)) {
+  const digits = typeof size === 'number' ? String(size) : size
+  if (typeof digits !== 'string' || !/^\d{1,15}$/.test(digits)) {
     throw new RequestError('InvalidRequest', 'The parameter "size" must be a number of bytes')
   }
   if (typeof type !== 'string' || (type !== '' && mediaTypeEssence(type) === undefined)) {
     throw new RequestError('InvalidRequest', 'The parameter "type" must be a MIME type')
   }
-  return { name, type, size: Number(size), rename: conflict === 'rename' }
+  return { name, type, size: Number(digits), rename: conflict === 'rename' }
 }
 
 /** @throws RequestError FileTooLarge or TypeNotAllowed */

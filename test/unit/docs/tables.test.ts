@@ -32,7 +32,7 @@ afterEach(async () => {
 test('a stale section is found, and written again', async () => {
   for (const file of FILES) {
     const text = await readFile(join(folder, file), 'utf8')
-    await writeFile(join(folder, file), text.replace(/\b120\b|24\.0\.0/, '121'))
+    await writeFile(join(folder, file), text.replace(/\b12000\b|24\.0\.0/, '121'))
   }
   const stale = (check: boolean): string[] =>
     sections().flatMap((section) => (updateSection(section, folder, check) ? [section.file] : []))

@@ -28,7 +28,7 @@ export const defaults: StackConfig = {
   naming: 'unique',
   generalForm: false,
   credentials: 'access-key',
-  signaturesPerMinute: 120,
+  signaturesPerMinute: 12_000,
   tags: {},
   readyMinutes: 10,
 }

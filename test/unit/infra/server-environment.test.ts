@@ -19,7 +19,7 @@ test('the configuration becomes the variables of the server', () => {
     SIGNATURE_VERSION: 'v4',
     NAMING: 'unique',
     CORS_ORIGINS: '',
-    SIGNATURES_PER_MINUTE: '120',
+    SIGNATURES_PER_MINUTE: '12000',
   })
 })
 

@@ -58,7 +58,7 @@ test('answers pages of allowed origins, including preflights', async () => {
   expect(cors(await ask('https://page.example', 'OPTIONS'))).toEqual([
     204,
     'https://page.example',
-    'GET, HEAD',
+    'GET, HEAD, POST',
     'Origin',
   ])
   expect(cors(await ask('https://other.example', 'OPTIONS'))).toEqual([204, null, null, 'Origin'])

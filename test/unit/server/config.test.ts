@@ -27,7 +27,7 @@ test('every variable has a default', () => {
         generalForm: false,
       },
       corsOrigins: [],
-      signaturesPerMinute: 120,
+      signaturesPerMinute: 12_000,
       trustedProxies: 0,
       metrics: 'loopback',
     },

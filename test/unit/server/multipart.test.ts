@@ -380,7 +380,7 @@ describe('the steps of an upload to the embedded OSS', () => {
         preflight.status,
         preflight.headers.get('access-control-allow-origin'),
         preflight.headers.get('access-control-allow-headers'),
-      ]).toEqual([204, site, 'x-access-code'])
+      ]).toEqual([204, site, 'content-type, x-access-code'])
     }
     const post = await fetch(`${origin}/multipart/abort`, { method: 'POST' })
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])

@@ -156,7 +156,7 @@ describe('GET /signature', () => {
     expect((await fetch(`${origin}/signature?name=a.png&size=1`)).status).toBe(200)
     expect(await refusal(await fetch(`${origin}/signature?name=a.png&size=1`))).toEqual([
       429,
-      'TooManyRequests: Too many requests; try again in a minute',
+      'TooManyRequests: Too many requests; try again in 60 s',
     ])
   })
 })
@@ -227,7 +227,9 @@ describe('the application', () => {
     const refused = await ask('https://other.example')
     expect(refused.headers.get('access-control-allow-origin')).toBeNull()
     const preflight = await ask('https://page.example', 'OPTIONS')
-    expect(preflight.headers.get('access-control-allow-headers')).toBe('x-access-code')
+    expect(preflight.headers.get('access-control-allow-headers')).toBe(
+      'content-type, x-access-code',
+    )
   })
 
   test('the content security policy allows the page itself and the bucket', async () => {

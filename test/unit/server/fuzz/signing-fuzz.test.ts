@@ -1,15 +1,16 @@
-import type { Request } from 'express'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAllowedType, mediaTypeEssence } from '../../../../app/contract/index.ts'
 import { publicKeyUrl } from '../../../../app/server/callback/public-key.ts'
 import { createCallbackToken, verifyCallbackToken } from '../../../../app/server/callback/token.ts'
 import { isCallbackUrl } from '../../../../app/server/callback/url.ts'
+import { RequestError } from '../../../../app/server/http/errors.ts'
 import { clientSubnet } from '../../../../app/server/limits/client-subnet.ts'
 import {
   createUploadToken,
   verifyUploadToken,
 } from '../../../../app/server/multipart/upload-token.ts'
+import { parseFiles } from '../../../../app/server/signature/signatures-handler.ts'
 import { objectKey } from '../../../../app/server/upload/object-key.ts'
 import { PINNED_FIELDS } from '../../../../app/server/upload/pinned-fields.ts'
 import { storedType } from '../../../../app/server/upload/stored-type.ts'
@@ -50,7 +51,7 @@ const type = fc.oneof(
 )
 const parsed = (query: Record<string, unknown>) => {
   try {
-    return parseUpload({ query } as unknown as Request)
+    return parseUpload(query)
   } catch {
     return undefined
   }
@@ -67,6 +68,32 @@ describe('names', () => {
         expect(key).not.toMatch(/\p{Cc}|\\|\$\{/u)
         for (const extension of ['.jpg', '.html']) {
           if (name.endsWith(extension)) expect(key.endsWith(extension)).toBe(true)
+        }
+      }),
+      RUNS,
+    )
+  })
+})
+
+describe('POST /signatures', () => {
+  test('whatever JSON the body is, it is refused or each file is parsed or refused', () => {
+    const file = fc.oneof(
+      fc.record({ name: text, type, size: fc.oneof(fc.nat(), fc.double(), text) }),
+      fc.jsonValue(),
+    )
+    const body = fc.oneof(fc.record({ files: fc.array(file, { maxLength: 110 }) }), fc.jsonValue())
+    fc.assert(
+      fc.property(body, (value) => {
+        try {
+          for (const each of parseFiles(JSON.parse(JSON.stringify(value)))) {
+            const upload = parseUpload(each)
+            if (upload === undefined) continue
+            expect(upload.name.length).toBeGreaterThan(0)
+            expect(upload.size).toBe(Math.abs(Math.trunc(upload.size)))
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(RequestError)
+          expect(error).toHaveProperty('code', 'InvalidRequest')
         }
       }),
       RUNS,
