@@ -13,6 +13,15 @@ export type { SigningServer } from './signing-client.ts'
 export { lastModifiedMs } from './source-file.ts'
 export { type ErrorDetails, UploadError } from './upload-error.ts'
 export type { UploadProgress } from './upload-progress.ts'
+export { isActive, isFinished, type UploadKind, type UploadState } from './upload-state.ts'
+export type { FileTotal, UploadTotals } from './upload-totals.ts'
+export {
+  type FileToUpload,
+  type Upload,
+  Uploader,
+  type UploaderEvent,
+  type UploaderOptions,
+} from './uploader.ts'
 
 /** Loads the code for uploads in parts. */
 export const loadMultipart = () => import('./multipart/index.ts')

@@ -7,6 +7,7 @@ import {
   type UppyFile,
 } from '@uppy/core'
 import { describeFile } from './file-description.ts'
+import { createFormSigner } from './form-signer.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
 import { ProgressThrottle } from './progress-throttle.ts'
 import { Semaphore } from './semaphore.ts'
@@ -152,7 +153,9 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
       connectionLimit: this.#connections,
       onProgress: (progress: UploadProgress) => upload.progress.report(progress),
     }
-    if (data.size < (multipartThreshold?.() ?? Number.POSITIVE_INFINITY)) return uploadForm(input)
+    if (data.size < (multipartThreshold?.() ?? Number.POSITIVE_INFINITY)) {
+      return uploadForm({ ...input, signer: createFormSigner(input, () => []) })
+    }
     const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
       throw new UploadError(noResponse('server'))
     })

@@ -1,8 +1,9 @@
 import { browserConnection } from './connection.ts'
 import { errorKind, pageError } from './error-kind.ts'
 import type { FileDescription } from './file-description.ts'
+import type { FormSigner } from './form-signer.ts'
 import { postForm } from './post-form.ts'
-import { requestForm, type SignedForm } from './request-form.ts'
+import type { SignedForm } from './request-form.ts'
 import { retryRequest } from './retry-policy.ts'
 import type { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
@@ -26,14 +27,19 @@ export interface UploadInput extends SigningServer {
   onProgress: (progress: UploadProgress) => void
 }
 
+/** One file to upload as a form. */
+export interface FormInput extends UploadInput {
+  signer: FormSigner
+}
+
 /**
- * Uploads a file as one form. Each attempt has a new signature, requested right before it is used.
+ * Uploads a file as one form. Each attempt has a new signature.
  *
  * @throws UploadError of the last attempt
  * @throws the signal's reason when it is aborted
  */
-export function uploadForm(input: UploadInput): Promise<StoredFile> {
-  const { file, data, signal, onProgress, connectionLimit } = input
+export function uploadForm(input: FormInput): Promise<StoredFile> {
+  const { file, data, signal, onProgress, connectionLimit, signer } = input
   const fileName = file.name.slice(file.name.lastIndexOf('/') + 1)
   const source = new SourceFile(data)
   // Firefox sends a file with the size that it has now, a slice with the size that was signed.
@@ -55,7 +61,7 @@ export function uploadForm(input: UploadInput): Promise<StoredFile> {
     signal.throwIfAborted()
     await source.check()
     const requestedMs = Date.now()
-    const form = await requestForm(input, file, signal)
+    const form = await signer.sign(file, signal)
     bucketUrl = form.url
     const speed = new SpeedMeter(performance.now())
     const onSent = (sentBytes: number): void => {
