@@ -1,4 +1,5 @@
 /** A strict simulation of the Alibaba Cloud APIs that the stack calls. */
+export { servesHost } from './alb/load-balancer.ts'
 export {
   CertificateAuthority,
   type ServerCertificate,

@@ -54,11 +54,6 @@ export interface SimulatedCloudOptions {
   propagationMs?: number
   /** Milliseconds until AttachPolicyToUser and CreateAccessKey find a new user. @default 0 */
   userLagMs?: number
-  /**
-   * Whether load balancers serve requests for names of domains only, and none for their own name, as
-   * those made since 2024-11-15 do. @default false
-   */
-  balancersNeedDomain?: boolean
   /** Lifetime of an instance's credentials. @default 6 hours */
   instanceCredentialSeconds?: number
   /** Timeout of connections that nothing answers. @default 10_000 */
@@ -136,7 +131,6 @@ export async function startSimulatedCloud(
     wire: options.wire,
     names,
     unreachableMs: options.unreachableMs ?? 10_000,
-    balancersNeedDomain: options.balancersNeedDomain ?? false,
   })
   const authority = new CertificateAuthority()
   const certificateFile = join(dir, 'ca.pem')

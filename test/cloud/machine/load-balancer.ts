@@ -6,7 +6,7 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
-import type { BalancerPlan, BalancerPort, Choice } from 'simulated-cloud'
+import { type BalancerPlan, type BalancerPort, type Choice, servesHost } from 'simulated-cloud'
 import type { Connector } from './health-probe.ts'
 import { type HttpService, serveConnections } from './serve-connections.ts'
 
@@ -55,7 +55,7 @@ export class LoadBalancer {
     this.#ports.clear()
   }
 
-  async #apply({ addresses, ports }: BalancerPlan): Promise<void> {
+  async #apply({ addresses, dnsName, ports }: BalancerPlan): Promise<void> {
     const missing = new Map<string, { address: string; plan: BalancerPort }>(
       addresses.flatMap((address) =>
         ports.map((plan) => [`${address}:${plan.port}`, { address, plan }] as const),
@@ -73,14 +73,15 @@ export class LoadBalancer {
       }
     }
     for (const [place, { address, plan }] of missing) {
-      this.#ports.set(place, await this.#open(address, plan))
+      this.#ports.set(place, await this.#open(address, dnsName, plan))
     }
   }
 
-  async #open(address: string, plan: BalancerPort): Promise<OpenPort> {
+  async #open(address: string, dnsName: string, plan: BalancerPort): Promise<OpenPort> {
     const listener = await this.#network.listen(address, plan.port)
     const handler = (request: IncomingMessage, response: ServerResponse): void => {
-      void this.#handle(address, opened.plan, request, response)
+      if (!servesHost(dnsName, request.headers.host)) request.socket.destroy()
+      else void this.#handle(address, opened.plan, request, response)
     }
     const options = { keepAliveTimeout: plan.idleTimeoutMs }
     const http = plan.certificate

@@ -36,14 +36,27 @@ export interface LoadBalancer {
   deletionProtection: boolean
 }
 
-/** Returns id and name of a new load balancer: both carry the same 18 letters and digits. */
+/**
+ * Returns id and name of a new load balancer: both carry the same 18 letters and digits.
+ * Source: "ALB instance overview", ALB documentation (names of the international site).
+ */
 export function newBalancerNames(
   region: string,
   addressType: LoadBalancer['addressType'],
 ): { id: string; dnsName: string } {
   const id = `alb-${randomTail(18)}`
   const where = addressType === 'Internet' ? region : `internal.${region}`
-  return { id, dnsName: `${id}.${where}.alb.aliyuncs.com` }
+  return { id, dnsName: `${id}.${where}.alb.aliyuncsslbintl.com` }
+}
+
+/**
+ * Returns whether a load balancer serves requests for a host: any but its own name, which those made
+ * since 2024-11-15 do not serve. Source: "ALB instance overview", ALB documentation.
+ *
+ * @param host Of the request's Host header, with or without a port
+ */
+export function servesHost(dnsName: string, host = ''): boolean {
+  return host.replace(/:\d+$/, '').toLowerCase() !== dnsName
 }
 
 function describeZone(zone: BalancerZone): object {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { servesHost } from '../alb/load-balancer.ts'
 import type { Audit } from '../audit.ts'
 import type { CloudAccount } from '../cloud-account.ts'
 import type { Connection } from './connection.ts'
@@ -13,8 +14,6 @@ export interface BalancerWebOptions {
   now(): number
   /** Timeout of connections that nothing answers. */
   unreachableMs: number
-  /** Whether requests for a load balancer's own name are not served. */
-  balancersNeedDomain: boolean
 }
 
 /**
@@ -28,7 +27,7 @@ export class BalancerWeb {
     this.#options = options
   }
 
-  /** @param name Of the load balancer; the host may be another name that leads to it */
+  /** @param name Of the load balancer that the connection leads to; the Host header must be another name */
   handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -43,7 +42,7 @@ export class BalancerWeb {
     const plan = account.balancer(name)
     const listener = plan?.ports.find((each) => each.port === port)
     const [address = ''] = plan?.addresses ?? []
-    const needsDomain = this.#options.balancersNeedDomain && connection.host === name
+    const needsDomain = !servesHost(name, request.headers.host)
     if (!web || !listener || address === '' || needsDomain) {
       setTimeout(() => {
         request.socket.destroy()

@@ -51,7 +51,7 @@ export function findDestination(host: string): Destination | undefined {
       ? { kind: 'api', product: product as ProductCode, region }
       : undefined
   }
-  const balancer = /^alb-[a-z0-9]{18}\.([a-z0-9-]+)\.alb\.aliyuncs\.com$/.exec(name)
+  const balancer = /^alb-[a-z0-9]{18}\.([a-z0-9-]+)\.alb\.aliyuncsslbintl\.com$/.exec(name)
   if (balancer) return REGION_IDS.has(balancer[1] ?? '') ? { kind: 'balancer', name } : undefined
   const oss = /^(?:[a-z0-9][a-z0-9-]*\.)?oss-([a-z0-9-]+?)(-internal)?\.aliyuncs\.com$/.exec(name)
   const region = oss?.[1] ?? ''

@@ -22,11 +22,9 @@ export interface HostRouterOptions extends RpcGatewayOptions {
   names: ReadonlyMap<string, string>
   /** Timeout of connections that nothing answers. */
   unreachableMs: number
-  /** Whether requests for a load balancer's own name are not served. */
-  balancersNeedDomain: boolean
 }
 
-/** Where a request came from, and its host with or without a port. */
+/** Where a request came from, and the host that was connected to, with or without a port. */
 export type RequestOrigin = Pick<Connection, 'host' | 'secure' | 'clientAddress' | 'network'>
 
 /** Routes requests by host name. */
@@ -85,7 +83,6 @@ export class HostRouter {
   tunnel(host: string, clientAddress: string): Promise<Duplex> | undefined {
     const { host: name, port } = split(host, 443)
     const balancer = this.#balancer(name)
-    if (balancer?.name === name && this.#options.balancersNeedDomain) return undefined
     if (balancer) return this.#balancers.tunnel(balancer.name, port)
     const address = this.#options.names.get(name) ?? name
     if (!this.#options.wire || !isIPv4(address)) return undefined

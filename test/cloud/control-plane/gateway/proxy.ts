@@ -8,7 +8,7 @@ import type { CertificateAuthority } from '../certificates/certificate-authority
 
 /** The destination of a request. */
 export interface Proxied {
-  /** `name`, `name:port` or `address:port`, as the client called it. */
+  /** `name`, `name:port` or `address:port` that the client connected to. */
   host: string
   secure: boolean
 }
@@ -48,8 +48,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     return context
   }
   const front = createServer((request, response) => answerAbsolute(request, response, options))
+  const targets = new WeakMap<Socket, string>()
   const plain = createServer((request, response) => {
-    options.handle(request, response, { host: request.headers.host ?? '', secure: false })
+    const host = targets.get(request.socket) ?? ''
+    options.handle(request, response, { host, secure: false })
   })
   const tls = createTlsServer(
     {
@@ -84,6 +86,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     }
     socket.write(ESTABLISHED)
     if (head.length > 0) socket.unshift(head)
+    targets.set(socket, host)
     const server = host.endsWith(':443') ? tls : plain
     server.emit('connection', socket)
   })

@@ -9,7 +9,7 @@ test('a load balancer has a name, and an address for the internet and two for it
   const shown = await account.alb('GetLoadBalancerAttribute', { LoadBalancerId })
   expect(LoadBalancerId).toMatch(/^alb-[a-z0-9]{18}$/)
   expect(shown).toMatchObject({
-    DNSName: `${LoadBalancerId}.${REGION}.alb.aliyuncs.com`,
+    DNSName: `${LoadBalancerId}.${REGION}.alb.aliyuncsslbintl.com`,
     LoadBalancerStatus: 'Active',
     LoadBalancerBillingConfig: { PayType: 'PostPay' },
     LoadBalancerEdition: 'Standard',
