@@ -1,6 +1,7 @@
 import type { Output } from '@pulumi/pulumi'
 import { DEFAULTS } from '../../app/contract/index.ts'
 import { POST_LIMITS } from '../../app/signing/index.ts'
+import { pageHost } from './page-origins.ts'
 import type { StackConfig } from './stack-config.ts'
 
 /** Directory of the server that survives a restart (StateDirectory= of systemd). */
@@ -20,6 +21,8 @@ export interface ServerEnvironmentInput {
  */
 export function serverEnvironment(input: ServerEnvironmentInput): Record<string, string> {
   const { config, bucket, address } = input
+  // OSS calls a server by its address, whatever its domain; a load balancer answers for its domain alone.
+  const callbackHost = config.instances ? pageHost(config, address) : address
   return {
     CREDENTIALS: config.credentials,
     OSS_BUCKET: bucket,
@@ -34,10 +37,10 @@ export function serverEnvironment(input: ServerEnvironmentInput): Record<string,
     ...(config.generalForm && { GENERAL_FORM: 'on' }),
     CORS_ORIGINS: config.corsOrigins.join(','),
     SIGNATURES_PER_MINUTE: String(config.signaturesPerMinute),
-    ...(config.callback ? { CALLBACK_URL: `http://${address}/callback` } : {}),
+    ...(config.callback && { CALLBACK_URL: `http://${callbackHost}/callback` }),
     ...(config.instances && { TRUSTED_PROXIES: '1' }),
     ...(config.https && {
-      HTTPS_NAME: config.domain ?? address,
+      HTTPS_NAME: pageHost(config, address),
       CERTIFICATE_DIR: STATE_DIRECTORY,
       ...(config.acmeDirectory && { ACME_DIRECTORY: config.acmeDirectory }),
     }),

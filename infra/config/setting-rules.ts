@@ -65,7 +65,7 @@ function serverRules(values: Settings): Rule[] {
 }
 
 function fleetRules(values: Settings): Rule[] {
-  const { https, domain, acmeDirectory, allowedCidrs, certificateId } = values
+  const { https, domain, acmeDirectory, allowedCidrs } = values
   return [
     [
       https,
@@ -73,12 +73,8 @@ function fleetRules(values: Settings): Rule[] {
     ],
     [acmeDirectory !== undefined, 'acmeDirectory needs https, which instances do not have'],
     [
-      certificateId !== undefined && domain === undefined,
-      'certificateId needs domain, the host name that the certificate is for',
-    ],
-    [
-      certificateId === undefined && domain !== undefined,
-      'domain needs certificateId with instances',
+      domain === undefined,
+      'instances need domain, a host name for the page: a load balancer serves no requests for its own name',
     ],
     [
       values.zoneId !== undefined,

@@ -113,7 +113,7 @@ export const settings = z.object({
   domain: optionalString(isHostName, 'must be a host name like photos.example, in lower case').meta(
     {
       description:
-        'Host name of the page, like `photos.example`, which must resolve to the server. Needs `https`, or `certificateId` with `instances`. Empty: the IP address itself.',
+        'Host name of the page, like `photos.example`, which must lead to the server or the load balancer. Needs `https` or `instances`. Empty: the IP address itself.',
       replacesServer: true,
     },
   ),
@@ -127,7 +127,7 @@ export const settings = z.object({
   }),
   instances: fleetSize().meta({
     description:
-      'Number of servers behind a load balancer, `{min, max}` from 1 to 100 each; see docs/fleet.md. Empty: a single server without a load balancer.',
+      'Number of servers behind a load balancer, `{min, max}` from 1 to 100 each; see docs/fleet.md. Needs `domain`. Empty: a single server without a load balancer.',
     replacesServer: true,
   }),
   certificateId: optionalString(
@@ -135,7 +135,7 @@ export const settings = z.object({
     'must be the id of a certificate in the certificate management service',
   ).meta({
     description:
-      'Id of the certificate that the load balancer serves for `domain`. Needs `instances` and `domain`. Empty: HTTP only.',
+      'Id of the certificate that the load balancer serves for `domain`. Needs `instances`. Empty: HTTP only.',
     replacesServer: false,
   }),
   corsOrigins: stringList(

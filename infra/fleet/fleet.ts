@@ -4,6 +4,7 @@ import type { FleetSize } from '../config/setting-types.ts'
 import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 import { serverRole, type UploadRights } from '../ram/server-role.ts'
+import { checkRecord } from '../readiness/domain-record.ts'
 import { urlWhenFleetReady } from '../readiness/fleet-readiness.ts'
 import { READY_MINUTES } from '../readiness/poll.ts'
 import { listeners, TRIAL_PORT } from './listeners.ts'
@@ -12,8 +13,10 @@ import { scalingGroup } from './scaling-group.ts'
 export interface FleetArgs extends InstanceArgs, UploadRights, TaggedArgs {
   size: FleetSize
   loadBalancerId: pulumi.Input<string>
-  /** Of the load balancer: a DNS name. */
+  /** Of the load balancer: a DNS name, for which it serves no requests itself. */
   address: pulumi.Input<string>
+  /** Host name of the page. A CNAME record has to lead from it to `address`. */
+  domain: string
   vpcId: pulumi.Input<string>
   vswitchIds: pulumi.Input<string>[]
   /** Lets only the load balancer reach port 80. */
@@ -47,9 +50,9 @@ export class Fleet extends pulumi.ComponentResource {
   readonly scalingGroupId: pulumi.Output<string>
   readonly roleName: pulumi.Output<string>
   /**
-   * http address of the load balancer, without a trailing slash; known once the minimum number of
-   * instances answers there with this release. If that never happens, the update fails with a
-   * UserError that says where to look.
+   * Address of the page at its domain, without a trailing slash; known once the minimum number of
+   * instances answers at the load balancer with this release, whether or not the domain leads there yet.
+   * If that never happens, the update fails with a UserError that says where to look.
    */
   readonly url: pulumi.Output<string>
 
@@ -76,6 +79,7 @@ export class Fleet extends pulumi.ComponentResource {
         url: pulumi
           .all([args.address, ready])
           .apply(([address]) => `http://${address}${port === 80 ? '' : `:${port}`}`),
+        domain: args.domain,
         release: manifest.id,
         instances: args.size.min,
         region: args.region,
@@ -96,10 +100,14 @@ export class Fleet extends pulumi.ComponentResource {
 
     this.scalingGroupId = group.scalingGroupId
     this.roleName = roleName
-    this.url = urlWhenReady(
+    const ready = urlWhenReady(
       80,
       pulumi.all(visitorListeners.map(({ id, defaultActions }) => [id, defaultActions])),
     )
+    const page = `${args.certificateId === undefined ? 'http' : 'https'}://${args.domain}`
+    this.url = pulumi
+      .all([args.address, manifest.id, ready])
+      .apply(([address, release]) => checkRecord({ page, address, release }))
     this.registerOutputs({ scalingGroupId: this.scalingGroupId, roleName: this.roleName })
   }
 }

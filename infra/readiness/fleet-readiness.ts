@@ -14,6 +14,8 @@ import {
 export interface FleetReadinessInput {
   /** Of the load balancer, with a port unless it is 80, without a trailing slash. */
   url: string
+  /** Of the page: the load balancer serves no requests for its own name. */
+  domain: string
   /** Id that `GET /healthz` must report. */
   release: string
   /** Number of different instances that must answer. */
@@ -73,11 +75,14 @@ async function probeFleet(
   tools: PollTools,
   lastSeen: Map<string, number>,
 ): Promise<Failure | undefined> {
+  const { port } = new URL(input.url)
+  const host = port === '' ? input.domain : `${input.domain}:${port}`
+  const target = (path: string) => ({ url: `${input.url}${path}`, host })
   for (const [instance, at] of lastSeen) {
     if (tools.now() - at > SEEN_FOR_MS) lastSeen.delete(instance)
   }
   for (let request = 0; request < input.instances * REQUESTS_PER_INSTANCE; request += 1) {
-    const wrong = await probeUrl(`${input.url}/healthz`, tools, async (response) => {
+    const wrong = await probeUrl(target('/healthz'), tools, async (response) => {
       const health = parseHealth(await response.text())
       const mismatch = releaseMismatch(health, input.release)
       if (mismatch === undefined) lastSeen.set(health.instance ?? '', tools.now())
@@ -85,7 +90,7 @@ async function probeFleet(
     })
     if (wrong !== undefined) return { answer: `GET /healthz: ${wrong}`, instances: lastSeen.size }
     if (lastSeen.size >= input.instances) {
-      const wrongPage = await probePage(`${input.url}/`, tools)
+      const wrongPage = await probePage(target('/'), tools)
       return wrongPage === undefined
         ? undefined
         : { answer: `GET /: ${wrongPage}`, instances: lastSeen.size }
@@ -99,10 +104,10 @@ function summary(input: FleetReadinessInput, { answer, instances }: Failure): st
 }
 
 function advice(input: FleetReadinessInput, failure: Failure): string {
-  const { url, region, scalingGroupId, minutes } = input
+  const { url, domain, region, scalingGroupId, minutes } = input
   const waited = formatMinutes(minutes)
   return [
-    `The fleet does not answer at ${url} after ${waited}.`,
+    `The fleet does not answer at ${url} for ${domain} after ${waited}.`,
     `  Tried last: ${summary(input, failure)}`,
     '  If instances could not be made, or were replaced, the last activities say why:',
     `    aliyun ess DescribeScalingActivities --RegionId ${region} --ScalingGroupId ${scalingGroupId}`,

@@ -1,15 +1,19 @@
 import * as pulumi from '@pulumi/pulumi'
 import { sleep } from '../../app/retry/retry.ts'
+import { fetchHostAt } from '../identity/environment-proxy.ts'
 import { consoleOutput } from './console-output.ts'
 
 /** What polling needs of the outside world; replaced in tests. */
 export interface PollTools {
-  fetch: (url: string, init: { signal: AbortSignal }) => Promise<Response>
+  /** @param host Value of the Host header. @default the host of the URL */
+  fetch: (url: string, signal: AbortSignal, host?: string) => Promise<Response>
   /** Monotonic clock in milliseconds. */
   now: () => number
   sleep: (ms: number) => Promise<unknown>
   /** Shows a line that the next one may replace. */
   progress: (line: string) => void
+  /** Shows a warning that stays. */
+  warn: (line: string) => void
   /** Returns the console output of an instance. @throws Error when the cloud does not answer */
   consoleOutput: (region: string, instanceId: string) => Promise<string>
 }
@@ -17,10 +21,12 @@ export interface PollTools {
 /** Returns the tools of a real update. */
 export function systemPollTools(): PollTools {
   return {
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url, signal, host) =>
+      host === undefined ? fetch(url, { signal }) : fetchHostAt(url, host, signal),
     now: () => performance.now(),
     sleep,
     progress: (line) => void pulumi.log.info(line, undefined, undefined, true),
+    warn: (line) => void pulumi.log.warn(line),
     consoleOutput,
   }
 }
@@ -74,20 +80,27 @@ export function formatMinutes(minutes: number): string {
   return minutes === 1 ? '1 minute' : `${minutes} minutes`
 }
 
+/** Where a request goes. */
+export interface ProbeTarget {
+  url: string
+  /** Value of the Host header. @default the host of the URL */
+  host?: string
+}
+
 /**
- * Requests a URL once.
+ * Sends a request once.
  *
  * @param check Returns what is wrong with a response of status 200
  * @returns What is wrong, or undefined when nothing is
  */
 export async function probeUrl(
-  url: string,
+  { url, host }: ProbeTarget,
   tools: PollTools,
   check: (response: Response) => Promise<string | undefined>,
   timeoutMs: number = RESPONSE_TIMEOUT_MS,
 ): Promise<string | undefined> {
   try {
-    const response = await tools.fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
+    const response = await tools.fetch(url, AbortSignal.timeout(timeoutMs), host)
     if (response.status === 200) return await check(response)
     await response.body?.cancel()
     return `status ${response.status}`
@@ -98,7 +111,7 @@ export async function probeUrl(
 
 /** Requests the page without reading it. @returns What is wrong, or undefined when nothing is */
 export function probePage(
-  url: string,
+  target: ProbeTarget,
   tools: PollTools,
   timeoutMs?: number,
 ): Promise<string | undefined> {
@@ -106,7 +119,7 @@ export function probePage(
     await response.body?.cancel()
     return undefined
   }
-  return probeUrl(url, tools, discard, timeoutMs)
+  return probeUrl(target, tools, discard, timeoutMs)
 }
 
 /** The part of `GET /healthz` that deploying reads. */

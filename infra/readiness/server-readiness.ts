@@ -101,7 +101,7 @@ async function probeServer(
     overHttp = parseHealth(await response.text())
     return releaseMismatch(overHttp, input.release)
   }
-  const answer = await probeUrl(url, tools, check, timeoutMs)
+  const answer = await probeUrl({ url }, tools, check, timeoutMs)
   return answer === undefined ? { ...failure, overHttp } : { url, answer }
 }
 
@@ -115,9 +115,9 @@ async function probeOrigin(
   const page = `${origin}/`
   const isRelease = async (response: Response) =>
     releaseMismatch(parseHealth(await response.text()), input.release)
-  const healthAnswer = await probeUrl(health, tools, isRelease, timeoutMs)
+  const healthAnswer = await probeUrl({ url: health }, tools, isRelease, timeoutMs)
   if (healthAnswer !== undefined) return { url: health, answer: healthAnswer }
-  const pageAnswer = await probePage(page, tools, timeoutMs)
+  const pageAnswer = await probePage({ url: page }, tools, timeoutMs)
   return pageAnswer === undefined ? undefined : { url: page, answer: pageAnswer }
 }
 

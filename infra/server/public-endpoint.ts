@@ -1,5 +1,4 @@
-import * as pulumi from '@pulumi/pulumi'
-import { pageAddress } from '../config/page-origins.ts'
+import type * as pulumi from '@pulumi/pulumi'
 import type { FleetSize } from '../config/setting-types.ts'
 import type { StackConfig } from '../config/stack-config.ts'
 import { Fleet } from '../fleet/fleet.ts'
@@ -43,8 +42,10 @@ export interface PublicEndpoint {
 
 /** Creates an address for a single server, or a load balancer when the settings ask for a fleet. */
 export async function publicEndpoint(config: StackConfig): Promise<PublicEndpoint> {
-  const { instances } = config
-  return instances ? fleetEndpoint(config, instances) : serverEndpoint(config)
+  const { instances: size, domain } = config
+  return size && domain !== undefined
+    ? fleetEndpoint(config, { size, domain })
+    : serverEndpoint(config)
 }
 
 async function serverEndpoint(config: StackConfig): Promise<PublicEndpoint> {
@@ -69,7 +70,10 @@ async function serverEndpoint(config: StackConfig): Promise<PublicEndpoint> {
 /** Most Mbit/s of an instance's own public address ("CreateScalingConfiguration", ESS documentation). */
 const MAX_INSTANCE_BANDWIDTH = 100
 
-async function fleetEndpoint(config: StackConfig, size: FleetSize): Promise<PublicEndpoint> {
+async function fleetEndpoint(
+  config: StackConfig,
+  { size, domain }: { size: FleetSize; domain: string },
+): Promise<PublicEndpoint> {
   const { zoneIds, ...machines } = await chooseFleetMachines(config)
   const { tags } = config
   const network = new FleetNetwork('fleet-network', { zoneIds, tags })
@@ -86,11 +90,10 @@ async function fleetEndpoint(config: StackConfig, size: FleetSize): Promise<Publ
     createServers(args, dependsOn) {
       const { url, scalingGroupId } = new Fleet(
         'fleet',
-        { ...settings, ...internet, size, ...place, ...args },
+        { ...settings, ...internet, size, domain, ...place, ...args },
         { dependsOn: [network, ...dependsOn] },
       )
-      const page = pulumi.all([address, url]).apply(([name]) => pageAddress(config, name))
-      return { url: page, scalingGroupId }
+      return { url, scalingGroupId }
     },
   }
 }

@@ -19,13 +19,13 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
   bandwidth: '服务器的最大出方向带宽，单位 Mbit/s（1 到 200），按流量计费。上传不占用它。',
   https: "页面是否以 HTTPS 提供，使用为 IP 地址或 `domain` 签发的 Let's Encrypt 证书。",
   domain:
-    '页面的域名，例如 `photos.example`，须解析到服务器。需要配合 `https`，或配合 `certificateId` 与 `instances`。留空则使用 IP 地址本身。',
+    '页面的域名，例如 `photos.example`，须指向服务器或负载均衡。需要配合 `https` 或 `instances`。留空则使用 IP 地址本身。',
   acmeDirectory:
     "另一家 ACME 证书颁发机构的目录 URL，用于测试。需要 `https`。留空则为 Let's Encrypt。",
   instances:
-    '负载均衡后面的服务器数量，`{min, max}`，各为 1 到 100，见 [fleet.md](../fleet.md)。留空则为单台服务器，没有负载均衡。',
+    '负载均衡后面的服务器数量，`{min, max}`，各为 1 到 100，见 [fleet.md](../fleet.md)。需要 `domain`。留空则为单台服务器，没有负载均衡。',
   certificateId:
-    '负载均衡为 `domain` 使用的证书 ID。需要 `instances` 和 `domain`。留空则只有 HTTP。',
+    '负载均衡为 `domain` 使用的证书 ID。需要 `instances`。留空则只有 HTTP。',
   corsOrigins: '其他网站上可以请求签名并上传的网页来源，例如 `https://photos.example`。',
   allowedTypes: '允许的扩展名（`.jpg`）和 MIME 类型（`image/*`）。留空则不限。',
   maxSize:

@@ -6,14 +6,16 @@ const REGION = 'ap-southeast-1'
 /** The waits that the program configures for Auto Scaling do not matter here. */
 const durations = { waitFactor: 0.02, scalingMs: 200 }
 const instances = { min: 2, max: 4 }
+const DOMAIN = 'photos.example'
 
 test('a release that fails to start is reported, gets no requests and leaves nothing', async () => {
-  const config = { instances, readyMinutes: 1 }
+  const config = { instances, domain: DOMAIN, readyMinutes: 1 }
   const { cloud, page, project } = await setUpDeployment({ cloud: { durations }, config })
   const { catalogue } = cloud.account.compute(REGION)
 
   expectSuccess(await project.up())
-  const { OssClientAddress: url = '' } = await project.outputs()
+  const { OssClientAddress: url = '', ApplicationServerAddress } = await project.outputs()
+  cloud.names.set(DOMAIN, ApplicationServerAddress?.split(':')[0] ?? '')
   const [served] = page.releases()
   const monitor = monitorReleases(cloud, url)
 
@@ -26,7 +28,7 @@ test('a release that fails to start is reported, gets no requests and leaves not
   const failed = await up
   expect(failed.code).not.toBe(0)
   expect(failed.output).toMatch(
-    /^ *error: The fleet does not answer at http:\/\/alb-\w+\.ap-southeast-1\.alb\.aliyuncs\.com:8080 after 1 minute\.$/m,
+    /^ *error: The fleet does not answer at http:\/\/alb-\w+\.ap-southeast-1\.alb\.aliyuncsslbintl\.com:8080 for photos\.example after 1 minute\.$/m,
   )
   expect(failed.output).toMatch(
     /aliyun ess DescribeScalingActivities --RegionId ap-southeast-1 --ScalingGroupId asg-[a-z0-9]+\n/,

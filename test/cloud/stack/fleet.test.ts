@@ -9,6 +9,7 @@ const REGION = 'ap-southeast-1'
 /** The waits that the program configures for Auto Scaling do not matter here. */
 const durations = { waitFactor: 0.02, scalingMs: 200 }
 const instances = { min: 2, max: 4 }
+const DOMAIN = 'photos.example'
 
 /** The deployer's policies: for a single server, and what a fleet needs besides. */
 const POLICIES = ['deployer-policy.json', 'deployer-policy-fleet.json']
@@ -36,16 +37,21 @@ test('a server becomes a fleet and a server again, and uploads stay', async () =
   const { store } = await cloud.storage.region(REGION)
   const origins = () => store.find(bucket)?.settings.cors?.rules[0]?.allowedOrigins
 
-  // A fleet has a host name instead of an address, and no resources of a single server.
+  // A fleet needs a domain, and has no resources of a single server.
   for (const [name, count] of Object.entries(instances)) {
     const set = ['config', 'set', '--path', `instances.${name}`, String(count)]
     expectSuccess(await project.run(set))
   }
-  expectSuccess(await project.up())
+  const refused = await project.preview()
+  expect(refused.output).toContain('instances need domain, a host name for the page')
+  await project.configure({ instances, domain: DOMAIN })
+  const deployed = expectSuccess(await project.up())
   const many = await project.outputs()
-  const url = many.OssClientAddress ?? ''
-  const address = url.replace('http://', '')
-  expect(address).toMatch(/^alb-[a-z0-9]+\.ap-southeast-1\.alb\.aliyuncs\.com$/)
+  const [address = ''] = many.ApplicationServerAddress?.split(':') ?? []
+  expect(address).toMatch(/^alb-[a-z0-9]+\.ap-southeast-1\.alb\.aliyuncsslbintl\.com$/)
+  expect(deployed.output).toContain(`  ${DOMAIN}. CNAME ${address}.\n`)
+  cloud.names.set(DOMAIN, address)
+  const url = `http://${DOMAIN}`
   expect(many).toEqual({
     OssClientAddress: url,
     ApplicationServerAddress: `${address}:80`,
@@ -63,7 +69,8 @@ test('a server becomes a fleet and a server again, and uploads stay', async () =
   const monitor = monitorReleases(cloud, url)
   await project.edit('app/server/main.ts', (text) => `${text}\nconsole.log('a new release')\n`)
   await project.configure({ tags: { team: 'photos' } })
-  expectSuccess(await project.up())
+  const update = expectSuccess(await project.up())
+  expect(update.output).not.toContain(' CNAME ')
   const { releases, failures, requests } = await monitor.stop()
   const after = page.releases()
   expect(failures).toEqual([])
@@ -77,26 +84,21 @@ test('a server becomes a fleet and a server again, and uploads stay', async () =
 
   // Another size keeps the group; a certificate adds a listener and changes the address.
   const { balancing } = cloud.account.compute(REGION)
-  const secure = { certificateId: '1234567-ap-southeast-1', domain: 'photos.example' }
-  balancing.addCertificate(secure.certificateId, cloud.authority.issue(secure.domain))
-  cloud.names.set(secure.domain, address)
-  await project.configure({ instances: { min: 3, max: 4 }, tags: {}, ...secure })
+  const certificateId = '1234567-ap-southeast-1'
+  balancing.addCertificate(certificateId, cloud.authority.issue(DOMAIN))
+  await project.configure({ instances: { min: 3, max: 4 }, tags: {}, certificateId })
   expectSuccess(await project.up())
   expect(await project.outputs()).toEqual({
     ...rolled,
-    OssClientAddress: 'https://photos.example',
+    OssClientAddress: `https://${DOMAIN}`,
   })
   expect(page.releases()).toHaveLength(3)
   const ports = balancing.find(address)?.ports ?? []
   expect(
     ports.map(({ port, certificate }) => `${port} ${certificate ? 'https' : 'http'}`).toSorted(),
   ).toEqual(['443 https', '80 http', '8080 http'])
-  expect(origins()?.toSorted()).toEqual([
-    `http://${address}`,
-    'http://photos.example',
-    'https://photos.example',
-  ])
-  const health = await requestCloud(cloud, 'https://photos.example/healthz')
+  expect(origins()?.toSorted()).toEqual([`http://${DOMAIN}`, `https://${DOMAIN}`])
+  const health = await requestCloud(cloud, `https://${DOMAIN}/healthz`)
   expect(JSON.parse(health.text)).toMatchObject({ status: 'ok', release: after[0] })
 
   // A single server again: another address, the same bucket with its objects.

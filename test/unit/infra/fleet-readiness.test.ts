@@ -10,6 +10,7 @@ import { recordRegistrations, resolved, unknown } from './registrations.ts'
 
 const input: FleetReadinessInput = {
   url: 'http://alb-x.example:8080',
+  domain: 'photos.example',
   release: '0123456789ab',
   instances: 2,
   region: 'ap-southeast-1',
@@ -34,6 +35,7 @@ test('it is ready when enough instances and then the page have answered', async 
   const all = tools((question) => from(`i${question % 2}`))
   await waitForFleet(input, all)
   expect(all.requests).toEqual(['/healthz', '/healthz', '/'])
+  expect(all.hosts).toEqual(Array(3).fill('photos.example:8080'))
   expect(all.elapsed()).toBe(0)
 })
 
@@ -100,7 +102,7 @@ test.each<[string, (question: number) => object | string | number, number, strin
 ])('%s: the error says so and where to look', async (_, health, page, last) => {
   const fake = tools(health, page)
   const message = [
-    'The fleet does not answer at http://alb-x.example:8080 after 2 minutes.',
+    'The fleet does not answer at http://alb-x.example:8080 for photos.example after 2 minutes.',
     `  Tried last: ${last}`,
     '  If instances could not be made, or were replaced, the last activities say why:',
     '    aliyun ess DescribeScalingActivities --RegionId ap-southeast-1 --ScalingGroupId asg-1',

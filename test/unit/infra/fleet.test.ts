@@ -14,7 +14,10 @@ import {
 } from './registrations.ts'
 import { environment, expectUploadRights, manifest } from './server-args.ts'
 
-const ADDRESS = 'alb-x.ap-southeast-1.alb.aliyuncs.com'
+vi.mock('../../../infra/identity/environment-proxy.ts', () => import('./fetch-host-stand-in.ts'))
+
+const ADDRESS = 'alb-x.ap-southeast-1.alb.aliyuncsslbintl.com'
+const DOMAIN = 'photos.example'
 const args: FleetArgs = {
   region: 'ap-southeast-1',
   size: { min: 2, max: 6 },
@@ -22,6 +25,7 @@ const args: FleetArgs = {
   environment,
   loadBalancerId: 'alb-x',
   address: ADDRESS,
+  domain: DOMAIN,
   vpcId: 'vpc-1',
   vswitchIds: ['vsw-a', 'vsw-b'],
   securityGroupId: 'sg-1',
@@ -39,7 +43,7 @@ function answer(): void {
   requests = []
   vi.stubGlobal('fetch', async (url: string) => {
     requests.push(url)
-    return url.endsWith('/healthz')
+    return /\/healthz( as |$)/.test(url)
       ? Response.json({ status: 'ok', release: released, instance: `i${requests.length}` })
       : new Response('<html>')
   })
@@ -224,13 +228,16 @@ test('a fleet is a scaling group that a load balancer forwards to once it is tes
     },
     listener('trial', 8080, started),
   ])
-  expect(await resolved(made.url)).toBe(`http://${ADDRESS}`)
+  expect(await resolved(made.url)).toBe(`http://${DOMAIN}`)
   expect(await resolved(made.scalingGroupId)).toBe('web-group-id')
   expect(await resolved(made.roleName)).toBe('shop-dev-web')
-  // Two different instances at either port, and the page; the trial first.
-  const trial = [`http://${ADDRESS}:8080/healthz`, `http://${ADDRESS}:8080/healthz`]
-  const serving = [`http://${ADDRESS}/healthz`, `http://${ADDRESS}/healthz`]
-  expect(requests).toEqual([...trial, `http://${ADDRESS}:8080/`, ...serving, `http://${ADDRESS}/`])
+  // Two different instances at either port, and the page; the trial first. Last, the domain's record.
+  const at = (port: string, path: string) => `http://${ADDRESS}${port}${path} as ${DOMAIN}${port}`
+  expect(requests).toEqual([
+    ...['/healthz', '/healthz', '/'].map((path) => at(':8080', path)),
+    ...['/healthz', '/healthz', '/'].map((path) => at('', path)),
+    `http://${DOMAIN}/healthz`,
+  ])
 })
 
 test('the role is that of a single server', async () => {
@@ -286,7 +293,9 @@ test('an instance is connected to the internet only with a bandwidth', async () 
 })
 
 test('with a certificate there is also an https listener', async () => {
-  const { recorded } = await fleet({ certificateId: '1234567-ap-southeast-1' })
+  const { recorded, made } = await fleet({ certificateId: '1234567-ap-southeast-1' })
+  expect(await resolved(made.url)).toBe(`https://${DOMAIN}`)
+  expect(requests.at(-1)).toBe(`https://${DOMAIN}/healthz`)
   const { inputs, options } = named(recorded, 'web-https')
   expect(inputs).toMatchObject({
     listenerPort: 443,

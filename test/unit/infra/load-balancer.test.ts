@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { LoadBalancer } from '../../../infra/fleet/load-balancer.ts'
 import { recordRegistrations, resolved, settled } from './registrations.ts'
 
-const DNS_NAME = 'alb-x.ap-southeast-1.alb.aliyuncs.com'
+const DNS_NAME = 'alb-x.ap-southeast-1.alb.aliyuncsslbintl.com'
 
 test('a load balancer has two zones and a DNS name', async () => {
   const recorded = await recordRegistrations({

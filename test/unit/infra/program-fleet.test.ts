@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi'
 import { expect, test } from 'vitest'
-import { LOAD_BALANCER, type ProgramRun, runProgram, SECRETS } from './program-run.ts'
+import { DOMAIN, LOAD_BALANCER, type ProgramRun, runProgram, SECRETS } from './program-run.ts'
 import { named, resolved } from './registrations.ts'
 
-const instances = '{"min":2,"max":6}'
+const fleet = { instances: '{"min":2,"max":6}', domain: DOMAIN }
 
 async function outputsOf({ outputs }: ProgramRun): Promise<Record<string, unknown>> {
   const values = Object.entries(outputs).map(async ([key, output]) => [key, await resolved(output)])
@@ -12,7 +12,7 @@ async function outputsOf({ outputs }: ProgramRun): Promise<Record<string, unknow
 
 test('a fleet replaces network and server, and everything else stays', async () => {
   const single = await runProgram()
-  const many = await runProgram({ instances })
+  const many = await runProgram(fleet)
   const shared = single.recorded
     .map(({ name }) => name)
     .filter((name) => !/^(network|server)(-|$)/.test(name))
@@ -44,14 +44,14 @@ test('a fleet replaces network and server, and everything else stays', async () 
     expect(named(many.recorded, name)).toEqual(named(single.recorded, name))
   }
   expect(named(many.recorded, 'uploads-cors').inputs.corsRules).toMatchObject([
-    { allowedOrigins: [`http://${LOAD_BALANCER}`] },
+    { allowedOrigins: [`http://${DOMAIN}`] },
   ])
 })
 
 test('the outputs are those of the load balancer, without a single server', async () => {
-  const many = await runProgram({ instances })
+  const many = await runProgram(fleet)
   expect(await outputsOf(many)).toEqual({
-    OssClientAddress: `http://${LOAD_BALANCER}`,
+    OssClientAddress: `http://${DOMAIN}`,
     ApplicationServerAddress: `${LOAD_BALANCER}:80`,
     OssBucketName: 'shop-dev-uploads-30eb3e3c',
     ScalingGroupId: 'fleet-group-id',
@@ -60,7 +60,7 @@ test('the outputs are those of the load balancer, without a single server', asyn
 })
 
 test('the instances have the right environment', async () => {
-  const { recorded } = await runProgram({ instances })
+  const { recorded } = await runProgram(fleet)
   expect(named(recorded, 'fleet-group').inputs).toMatchObject({
     minSize: 2,
     maxSize: 6,
@@ -114,21 +114,17 @@ test('the instances have the right environment', async () => {
 })
 
 test('for callbacks an instance reaches out to the internet', async () => {
-  const { recorded } = await runProgram({ instances, callback: 'true', bandwidth: '150' })
+  const { recorded } = await runProgram({ ...fleet, callback: 'true', bandwidth: '150' })
   const { inputs } = named(recorded, 'fleet-configuration')
   expect(inputs).toMatchObject({
     internetChargeType: 'PayByTraffic',
     internetMaxBandwidthOut: 100,
   })
-  expect(inputs.userData).toContain(`CALLBACK_URL="http://${LOAD_BALANCER}/callback"`)
+  expect(inputs.userData).toContain(`CALLBACK_URL="http://${DOMAIN}/callback"`)
 })
 
 test('with a certificate the page is at its domain', async () => {
-  const run = await runProgram({
-    instances,
-    certificateId: '1234567-ap-southeast-1',
-    domain: 'photos.example',
-  })
+  const run = await runProgram({ ...fleet, certificateId: '1234567-ap-southeast-1' })
   expect(await outputsOf(run)).toMatchObject({
     OssClientAddress: 'https://photos.example',
     ApplicationServerAddress: `${LOAD_BALANCER}:80`,
@@ -137,18 +133,12 @@ test('with a certificate the page is at its domain', async () => {
     certificateId: '1234567-ap-southeast-1',
   })
   expect(named(run.recorded, 'uploads-cors').inputs.corsRules).toMatchObject([
-    {
-      allowedOrigins: [
-        'https://photos.example',
-        `http://${LOAD_BALANCER}`,
-        'http://photos.example',
-      ],
-    },
+    { allowedOrigins: ['https://photos.example', 'http://photos.example'] },
   ])
 })
 
 test('without a key the role of the instances can upload', async () => {
-  const { recorded } = await runProgram({ instances, credentials: 'instance-role' })
+  const { recorded } = await runProgram({ ...fleet, credentials: 'instance-role' })
   const { policyDocument } = named(recorded, 'fleet-policy').inputs
   expect(JSON.parse(String(policyDocument)).Statement).toContainEqual({
     Effect: 'Allow',
@@ -161,7 +151,7 @@ test('without a key the role of the instances can upload', async () => {
 })
 
 test('a preview of a new fleet sends no request', async () => {
-  const { recorded, outputs, requests } = await runProgram({ instances }, { preview: true })
+  const { recorded, outputs, requests } = await runProgram(fleet, { preview: true })
   expect(requests).toEqual([])
   expect(recorded.map(({ name }) => name)).toContain('fleet-http')
   expect(await resolved(outputs.OssClientAddress as pulumi.Output<unknown>)).toBeUndefined()

@@ -9,6 +9,7 @@ vi.mock(
 )
 vi.mock('../../../infra/ram/token-secret.ts', () => import('./dynamic/token-secret-stand-in.ts'))
 vi.mock('../../../infra/release/pack/pack-release.ts')
+vi.mock('../../../infra/identity/environment-proxy.ts', () => import('./fetch-host-stand-in.ts'))
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.unstubAllEnvs()
@@ -23,13 +24,14 @@ export const SECRETS = {
   code: 'open-sesame',
 }
 
-/** Address of a fleet. */
-export const LOAD_BALANCER = 'alb-x.ap-southeast-1.alb.aliyuncs.com'
+/** Address and domain of a fleet. */
+export const LOAD_BALANCER = 'alb-x.ap-southeast-1.alb.aliyuncsslbintl.com'
+export const DOMAIN = 'photos.example'
 
 export interface ProgramRun {
   recorded: Registration[]
   outputs: Record<string, pulumi.Output<unknown>>
-  /** Addresses that were fetched. */
+  /** URLs that were fetched, each with ` as ` and the Host header where that differs. */
   requests: string[]
 }
 
@@ -84,7 +86,7 @@ export async function runProgram(
   const requests: string[] = []
   vi.stubGlobal('fetch', async (url: string) => {
     requests.push(url)
-    return url.endsWith('/healthz')
+    return /\/healthz( as |$)/.test(url)
       ? Response.json({
           status: 'ok',
           release: releaseOf(recorded),

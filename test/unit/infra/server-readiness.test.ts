@@ -167,7 +167,7 @@ function byHttpAlone(https: object | undefined, answer: () => Response): FakeToo
   return {
     ...fake,
     fetch: async (url) => {
-      await fake.fetch(url, { signal: AbortSignal.abort() })
+      await fake.fetch(url, AbortSignal.abort())
       return url === 'http://203.0.113.10/healthz' ? health.clone() : answer()
     },
   }

@@ -47,15 +47,12 @@ test('instances contradict the settings of a single server', () => {
   ).toEqual([
     'https must be false with instances: their load balancer takes a certificate by certificateId, for domain',
     'acmeDirectory needs https, which instances do not have',
-    'certificateId needs domain, the host name that the certificate is for',
+    'instances need domain, a host name for the page: a load balancer serves no requests for its own name',
     'zoneId must be left out with instances: they run in two zones, chosen from those that have them in stock',
     'systemDiskCategory must be cloud_efficiency or cloud_essd with instances, which Auto Scaling creates',
     'password must be left out with instances: nobody logs in to servers that come and go',
     'sshCidrs must be empty with instances: nobody logs in to servers that come and go',
     'allowedCidrs must have 0.0.0.0/0 with instances: their load balancer lets everyone in. An accessCode keeps strangers from uploading',
-  ])
-  expect(problems({ instances, domain: 'photos.example' })).toEqual([
-    'domain needs certificateId with instances',
   ])
   expect(problems({ certificateId: '1234567-ap-southeast-1' })).toEqual([
     'certificateId needs instances: a single server gets its certificate with https',
@@ -64,11 +61,10 @@ test('instances contradict the settings of a single server', () => {
     'certificateId needs instances: a single server gets its certificate with https',
   ])
   const certified = { certificateId: '1234567-ap-southeast-1', domain: 'photos.example' }
-  expect(load({ instances, ...certified })).toEqual({
-    ...defaults,
-    ...certified,
-    instances: { min: 2, max: 4 },
-  })
+  const size = { min: 2, max: 4 }
+  expect(load({ instances, ...certified })).toEqual({ ...defaults, ...certified, instances: size })
+  const { domain } = certified
+  expect(load({ instances, domain })).toEqual({ ...defaults, domain, instances: size })
 })
 
 test('type and architecture must not contradict each other', () => {

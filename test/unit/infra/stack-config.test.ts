@@ -189,8 +189,9 @@ test.each<[string, object | string]>([
   ['[2,6]', SIZE],
   ['2', SIZE],
 ])('instances = %s: %o', (instances, expected) => {
-  if (typeof expected === 'string') expect(problems({ instances })).toEqual([expected])
-  else expect(load({ instances }).instances).toEqual(expected)
+  const values = { instances, domain: 'photos.example' }
+  if (typeof expected === 'string') expect(problems(values)).toEqual([expected])
+  else expect(load(values).instances).toEqual(expected)
 })
 
 const many = (count: number, entry: (index: number) => string): string =>

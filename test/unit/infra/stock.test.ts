@@ -249,7 +249,7 @@ test('a fleet gets types that two zones have on a disk that Auto Scaling accepts
   const [economy] = stock as [Stock]
   const both = { cloud_essd_entry: zones, cloud_essd: zones }
   await market({ stock: [{ ...economy, zones: both }] })
-  const values = { instances: '{"min":2,"max":4}' }
+  const values = { instances: '{"min":2,"max":4}', domain: 'photos.example' }
   expect(await chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' }))).toEqual({
     instanceTypes: ['ecs.e-c1m1.large'],
     cpus: 2,
@@ -262,7 +262,8 @@ test('a fleet gets types that two zones have on a disk that Auto Scaling accepts
 
 test('an error says that no two zones have what a fleet needs', async () => {
   await market({})
-  const values = { instances: '{"min":2,"max":4}', instanceType: 'ecs.c7.large' }
+  const domain = 'photos.example'
+  const values = { instances: '{"min":2,"max":4}', domain, instanceType: 'ecs.c7.large' }
   await expect(
     chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' })),
   ).rejects.toThrow(

@@ -4,23 +4,35 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fetchHostAt } from '../../../../infra/identity/environment-proxy.ts'
 
 const module = fileURLToPath(
   new URL('../../../../infra/identity/environment-proxy.ts', import.meta.url),
 )
 const seen: string[] = []
+let tunnels: 'refused' | 'open' = 'refused'
 const proxy = createServer((request, response) => {
   seen.push(`${request.method} ${request.url}`)
-  response.end('by proxy')
+  response.end(`by proxy for ${request.headers.host}`)
 })
 proxy.on('connect', (request, socket) => {
   seen.push(`CONNECT ${request.url}`)
-  socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  if (tunnels === 'refused') {
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+    return
+  }
+  socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+  server.emit('connection', socket)
 })
+/** Behind the tunnels. */
+const server = createServer((request, response) =>
+  response.end(`${request.headers.host} ${request.url}`),
+)
 let origin: string
 
 beforeEach(async () => {
   seen.length = 0
+  tunnels = 'refused'
   await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
   origin = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
 })
@@ -61,4 +73,25 @@ test('NO_PROXY and the metadata service are reached directly', async () => {
 
 test('without these variables nothing changes', async () => {
   expect(await fetchAll({}, [`${origin}/direct`])).toEqual(['GET /direct'])
+})
+
+test('a host is requested at another server, directly and through a tunnel', async () => {
+  const signal = AbortSignal.timeout(5000)
+  const direct = await fetchHostAt(`${origin}/healthz`, 'photos.example:8080', signal, {})
+  expect([direct.status, await direct.text()]).toEqual([200, 'by proxy for photos.example:8080'])
+  expect(seen).toEqual(['GET /healthz'])
+  tunnels = 'open'
+  const env = { HTTP_PROXY: origin, NO_PROXY: '' }
+  const url = 'http://alb-x.example:8080/healthz'
+  const tunnelled = await fetchHostAt(url, 'photos.example:8080', signal, env)
+  expect(await tunnelled.text()).toBe('photos.example:8080 /healthz')
+  expect(seen).toEqual(['GET /healthz', 'CONNECT alb-x.example:8080'])
+})
+
+test('a tunnel that the proxy refuses is an error with a reason', async () => {
+  const signal = AbortSignal.timeout(5000)
+  const refused = fetchHostAt('http://alb-x.example:8080/', 'photos.example', signal, {
+    HTTP_PROXY: origin,
+  })
+  await expect(refused).rejects.toThrow('Proxy response (403) !== 200 when HTTP Tunneling')
 })
