@@ -24,8 +24,7 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
     "另一家 ACME 证书颁发机构的目录 URL，用于测试。需要 `https`。留空则为 Let's Encrypt。",
   instances:
     '负载均衡后面的服务器数量，`{min, max}`，各为 1 到 100，见 [fleet.md](../fleet.md)。需要 `domain`。留空则为单台服务器，没有负载均衡。',
-  certificateId:
-    '负载均衡为 `domain` 使用的证书 ID。需要 `instances`。留空则只有 HTTP。',
+  certificateId: '负载均衡为 `domain` 使用的证书 ID。需要 `instances`。留空则只有 HTTP。',
   corsOrigins: '其他网站上可以请求签名并上传的网页来源，例如 `https://photos.example`。',
   allowedTypes: '允许的扩展名（`.jpg`）和 MIME 类型（`image/*`）。留空则不限。',
   maxSize:
