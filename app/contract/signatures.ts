@@ -32,11 +32,12 @@ export interface SignedFile {
   expire: number
 }
 
-/** A file that is refused, with the status, code and message that `GET /signature` answers. */
+/** A file that is refused, with the status and the error that `GET /signature` answers. */
 export interface RefusedFile {
   status: number
   code: ErrorCode
   message: string
+  requestId: string
   /** Seconds until a retry can succeed, where `GET /signature` sends `Retry-After`. */
   retryAfter?: number
 }

@@ -6,11 +6,12 @@ import {
   type Uppy,
   type UppyFile,
 } from '@uppy/core'
-import { describeFile } from './file-description.ts'
-import { createFormSigner } from './form-signer.ts'
+import { describeFile, type FileDescription } from './file-description.ts'
+import type { FormSigner } from './form-signer.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
 import { ProgressThrottle } from './progress-throttle.ts'
 import { Semaphore } from './semaphore.ts'
+import { SigningAhead } from './signing-ahead.ts'
 import type { SigningServer } from './signing-client.ts'
 import { lastModifiedMs } from './source-file.ts'
 import type { StoredFile } from './stored-file.ts'
@@ -24,7 +25,7 @@ export type StoredBody = Body & Omit<StoredFile, 'status'>
 export interface OssUploadOptions extends PluginOpts, SigningServer {
   /** Returns the size in bytes from which files go in parts. @default no file does */
   multipartThreshold?: () => number | undefined
-  /** Files sent at the same time; browsers open six connections to a host. @default 4 */
+  /** Files sent at the same time; browsers open six connections to a host. @default 6 */
   limit?: number
   onProgress: (fileId: string, progress: UploadProgress) => void
   /** Returns the text that Uppy shows for an error. */
@@ -32,10 +33,9 @@ export interface OssUploadOptions extends PluginOpts, SigningServer {
 }
 
 /**
- * Forms and parts sent at the same time. Browsers open six connections to a host; one is left for
- * requests that send no data.
+ * Forms and parts sent at the same time: as many as browsers open connections to a host.
  */
-const CONNECTION_LIMIT = 5
+const CONNECTION_LIMIT = 6
 
 interface ActiveUpload {
   cancel: AbortController
@@ -53,12 +53,16 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
   readonly #files: Semaphore
   readonly #connections = new Semaphore(CONNECTION_LIMIT)
   readonly #active = new Map<string, ActiveUpload>()
+  /** Forms that have not started, in order. */
+  readonly #waiting = new Set<FileDescription>()
+  readonly #signer: FormSigner
 
   constructor(uppy: Uppy<M, StoredBody>, options: OssUploadOptions) {
     super(uppy, options)
     this.id = 'OssUpload'
     this.type = 'uploader'
-    this.#files = new Semaphore(options.limit ?? 4)
+    this.#files = new Semaphore(options.limit ?? 6)
+    this.#signer = new SigningAhead(options, (count) => [...this.#waiting].slice(0, count))
   }
 
   override install(): void {
@@ -123,11 +127,14 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
       progress: new ProgressThrottle((progress) => this.#onProgress(file, upload, progress)),
     }
     this.#active.set(id, upload)
+    const description = describeFile(file, file.data as Blob)
+    if (!this.#goesInParts(file)) this.#waiting.add(description)
     await this.#files.acquire()
+    this.#waiting.delete(description)
     upload.hasSlot = true
     try {
       upload.cancel.signal.throwIfAborted()
-      const { status, ...body } = await this.#store(file, upload)
+      const { status, ...body } = await this.#store(file, description, upload)
       this.uppy.emit('upload-success', this.uppy.getFile(id), { status, body })
     } catch (error) {
       if (!upload.cancel.signal.aborted) {
@@ -141,21 +148,27 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     }
   }
 
-  async #store(file: UppyFile<M, StoredBody>, upload: ActiveUpload): Promise<StoredFile> {
-    const { serverUrl, accessCode, multipartThreshold } = this.opts
+  #goesInParts({ data }: UppyFile<M, StoredBody>): boolean {
+    return (data as Blob).size >= (this.opts.multipartThreshold?.() ?? Number.POSITIVE_INFINITY)
+  }
+
+  async #store(
+    file: UppyFile<M, StoredBody>,
+    description: FileDescription,
+    upload: ActiveUpload,
+  ): Promise<StoredFile> {
+    const { serverUrl, accessCode } = this.opts
     const data = file.data as Blob
     const input = {
       serverUrl,
       accessCode,
-      file: describeFile(file, data),
+      file: description,
       data,
       signal: upload.cancel.signal,
       connectionLimit: this.#connections,
       onProgress: (progress: UploadProgress) => upload.progress.report(progress),
     }
-    if (data.size < (multipartThreshold?.() ?? Number.POSITIVE_INFINITY)) {
-      return uploadForm({ ...input, signer: createFormSigner(input, () => []) })
-    }
+    if (!this.#goesInParts(file)) return uploadForm({ ...input, signer: this.#signer })
     const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
       throw new UploadError(noResponse('server'))
     })

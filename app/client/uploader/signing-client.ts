@@ -18,18 +18,41 @@ export interface SigningServer {
  * @throws UploadError when the server rejects the request, does not respond, or the JSON is invalid
  * @throws the signal's reason when it is aborted
  */
-export async function requestJson<T>(
-  { serverUrl, accessCode }: SigningServer,
+export function requestJson<T>(
+  server: SigningServer,
   path: string,
   query: Record<string, string>,
   parse: (body: unknown) => T | undefined,
   signal: AbortSignal,
 ): Promise<T> {
-  const url = serverEndpoint(serverUrl, path)
+  const url = serverEndpoint(server.serverUrl, path)
   url.search = String(new URLSearchParams(query))
+  return send(server, url, { headers: {}, signal }, parse)
+}
+
+/** Posts JSON to the signing server; otherwise as `requestJson`. */
+export function postJson<T>(
+  server: SigningServer,
+  path: string,
+  body: object,
+  parse: (body: unknown) => T | undefined,
+  signal: AbortSignal,
+): Promise<T> {
+  const url = serverEndpoint(server.serverUrl, path)
+  const headers = { 'content-type': 'application/json' }
+  return send(server, url, { method: 'POST', body: JSON.stringify(body), headers, signal }, parse)
+}
+
+async function send<T>(
+  { accessCode }: SigningServer,
+  url: URL,
+  init: RequestInit & { headers: Record<string, string>; signal: AbortSignal },
+  parse: (body: unknown) => T | undefined,
+): Promise<T> {
+  const { signal } = init
   const code = accessCode()
-  const headers: Record<string, string> = code ? { 'x-access-code': code } : {}
-  const response = await fetch(url, { headers, signal, cache: 'no-store' }).catch(() => {
+  if (code) init.headers['x-access-code'] = code
+  const response = await fetch(url, { ...init, cache: 'no-store' }).catch(() => {
     signal.throwIfAborted()
     throw new UploadError(noResponse('server'))
   })

@@ -1,10 +1,9 @@
 import { browserConnection } from './connection.ts'
 import { errorKind, pageError } from './error-kind.ts'
 import type { FileDescription } from './file-description.ts'
-import type { FormSigner } from './form-signer.ts'
+import type { FormSigner, RequestedForm } from './form-signer.ts'
 import { postForm } from './post-form.ts'
-import type { SignedForm } from './request-form.ts'
-import { retryRequest } from './retry-policy.ts'
+import { type RetryDelay, retryRequest } from './retry-policy.ts'
 import type { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
 import { SourceFile } from './source-file.ts'
@@ -49,20 +48,18 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
 
   async function attempt(): Promise<StoredFile> {
     onProgress({ kind: 'sending', sentBytes: 0 })
+    const [form] = await Promise.all([signer.sign(file, signal, onDelay), source.check()])
+    bucketUrl = form.url
     await connectionLimit.acquire()
     try {
-      return await signAndPost()
+      signal.throwIfAborted()
+      return await post(form)
     } finally {
       connectionLimit.release()
     }
   }
 
-  async function signAndPost(): Promise<StoredFile> {
-    signal.throwIfAborted()
-    await source.check()
-    const requestedMs = Date.now()
-    const form = await signer.sign(file, signal)
-    bucketUrl = form.url
+  async function post(form: RequestedForm): Promise<StoredFile> {
     const speed = new SpeedMeter(performance.now())
     const onSent = (sentBytes: number): void => {
       hasSent ||= sentBytes > 0
@@ -78,21 +75,17 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
       return await postForm(form, slice, fileName, onSent, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof UploadError) await checkCause(error.details, form, requestedMs)
+      if (error instanceof UploadError) await checkCause(error.details, form)
       throw error
     }
   }
 
   /** Throws what has caused an error, if the page can find it out. */
-  async function checkCause(
-    details: ErrorDetails,
-    form: SignedForm,
-    requestedMs: number,
-  ): Promise<void> {
+  async function checkCause(details: ErrorDetails, form: RequestedForm): Promise<void> {
     // A browser reports a file that it cannot read like a lost connection.
     if (isConnectionLost(details)) await source.check()
     // Browser and bucket agree: the policy had expired before the page requested it.
-    if (errorKind(details) === 'policyExpired' && form.expire * 1000 <= requestedMs) {
+    if (errorKind(details) === 'policyExpired' && form.expire * 1000 <= form.requestedMs) {
       throw new UploadError({ ...details, source: 'page', code: 'clockSkew' })
     }
   }
@@ -104,11 +97,9 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
     }
   }
 
-  return retryRequest(attempt, {
-    connection: browserConnection,
-    signal,
-    explainSilence,
-    onDelay: (reason) =>
-      onProgress(reason === 'offline' ? { kind: 'offline' } : { kind: 'retrying', ...reason }),
-  })
+  function onDelay(reason: RetryDelay): void {
+    onProgress(reason === 'offline' ? { kind: 'offline' } : { kind: 'retrying', ...reason })
+  }
+
+  return retryRequest(attempt, { connection: browserConnection, signal, explainSilence, onDelay })
 }

@@ -1,8 +1,9 @@
 import type { FileDescription } from './file-description.ts'
-import { createFormSigner, type FormSigner } from './form-signer.ts'
+import type { FormSigner } from './form-signer.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
 import { ProgressThrottle } from './progress-throttle.ts'
 import { Semaphore } from './semaphore.ts'
+import { SigningAhead } from './signing-ahead.ts'
 import type { SigningServer } from './signing-client.ts'
 import { storeFile } from './store-file.ts'
 import { isActive, isFinished, type UploadState } from './upload-state.ts'
@@ -113,7 +114,7 @@ export class Uploader {
     this.#options = options
     this.#limit = options.limit ?? 6
     this.#store = options.store ?? storeFile
-    this.#signer = createFormSigner(options, (count) => this.#upcoming(count))
+    this.#signer = new SigningAhead(options, (count) => this.#upcoming(count))
   }
 
   /** All files, in the order in which they were added. */

@@ -35,7 +35,7 @@ export function signaturesHandlers(options: ResolvedOptions): RequestHandler[] {
         if (index > 0) options.rateLimit?.take(request, response)
         answers.push(await signFile(file, maxSize, request, signer, options))
       } catch (error) {
-        answers.push(refusal(error, (failure) => options.report(failure, requestIdOf(response))))
+        answers.push(refusedFile(error, requestIdOf(response), options))
       }
     }
     response.locals.results = answers.map((answer) => ('code' in answer ? answer.code : 'ok'))
@@ -91,13 +91,14 @@ async function signFile(
   return { status: 200, url, method, fields, key: target.key, expire }
 }
 
-function refusal(error: unknown, report: (error: unknown) => void): RefusedFile {
+function refusedFile(error: unknown, requestId: string, { report }: ResolvedOptions): RefusedFile {
   const { status, code, message, retryAfterSeconds } = asRequestError(error)
-  if (status >= 500) report(error)
+  if (status >= 500) report(error, requestId)
   return {
     status,
     code,
     message,
+    requestId,
     ...(retryAfterSeconds !== undefined && { retryAfter: retryAfterSeconds }),
   }
 }

@@ -16,7 +16,13 @@ function post(origin: string, body: unknown, headers: Record<string, string> = {
 async function sign(origin: string, files: unknown[]): Promise<SignaturesResponse['files']> {
   const response = await post(origin, { files })
   expect(response.status).toBe(200)
-  return ((await response.json()) as SignaturesResponse).files
+  const id = response.headers.get('x-request-id')
+  return ((await response.json()) as SignaturesResponse).files.map((file) => {
+    if (!('requestId' in file)) return file
+    const { requestId, ...rest } = file
+    expect(requestId).toBe(id)
+    return rest as typeof file
+  })
 }
 
 describe('POST /signatures', () => {

@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts'
+import { abortable } from '../abortable.ts'
 
 /** Lets an upload be paused and resumed. */
 export class PauseGate {

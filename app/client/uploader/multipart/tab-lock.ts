@@ -1,5 +1,5 @@
+import { abortable } from '../abortable.ts'
 import type { StoredFile } from '../stored-file.ts'
-import { abortable } from './abortable.ts'
 
 type Message =
   | { kind: 'request'; id: string; from: string }
