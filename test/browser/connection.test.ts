@@ -11,7 +11,9 @@ test('a lost connection is retried with a new signature', async () => {
   let lost = 0
   const signatures = new Set<string>()
   page.on('response', async (response) => {
-    if (response.url().includes('/signature?')) signatures.add((await response.json()).signature)
+    if (!response.url().endsWith('/signatures')) return
+    for (const { fields } of (await response.json()).files)
+      signatures.add(fields['x-oss-signature'])
   })
   await page.route(`${demo.uploadHost}/`, async (route) => {
     if (route.request().method() !== 'POST') return route.continue()
@@ -68,12 +70,13 @@ test('an upload waits while the browser is offline', async () => {
   expect(await demo.stored()).toEqual({ 'upload/wait.txt': hash('wait') })
 })
 
-test('files are signed one by one, so that a long queue outlives a policy', async () => {
+test('files that wait too long are signed again, so that a long queue outlives a policy', async () => {
   const expiries: number[] = []
   const demo = await shared.demo({ signing: { expiresInSeconds: 2 } })
   const page = await shared.open(demo.address)
   page.on('response', async (response) => {
-    if (response.url().includes('/signature?')) expiries.push((await response.json()).expire)
+    if (!response.url().endsWith('/signatures')) return
+    for (const { expire } of (await response.json()).files) expiries.push(expire)
   })
   await slowDown(page, 1_000_000)
   const files = Array.from({ length: 8 }, (_, index) =>
@@ -84,8 +87,8 @@ test('files are signed one by one, so that a long queue outlives a policy', asyn
   expect((await results(page, 8)).sort()).toEqual(
     files.map(({ name }) => `stored: ${name}: Stored as upload/${name}`),
   )
-  // The last form was signed after the first had expired, and each only once.
-  expect(expiries).toHaveLength(8)
+  // The last form was signed after the first had expired. Those that waited were signed twice.
+  expect(expiries).toHaveLength(10)
   expect(Math.max(...expiries) - 2).toBeGreaterThanOrEqual(Math.min(...expiries))
   expect(Object.keys(await demo.stored())).toHaveLength(8)
 })
@@ -94,7 +97,7 @@ test('the page waits as long as Retry-After says', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   let requests = 0
-  await page.route('**/signature?*', async (route) => {
+  await page.route('**/signatures', async (route) => {
     requests += 1
     if (requests > 1) return route.continue()
     return route.fulfill({
@@ -120,7 +123,7 @@ test.each([
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   let requests = 0
-  await page.route('**/signature?*', (route) => {
+  await page.route('**/signatures', (route) => {
     requests += 1
     return requests > expected.silences ? route.continue() : route.abort('connectionrefused')
   })
@@ -154,7 +157,7 @@ test.each([
   const page = await shared.open(demo.address)
   let requests = 0
   page.on('request', (request) => {
-    if (request.url().includes('/signature?')) requests += 1
+    if (request.url().startsWith(demo.uploadHost)) requests += 1
   })
   const path = await shared.write('moving.txt', 'before')
   await select(page, [path])

@@ -130,12 +130,12 @@ test('a signature that the bucket rejects is not retried', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
   const signatures: string[] = []
-  await page.route('**/signature?*', async (route) => {
+  await page.route('**/signatures', async (route) => {
     signatures.push(route.request().url())
     const url = route.request().url().replace(demo.address, demo.local)
     const response = await route.fetch({ url })
     const body = await response.json()
-    body.fields['x-oss-signature'] = '0'.repeat(64)
+    body.files[0].fields['x-oss-signature'] = '0'.repeat(64)
     await route.fulfill({ response, json: body })
   })
   await select(page, [file('refused.txt', 'no')])

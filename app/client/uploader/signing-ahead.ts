@@ -144,12 +144,17 @@ export class SigningAhead implements FormSigner {
       const { status = 0, code = '' } = error instanceof UploadError ? error.details : {}
       this.#isSingle ||= status === 404 || status === 405 || code === 'noSigningServer'
       // Another origin's server that does not know the path does not let the page send the request.
-      const mayBeSingle = this.#isSingle || (status === 0 && !this.#hasAnswered)
+      const mayBeSingle =
+        this.#isSingle || (status === 0 && !this.#hasAnswered && this.#isOtherOrigin())
       for (const entry of entries) {
         if (mayBeSingle && entry.isDue) void this.#signOne(entry)
         else this.#fail(entry, error, { isAboutFile: false })
       }
     }
+  }
+
+  #isOtherOrigin(): boolean {
+    return new URL(this.#server.serverUrl).origin !== globalThis.location?.origin
   }
 
   async #signOne(entry: Entry): Promise<void> {

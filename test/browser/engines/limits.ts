@@ -28,7 +28,7 @@ const LIMITS: Readonly<Record<EngineName, readonly Limit[]>> = {
     ],
     ['accessibility.test.ts', /with the keyboard alone/, OPEN],
     ['browser-restart.test.ts', /./, 'The test starts Chromium with a profile of its own'],
-    ['connection.test.ts', /^files are signed one by one/, CDP],
+    ['connection.test.ts', /^files that wait too long are signed again/, CDP],
     ['connection.test.ts', /(has changed|is shorter|was deleted) since it was selected/, CHANGED],
     ['errors.test.ts', /^a connection that is too slow for the policy/, CDP],
     ['file-sources.test.ts', /folder/, 'The driver cannot select folders, nor drag files'],
