@@ -1,4 +1,10 @@
-import { type Offer, type PlacementRequest, placesOf, suitableOffers } from './offers.ts'
+import {
+  type Offer,
+  type Place,
+  type PlacementRequest,
+  placesOf,
+  suitableOffers,
+} from './offers.ts'
 
 /** Returns what is out of stock for a single server, and which setting to change. */
 export function outOfStockMessage(offers: readonly Offer[], request: PlacementRequest): string {
@@ -10,6 +16,23 @@ export function outOfStockMessage(offers: readonly Offer[], request: PlacementRe
     `No ${hardware(request)} is in stock in ${zoneId ?? region} at the moment: ${remedy(offers, request)}.` +
     (restrictions.length === 0 ? '' : ` Restricted by: ${restrictions.join(', ')}.`)
   )
+}
+
+/**
+ * Returns which settings to change when the chosen instance type sells out before it is bought, or
+ * undefined when nothing else is in stock. Prefers the zone that was chosen, where the network may exist.
+ */
+export function nextOfferRemedy(
+  offers: readonly Offer[],
+  request: PlacementRequest,
+  chosen: Place & Pick<Offer, 'instanceType'>,
+): string | undefined {
+  const others = offers.filter(({ instanceType }) => instanceType !== chosen.instanceType)
+  const [same] = suitableOffers(others, { ...request, zoneId: chosen.zoneId })
+  if (same) return `set instanceType to ${same.instanceType}`
+  const [other] = suitableOffers(others, request)
+  const [place] = other === undefined ? [] : placesOf(other, request)
+  return place && `set instanceType to ${other?.instanceType} and zoneId to ${place.zoneId}`
 }
 
 /** Returns what is out of stock for a fleet, and which setting to change. */

@@ -1,10 +1,12 @@
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
+import { nextOfferLine } from '../pulumi/event-log.ts'
 import { queryCloud } from '../pulumi/query.ts'
 import type { Architecture } from './architecture.ts'
 import { DISK_CATEGORIES, type DiskCategory, FLEET_DISK_CATEGORIES } from './disk-categories.ts'
 import { chooseFleetPlacement, type FleetPlacement } from './fleet-placement.ts'
 import { type Offer, type PlacementRequest, suitableOffers } from './offers.ts'
+import { nextOfferRemedy } from './out-of-stock.ts'
 import {
   type PinnedFleetProperty,
   type PinnedProperty,
@@ -70,7 +72,12 @@ async function place(request: PlacementRequest, imageId: string): Promise<Placem
   if (zoneId && instanceType && systemDiskCategory) {
     return { zoneId, instanceType, systemDiskCategory }
   }
-  return choosePlacement(await pricedStock(request, imageId, DISK_CATEGORIES), request)
+  const offers = await pricedStock(request, imageId, DISK_CATEGORIES)
+  const placement = choosePlacement(offers, request)
+  const remedy = nextOfferRemedy(offers, request, placement)
+  // For `npm run up`, should the purchase be refused.
+  if (remedy !== undefined) await pulumi.log.info(nextOfferLine(remedy), undefined, undefined, true)
+  return placement
 }
 
 /** Returns the suitable offers, with prices if there is a choice; all offers if none is suitable. */

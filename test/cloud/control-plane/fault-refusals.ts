@@ -17,6 +17,11 @@ export const FAULT_REFUSALS = {
     'This operation is forbidden by the risk control of the account.',
   ],
   'Account.Arrearage': ['ecs:*', 400, 'Your account has an outstanding payment.'],
+  RealNameAuthenticationError: [
+    CREATING_INSTANCES,
+    403,
+    'Your account has not passed the real-name authentication yet.',
+  ],
   'InvalidInstanceType.ValueUnauthorized': [
     CREATING_INSTANCES,
     400,

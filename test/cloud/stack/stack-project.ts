@@ -111,6 +111,18 @@ export class StackProject {
     return this.run(['destroy', '--yes', '--skip-preview', ...args])
   }
 
+  /** Runs a script of package.json that runs the engine, as `npm run` does. */
+  async runScript(name: 'up' | 'preview' | 'destroy', ...args: string[]): Promise<PulumiResult> {
+    const options = ['--non-interactive', '--color', 'never', '--skip-preview', '--yes', ...args]
+    return runPulumi({
+      file: 'npm',
+      args: ['run', '--silent', name, '--', ...options],
+      cwd: this.folder,
+      env: this.#env,
+      signal: this.#end.signal,
+    })
+  }
+
   /** Runs any command. @param interruptAt As in `PulumiCommand` */
   async run(args: readonly string[], interruptAt?: RegExp): Promise<PulumiResult> {
     const run = await runPulumi({

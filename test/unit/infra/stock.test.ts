@@ -164,6 +164,12 @@ test('without permission for prices the smallest type is chosen, with a notice',
     [
       'Alibaba Cloud did not answer what it costs: NotAuthorized: You are not authorized. The smallest instance type is used instead of the cheapest.',
     ],
+    [
+      'If the instance type sells out meanwhile, set instanceType to ecs.c7.large.',
+      undefined,
+      undefined,
+      true,
+    ],
   ])
 })
 

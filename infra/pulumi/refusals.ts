@@ -1,0 +1,61 @@
+/** What to do about a refusal of the cloud. */
+export interface Refusal {
+  /** The cloud's error code. */
+  code: string
+  /** One or two sentences. */
+  advice: string
+}
+
+const QUOTA =
+  'A quota of the account is used up. Release what is not needed, or raise the quota in the Quota Center.'
+const BALANCE =
+  'The account has to pay first. Settle the outstanding payment or top up the balance in the console (Expenses and Costs).'
+const SECURITY =
+  'Alibaba Cloud has blocked the key or the account for its security. If the key may have leaked, replace it; else open a ticket.'
+
+/**
+ * Advice for each code, or for all that start with it and a dot.
+ * Source: the error code tables of RunInstances (ECS), AllocateEipAddress (VPC), CreateLoadBalancer (ALB),
+ * CreateScalingGroup (ESS), RAM and "Access OSS through a custom domain name" (OSS).
+ */
+const ADVICE: Readonly<Record<string, string>> = {
+  'Account.Arrearage': BALANCE,
+  'InvalidAccountStatus.NotEnoughBalance': BALANCE,
+  UserDisable: `${BALANCE} OSS also answers so while it is not activated.`,
+  RealNameAuthenticationError:
+    'The account needs real-name verification. Complete it in the console (Account Center).',
+  'InvalidAccountStatus.SecurityRisk': SECURITY,
+  'Forbidden.RiskControl': SECURITY,
+  'InvalidInstanceType.ValueUnauthorized':
+    'The account may not use this instance type. Set instanceType to another one, or apply for it in the ECS console.',
+  RegionUnauthorized:
+    'The account may not create instances in this region. Set alicloud:region to another one, or apply for it by a ticket.',
+  'Zone.NotOnSale':
+    'The zone is no longer on sale. Set zoneId to another one; for a zone that was chosen for you, that is a zone of the same region.',
+  QuotaExceed: QUOTA,
+  QuotaExceeded: QUOTA,
+  LimitExceeded: QUOTA,
+  'OperationDenied.NoStock':
+    'It has sold out since it was listed. Set instanceType or zoneId to another one, or try again later.',
+  'ServiceLinkedRole.NotExist':
+    'The account has not used this service yet, which therefore lacks its service-linked role. Create it as docs/fleet.md says.',
+  PublicEndpointForbidden:
+    'Accounts opened since March 2025 reach data in the Chinese mainland by a domain of their own only. Set uploadHost, or alicloud:region to one outside.',
+  NoPermission:
+    'The key that deploys lacks a permission. Compare its policy with docs/deployer-policy.json.',
+  'Forbidden.RAM':
+    'The key that deploys lacks a permission. Compare its policy with docs/deployer-policy.json.',
+}
+
+/** Returns the cloud's error code from an error of the provider. */
+export function refusalCode(error: string): string | undefined {
+  return /^\s*(?:Error)?Code: *([\w.]+)/m.exec(error)?.[1]
+}
+
+/** Returns what to do about an error of the provider, or undefined when only the error itself can say. */
+export function explainRefusal(error: string): Refusal | undefined {
+  const code = refusalCode(error)
+  if (code === undefined) return undefined
+  const advice = ADVICE[code] ?? ADVICE[code.split('.', 1)[0] ?? '']
+  return advice === undefined ? undefined : { code, advice }
+}
