@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
 import { policyDocument, putObjects } from './policy-document.ts'
+import { settledUserName } from './settled-user.ts'
 
 export interface UploaderArgs extends TaggedArgs {
   /** Bucket where the user may put objects. */
@@ -47,12 +48,13 @@ export class Uploader extends pulumi.ComponentResource {
       },
       parent,
     )
+    const userName = settledUserName(user)
     new alicloud.ram.UserPolicyAttachment(
       `${name}-policy-attachment`,
-      { userName: user.name, policyName: policy.policyName, policyType: 'Custom' },
+      { userName, policyName: policy.policyName, policyType: 'Custom' },
       parent,
     )
-    const key = new alicloud.ram.AccessKey(`${name}-key`, { userName: user.name }, parent)
+    const key = new alicloud.ram.AccessKey(`${name}-key`, { userName }, parent)
 
     this.userName = user.name
     this.accessKeyId = key.id

@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Uploader } from '../../../infra/ram/uploader.ts'
 import { named, recordRegistrations, resolved, settled } from './registrations.ts'
+
+vi.mock('../../../infra/ram/settled-user.ts', () => import('./settled-user-stand-in.ts'))
 
 const outputs = {
   'alicloud:ram/accessKey:AccessKey': () => ({ secret: 'key-of-the-uploader' }),
