@@ -42,6 +42,21 @@ test('a preview reports that no instance type is in stock', async () => {
   expect(output).not.toMatch(/^ +at /m)
 })
 
+test('a preview reports that the bucket name belongs to another account', async () => {
+  const { project } = await setUpDeployment({
+    cloud: { takenBuckets: ['photos'] },
+    config: { bucketName: 'photos' },
+  })
+  const { code, output } = await project.preview()
+  expect(code).not.toBe(0)
+  expect(output).toMatch(
+    /^ *error: The bucket name photos belongs to another account: set bucketName to another name, or leave it out\.$/m,
+  )
+  expect(output).not.toMatch(/^ +at /m)
+  await project.configure({ bucketName: 'photos-of-mine' })
+  expectSuccess(await project.preview())
+})
+
 test('a region in the Chinese mainland causes a warning', async () => {
   const { project } = await setUpDeployment({ config: { 'alicloud:region': 'cn-hangzhou' } })
   const { output } = expectSuccess(await project.preview())
