@@ -11,8 +11,14 @@ const MAX_KEYS = 1000
 
 /** `DELETE /key`. Succeeds also when the object does not exist. */
 export async function deleteObject(call: Call, bucket: Bucket): Promise<Reply> {
+  if (call.query.has('versionId')) await authoriseVersion(call, bucket, call.key)
   await bucket.objects.delete(call.key)
   return { status: 204 }
+}
+
+/** Naming a version needs a permission of its own. Source: "Delete objects of a versioned bucket", OSS documentation. */
+async function authoriseVersion(call: Call, bucket: Bucket, key: string): Promise<void> {
+  await authorise(call, 'oss:DeleteObjectVersion', bucket, key)
 }
 
 /** `POST /?delete`. Source: "DeleteMultipleObjects", Alibaba Cloud OSS documentation. */
@@ -30,7 +36,11 @@ export async function deleteMultipleObjects(call: Call, bucket: Bucket): Promise
     throw new OssError('deleteListMalformed')
   }
   // Each object is authorised by itself.
-  for (const key of keys) await authorise(call, 'oss:DeleteObject', bucket, key)
+  for (const object of objects) {
+    const key = childText(object, 'Key') ?? ''
+    await authorise(call, 'oss:DeleteObject', bucket, key)
+    if (childText(object, 'VersionId') !== undefined) await authoriseVersion(call, bucket, key)
+  }
   for (const key of keys) await bucket.objects.delete(key)
   if (childText(document, 'Quiet') === 'true') return { status: 200 }
   const encode = headerOf(call, 'encoding-type') ?? call.query.get('encoding-type')

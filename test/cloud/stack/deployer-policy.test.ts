@@ -3,15 +3,16 @@ import { expect, test } from 'vitest'
 import type { RamPolicy } from '../../../app/oss/index.ts'
 import { requestOss } from './cloud-client.ts'
 import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
+import { actionsOf, expectMeasured } from './measured-policy.ts'
 
 const REGION = 'ap-southeast-1'
 const POLICY = new URL('../../../docs/deployer-policy.json', import.meta.url)
 
 test('the documented policy is necessary and sufficient to deploy, update and destroy', async () => {
   const policy = JSON.parse(await readFile(POLICY, 'utf8')) as RamPolicy
-  const documented = policy.Statement.flatMap(({ Action }) => Action ?? [])
   const { cloud, page, project } = await setUpDeployment({
-    cloud: { deployer: { userName: 'deployer', policies: [policy] } },
+    // An account that encrypts disks by default shows no difference.
+    cloud: { encryptsDisks: true, deployer: { userName: 'deployer', policies: [policy] } },
   })
   expectSuccess(await project.up())
   expectSuccess(await project.refresh('--expect-no-changes'))
@@ -55,5 +56,6 @@ test('the documented policy is necessary and sufficient to deploy, update and de
   expect(await requestOss(cloud, key, REGION, upload)).toBe('200')
   await destroyCleanly(cloud, project)
   const used = cloud.audit.permissionsUsed('user/deployer')
-  expect(used).toEqual(documented.toSorted())
+  // OSS may ask for it when objects are deleted of which there are versions.
+  expectMeasured(used, actionsOf(policy), ['oss:DeleteObjectVersion'])
 })

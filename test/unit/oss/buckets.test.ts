@@ -186,6 +186,15 @@ describe('access control', () => {
     const both = await outcome('POST', 'photos', { as, ...list('upload/a', 'near/a') })
     expect(both).toBe('403 AccessDenied')
     expect(await outcome('GET', 'photos', { key: 'upload/a' })).toBe('200')
+    // A version, also the only one, needs a permission of its own.
+    const version =
+      '<Delete><Object><Key>upload/a</Key><VersionId>null</VersionId></Object></Delete>'
+    const { query } = list()
+    expect(await outcome('POST', 'photos', { as, query, body: version })).toBe('403 AccessDenied')
+    const versionId: [string, string][] = [['versionId', 'null']]
+    const single = { key: 'upload/a', query: versionId, as }
+    expect(await outcome('DELETE', 'photos', single)).toBe('403 AccessDenied')
+    expect(await outcome('GET', 'photos', { key: 'upload/a' })).toBe('200')
     expect(await outcome('POST', 'photos', { as, ...list('upload/a') })).toBe('200')
     expect(await outcome('GET', 'photos', { key: 'upload/a' })).toBe('404 NoSuchKey')
   })
