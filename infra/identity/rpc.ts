@@ -17,11 +17,14 @@ export interface RpcRequest {
 export class RpcError extends Error {
   /** HTTP status. */
   readonly status: number
+  /** Of the error, e.g. `NoPermission`; empty when the response has none. */
+  readonly code: string
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, code = '') {
     super(message)
     this.name = 'RpcError'
     this.status = status
+    this.code = code
   }
 }
 
@@ -55,7 +58,8 @@ async function callOnce({ host, version, action, parameters, credentials }: RpcR
   })
   const text = await response.text()
   if (response.ok) return JSON.parse(text)
-  throw new RpcError(`${host} refused ${action}: ${refusal(text)}`, response.status)
+  const { code, message } = refusal(text)
+  throw new RpcError(`${host} refused ${action}: ${message}`, response.status, code)
 }
 
 function signed(
@@ -87,11 +91,11 @@ function signed(
   return { ...Object.fromEntries(entries), Signature: signature }
 }
 
-function refusal(text: string): string {
+function refusal(text: string): { code?: string; message: string } {
   try {
-    const { Code, Message } = JSON.parse(text) as { Code?: string; Message?: string }
-    return `${Code}: ${Message}`
+    const { Code: code, Message } = JSON.parse(text) as { Code: string; Message?: string }
+    return { code, message: `${code}: ${Message}` }
   } catch {
-    return text.slice(0, 200)
+    return { message: text.slice(0, 200) }
   }
 }

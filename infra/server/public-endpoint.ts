@@ -3,6 +3,7 @@ import type { FleetSize } from '../config/setting-types.ts'
 import type { StackConfig } from '../config/stack-config.ts'
 import { Fleet } from '../fleet/fleet.ts'
 import { LoadBalancer } from '../fleet/load-balancer.ts'
+import { createServiceLinkedRoles } from '../fleet/service-linked-roles.ts'
 import { FleetNetwork } from '../network/fleet-network.ts'
 import { Network } from '../network/network.ts'
 import { chooseFleetMachines, chooseMachine } from '../placement/stock.ts'
@@ -75,6 +76,7 @@ async function fleetEndpoint(
   { size, domain }: { size: FleetSize; domain: string },
 ): Promise<PublicEndpoint> {
   const { zoneIds, ...machines } = await chooseFleetMachines(config)
+  await createServiceLinkedRoles()
   const { tags } = config
   const network = new FleetNetwork('fleet-network', { zoneIds, tags })
   const { vpcId, zones, securityGroupId } = network

@@ -7,6 +7,7 @@ import type { Durations } from './durations.ts'
 import type { BalancerPlan, Hardware, IngressRule } from './hardware.ts'
 import { ramProduct } from './products.ts'
 import { newAccessKey, newEntityId, RamDirectory } from './ram/ram-directory.ts'
+import { resourceManagerProduct } from './ram/service-linked-roles.ts'
 import { Credentials } from './sts/credentials.ts'
 import { type RoleSession, RoleSessions } from './sts/role-sessions.ts'
 import { stsProduct } from './sts/sts.ts'
@@ -19,6 +20,8 @@ export interface CloudAccountOptions {
   propagationMs: number
   /** Milliseconds until RAM's own calls on a new user find it. */
   userLagMs: number
+  /** Whether new disks are encrypted, also without being asked for. */
+  encryptsDisks: boolean
   /** Lifetime of an instance's credentials. */
   instanceCredentialSeconds: number
   hardware: Hardware
@@ -45,6 +48,7 @@ export class CloudAccount implements BillingOptions {
   readonly directory: RamDirectory
   readonly credentials: Credentials
   readonly ram: Product
+  readonly resourceManager: Product
   readonly sts: Product
   readonly #options: CloudAccountOptions
   readonly #sessions = new RoleSessions()
@@ -57,6 +61,7 @@ export class CloudAccount implements BillingOptions {
     this.directory = new RamDirectory(options)
     this.credentials = new Credentials(this.directory, this.#sessions)
     this.ram = ramProduct(this.directory)
+    this.resourceManager = resourceManagerProduct(this.directory)
     this.sts = stsProduct(this.directory, this.#sessions)
   }
 
@@ -109,7 +114,7 @@ export class CloudAccount implements BillingOptions {
     }
     let compute = this.#compute.get(region)
     if (!compute) {
-      const { accountId, hardware, now, propagationMs, durations } = this.#options
+      const { accountId, hardware, now, propagationMs, durations, encryptsDisks } = this.#options
       compute = createCompute({
         accountId,
         region,
@@ -118,9 +123,11 @@ export class CloudAccount implements BillingOptions {
         roles: {
           trustsEcs: (roleName) => this.directory.trustsEcs(roleName, now()),
           exists: (roleName) => this.directory.findRole(roleName, now()) !== undefined,
+          isLinked: (serviceName) => this.directory.serviceLinkedRoles.has(serviceName),
         },
         consistencyMs: propagationMs,
         durations,
+        encryptsDisks,
       })
       this.#compute.set(region, compute)
     }

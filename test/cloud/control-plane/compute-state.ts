@@ -16,6 +16,8 @@ export interface Roles {
   trustsEcs(roleName: string): boolean
   /** Returns whether the role exists. */
   exists?(roleName: string): boolean
+  /** Returns whether a service has its service-linked role. @default it has */
+  isLinked?(serviceName: string): boolean
 }
 
 /** An operation that failed in the hardware, or a change that failed in the simulation. */
@@ -36,6 +38,8 @@ export interface ComputeState {
   /** How long after its creation a resource may be missing from lists. */
   readonly consistencyMs: number
   readonly durations: Durations
+  /** Whether the account encrypts disks by default. */
+  readonly encryptsDisks: boolean
   readonly catalogue: Catalogue
   readonly vpcs: ResourceStore<Vpc>
   readonly vSwitches: ResourceStore<VSwitch>

@@ -31,6 +31,8 @@ export interface ComputeOptions {
   consistencyMs?: number
   /** How long changes take. @default DEFAULT_DURATIONS */
   durations?: Partial<Durations>
+  /** Whether the account encrypts disks by default. @default false */
+  encryptsDisks?: boolean
 }
 
 /** What a machine and its metadata service get, and the state of the instance. */
@@ -155,6 +157,7 @@ export function createCompute(options: ComputeOptions): Compute {
     roles: options.roles,
     consistencyMs: options.consistencyMs ?? 0,
     durations: { ...DEFAULT_DURATIONS, ...options.durations },
+    encryptsDisks: options.encryptsDisks ?? false,
     catalogue: new Catalogue(),
     vpcs: new ResourceStore(),
     vSwitches: new ResourceStore(),

@@ -52,8 +52,10 @@ export interface SimulatedCloudOptions {
   mainlandDataIsPublic?: boolean
   /** Milliseconds until other services know of a new key, role or attachment. @default 200 */
   propagationMs?: number
-  /** Milliseconds until AttachPolicyToUser and CreateAccessKey find a new user. @default 0 */
+  /** Milliseconds until AttachPolicyToUser and CreateAccessKey find a new user. @default 1000 */
   userLagMs?: number
+  /** Whether the account encrypts new disks by default. @default false */
+  encryptsDisks?: boolean
   /** Lifetime of an instance's credentials. @default 6 hours */
   instanceCredentialSeconds?: number
   /** Timeout of connections that nothing answers. @default 10_000 */
@@ -107,7 +109,8 @@ export async function startSimulatedCloud(
     accountId,
     accountType: options.accountType ?? 'International',
     propagationMs: options.propagationMs ?? 200,
-    userLagMs: options.userLagMs ?? 0,
+    userLagMs: options.userLagMs ?? 1000,
+    encryptsDisks: options.encryptsDisks ?? false,
     instanceCredentialSeconds: options.instanceCredentialSeconds ?? 6 * 60 * 60,
     hardware: options.hardware ?? IDLE_HARDWARE,
     durations: options.durations ?? {},

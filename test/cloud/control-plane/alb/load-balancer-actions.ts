@@ -1,5 +1,6 @@
 import type { ActionCall, Actions } from '../action.ts'
 import { pause } from '../durations.ts'
+import { requireServiceLinkedRole } from '../ram/service-linked-roles.ts'
 import { EIP_QUOTA, eipsInUse } from '../vpc/eip-quota.ts'
 import type { AlbState } from './alb-state.ts'
 import { takeZones } from './balancer-zones.ts'
@@ -86,6 +87,7 @@ export function loadBalancerActions(state: AlbState): Actions {
         ...TAG_PARAMETERS,
       ],
       handle(call) {
+        requireServiceLinkedRole(state.compute, 'alb.aliyuncs.com')
         const [balancer, takeInterfaces] = plan(state, call)
         takeInterfaces()
         state.loadBalancers.add(balancer)

@@ -104,7 +104,7 @@ function plan(state: ComputeState, call: ActionCall): Instance {
       createdAt: call.now,
       category,
       imageId: image.id,
-      encrypted: flag(parameters, 'SystemDisk.Encrypted', false),
+      encrypted: flag(parameters, 'SystemDisk.Encrypted', false) || state.encryptsDisks,
       size,
       performanceLevel: level,
       name: parameters['SystemDisk.DiskName'] ?? '',

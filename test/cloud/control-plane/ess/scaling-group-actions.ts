@@ -1,5 +1,6 @@
 import type { ActionCall, Actions } from '../action.ts'
 import { listAction } from '../list-action.ts'
+import { requireServiceLinkedRole } from '../ram/service-linked-roles.ts'
 import { newResourceId } from '../resource-id.ts'
 import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import type { EssState } from './ess-state.ts'
@@ -54,6 +55,7 @@ export function scalingGroupActions(state: EssState): Actions {
       ],
       handle(call) {
         const { parameters } = call
+        requireServiceLinkedRole(state.compute, 'ess.aliyuncs.com')
         oneOf(parameters, 'GroupType', ['ECS'])
         if (state.groups.all().length >= QUOTA) throw refuse('QuotaExceeded.ScalingGroup')
         const policies = ['PRIORITY', 'BALANCE', 'COST_OPTIMIZED', 'COMPOSABLE'] as const

@@ -57,11 +57,14 @@ export function authoriseCall(call: Authorisation): void {
 }
 
 function need(permission: string, resource: string, call: Authorisation): void {
-  const { caller, now, connection } = call
+  const { caller, now, connection, parameters } = call
   const context = {
     'acs:CurrentTime': new Date(now).toISOString(),
     'acs:SourceIp': connection.clientAddress,
     'acs:SecureTransport': String(connection.secure),
+    ...(permission === 'ram:CreateServiceLinkedRole' && {
+      'ram:ServiceName': parameters.ServiceName ?? '',
+    }),
   }
   const request = { action: permission, resource, context }
   if (evaluatePolicies(caller.policies ?? [], request) === 'allow') return

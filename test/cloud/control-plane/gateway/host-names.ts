@@ -2,7 +2,16 @@ import { isIPv4 } from 'node:net'
 import { REGIONS } from '../catalogue/regions.ts'
 
 /** Products that answer RPC calls. */
-export type ProductCode = 'location' | 'bssopenapi' | 'sts' | 'ram' | 'ecs' | 'vpc' | 'ess' | 'alb'
+export type ProductCode =
+  | 'location'
+  | 'bssopenapi'
+  | 'sts'
+  | 'ram'
+  | 'resourcemanager'
+  | 'ecs'
+  | 'vpc'
+  | 'ess'
+  | 'alb'
 
 /** What a host name leads to. */
 export type Destination =
@@ -21,6 +30,7 @@ const CENTRAL: Readonly<Record<string, ProductCode>> = {
   'business.ap-southeast-1.aliyuncs.com': 'bssopenapi',
   'sts.aliyuncs.com': 'sts',
   'ram.aliyuncs.com': 'ram',
+  'resourcemanager.aliyuncs.com': 'resourcemanager',
 }
 
 /** Names without a region, from the time of a single region. */

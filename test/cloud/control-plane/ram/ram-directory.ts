@@ -24,6 +24,8 @@ export class RamDirectory {
   readonly userLagMs: number
   readonly users = new Map<string, RamUser>()
   readonly roles = new Map<string, RamRole>()
+  /** Services that have their service-linked role; a new account has none. */
+  readonly serviceLinkedRoles = new Set<string>()
   readonly customPolicies = new Map<string, ManagedPolicy>()
   readonly systemPolicies: ReadonlyMap<string, ManagedPolicy>
   /** Keys of the account itself. */

@@ -70,7 +70,11 @@ export function closeCloudAfterEach(): void {
 /** Starts a cloud on a clock that stands still, and makes it `cloud`. */
 export async function startCloud(options: SimulatedCloudOptions = {}): Promise<void> {
   clock = new TestClock()
-  cloud = await startSimulatedCloud({ now: clock.now, ...options })
+  cloud = await startSimulatedCloud({
+    userLagMs: 0,
+    now: clock.now,
+    ...options,
+  })
 }
 
 /** Sends a request through the cloud's proxy. */

@@ -22,6 +22,7 @@ beforeAll(async () => {
   clock.ms = Date.now()
   cloud = await startSimulatedCloud({
     propagationMs: 0,
+    userLagMs: 0,
     deployer: { userName: 'deployer', policies: [policy] },
   })
   const { store } = await cloud.storage.region(REGION)

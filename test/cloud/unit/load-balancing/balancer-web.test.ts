@@ -20,6 +20,7 @@ const VERSIONS = {
   vpc: '2016-04-28',
   alb: '2020-06-16',
   ess: '2014-08-28',
+  resourcemanager: '2020-03-31',
 }
 /** Nothing takes its time. */
 const DURATIONS = {
@@ -52,7 +53,8 @@ async function call(
   action: string,
   parameters: Record<string, string>,
 ) {
-  const host = `${product}.${REGION}.aliyuncs.com`
+  const place = product === 'resourcemanager' ? '' : `.${REGION}`
+  const host = `${product}${place}.aliyuncs.com`
   const answer = await callApi(cloud, clock, action, {
     host,
     version: VERSIONS[product],
@@ -99,6 +101,17 @@ async function layBalancer() {
     })
   const vSwitchIds: [string, string] = [await vSwitch('b', 1), await vSwitch('c', 2)]
   const balancer = balancerParameters(VpcId, vSwitchIds)
+  // A new account lacks the role that the service acts with.
+  expect(outcomeOf(await call('alb', 'CreateLoadBalancer', balancer))).toBe(
+    '403 ServiceLinkedRole.NotExist',
+  )
+  const ServiceName = 'alb.aliyuncs.com'
+  const createRole = () => call('resourcemanager', 'CreateServiceLinkedRole', { ServiceName })
+  expect((await createRole()).body.Role).toMatchObject({
+    RoleName: 'AliyunServiceRoleForAlb',
+    IsServiceLinkedRole: true,
+  })
+  expect(outcomeOf(await createRole())).toBe('409 EntityAlreadyExists.Role')
   const LoadBalancerId = await id('LoadBalancerId', 'alb', 'CreateLoadBalancer', balancer)
   const ServerGroupId = await id('ServerGroupId', 'alb', 'CreateServerGroup', {
     ServerGroupName: 'servers',
