@@ -90,7 +90,7 @@ test.each([
     'docs/deployer-policy-fleet.json',
     /^((alb|ess):([A-Z]\w+|(Describe|Get|List)\*)|ram:CreateServiceLinkedRole)$/,
   ],
-])('%s is a policy with sorted, distinct actions, and patterns for reads alone', async (path, known) => {
+])('%s has sorted, distinct actions, and patterns for reads alone', async (path, known) => {
   const policy = JSON.parse(await readText(path)) as {
     Version: string
     Statement: { Effect: string; Action: string[]; Resource: string[] }[]
