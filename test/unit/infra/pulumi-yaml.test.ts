@@ -89,7 +89,7 @@ test('the engine runs the TypeScript as it is, by the file that checks the Node 
   expect(packageJson.main).toBe('infra/main.mjs')
   expect(packageJson.name).toBe(project.name)
   for (const command of ['up', 'preview', 'destroy']) {
-    expect(packageJson.scripts[command]).toBe(`pulumi ${command}`)
+    expect(packageJson.scripts[command]).toBe(`node infra/run-pulumi.ts ${command}`)
   }
   for (const [command] of project.template.quickstart.matchAll(/npm run \w+/g)) {
     expect(Object.keys(packageJson.scripts)).toContain(command.split(' ').at(-1))
