@@ -22,12 +22,14 @@ export function settledUserName(user: alicloud.ram.User): pulumi.Output<string> 
 /**
  * Returns how long to wait for a user to settle.
  *
- * @param createdMs Time of the creation by the cloud's clock; undefined when it is unknown
+ * @param createdMs Second of the creation by the cloud's clock; undefined when it is unknown
  * @param nowMs Time by the clock of this machine, which may be wrong
  */
 export function remainingMs(createdMs: number | undefined, nowMs: number): number {
   if (createdMs === undefined) return SETTLED_AFTER_MS
-  return Math.min(SETTLED_AFTER_MS, Math.max(0, createdMs + SETTLED_AFTER_MS - nowMs))
+  // RAM truncates the time to a second.
+  const settledMs = createdMs + 1_000 + SETTLED_AFTER_MS
+  return Math.min(SETTLED_AFTER_MS, Math.max(0, settledMs - nowMs))
 }
 
 const answer = z.object({ User: z.object({ CreateDate: z.iso.datetime() }) })

@@ -11,7 +11,9 @@ const reason = whyNoMachine()
 test.skipIf(reason)(
   'an untrusted client gets the page and limited signatures, and nothing else',
   async () => {
-    const { cloud, datacenter, project } = await bootedCloud()
+    const { cloud, datacenter, project } = await bootedCloud({
+      config: { signaturesPerMinute: 120 },
+    })
     expectSuccess(await project.up())
     const { OssClientAddress: address = '', OssBucketName: bucket = '' } = await project.outputs()
     const key = await project.accessKey()
