@@ -7,7 +7,7 @@ type Named = Pick<StackConfig, 'https' | 'domain' | 'certificateId' | 'instances
  *
  * @param address Public address of the server or of the load balancer
  */
-export function pageAddress(config: Named, address: string): string {
+export function pageAddress(config: Omit<Named, 'instances'>, address: string): string {
   const { https, certificateId } = config
   return `${https || certificateId !== undefined ? 'https' : 'http'}://${pageHost(config, address)}`
 }

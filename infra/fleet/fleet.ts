@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { type InstanceArgs, instanceUserData } from '../boot/instance-user-data.ts'
+import { pageAddress } from '../config/page-origins.ts'
 import type { FleetSize } from '../config/setting-types.ts'
 import type { PinnedFleetProperty } from '../placement/pinned-properties.ts'
 import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
@@ -104,10 +105,10 @@ export class Fleet extends pulumi.ComponentResource {
       80,
       pulumi.all(visitorListeners.map(({ id, defaultActions }) => [id, defaultActions])),
     )
-    const page = `${args.certificateId === undefined ? 'http' : 'https'}://${args.domain}`
-    this.url = pulumi
-      .all([args.address, manifest.id, ready])
-      .apply(([address, release]) => checkRecord({ page, address, release }))
+    this.url = pulumi.all([args.address, manifest.id, ready]).apply(([address, release]) => {
+      const page = pageAddress({ ...args, https: false }, address)
+      return checkRecord({ page, address, release })
+    })
     this.registerOutputs({ scalingGroupId: this.scalingGroupId, roleName: this.roleName })
   }
 }

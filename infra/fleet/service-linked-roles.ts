@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
-import { deployerCredentials } from '../identity/deployer-credentials.ts'
-import { callRpc, RpcError } from '../identity/rpc.ts'
+import { RpcError } from '../identity/rpc.ts'
+import { callAsDeployer } from '../identity/stack-credentials.ts'
 
 /** Services that act for the account in a fleet, by a role that an account lacks until it first uses them. */
 const SERVICES = ['alb.aliyuncs.com', 'ess.aliyuncs.com'] as const
@@ -14,22 +14,16 @@ const SERVICES = ['alb.aliyuncs.com', 'ess.aliyuncs.com'] as const
  */
 export async function createServiceLinkedRoles(): Promise<void> {
   if (pulumi.runtime.isDryRun()) return
-  const config = new pulumi.Config('alicloud')
-  const credentials = await deployerCredentials((name) => config.get(name))
-  await Promise.all(SERVICES.map((service) => createServiceLinkedRole(service, credentials)))
+  await Promise.all(SERVICES.map(createServiceLinkedRole))
 }
 
-async function createServiceLinkedRole(
-  service: string,
-  credentials: Awaited<ReturnType<typeof deployerCredentials>>,
-): Promise<void> {
+async function createServiceLinkedRole(service: string): Promise<void> {
   try {
-    await callRpc({
+    await callAsDeployer({
       host: 'resourcemanager.aliyuncs.com',
       version: '2020-03-31',
       action: 'CreateServiceLinkedRole',
       parameters: { ServiceName: service },
-      ...(credentials && { credentials }),
     })
   } catch (error) {
     if (!(error instanceof RpcError)) throw error

@@ -61,6 +61,24 @@ export function placesOf(offer: Offer, request: Omit<PlacementRequest, 'architec
   )
 }
 
+/** Where a server runs, and on what hardware. */
+export interface Placement extends Place {
+  instanceType: string
+}
+
+/**
+ * Returns the cheapest suitable instance type, with the cheapest disk that it supports, in the first zone
+ * that has both; undefined when none is in stock.
+ */
+export function cheapestPlacement(
+  offers: readonly Offer[],
+  request: PlacementRequest,
+): Placement | undefined {
+  const [offer] = suitableOffers(offers, request)
+  const [place] = offer === undefined ? [] : placesOf(offer, request)
+  return offer && place && { instanceType: offer.instanceType, ...place }
+}
+
 /** Ranks economy and burstable families first, which cost less than others of their size. */
 function familyRank({ instanceType }: Offer): number {
   const cheap = ['ecs.e-', 'ecs.t6-', 'ecs.t5-', 'ecs.u1-'].findIndex((start) =>

@@ -1,6 +1,7 @@
 import {
+  cheapestPlacement,
   type Offer,
-  type Place,
+  type Placement,
   type PlacementRequest,
   placesOf,
   suitableOffers,
@@ -25,14 +26,13 @@ export function outOfStockMessage(offers: readonly Offer[], request: PlacementRe
 export function nextOfferRemedy(
   offers: readonly Offer[],
   request: PlacementRequest,
-  chosen: Place & Pick<Offer, 'instanceType'>,
+  chosen: Placement,
 ): string | undefined {
   const others = offers.filter(({ instanceType }) => instanceType !== chosen.instanceType)
-  const [same] = suitableOffers(others, { ...request, zoneId: chosen.zoneId })
+  const same = cheapestPlacement(others, { ...request, zoneId: chosen.zoneId })
   if (same) return `set instanceType to ${same.instanceType}`
-  const [other] = suitableOffers(others, request)
-  const [place] = other === undefined ? [] : placesOf(other, request)
-  return place && `set instanceType to ${other?.instanceType} and zoneId to ${place.zoneId}`
+  const other = cheapestPlacement(others, request)
+  return other && `set instanceType to ${other.instanceType} and zoneId to ${other.zoneId}`
 }
 
 /** Returns what is out of stock for a fleet, and which setting to change. */

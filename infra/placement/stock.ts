@@ -5,7 +5,7 @@ import { queryCloud } from '../pulumi/query.ts'
 import type { Architecture } from './architecture.ts'
 import { DISK_CATEGORIES, type DiskCategory, FLEET_DISK_CATEGORIES } from './disk-categories.ts'
 import { chooseFleetPlacement, type FleetPlacement } from './fleet-placement.ts'
-import { type Offer, type PlacementRequest, suitableOffers } from './offers.ts'
+import { type Offer, type Placement, type PlacementRequest, suitableOffers } from './offers.ts'
 import { nextOfferRemedy } from './out-of-stock.ts'
 import {
   type PinnedFleetProperty,
@@ -13,7 +13,7 @@ import {
   pinnedFleetProperties,
   pinnedProperties,
 } from './pinned-properties.ts'
-import { choosePlacement, type Placement } from './placement.ts'
+import { choosePlacement } from './placement.ts'
 
 /** Where the server runs, and what hardware and image it has. */
 export interface Machine extends Placement {

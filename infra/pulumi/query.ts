@@ -1,4 +1,5 @@
 import { RunError } from '@pulumi/pulumi'
+import { providerErrorCode } from './refusals.ts'
 
 /**
  * Waits for the result of a data source.
@@ -29,7 +30,7 @@ export function providerMessage(error: unknown): string {
     /\u001b\[\d*m/g,
     '',
   )
-  const code = /^\s*(?:Error)?Code: *(\S+)/m.exec(text)?.[1]
+  const code = providerErrorCode(text)
   const message = /^\s*Message: *(?:code: \d+, )?(.*?)(?: request id: \S+)?$/m.exec(text)?.[1]
   if (code !== undefined && message !== undefined) return `${code}: ${message}`
   const plain = text.replace(/^invocation of \S+ returned an error: (invoking \S+: )?/, '')

@@ -12,6 +12,8 @@ const BALANCE =
   'The account has to pay first. Settle the outstanding payment or top up the balance in the console (Expenses and Costs).'
 const SECURITY =
   'Alibaba Cloud has blocked the key or the account for its security. If the key may have leaked, replace it; else open a ticket.'
+const PERMISSION =
+  'The key that deploys lacks a permission. Compare its policy with docs/deployer-policy.json.'
 
 /**
  * Advice for each code, or for all that start with it and a dot.
@@ -41,20 +43,18 @@ const ADVICE: Readonly<Record<string, string>> = {
     'The account has not used this service yet, which therefore lacks its service-linked role. Create it as docs/fleet.md says.',
   PublicEndpointForbidden:
     'Accounts opened since March 2025 reach data in the Chinese mainland by a domain of their own only. Set uploadHost, or alicloud:region to one outside.',
-  NoPermission:
-    'The key that deploys lacks a permission. Compare its policy with docs/deployer-policy.json.',
-  'Forbidden.RAM':
-    'The key that deploys lacks a permission. Compare its policy with docs/deployer-policy.json.',
+  NoPermission: PERMISSION,
+  'Forbidden.RAM': PERMISSION,
 }
 
-/** Returns the cloud's error code from an error of the provider. */
-export function refusalCode(error: string): string | undefined {
-  return /^\s*(?:Error)?Code: *([\w.]+)/m.exec(error)?.[1]
+/** Returns the cloud's code from an error of the provider, without colours, or undefined when it has none. */
+export function providerErrorCode(text: string): string | undefined {
+  return /^\s*(?:Error)?Code: *(\S+)/m.exec(text)?.[1]
 }
 
 /** Returns what to do about an error of the provider, or undefined when only the error itself can say. */
 export function explainRefusal(error: string): Refusal | undefined {
-  const code = refusalCode(error)
+  const code = providerErrorCode(error)
   if (code === undefined) return undefined
   const advice = ADVICE[code] ?? ADVICE[code.split('.', 1)[0] ?? '']
   return advice === undefined ? undefined : { code, advice }

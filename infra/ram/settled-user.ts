@@ -2,8 +2,7 @@ import type * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { z } from 'zod'
 import { sleep } from '../../app/retry/retry.ts'
-import { deployerCredentials } from '../identity/deployer-credentials.ts'
-import { callRpc } from '../identity/rpc.ts'
+import { callAsDeployer } from '../identity/stack-credentials.ts'
 
 /**
  * Age at which AttachPolicyToUser and CreateAccessKey find a user. They read what CreateUser has written
@@ -37,14 +36,11 @@ const answer = z.object({ User: z.object({ CreateDate: z.iso.datetime() }) })
 /** Source: "GetUser", RAM API 2015-05-01. */
 async function creationTime(userName: string): Promise<number | undefined> {
   try {
-    const config = new pulumi.Config('alicloud')
-    const credentials = await deployerCredentials((name) => config.get(name))
-    const response = await callRpc({
+    const response = await callAsDeployer({
       host: 'ram.aliyuncs.com',
       version: '2015-05-01',
       action: 'GetUser',
       parameters: { UserName: userName },
-      ...(credentials && { credentials }),
     })
     return Date.parse(answer.parse(response).User.CreateDate)
   } catch {

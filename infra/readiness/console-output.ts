@@ -1,7 +1,5 @@
-import { Config } from '@pulumi/pulumi'
 import { z } from 'zod'
-import { deployerCredentials } from '../identity/deployer-credentials.ts'
-import { callRpc } from '../identity/rpc.ts'
+import { callAsDeployer } from '../identity/stack-credentials.ts'
 
 const answer = z.object({ ConsoleOutput: z.string() })
 
@@ -11,14 +9,11 @@ const answer = z.object({ ConsoleOutput: z.string() })
  * @throws RpcError for example when RAM does not allow it
  */
 export async function consoleOutput(region: string, instanceId: string): Promise<string> {
-  const config = new Config('alicloud')
-  const credentials = await deployerCredentials((name) => config.get(name))
-  const response = await callRpc({
+  const response = await callAsDeployer({
     host: `ecs.${region}.aliyuncs.com`,
     version: '2014-05-26',
     action: 'GetInstanceConsoleOutput',
     parameters: { RegionId: region, InstanceId: instanceId },
-    ...(credentials && { credentials }),
   })
   return Buffer.from(answer.parse(response).ConsoleOutput, 'base64').toString('utf8')
 }

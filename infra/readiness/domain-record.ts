@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import { type PollTools, parseHealth, probeUrl, releaseMismatch, systemPollTools } from './poll.ts'
+import { type PollTools, probeRelease, systemPollTools } from './poll.ts'
 
 export interface DomainRecordInput {
   /** Address of the page at its domain, without a trailing slash. */
@@ -23,9 +23,7 @@ export async function checkRecord(
   tools: PollTools = systemPollTools(),
 ): Promise<string> {
   if (pulumi.runtime.isDryRun()) return page
-  const isRelease = async (response: Response) =>
-    releaseMismatch(parseHealth(await response.text()), release)
-  const wrong = await probeUrl({ url: `${page}/healthz` }, tools, isRelease, TIMEOUT_MS)
+  const wrong = await probeRelease({ url: `${page}/healthz` }, release, tools, TIMEOUT_MS)
   const { hostname } = new URL(page)
   if (wrong !== undefined) {
     tools.warn(

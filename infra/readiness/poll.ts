@@ -109,6 +109,18 @@ export async function probeUrl(
   }
 }
 
+/** Requests the health. @returns What is wrong, such as another release, or undefined when nothing is */
+export function probeRelease(
+  target: ProbeTarget,
+  release: string,
+  tools: PollTools,
+  timeoutMs?: number,
+): Promise<string | undefined> {
+  const isRelease = async (response: Response) =>
+    releaseMismatch(parseHealth(await response.text()), release)
+  return probeUrl(target, tools, isRelease, timeoutMs)
+}
+
 /** Requests the page without reading it. @returns What is wrong, or undefined when nothing is */
 export function probePage(
   target: ProbeTarget,

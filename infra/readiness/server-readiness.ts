@@ -7,6 +7,7 @@ import {
   parseHealth,
   poll,
   probePage,
+  probeRelease,
   probeUrl,
   RESPONSE_TIMEOUT_MS,
   releaseMismatch,
@@ -113,9 +114,7 @@ async function probeOrigin(
 ): Promise<Failure | undefined> {
   const health = `${origin}/healthz`
   const page = `${origin}/`
-  const isRelease = async (response: Response) =>
-    releaseMismatch(parseHealth(await response.text()), input.release)
-  const healthAnswer = await probeUrl({ url: health }, tools, isRelease, timeoutMs)
+  const healthAnswer = await probeRelease({ url: health }, input.release, tools, timeoutMs)
   if (healthAnswer !== undefined) return { url: health, answer: healthAnswer }
   const pageAnswer = await probePage({ url: page }, tools, timeoutMs)
   return pageAnswer === undefined ? undefined : { url: page, answer: pageAnswer }

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { BucketClient, BucketError } from '../../app/bucket-client/index.ts'
-import { deployerCredentials } from '../identity/deployer-credentials.ts'
+import { stackCredentials } from '../identity/stack-credentials.ts'
 
 /**
  * Checks before anything is created that a bucket name does not belong to another account. Other failures
@@ -9,8 +9,7 @@ import { deployerCredentials } from '../identity/deployer-credentials.ts'
  * @throws pulumi.RunError that says which setting to change
  */
 export async function checkBucketOwner(bucket: string, region: string): Promise<void> {
-  const config = new pulumi.Config('alicloud')
-  const credentials = await deployerCredentials((name) => config.get(name))
+  const credentials = await stackCredentials()
   if (credentials === undefined) return
   const client = new BucketClient({ bucket, region, credentials: () => credentials })
   try {
