@@ -13,10 +13,8 @@ import { ProgressThrottle } from './progress-throttle.ts'
 import { Semaphore } from './semaphore.ts'
 import { SigningAhead } from './signing-ahead.ts'
 import type { SigningServer } from './signing-client.ts'
-import { lastModifiedMs } from './source-file.ts'
+import { CONNECTION_LIMIT, storeFile } from './store-file.ts'
 import type { StoredFile } from './stored-file.ts'
-import { noResponse, UploadError } from './upload-error.ts'
-import { uploadForm } from './upload-form.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
 /** `response.body` of Uppy's `upload-success`. */
@@ -31,11 +29,6 @@ export interface OssUploadOptions extends PluginOpts, SigningServer {
   /** Returns the text that Uppy shows for an error. */
   errorText: (error: unknown) => string
 }
-
-/**
- * Forms and parts sent at the same time: as many as browsers open connections to a host.
- */
-const CONNECTION_LIMIT = 6
 
 interface ActiveUpload {
   cancel: AbortController
@@ -61,7 +54,7 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     super(uppy, options)
     this.id = 'OssUpload'
     this.type = 'uploader'
-    this.#files = new Semaphore(options.limit ?? 6)
+    this.#files = new Semaphore(options.limit ?? CONNECTION_LIMIT)
     this.#signer = new SigningAhead(options, (count) => [...this.#waiting].slice(0, count))
   }
 
@@ -127,14 +120,15 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
       progress: new ProgressThrottle((progress) => this.#onProgress(file, upload, progress)),
     }
     this.#active.set(id, upload)
-    const description = describeFile(file, file.data as Blob)
-    if (!this.#goesInParts(file)) this.#waiting.add(description)
+    const data = file.data as Blob
+    const description = describeFile(file, data)
+    if (data.size < this.#multipartThreshold()) this.#waiting.add(description)
     await this.#files.acquire()
     this.#waiting.delete(description)
     upload.hasSlot = true
     try {
       upload.cancel.signal.throwIfAborted()
-      const { status, ...body } = await this.#store(file, description, upload)
+      const { status, ...body } = await this.#store(data, description, upload)
       this.uppy.emit('upload-success', this.uppy.getFile(id), { status, body })
     } catch (error) {
       if (!upload.cancel.signal.aborted) {
@@ -148,35 +142,26 @@ export class OssUpload<M extends Meta> extends BasePlugin<OssUploadOptions, M, S
     }
   }
 
-  #goesInParts({ data }: UppyFile<M, StoredBody>): boolean {
-    return (data as Blob).size >= (this.opts.multipartThreshold?.() ?? Number.POSITIVE_INFINITY)
+  #multipartThreshold(): number {
+    return this.opts.multipartThreshold?.() ?? Number.POSITIVE_INFINITY
   }
 
-  async #store(
-    file: UppyFile<M, StoredBody>,
-    description: FileDescription,
-    upload: ActiveUpload,
+  #store(
+    data: Blob,
+    file: FileDescription,
+    { cancel, gate, progress }: ActiveUpload,
   ): Promise<StoredFile> {
     const { serverUrl, accessCode } = this.opts
-    const data = file.data as Blob
-    const input = {
-      serverUrl,
-      accessCode,
-      file: description,
+    return storeFile({
+      server: { serverUrl, accessCode },
+      signer: this.#signer,
+      file,
       data,
-      signal: upload.cancel.signal,
+      multipartThreshold: this.#multipartThreshold(),
+      signal: cancel.signal,
+      gate,
       connectionLimit: this.#connections,
-      onProgress: (progress: UploadProgress) => upload.progress.report(progress),
-    }
-    if (!this.#goesInParts(file)) return uploadForm({ ...input, signer: this.#signer })
-    const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
-      throw new UploadError(noResponse('server'))
-    })
-    return uploadMultipart({
-      ...input,
-      lastModifiedMs: lastModifiedMs(data),
-      gate: upload.gate,
-      platform: browserPlatform(),
+      onProgress: (report) => progress.report(report),
     })
   }
 

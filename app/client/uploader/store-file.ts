@@ -9,6 +9,9 @@ import { noResponse, UploadError } from './upload-error.ts'
 import { uploadForm } from './upload-form.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
+/** Files, and forms and parts, that are sent at the same time: browsers open six connections to a host. */
+export const CONNECTION_LIMIT = 6
+
 /** One file of a queue that is to be stored now. */
 export interface StoreFileInput {
   server: SigningServer

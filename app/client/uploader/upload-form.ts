@@ -48,11 +48,13 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
 
   async function attempt(): Promise<StoredFile> {
     onProgress({ kind: 'sending', sentBytes: 0 })
-    const [form] = await Promise.all([signer.sign(file, signal, onDelay), source.check()])
+    const form = await signer.sign(file, signal, onDelay)
     bucketUrl = form.url
     await connectionLimit.acquire()
     try {
       signal.throwIfAborted()
+      // Last, as the file may change while it waits for form and connection.
+      await source.check()
       return await post(form)
     } finally {
       connectionLimit.release()

@@ -5,7 +5,7 @@ import { ProgressThrottle } from './progress-throttle.ts'
 import { Semaphore } from './semaphore.ts'
 import { SigningAhead } from './signing-ahead.ts'
 import type { SigningServer } from './signing-client.ts'
-import { storeFile } from './store-file.ts'
+import { CONNECTION_LIMIT, storeFile } from './store-file.ts'
 import { isActive, isFinished, type UploadState } from './upload-state.ts'
 import { UploadTotals } from './upload-totals.ts'
 
@@ -51,9 +51,6 @@ export interface UploaderOptions extends SigningServer {
   /** Uploads one file. @default as a form or in parts */
   store?: typeof storeFile
 }
-
-/** Forms and parts that are sent at the same time; browsers open six connections to a host. */
-const CONNECTION_LIMIT = 6
 
 class QueuedUpload implements Upload {
   readonly id: number
@@ -112,7 +109,7 @@ export class Uploader {
 
   constructor(options: UploaderOptions) {
     this.#options = options
-    this.#limit = options.limit ?? 6
+    this.#limit = options.limit ?? CONNECTION_LIMIT
     this.#store = options.store ?? storeFile
     this.#signer = new SigningAhead(options, (count) => this.#upcoming(count))
   }
