@@ -13,7 +13,8 @@ import { UploadBucket } from './storage/upload-bucket.ts'
 
 const config = stackConfig()
 for (const line of warnings(config)) pulumi.log.warn(line)
-const { uploadDir, largeFiles: uploadsInParts, architecture, tags } = config
+const { uploadDir, architecture, tags } = config
+const actions = { uploadsInParts: config.largeFiles, checksUploads: config.checkUploads }
 // What can fail without creating anything comes first.
 const [buckets] = await Promise.all([bucketNames(config), packOwnRelease(architecture)])
 const { address, createServers } = await publicEndpoint(config)
@@ -23,13 +24,14 @@ const uploads = new UploadBucket('uploads', {
   bucketName: buckets.uploads,
   corsOrigins: address.apply((name) => [...pageOrigins(config, name), ...config.corsOrigins]),
   expiryPrefix: uploadDir,
-  uploadsInParts,
+  uploadsInParts: config.largeFiles,
 })
 const { bucketName } = uploads
 
 const keyless = config.credentials === 'instance-role'
-const target = { uploadDir, uploadsInParts, tags }
-const uploader = keyless ? undefined : new Uploader('uploader', { bucketName, ...target })
+const uploader = keyless
+  ? undefined
+  : new Uploader('uploader', { bucketName, uploadDir, ...actions, tags })
 const token = new TokenSecret('token-secret', { dependsOn: uploads.contents })
 const release = new Release('release', {
   bucketName: buckets.release,
@@ -41,7 +43,7 @@ const release = new Release('release', {
 const environment = pulumi
   .all([bucketName, address])
   .apply(([bucket, name]) => serverEnvironment({ config, bucket, address: name }))
-const signing = keyless ? { uploadBucketName: bucketName, uploadsInParts } : {}
+const signing = keyless ? { uploadBucketName: bucketName, ...actions } : {}
 const servers = createServers({ manifest: release.manifest, environment, ...signing }, [
   ...uploads.safeguards,
   release,

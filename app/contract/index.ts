@@ -19,6 +19,7 @@ export {
   parseHttpsNotice,
 } from './https-notice.ts'
 export { mediaTypeEssence } from './media-type.ts'
+export { matchesOrigin, ORIGIN_PATTERN_RULE, originPattern } from './origin-pattern.ts'
 export {
   MAX_FILES_PER_REQUEST,
   type RefusedFile,
@@ -27,3 +28,4 @@ export {
   type SignaturesResponse,
   type SignedFile,
 } from './signatures.ts'
+export { uploadHostProblem } from './upload-host.ts'

@@ -5,6 +5,9 @@ import {
   isSendableAccessCode,
   isTypeEntry,
   mistakenTypeProblem,
+  ORIGIN_PATTERN_RULE,
+  originPattern,
+  uploadHostProblem,
 } from '../contract/index.ts'
 import { UsageError } from '../process/usage-error.ts'
 import {
@@ -156,13 +159,12 @@ const settings = {
     ),
   CORS_ORIGINS: list
     .refine(
-      (entries) => entries.every((entry) => entry === '*' || origin.safeParse(entry).success),
-      'must list origins like https://host, or *',
+      (entries) => entries.every((entry) => originPattern(entry) !== undefined),
+      ORIGIN_PATTERN_RULE,
     )
-    // As browsers write them.
-    .transform((entries) => entries.map((entry) => (entry === '*' ? entry : new URL(entry).origin)))
+    .transform((entries) => entries.flatMap((entry) => originPattern(entry) ?? []))
     .describe(
-      'Origins of pages on other sites that may request signatures, separated by commas, or `*`. Unset: none.',
+      'Origins of pages on other sites that may request signatures, separated by commas, each with at most one `*` (`https://*.example.com`), or `*`. Unset: none.',
     ),
   CALLBACK_URL: z
     .string()
@@ -354,10 +356,17 @@ function formContradictions(v: Variables): string[] {
       .map(
         ([name]) => `GENERAL_FORM must be off with ${name}, which the form of any file gets around`,
       ),
+    ...hostContradictions(v),
     ...(v.CHECK_UPLOADS === 'on' && v.CALLBACK_URL === undefined
       ? ['CHECK_UPLOADS needs CALLBACK_URL']
       : []),
   ]
+}
+
+function hostContradictions(v: Variables): string[] {
+  if (v.UPLOAD_HOST === undefined) return []
+  const problem = uploadHostProblem(v.UPLOAD_HOST, v.OSS_REGION, v.OSS_BUCKET)
+  return problem === undefined ? [] : [`UPLOAD_HOST ${problem}`]
 }
 
 // MAX_SIZE applies to every file unless MULTIPART_MAX_SIZE is set, too.

@@ -24,7 +24,11 @@ export interface AppOptions {
   signing: SigningOptions
   /** Folder of the built page. @default no page is served */
   clientDir?: string
-  /** Origins of pages on other sites that may request signatures. @default none */
+  /**
+   * Origins of pages on other sites that may request signatures, with one `*` each at most, or `*`.
+   *
+   * @default none
+   */
   corsOrigins?: readonly string[]
   /** Hosts that requests may be for, without port; others get 421. @default every host */
   allowedHosts?: readonly string[]

@@ -4,6 +4,7 @@ import {
   isSendableAccessCode,
   isTypeEntry,
   mistakenTypeProblem,
+  uploadHostProblem,
 } from '../contract/index.ts'
 import { type Credentials, POST_LIMITS, SigningError, signPostForm } from '../signing/index.ts'
 import { callbackParameter } from './callback/parameter.ts'
@@ -94,6 +95,8 @@ export function resolveOptions(options: SigningOptions): ResolvedOptions {
       : undefined,
   }
   checkSigning(resolved, typeof given === 'function' ? undefined : given)
+  const hostProblem = uploadHostProblem(resolved.uploadHost, region, bucket)
+  if (hostProblem !== undefined) throw new TypeError(`uploadHost ${hostProblem}`)
   return resolved
 }
 

@@ -83,10 +83,11 @@ export function checkCredentials({ accessKeyId, accessKeySecret }: Credentials):
  * as CR LF, and then the policy no longer matches.
  *
  * @throws SigningError `InvalidField` for a value with a line break or a NUL, `FormTooLarge` when all
- *   fields together exceed 8 MiB
+ *   fields together exceed 8 MiB (EC 0006-00000112)
  */
 export function checkFields(fields: readonly FormField[]): void {
   let size = 0
+  let largest = { name: '', size: 0 }
   for (const [name, value] of fields) {
     if (/[\0\r\n]/.test(value)) {
       throw new SigningError(
@@ -94,12 +95,14 @@ export function checkFields(fields: readonly FormField[]): void {
         `The form field "${name}" must not contain line breaks or NUL characters`,
       )
     }
-    size += bytes(name) + bytes(value)
+    const fieldSize = bytes(name) + bytes(value)
+    size += fieldSize
+    if (fieldSize > largest.size) largest = { name, size: fieldSize }
   }
   if (size > POST_LIMITS.formBytes) {
     throw new SigningError(
       'FormTooLarge',
-      `The form's fields before the file take ${size} bytes; at most ${POST_LIMITS.formBytes} are allowed`,
+      `The form's fields before the file take ${size} bytes; at most ${POST_LIMITS.formBytes} are allowed. The largest is "${largest.name}" with ${largest.size}`,
     )
   }
 }

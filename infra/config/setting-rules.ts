@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { uploadHostProblem } from '../../app/contract/index.ts'
 import { POST_LIMITS } from '../../app/signing/index.ts'
 import { architectureOf } from '../placement/architecture.ts'
 import { FLEET_DISK_CATEGORIES } from '../placement/disk-categories.ts'
@@ -20,7 +21,9 @@ export function contradictions(values: Settings, region: string | undefined): st
 
 function generalRules(values: Settings, region: string | undefined): Rule[] {
   const { zoneId, instanceType, architecture, maxSize, largeFiles } = values
-  const { generalForm, allowedTypes, callback } = values
+  const { generalForm, allowedTypes, callback, checkUploads, filesPerHour, bytesPerHour } = values
+  const { uploadHost, bucketName } = values
+  const hostProblem = uploadHost && region && uploadHostProblem(uploadHost, region, bucketName)
   return [
     [
       zoneId !== undefined && region !== undefined && !zoneId.startsWith(region),
@@ -44,6 +47,12 @@ function generalRules(values: Settings, region: string | undefined): Rule[] {
       generalForm && callback,
       'generalForm must be false with callback: such a form has no key that a callback could be tied to',
     ],
+    [
+      generalForm && (filesPerHour > 0 || bytesPerHour > 0),
+      'generalForm must be false with filesPerHour and bytesPerHour: such a form stores any number of files',
+    ],
+    [checkUploads && !callback, 'checkUploads needs callback to be true'],
+    [Boolean(hostProblem), `uploadHost ${hostProblem}`],
   ]
 }
 

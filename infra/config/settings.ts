@@ -3,6 +3,8 @@ import {
   DEFAULTS,
   isTypeEntry,
   mistakenTypeProblem,
+  ORIGIN_PATTERN_RULE,
+  originPattern,
   TYPE_ENTRY_RULE,
 } from '../../app/contract/index.ts'
 import {
@@ -138,14 +140,11 @@ export const settings = z.object({
       'Id of the certificate that the load balancer serves for `domain`. Needs `instances`. Empty: HTTP only.',
     replacesServer: false,
   }),
-  corsOrigins: stringList(
-    (entry) => entry === '*' || isOrigin(entry),
-    'must list origins like https://host, or *',
-  )
+  corsOrigins: stringList((entry) => originPattern(entry) === entry, ORIGIN_PATTERN_RULE)
     .refine(fits, LIST_RULE)
     .meta({
       description:
-        'Origins of pages on other sites that may request signatures and upload, like `https://photos.example`.',
+        'Origins of pages on other sites that may request signatures and upload, like `https://photos.example`, each with at most one `*` (`https://*.example.com`); `capacitor://localhost` and `ionic://localhost` are those of apps.',
       replacesServer: true,
     }),
   allowedTypes: stringList(isTypeEntry, TYPE_ENTRY_RULE)
@@ -202,6 +201,11 @@ export const settings = z.object({
     description: 'Whether OSS notifies the server of each stored object.',
     replacesServer: true,
   }),
+  checkUploads: boolean(false).meta({
+    description:
+      'Whether the server checks with a HEAD request that each object is stored as its notification says. Needs `callback`; what signs may then also read the objects under `uploadDir`.',
+    replacesServer: true,
+  }),
   signatureVersion: oneOf(['v4', 'v1'], 'v4').meta({
     description: 'Signature version, `v4`, or `v1` for buckets created before September 2025.',
     replacesServer: true,
@@ -213,7 +217,7 @@ export const settings = z.object({
   }),
   generalForm: boolean(false).meta({
     description:
-      'Whether clients of the official samples can request a form without naming a file. Such a form uploads any number of files of any type, under a random prefix. Not with `allowedTypes` and `callback`.',
+      'Whether clients of the official samples can request a form without naming a file. Such a form uploads any number of files of any type, under a random prefix. Not with `allowedTypes`, `callback`, `filesPerHour` and `bytesPerHour`.',
     replacesServer: true,
   }),
   credentials: oneOf(['access-key', 'instance-role'], 'access-key').meta({
@@ -232,6 +236,14 @@ export const settings = z.object({
   signaturesPerMinute: integer(1, 1_000_000, DEFAULTS.signaturesPerMinute).meta({
     description:
       'Maximum number of files signed per minute for one client address; as many may come at once.',
+    replacesServer: true,
+  }),
+  filesPerHour: integer(0, 1_000_000_000, 0).meta({
+    description: 'Maximum number of files signed per hour for one client address. 0: no limit.',
+    replacesServer: true,
+  }),
+  bytesPerHour: integer(0, 1e15 - 1, 0).meta({
+    description: 'Maximum number of bytes signed per hour for one client address. 0: no limit.',
     replacesServer: true,
   }),
   tags: stringMap(

@@ -50,6 +50,8 @@ export interface StackConfig {
   /** A secret. @default everyone can upload */
   accessCode?: pulumi.Output<string> | undefined
   callback: boolean
+  /** Whether the server requests every object that a callback reports. */
+  checkUploads: boolean
   signatureVersion: 'v4' | 'v1'
   naming: 'unique' | 'keep'
   /** Whether forms without a name are signed. */
@@ -58,6 +60,10 @@ export interface StackConfig {
   /** An https origin. @default the bucket's endpoint */
   uploadHost?: string | undefined
   signaturesPerMinute: number
+  /** @default no limit */
+  filesPerHour?: number | undefined
+  /** @default no limit */
+  bytesPerHour?: number | undefined
   tags: Readonly<Record<string, string>>
   readyMinutes: number
 }
@@ -114,7 +120,8 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
       `The stack's configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     )
   }
-  const { password, accessCode, maxSize, objectExpiryDays, ...plain } = parsed.data
+  const { password, accessCode, maxSize, objectExpiryDays, filesPerHour, bytesPerHour, ...plain } =
+    parsed.data
   return {
     ...plain,
     region,
@@ -123,6 +130,8 @@ export function loadConfig({ values, region, encrypted }: ConfigInput): StackCon
     accessCode: accessCode === undefined ? undefined : pulumi.secret(accessCode),
     maxSize: maxSize === 0 ? undefined : maxSize,
     objectExpiryDays: objectExpiryDays === 0 ? undefined : objectExpiryDays,
+    filesPerHour: filesPerHour === 0 ? undefined : filesPerHour,
+    bytesPerHour: bytesPerHour === 0 ? undefined : bytesPerHour,
   }
 }
 

@@ -13,16 +13,30 @@ export function policyDocument(...statements: PolicyStatement[]): string {
   return JSON.stringify({ Version: '1', Statement: statements })
 }
 
-/**
- * Allows storing objects whose keys start with `dir`, and nothing else.
- *
- * @param inParts Whether to allow listing and aborting multipart uploads. Starting and completing one
- *   and sending its parts need only PutObject ("RAM policy", OSS documentation). @default false
- */
-export function putObjects(bucket: string, dir: string, inParts = false): PolicyStatement {
+/** What may be done under a prefix, besides storing objects. */
+export interface UploadActions {
+  /**
+   * Whether to allow listing and aborting multipart uploads. Starting and completing one and sending
+   * its parts need only PutObject ("RAM policy", OSS documentation). @default false
+   */
+  uploadsInParts?: boolean
+  /** Whether to allow reading objects, as a HEAD request does. @default false */
+  checksUploads?: boolean
+}
+
+/** Allows storing objects whose keys start with `dir`, and nothing else. */
+export function putObjects(
+  bucket: string,
+  dir: string,
+  { uploadsInParts = false, checksUploads = false }: UploadActions = {},
+): PolicyStatement {
   return {
     Effect: 'Allow',
-    Action: ['oss:PutObject', ...(inParts ? ['oss:AbortMultipartUpload', 'oss:ListParts'] : [])],
+    Action: [
+      'oss:PutObject',
+      ...(uploadsInParts ? ['oss:AbortMultipartUpload', 'oss:ListParts'] : []),
+      ...(checksUploads ? ['oss:GetObject'] : []),
+    ],
     Resource: [`acs:oss:*:*:${bucket}/${dir}*`],
   }
 }

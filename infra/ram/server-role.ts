@@ -2,16 +2,20 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
-import { getObjects, policyDocument, putObjects, trustEcs } from './policy-document.ts'
+import {
+  getObjects,
+  policyDocument,
+  putObjects,
+  trustEcs,
+  type UploadActions,
+} from './policy-document.ts'
 
 /** What servers may do without an access key. */
-export interface UploadRights {
+export interface UploadRights extends UploadActions {
   /** Bucket where the role may put objects. @default none */
   uploadBucketName?: pulumi.Input<string> | undefined
   /** Prefix of these objects' keys. @default '' */
   uploadDir?: pulumi.Input<string>
-  /** Whether the role may also list and abort their multipart uploads. @default false */
-  uploadsInParts?: boolean
 }
 
 /** What every server may do, in a fleet or alone. */
@@ -57,7 +61,7 @@ export function serverRole(
           policyDocument(
             getObjects(releases),
             ...(args.https ? [putObjects(releases, 'acme/')] : []),
-            ...(uploads === undefined ? [] : [putObjects(uploads, dir, args.uploadsInParts)]),
+            ...(uploads === undefined ? [] : [putObjects(uploads, dir, args)]),
           ),
         ),
       rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',

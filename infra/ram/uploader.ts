@@ -2,16 +2,14 @@ import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { NAME_LIMITS, stackName } from '../pulumi/resource-names.ts'
 import { type TaggedArgs, tagsOf } from '../pulumi/tags.ts'
-import { policyDocument, putObjects } from './policy-document.ts'
+import { policyDocument, putObjects, type UploadActions } from './policy-document.ts'
 import { settledUserName } from './settled-user.ts'
 
-export interface UploaderArgs extends TaggedArgs {
+export interface UploaderArgs extends TaggedArgs, UploadActions {
   /** Bucket where the user may put objects. */
   bucketName: pulumi.Input<string>
   /** Prefix of these objects' keys; `''` allows every key. */
   uploadDir: pulumi.Input<string>
-  /** Whether the user may also list and abort their multipart uploads. @default false */
-  uploadsInParts?: boolean
 }
 
 /** A RAM user with an access key that can do nothing but upload under one prefix. */
@@ -41,7 +39,7 @@ export class Uploader extends pulumi.ComponentResource {
         description: 'Put objects under the upload directory',
         policyDocument: pulumi
           .all([args.bucketName, args.uploadDir])
-          .apply(([bucket, dir]) => policyDocument(putObjects(bucket, dir, args.uploadsInParts))),
+          .apply(([bucket, dir]) => policyDocument(putObjects(bucket, dir, args))),
         // RAM stores five versions of a policy and refuses the sixth.
         rotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
         ...tagsOf(args),

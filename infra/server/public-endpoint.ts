@@ -8,17 +8,17 @@ import { FleetNetwork } from '../network/fleet-network.ts'
 import { Network } from '../network/network.ts'
 import { chooseFleetMachines, chooseMachine } from '../placement/stock.ts'
 import { registered } from '../pulumi/registered.ts'
+import type { UploadActions } from '../ram/policy-document.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { AppServer } from './app-server.ts'
 
 /** What every server runs and may do, in a fleet or alone. */
-export interface ServersArgs {
+export interface ServersArgs extends UploadActions {
   manifest: pulumi.Input<ReleaseManifest>
   /** Of the servers, without secrets. */
   environment: pulumi.Input<Record<string, string>>
   /** Bucket where the servers' role may put objects. @default none */
   uploadBucketName?: pulumi.Input<string>
-  uploadsInParts?: boolean
 }
 
 /** Outputs of the servers. */

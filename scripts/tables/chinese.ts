@@ -25,7 +25,8 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
   instances:
     '负载均衡后面的服务器数量，`{min, max}`，各为 1 到 100，见 [fleet.md](../fleet.md)。需要 `domain`。留空则为单台服务器，没有负载均衡。',
   certificateId: '负载均衡为 `domain` 使用的证书 ID。需要 `instances`。留空则只有 HTTP。',
-  corsOrigins: '其他网站上可以请求签名并上传的网页来源，例如 `https://photos.example`。',
+  corsOrigins:
+    '其他网站上可以请求签名并上传的网页来源，例如 `https://photos.example`，每个最多含一个 `*`（`https://*.example.com`）；`capacitor://localhost` 和 `ionic://localhost` 是应用的来源。',
   allowedTypes: '允许的扩展名（`.jpg`）和 MIME 类型（`image/*`）。留空则不限。',
   maxSize:
     '单个文件的最大字节数，上限 5368709120（5 GiB），设置 `largeFiles` 时为 53687091200000。0 表示 5 GiB，设置 `largeFiles` 时为 100 GiB。',
@@ -36,16 +37,20 @@ export const CHINESE_SETTINGS: Record<keyof typeof settings.shape, string> = {
   accessCode:
     '访客上传前要输入的访问码，机密项：8 到 128 个 ASCII 字符。留空则能打开网页的人都可以上传。',
   callback: 'OSS 是否在每存好一个对象后通知服务器。',
+  checkUploads:
+    '服务器是否用 HEAD 请求核对每个对象与通知所说的一致。需要 `callback`；签名所用的身份因此可以读取 `uploadDir` 下的对象。',
   signatureVersion: '签名版本，`v4`；2025 年 9 月之前创建的存储空间也可用 `v1`。',
   naming:
     '对象命名方式：`unique` 在文件名前加一个随机文件夹，`keep` 直接使用文件名，并拒绝已存在的名字。',
   generalForm:
-    '官方示例的客户端是否可以不指定文件名就请求表单。这样的表单能在一个随机前缀下上传任意数量、任意类型的文件。不能与 `allowedTypes`、`callback` 同时使用。',
+    '官方示例的客户端是否可以不指定文件名就请求表单。这样的表单能在一个随机前缀下上传任意数量、任意类型的文件。不能与 `allowedTypes`、`callback`、`filesPerHour`、`bytesPerHour` 同时使用。',
   credentials:
     '用什么签名：`access-key` 用专属 RAM 用户的密钥，较新的账号会停用闲置 365 天的密钥；`instance-role` 用服务器实例角色的临时凭证，任何地方都没有密钥。',
   uploadHost:
     '绑定到存储空间的自定义域名的 HTTPS 来源，例如 `https://files.example`。留空则为存储空间自己的域名。',
   signaturesPerMinute: '每个客户端地址每分钟最多为多少个文件签名；这些签名可以一次用完。',
+  filesPerHour: '每个客户端地址每小时最多为多少个文件签名。0 表示不限。',
+  bytesPerHour: '每个客户端地址每小时最多为多少字节签名。0 表示不限。',
   tags: '在 `project` 和 `stack` 之外，加到所有支持标签的资源上的标签，最多 8 个。',
   readyMinutes: '等待网页可用的分钟数（1 到 60），超过则更新失败。',
 }

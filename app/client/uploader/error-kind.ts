@@ -32,6 +32,7 @@ export type ErrorKind =
   | 'unknown'
   | 'urlExpired'
   | 'v1NotSupported'
+  | 'wrongEndpoint'
 
 const KIND_BY_EC: Record<string, ErrorKind> = {
   '0002-00000080': 'v1NotSupported',
@@ -49,8 +50,11 @@ const KIND_BY_CODE: Record<'bucket' | 'server', Record<string, ErrorKind>> = {
     FileAlreadyExists: 'nameTaken',
     InvalidAccessKeyId: 'keyRejected',
     InvalidSecurityToken: 'tokenExpired',
+    NonStandardHostForbidden: 'wrongEndpoint',
+    PermanentRedirect: 'wrongEndpoint',
     PublicEndpointForbidden: 'customDomainRequired',
     RequestTimeTooSkewed: 'clockSkew',
+    SecondLevelDomainForbidden: 'wrongEndpoint',
     SecurityTokenExpired: 'tokenExpired',
     SignatureDoesNotMatch: 'keyRejected',
   },
@@ -83,6 +87,7 @@ export function errorKind({ source, status, code, message, ec }: ErrorDetails): 
 }
 
 function accessDeniedKind(message: string): ErrorKind {
+  if (/specified endpoint/i.test(message)) return 'wrongEndpoint'
   if (/policy expired/i.test(message)) return 'policyExpired'
   if (/request has expired/i.test(message)) return 'urlExpired'
   if (!/according to policy/i.test(message)) return 'noPermission'

@@ -1,16 +1,17 @@
 import type { RequestHandler } from 'express'
+import { matchesOrigin } from '../../contract/index.ts'
 
 /**
  * Answers CORS for pages of other origins. No cookies are involved, so credentials stay off.
  *
- * @param origins Allowed origins; `*` allows every one
+ * @param origins Allowed origins, with one `*` each at most; `*` alone allows every one
  */
 export function cors(origins: readonly string[]): RequestHandler {
   const allowsAll = origins.includes('*')
   return (request, response, next) => {
     if (!allowsAll) response.setHeader('Vary', 'Origin')
     const { origin } = request.headers
-    if (origin === undefined || !(allowsAll || origins.includes(origin))) {
+    if (origin === undefined || !origins.some((allowed) => matchesOrigin(allowed, origin))) {
       next()
       return
     }

@@ -64,7 +64,7 @@ function sign(input: PostFormInput): ReturnType<typeof signPostForm> {
     return signPostForm(input)
   } catch (error) {
     if (error instanceof SigningError && error.code === 'FormTooLarge') {
-      throw new RequestError('InvalidRequest', `${error.message}; shorten the file's name`)
+      throw new RequestError('InvalidRequest', error.message)
     }
     throw error
   }

@@ -40,7 +40,7 @@ test('every setting takes effect', async () => {
     allowedCidrs: ['198.51.100.0/24', '203.0.113.0/24'],
     sshCidrs: ['198.51.100.7/32'],
     bandwidth: 10,
-    corsOrigins: ['https://photos.example'],
+    corsOrigins: ['https://photos.example', 'https://*.photos.example', 'capacitor://localhost'],
     allowedTypes: ['.jpg', 'image/*'],
     maxSize: 6_000_000_000,
     largeFiles: true,
@@ -48,11 +48,14 @@ test('every setting takes effect', async () => {
     expiresSeconds: 60,
     objectExpiryDays: 30,
     callback: true,
+    checkUploads: true,
     signatureVersion: 'v1',
     naming: 'keep',
     credentials: 'instance-role',
     uploadHost: 'https://files.example',
     signaturesPerMinute: 30,
+    filesPerHour: 1000,
+    bytesPerHour: 5_000_000_000,
     tags: { team: 'photos' },
     readyMinutes: 3,
   }
@@ -76,10 +79,13 @@ test('every setting takes effect', async () => {
   const settings = page.environment(EcsInstanceId)
   expect(settings).toEqual({
     ALLOWED_TYPES: '.jpg,image/*',
+    BYTES_PER_HOUR: '5000000000',
     CALLBACK_URL: `${OssClientAddress}/callback`,
-    CORS_ORIGINS: 'https://photos.example',
+    CHECK_UPLOADS: 'on',
+    CORS_ORIGINS: 'https://photos.example,https://*.photos.example,capacitor://localhost',
     CREDENTIALS: 'instance-role',
     EXPIRES_SECONDS: '60',
+    FILES_PER_HOUR: '1000',
     INSTANCE_ROLE: 'oss-direct-upload-dev-server',
     MAX_SIZE: '5368709120',
     MULTIPART: 'on',
@@ -126,7 +132,12 @@ test('every setting takes effect', async () => {
   }))
   expect(cors).toEqual([
     {
-      origins: [OssClientAddress, 'https://photos.example'],
+      origins: [
+        'capacitor://localhost',
+        OssClientAddress,
+        'https://*.photos.example',
+        'https://photos.example',
+      ],
       methods: ['DELETE', 'GET', 'POST', 'PUT'],
       exposed: ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id'],
     },
@@ -134,7 +145,7 @@ test('every setting takes effect', async () => {
   const policy = cloud.account.directory.findPolicy('Custom', 'oss-direct-upload-dev-server')
   expect(policy?.defaults.at(-1)?.version.policy.Statement[1]).toEqual({
     Effect: 'Allow',
-    Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+    Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts', 'oss:GetObject'],
     Resource: ['acs:oss:*:*:photos-of-the-test/incoming/*'],
   })
   expect(bucket?.settings.documents.lifecycle).toContain('<Days>30</Days>')

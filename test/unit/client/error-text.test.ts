@@ -84,6 +84,15 @@ test.each([
     false,
   ],
   [503, 'ServiceUnavailable', 'Busy.', '', 'busy', true],
+  [
+    403,
+    'AccessDenied',
+    'The bucket you are attempting to access must be addressed using the specified endpoint.',
+    '0003-00001403',
+    'wrongEndpoint',
+    false,
+  ],
+  [403, 'SecondLevelDomainForbidden', 'Use virtual hosted style.', '', 'wrongEndpoint', false],
   [400, 'MalformedPOSTRequest', 'Not well-formed.', '0006-00000103', 'unknown', false],
 ] as const)('%i %s %s (%s) is %s', (status, code, message, ec, kind, retried) => {
   const details = bucketError(status, xml(code, message, ec))

@@ -18,6 +18,7 @@ export const defaults: StackConfig = {
   sshCidrs: [],
   bandwidth: 5,
   https: false,
+  checkUploads: false,
   corsOrigins: [],
   allowedTypes: [],
   largeFiles: false,

@@ -84,7 +84,10 @@ test('secrets are separate, and always contain the key of the tokens', () => {
 
 test('the server accepts every setting that a preview accepts', () => {
   const segment = fc.stringMatching(/^[\p{L}\p{N}_-]{1,20}$/u)
-  const origin = fc.webUrl({ validSchemes: ['https', 'http'] }).map((url) => new URL(url).origin)
+  const origin = fc.oneof(
+    fc.webUrl({ validSchemes: ['https', 'http'] }).map((url) => new URL(url).origin),
+    fc.constantFrom('https://*.a.example', 'capacitor://localhost', 'ionic://localhost', '*'),
+  )
   const values = fc.record(
     {
       uploadDir: fc
@@ -103,6 +106,8 @@ test('the server accepts every setting that a preview accepts', () => {
       callback: fc.constantFrom('true', 'false'),
       uploadHost: fc.constantFrom('https://files.example', 'https://a-b.example:8443'),
       signaturesPerMinute: fc.integer({ min: 1, max: 1_000_000 }).map(String),
+      filesPerHour: fc.integer({ min: 0, max: 1_000_000_000 }).map(String),
+      bytesPerHour: fc.integer({ min: 0, max: 1e15 - 1 }).map(String),
     },
     { requiredKeys: [] },
   )
@@ -136,6 +141,8 @@ test('the server accepts every setting that a preview accepts', () => {
       expect(app.signing.multipart?.maxSize).toBe(
         config.largeFiles ? (config.maxSize ?? 107_374_182_400) : undefined,
       )
+      expect(app.signing.filesPerHour).toBe(config.filesPerHour)
+      expect(app.signing.bytesPerHour).toBe(config.bytesPerHour)
       expect(app.corsOrigins).toEqual(config.corsOrigins)
       expect(app.signaturesPerMinute).toBe(config.signaturesPerMinute)
     }),

@@ -81,6 +81,29 @@ test('a form without a name cannot be held to types or callbacks', () => {
   ])
 })
 
+test('a form without a name cannot be held to quotas', () => {
+  const line =
+    'generalForm must be false with filesPerHour and bytesPerHour: such a form stores any number of files'
+  expect(problems({ generalForm: 'true', filesPerHour: '1' })).toEqual([line])
+  expect(problems({ generalForm: 'true', bytesPerHour: '1' })).toEqual([line])
+})
+
+test('checks of uploads need the notifications that they check', () => {
+  expect(problems({ checkUploads: 'true' })).toEqual(['checkUploads needs callback to be true'])
+  expect(load({ checkUploads: 'true', callback: 'true' }).checkUploads).toBe(true)
+})
+
+test('an upload host that cannot work is refused with what to write', () => {
+  const host = (name: string) => ({ uploadHost: `https://${name}.aliyuncs.com` })
+  expect(problems(host('photos.oss-ap-southeast-1-internal'))).toEqual([
+    'uploadHost must not be an internal endpoint, which visitors cannot reach; write https://BUCKET.oss-ap-southeast-1.aliyuncs.com',
+  ])
+  expect(problems({ ...host('films.oss-ap-southeast-1'), bucketName: 'photos' })).toEqual([
+    'uploadHost must not be of the bucket films, as forms are signed for photos; write https://photos.oss-ap-southeast-1.aliyuncs.com',
+  ])
+  expect(problems(host('photos.oss-ap-southeast-1'))).toEqual([])
+})
+
 test('a type that no file has is refused with the one that is meant', () => {
   expect(problems({ allowedTypes: '["image/png","image/jpg"]' })).toEqual([
     'allowedTypes must list image/jpeg in place of image/jpg, a type that no file has',

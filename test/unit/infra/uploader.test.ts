@@ -87,6 +87,14 @@ test('with large files it can also list and abort multipart uploads', async () =
   })
 })
 
+test('with uploads that are checked it can also read objects', async () => {
+  const recorded = await recordRegistrations({ outputs })
+  new Uploader('up', { bucketName: 'shop-uploads', uploadDir: 'in/', checksUploads: true })
+  await settled()
+  const { Statement } = JSON.parse(String(named(recorded, 'up-policy').inputs.policyDocument))
+  expect(Statement[0].Action).toEqual(['oss:PutObject', 'oss:GetObject'])
+})
+
 test("the key's secret is a Pulumi secret", async () => {
   await recordRegistrations({ outputs })
   const uploader = new Uploader('uploader', { bucketName: 'shop-uploads', uploadDir: '' })

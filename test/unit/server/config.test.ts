@@ -64,7 +64,7 @@ test('one error lists every bad variable and no value', () => {
       'SIGNATURE_VERSION must be v4 or v1',
       'NAMING must be unique or keep',
       'ACCESS_CODE must have at least 8 characters',
-      'CORS_ORIGINS must list origins like https://host, or *',
+      'CORS_ORIGINS must list origins like https://host, https://*.host or capacitor://localhost, with one * each at most, or *',
       'PORT must be a whole number from 0 to 65535',
     ]),
   )
@@ -105,16 +105,30 @@ test('multipart uploads are off by default', () => {
 test('origins are normalised to what browsers send', () => {
   const env = { ...least, CORS_ORIGINS: 'https://page.example/, http://other.example:80' }
   expect(() => loadConfig(env)).toThrow(
-    new ConfigError(['CORS_ORIGINS must list origins like https://host, or *']),
+    new ConfigError([
+      'CORS_ORIGINS must list origins like https://host, https://*.host or capacitor://localhost, with one * each at most, or *',
+    ]),
   )
   expect(loadConfig({ ...least, CORS_ORIGINS: 'https://page.example/,*' }).app.corsOrigins).toEqual(
     ['https://page.example', '*'],
   )
+  const apps = ['https://*.page.example', 'capacitor://localhost', 'ionic://localhost']
+  expect(loadConfig({ ...least, CORS_ORIGINS: apps.join() }).app.corsOrigins).toEqual(apps)
 })
 
 test.each([
   ['ACCESS_CODE', '密码密码密码密码', 'must be printable ASCII without spaces at its ends'],
   ['ACCESS_CODE', ' sesame sesame', 'must be printable ASCII without spaces at its ends'],
+  [
+    'UPLOAD_HOST',
+    'https://photos.oss-cn-beijing.aliyuncs.com',
+    'must not be of another region than ap-southeast-1; write https://photos.oss-ap-southeast-1.aliyuncs.com',
+  ],
+  [
+    'UPLOAD_HOST',
+    'https://photos.oss-ap-southeast-1-internal.aliyuncs.com',
+    'must not be an internal endpoint, which visitors cannot reach; write https://photos.oss-ap-southeast-1.aliyuncs.com',
+  ],
   ['UPLOAD_DIR', 'x'.repeat(513), 'must be a prefix like upload/, at most 512 bytes long'],
   ['UPLOAD_DIR', 'a/${filename}/', 'must be a prefix like upload/, at most 512 bytes long'],
   ['UPLOAD_DIR', 'a//b/', 'must be a prefix like upload/, at most 512 bytes long'],

@@ -164,6 +164,8 @@ export const en: Strings = {
     unknown: 'The file was rejected.',
     urlExpired:
       'The signature expired before the part was complete. Try again on a faster connection, or ask the operator for a longer lifetime.',
+    wrongEndpoint:
+      'The address that files are sent to is not one of this bucket. Ask the server’s operator to check UPLOAD_HOST.',
     v1NotSupported:
       'The bucket no longer accepts V1 signatures. Ask the server’s operator to use V4.',
   },

@@ -93,6 +93,7 @@ export const zh: Strings = {
     typeNotAllowed: '此处不允许上传该类型的文件。',
     unknown: '文件被拒绝。',
     urlExpired: '分片传完之前签名已过期：请换用更快的网络重试，或请管理员延长签名有效期。',
+    wrongEndpoint: '上传地址不属于该存储空间，请联系服务器管理员检查 UPLOAD_HOST。',
     v1NotSupported: '存储空间不再接受 V1 签名，请联系服务器管理员改用 V4 签名。',
   },
   uppy: {
