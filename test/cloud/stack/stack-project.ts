@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, stringify } from 'yaml'
+import { linkPackages } from '../../link-packages.ts'
 import { findToolchain } from '../toolchain/toolchain.ts'
 import { type PulumiResult, runPulumi } from './run-pulumi.ts'
 
@@ -45,7 +46,7 @@ export class StackProject {
       })
     }
     const modules = fileURLToPath(new URL('node_modules', ROOT))
-    await symlink(modules, join(folder, 'node_modules'))
+    await linkPackages(folder)
     const home = join(base, 'home')
     await toolchain.prepareHome(home)
     const backend = join(base, 'state')

@@ -8,7 +8,6 @@ import {
   readdir,
   readFile,
   rm,
-  symlink,
   utimes,
   writeFile,
 } from 'node:fs/promises'
@@ -23,6 +22,7 @@ import type { Checkout } from '../../../infra/release/pack/checkout.ts'
 import { fileDigest } from '../../../infra/release/pack/file-digest.ts'
 import { packApp } from '../../../infra/release/pack/pack-app.ts'
 import { readPackageLock } from '../../../infra/release/pack/package-lock.ts'
+import { linkPackages } from '../../link-packages.ts'
 
 const OWN = fileURLToPath(new URL('../../..', import.meta.url))
 let dir: string
@@ -40,7 +40,7 @@ async function copy(name: string): Promise<Checkout> {
   for (const file of ['package.json', 'package-lock.json', 'tsconfig.json']) {
     await cp(join(OWN, file), join(root, file))
   }
-  await symlink(join(OWN, 'node_modules'), join(root, 'node_modules'))
+  await linkPackages(root)
   return { root, cache: join(root, 'cache') }
 }
 
