@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { retry } from '../retry/retry.ts'
-import { type Credentials, presignUrl, SigningError } from '../signing/index.ts'
+import { retry } from '@oss-direct-upload/retry'
+import { type Credentials, presignUrl, SigningError } from '@oss-direct-upload/signing'
 
 export interface BucketClientOptions {
   bucket: string

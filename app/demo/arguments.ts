@@ -1,5 +1,5 @@
-import { parseOptions, portOption } from '../process/command-line.ts'
-import { UsageError } from '../process/usage-error.ts'
+import { parseOptions, portOption } from '@oss-direct-upload/process/command-line'
+import { UsageError } from '@oss-direct-upload/process/usage-error'
 
 /** Output of `npm start -- --help`. */
 export const DEMO_HELP = `Usage: npm start -- [options]

@@ -1,7 +1,7 @@
 /** Entry of `npm start`. */
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { runMain } from '../process/usage-error.ts'
+import { runMain } from '@oss-direct-upload/process/usage-error'
 import { DEMO_HELP, readDemoArguments } from './arguments.ts'
 
 const COMPILE_CACHE = fileURLToPath(

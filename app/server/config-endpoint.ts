@@ -1,5 +1,5 @@
+import type { ClientConfig } from '@oss-direct-upload/contract'
 import type { RequestHandler } from 'express'
-import type { ClientConfig } from '../contract/index.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 
 /** Returns the limits that apply to every client; a `limit` hook may lower them for some. */

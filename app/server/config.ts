@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
 import {
   DEFAULTS,
   isSendableAccessCode,
@@ -8,8 +7,8 @@ import {
   ORIGIN_PATTERN_RULE,
   originPattern,
   uploadHostProblem,
-} from '../contract/index.ts'
-import { UsageError } from '../process/usage-error.ts'
+} from '@oss-direct-upload/contract'
+import { UsageError } from '@oss-direct-upload/process/usage-error'
 import {
   BUCKET_NAME_RULE,
   isBucketName,
@@ -17,7 +16,8 @@ import {
   MULTIPART_LIMITS,
   POST_LIMITS,
   REGION_RULE,
-} from '../signing/index.ts'
+} from '@oss-direct-upload/signing'
+import { z } from 'zod'
 import { CALLBACK_URL_RULE, isCallbackUrl, securedCallbackUrl } from './callback/url.ts'
 import type { AppOptions } from './create-app.ts'
 import { InstanceRoleCredentials } from './credentials/instance-role.ts'

@@ -1,7 +1,7 @@
+import { DEFAULTS } from '@oss-direct-upload/contract'
 import compression from 'compression'
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
-import { DEFAULTS } from '../contract/index.ts'
 import { clientConfig } from './config-endpoint.ts'
 import { accessLog } from './http/access-log.ts'
 import { allowedHosts } from './http/allowed-hosts.ts'

@@ -1,5 +1,5 @@
 /** The signing server, for those who embed it in an Express 5 application of their own. */
-export type { ErrorCode } from '../contract/index.ts'
+export type { ErrorCode } from '@oss-direct-upload/contract'
 export type { UploadedEvent } from './callback/body.ts'
 export { type AppOptions, createApp } from './create-app.ts'
 export { errorHandler } from './http/error-handler.ts'

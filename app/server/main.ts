@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { closeOnSignal } from '@oss-direct-upload/process/close-on-signal'
+import { runMain } from '@oss-direct-upload/process/usage-error'
 import type { Logger } from 'pino'
-import { closeOnSignal } from '../process/close-on-signal.ts'
-import { runMain } from '../process/usage-error.ts'
 import { loadConfig } from './config.ts'
 import { createLogger } from './http/logger.ts'
 import type { HttpsSettings } from './https/index.ts'
@@ -47,7 +47,7 @@ async function openServerHttps(settings: HttpsSettings, log: Logger): Promise<Se
 
 // Imported on demand: a server with a built page needs no build tools.
 async function builtClient(): Promise<string> {
-  const { buildClient } = await import('../client/build/build.ts')
+  const { buildClient } = await import('@oss-direct-upload/page-build')
   return buildClient()
 }
 

@@ -5,8 +5,13 @@ import {
   isTypeEntry,
   mistakenTypeProblem,
   uploadHostProblem,
-} from '../contract/index.ts'
-import { type Credentials, POST_LIMITS, SigningError, signPostForm } from '../signing/index.ts'
+} from '@oss-direct-upload/contract'
+import {
+  type Credentials,
+  POST_LIMITS,
+  SigningError,
+  signPostForm,
+} from '@oss-direct-upload/signing'
 import { callbackParameter } from './callback/parameter.ts'
 import { fetchPublicKey } from './callback/public-key.ts'
 import type { ObjectSource } from './callback/stored-object.ts'

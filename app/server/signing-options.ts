@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { AllowedTypes } from '../contract/index.ts'
-import type { Credentials, SignatureVersion } from '../signing/index.ts'
+import type { AllowedTypes } from '@oss-direct-upload/contract'
+import type { Credentials, SignatureVersion } from '@oss-direct-upload/signing'
 import type { UploadedEvent } from './callback/body.ts'
 import type { MultipartOptions } from './multipart/options.ts'
 import type { NamingMode } from './upload/object-key.ts'

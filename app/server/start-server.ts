@@ -11,7 +11,7 @@ import {
   setHttpsHeaders,
 } from './https/index.ts'
 
-export { ListenError } from '../process/listen.ts'
+export { ListenError } from '@oss-direct-upload/process/listen'
 
 /** Https beside http. `startServer` starts the manager, `close` stops it. */
 export interface ServerHttps {

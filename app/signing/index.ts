@@ -16,7 +16,7 @@ export type {
   SignatureVersion,
   SignedPostForm,
 } from './form-types.ts'
-export { MULTIPART_LIMITS } from './multipart-limits.ts'
+export { MULTIPART_LIMITS, partCount, partLength, partSizeFor } from './multipart-limits.ts'
 export { signPostForm } from './post-form.ts'
 export { POST_LIMITS } from './post-limits.ts'
 export {

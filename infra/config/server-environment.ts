@@ -1,6 +1,6 @@
+import { DEFAULTS } from '@oss-direct-upload/contract'
+import { POST_LIMITS } from '@oss-direct-upload/signing'
 import type { Output } from '@pulumi/pulumi'
-import { DEFAULTS } from '../../app/contract/index.ts'
-import { POST_LIMITS } from '../../app/signing/index.ts'
 import { pageHost } from './page-origins.ts'
 import type { StackConfig } from './stack-config.ts'
 

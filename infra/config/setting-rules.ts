@@ -1,6 +1,6 @@
+import { uploadHostProblem } from '@oss-direct-upload/contract'
+import { POST_LIMITS } from '@oss-direct-upload/signing'
 import type { z } from 'zod'
-import { uploadHostProblem } from '../../app/contract/index.ts'
-import { POST_LIMITS } from '../../app/signing/index.ts'
 import { architectureOf } from '../placement/architecture.ts'
 import { FLEET_DISK_CATEGORIES } from '../placement/disk-categories.ts'
 import type { settings } from './settings.ts'

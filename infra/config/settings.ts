@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import {
   DEFAULTS,
   isTypeEntry,
@@ -6,13 +5,14 @@ import {
   ORIGIN_PATTERN_RULE,
   originPattern,
   TYPE_ENTRY_RULE,
-} from '../../app/contract/index.ts'
+} from '@oss-direct-upload/contract'
 import {
   BUCKET_NAME_RULE,
   isBucketName,
   MULTIPART_LIMITS,
   POST_LIMITS,
-} from '../../app/signing/index.ts'
+} from '@oss-direct-upload/signing'
+import { z } from 'zod'
 import { DISK_CATEGORIES } from '../placement/disk-categories.ts'
 import { READY_MINUTES } from '../readiness/poll.ts'
 import { isCidr, isHostName, isHttpsUrl, isOrigin, isPassword } from './formats.ts'

@@ -1,6 +1,6 @@
+import { isRegion } from '@oss-direct-upload/signing'
 import * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
-import { isRegion } from '../../app/signing/index.ts'
 import { type Architecture, architectureOf } from '../placement/architecture.ts'
 import type { DiskCategory } from '../placement/disk-categories.ts'
 import { contradictions } from './setting-rules.ts'

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../app/signing/index.ts'
+import type { Credentials } from '@oss-direct-upload/signing'
 import {
   deployerCredentials as find,
   type ProviderSetting,

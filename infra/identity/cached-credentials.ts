@@ -1,4 +1,4 @@
-import type { Credentials } from '../../app/signing/index.ts'
+import type { Credentials } from '@oss-direct-upload/signing'
 
 /** Time before their expiration when temporary credentials are renewed. */
 const RENEW_BEFORE_MS = 5 * 60_000

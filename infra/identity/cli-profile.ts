@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import type { Credentials } from '@oss-direct-upload/signing'
 import { z } from 'zod'
-import type { Credentials } from '../../app/signing/index.ts'
 import { assumeRole, assumeRoleWithOidc } from './sts.ts'
 import { credentialsFromUri, credentialsOfInstanceRole } from './temporary-credentials.ts'
 

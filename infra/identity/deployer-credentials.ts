@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Credentials } from '../../app/signing/index.ts'
+import type { Credentials } from '@oss-direct-upload/signing'
 import { type CliProfile, credentialsOfProfile, readCliProfiles } from './cli-profile.ts'
 import { type AssumeRoleOptions, assumeRole, assumeRoleWithOidc, type OidcOptions } from './sts.ts'
 import { credentialsFromUri, credentialsOfInstanceRole } from './temporary-credentials.ts'

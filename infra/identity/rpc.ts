@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { exponentialBackoffMs, retry } from '../../app/retry/retry.ts'
-import { type Credentials, encodeUri } from '../../app/signing/index.ts'
+import { exponentialBackoffMs, retry } from '@oss-direct-upload/retry'
+import { type Credentials, encodeUri } from '@oss-direct-upload/signing'
 
 export interface RpcRequest {
   /** E.g. `sts.aliyuncs.com`. */

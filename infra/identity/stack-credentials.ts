@@ -1,5 +1,5 @@
+import type { Credentials } from '@oss-direct-upload/signing'
 import { Config } from '@pulumi/pulumi'
-import type { Credentials } from '../../app/signing/index.ts'
 import { deployerCredentials } from './deployer-credentials.ts'
 import { callRpc, type RpcRequest } from './rpc.ts'
 

@@ -1,5 +1,5 @@
+import type { Credentials } from '@oss-direct-upload/signing'
 import { z } from 'zod'
-import type { Credentials } from '../../app/signing/index.ts'
 
 const answer = z.object({
   Code: z.literal('Success'),

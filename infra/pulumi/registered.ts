@@ -1,5 +1,5 @@
+import { sleep } from '@oss-direct-upload/retry'
 import type { ComponentResource } from '@pulumi/pulumi'
-import { sleep } from '../../app/retry/retry.ts'
 
 const TIMEOUT_MS = 1_000
 /** Time for the children's registrations to reach the engine after that of their component. */

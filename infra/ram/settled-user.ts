@@ -1,7 +1,7 @@
+import { sleep } from '@oss-direct-upload/retry'
 import type * as alicloud from '@pulumi/alicloud'
 import * as pulumi from '@pulumi/pulumi'
 import { z } from 'zod'
-import { sleep } from '../../app/retry/retry.ts'
 import { callAsDeployer } from '../identity/stack-credentials.ts'
 
 /**

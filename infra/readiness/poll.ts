@@ -1,5 +1,5 @@
+import { sleep } from '@oss-direct-upload/retry'
 import * as pulumi from '@pulumi/pulumi'
-import { sleep } from '../../app/retry/retry.ts'
 import { fetchHostAt } from '../identity/environment-proxy.ts'
 import { consoleOutput } from './console-output.ts'
 

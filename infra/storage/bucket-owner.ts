@@ -1,5 +1,5 @@
+import { BucketClient, BucketError } from '@oss-direct-upload/bucket-client'
 import * as pulumi from '@pulumi/pulumi'
-import { BucketClient, BucketError } from '../../app/bucket-client/index.ts'
 import { stackCredentials } from '../identity/stack-credentials.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { UsageError } from '@oss-direct-upload/process/usage-error'
 import type { Plugin } from 'vite'
-import { UsageError } from '../../process/usage-error.ts'
 
 /**
  * Lists signing servers in the built page, as `<meta name="signing-servers">`.

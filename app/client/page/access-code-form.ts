@@ -1,4 +1,4 @@
-import { isSendableAccessCode } from '../../contract/index.ts'
+import { isSendableAccessCode } from '@oss-direct-upload/contract'
 import type { Strings } from './locales/en.ts'
 
 /**

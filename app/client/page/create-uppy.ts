@@ -1,6 +1,6 @@
+import { OssUpload, type OssUploadOptions, type StoredBody } from '@oss-direct-upload/uploader'
 import Uppy, { type Meta, type UppyOptions } from '@uppy/core'
 import Dashboard from '@uppy/dashboard'
-import { OssUpload, type OssUploadOptions, type StoredBody } from '../uploader/index.ts'
 import { CameraButton, hasCameraStream } from './camera-button.ts'
 import type { Translation } from './language.ts'
 

@@ -1,4 +1,9 @@
-import { type ErrorDetails, type ErrorKind, errorKind, UploadError } from '../uploader/index.ts'
+import {
+  type ErrorDetails,
+  type ErrorKind,
+  errorKind,
+  UploadError,
+} from '@oss-direct-upload/uploader'
 import type { Strings } from './locales/en.ts'
 
 /** Kinds whose text needs the other side's own words. */

@@ -1,4 +1,4 @@
-import type { HttpsNotice } from '../../contract/index.ts'
+import type { HttpsNotice } from '@oss-direct-upload/contract'
 import type { Translation } from './language.ts'
 
 /** Shows that the page was loaded over http, and why, where the server should serve https. */

@@ -1,5 +1,5 @@
-import { isAllowedType } from '../../contract/index.ts'
-import type { ServerConfig } from '../uploader/index.ts'
+import { isAllowedType } from '@oss-direct-upload/contract'
+import type { ServerConfig } from '@oss-direct-upload/uploader'
 
 /** Why a file was not added to the selection. */
 export type Rejection =

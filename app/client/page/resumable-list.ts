@@ -1,4 +1,3 @@
-import type { Body, Meta, UppyFile } from '@uppy/core'
 import {
   browserResumeStore,
   describeFile,
@@ -7,7 +6,8 @@ import {
   loadMultipart,
   type ResumeRecord,
   type SigningServer,
-} from '../uploader/index.ts'
+} from '@oss-direct-upload/uploader'
+import type { Body, Meta, UppyFile } from '@uppy/core'
 import { formatBytes } from './format-units.ts'
 import type { Translation } from './language.ts'
 import { createButton } from './transfer-list.ts'

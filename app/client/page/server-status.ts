@@ -1,4 +1,4 @@
-import type { ServerConfig } from '../uploader/index.ts'
+import type { ServerConfig } from '@oss-direct-upload/uploader'
 import { formatBytes } from './format-units.ts'
 import type { Translation } from './language.ts'
 

@@ -1,4 +1,4 @@
-import type { ErrorDetails, UploadProgress } from '../uploader/index.ts'
+import type { ErrorDetails, UploadProgress } from '@oss-direct-upload/uploader'
 import { callbackReplyText } from './callback-reply.ts'
 import { errorDetailsText, errorText, traceText } from './error-text.ts'
 import { formatBytes, formatDuration, formatSpeed } from './format-units.ts'

@@ -1,4 +1,3 @@
-import type { Meta, UppyFile } from '@uppy/core'
 import {
   errorKind,
   loadServerConfig,
@@ -8,7 +7,8 @@ import {
   type ServerConfig,
   type StoredBody,
   UploadError,
-} from '../uploader/index.ts'
+} from '@oss-direct-upload/uploader'
+import type { Meta, UppyFile } from '@uppy/core'
 import { ensureListRole } from './a11y-list-role.ts'
 import { AccessCodeForm } from './access-code-form.ts'
 import { renameCamera } from './camera-button.ts'

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../contract/index.ts'
+import type { ErrorCode } from '@oss-direct-upload/contract'
 import type { ErrorDetails } from './upload-error.ts'
 
 /** What went wrong, in as many kinds as there are different things to do about it. */

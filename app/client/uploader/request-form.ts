@@ -1,4 +1,4 @@
-import type { SignaturesRequest } from '../../contract/index.ts'
+import type { SignaturesRequest } from '@oss-direct-upload/contract'
 import { type FileDescription, fileQuery, RENAME_META } from './file-description.ts'
 import { isObject, postJson, requestJson, type SigningServer } from './signing-client.ts'
 import { noResponse, serverError, UploadError } from './upload-error.ts'

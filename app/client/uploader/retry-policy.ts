@@ -1,4 +1,4 @@
-import { exponentialBackoffMs, retry } from '../../retry/retry.ts'
+import { exponentialBackoffMs, retry } from '@oss-direct-upload/retry'
 import type { Connection } from './connection.ts'
 import { type ErrorKind, errorKind } from './error-kind.ts'
 import { type ErrorDetails, isConnectionLost, UploadError } from './upload-error.ts'

@@ -1,4 +1,4 @@
-import { type ClientConfig, parseHttpsNotice } from '../../contract/index.ts'
+import { type ClientConfig, parseHttpsNotice } from '@oss-direct-upload/contract'
 
 /** The signing server's configuration, as far as the page needs it. */
 export interface ServerConfig

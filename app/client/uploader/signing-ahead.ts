@@ -1,5 +1,5 @@
-import { MAX_FILES_PER_REQUEST } from '../../contract/index.ts'
-import { sleep } from '../../retry/retry.ts'
+import { MAX_FILES_PER_REQUEST } from '@oss-direct-upload/contract'
+import { sleep } from '@oss-direct-upload/retry'
 import { abortable } from './abortable.ts'
 import { errorKind } from './error-kind.ts'
 import type { FileDescription } from './file-description.ts'

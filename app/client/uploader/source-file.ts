@@ -1,4 +1,4 @@
-import { sleep } from '../../retry/retry.ts'
+import { sleep } from '@oss-direct-upload/retry'
 import { type ErrorKind, pageError } from './error-kind.ts'
 import { UploadError } from './upload-error.ts'
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { canonicalRequestV4, signV4, stringToSignV4 } from '../../signing/index.ts'
+import { canonicalRequestV4, signV4, stringToSignV4 } from '@oss-direct-upload/signing'
 import { OssError } from '../errors/oss-error.ts'
 import { type AccessKey, type AccessKeys, findKey } from './access-key.ts'
 import { parseBasicDate } from './basic-date.ts'

@@ -1,4 +1,4 @@
-import { isBucketName } from '../../signing/index.ts'
+import { isBucketName } from '@oss-direct-upload/signing'
 import { type Call, headerOf, type Reply } from '../call.ts'
 import { OssError } from '../errors/oss-error.ts'
 import { type BucketAcl, newBucketSettings } from '../store/bucket-settings.ts'

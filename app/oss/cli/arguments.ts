@@ -1,6 +1,6 @@
-import { parseOptions, portOption } from '../../process/command-line.ts'
-import { UsageError } from '../../process/usage-error.ts'
-import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '../../signing/index.ts'
+import { parseOptions, portOption } from '@oss-direct-upload/process/command-line'
+import { UsageError } from '@oss-direct-upload/process/usage-error'
+import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '@oss-direct-upload/signing'
 import type { AccessKey } from '../access/access-key.ts'
 import { readEnvironmentKey, readKeyFile, readKeyOptions } from './keys.ts'
 

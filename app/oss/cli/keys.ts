@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { UsageError } from '../../process/usage-error.ts'
+import { UsageError } from '@oss-direct-upload/process/usage-error'
 import type { AccessKey } from '../access/access-key.ts'
 import { parseRamPolicy } from '../access/ram-policy.ts'
 

@@ -1,4 +1,4 @@
-import { ListenError } from '../../process/listen.ts'
+import { ListenError } from '@oss-direct-upload/process/listen'
 import { FolderInUseError } from '../store/folder-lock.ts'
 import { SettingsError } from '../store/object-store.ts'
 

@@ -1,4 +1,4 @@
-import { signPolicyV1, signPolicyV4 } from '../../signing/index.ts'
+import { signPolicyV1, signPolicyV4 } from '@oss-direct-upload/signing'
 import { type AccessKey, type AccessKeys, findKey } from '../access/access-key.ts'
 import { parseBasicDate } from '../access/basic-date.ts'
 import { compareSignatures } from '../access/compare-signatures.ts'

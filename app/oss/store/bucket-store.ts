@@ -13,7 +13,7 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/p
 import { dirname, join, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { combineCrc64 } from '../../crc64/combine.ts'
+import { combineCrc64 } from '@oss-direct-upload/crc64/combine'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { type Listing, type ListQuery, listKeys } from './listing.ts'

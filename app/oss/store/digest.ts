@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Crc64 } from '../../crc64/crc64.ts'
+import { Crc64 } from '@oss-direct-upload/crc64'
 
 /** Checksums that OSS returns for stored bytes. */
 export interface Digest {

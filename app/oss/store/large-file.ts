@@ -1,6 +1,6 @@
 import { ftruncateSync, write } from 'node:fs'
 import { promisify } from 'node:util'
-import { Crc64 } from '../../crc64/crc64.ts'
+import { Crc64 } from '@oss-direct-upload/crc64'
 import type { Digest } from './digest.ts'
 import { isEmptyBlock } from './sparse-block.ts'
 import { BLOCK_BYTES, type Block } from './staging-request.ts'

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { combineCrc64 } from '../../crc64/combine.ts'
+import { combineCrc64 } from '@oss-direct-upload/crc64/combine'
 import type { Part } from './part.ts'
 import { isEmptyBlock } from './sparse-block.ts'
 import type { StagedFile } from './staged-file.ts'

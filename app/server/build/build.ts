@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
+import { buildClient } from '@oss-direct-upload/page-build'
 import { build } from 'vite'
-import { buildClient } from '../../client/build/build.ts'
 
 /**
  * Builds the server for a machine with Node and no packages: `server.mjs`, a bundle of `main.ts`, and
@@ -21,7 +21,7 @@ export async function buildServer(outDir: string): Promise<void> {
         name: 'packed-client',
         enforce: 'pre',
         resolveId: (source) =>
-          source.endsWith('/client/build/build.ts')
+          source === '@oss-direct-upload/page-build'
             ? fileURLToPath(new URL('./packed-client.ts', import.meta.url))
             : undefined,
       },

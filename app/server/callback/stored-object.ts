@@ -1,4 +1,4 @@
-import { type Credentials, presignUrl } from '../../signing/index.ts'
+import { type Credentials, presignUrl } from '@oss-direct-upload/signing'
 import type { UploadedEvent } from './body.ts'
 
 /** OSS waits 5 seconds for the whole callback. */

@@ -1,5 +1,5 @@
+import type { Credentials } from '@oss-direct-upload/signing'
 import { z } from 'zod'
-import type { Credentials } from '../../signing/index.ts'
 import { RequestError } from '../http/errors.ts'
 
 export interface InstanceRoleOptions {

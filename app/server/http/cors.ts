@@ -1,5 +1,5 @@
+import { matchesOrigin } from '@oss-direct-upload/contract'
 import type { RequestHandler } from 'express'
-import { matchesOrigin } from '../../contract/index.ts'
 
 /**
  * Answers CORS for pages of other origins. No cookies are involved, so credentials stay off.

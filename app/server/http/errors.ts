@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../contract/index.ts'
+import type { ErrorCode } from '@oss-direct-upload/contract'
 
 /** Every error of the server: HTTP status, and a message that says what to do or names the limit. */
 export const ERRORS = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { GracefulShutdown } from '../../process/graceful-shutdown.ts'
-import { listen } from '../../process/listen.ts'
+import { GracefulShutdown } from '@oss-direct-upload/process/graceful-shutdown'
+import { listen } from '@oss-direct-upload/process/listen'
 import { answerMalformedRequests } from './client-error.ts'
 
 /** An HTTP server, with or without TLS, that closes gracefully. */

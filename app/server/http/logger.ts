@@ -1,5 +1,5 @@
+import { LineBuffer } from '@oss-direct-upload/process/line-buffer'
 import { type Level, type Logger, pino } from 'pino'
-import { LineBuffer } from '../../process/line-buffer.ts'
 
 /**
  * Creates a log on standard output. Lines are written in batches, at the latest after a fifth of a

@@ -1,4 +1,4 @@
-import { UsageError } from '../../process/usage-error.ts'
+import { UsageError } from '@oss-direct-upload/process/usage-error'
 import type { HttpsSettings } from './config.ts'
 import { CertificateManager } from './renewal/certificate-manager.ts'
 import { BucketStore, FolderStore, type HttpsLog, ReplicatedStore } from './store/index.ts'

@@ -1,5 +1,5 @@
-import { DEFAULTS } from '../../contract/index.ts'
-import { MULTIPART_LIMITS, POST_LIMITS } from '../../signing/index.ts'
+import { DEFAULTS } from '@oss-direct-upload/contract'
+import { MULTIPART_LIMITS, POST_LIMITS } from '@oss-direct-upload/signing'
 
 /** Uploads of large files in parts. */
 export interface MultipartOptions {

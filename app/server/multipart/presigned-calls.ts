@@ -1,5 +1,4 @@
-import { type Credentials, presignUrl } from '../../signing/index.ts'
-import { partLength } from '../../signing/multipart-limits.ts'
+import { type Credentials, partLength, presignUrl } from '@oss-direct-upload/signing'
 import type { StartedUpload } from './upload-token.ts'
 
 /** A request on the bucket that everyone who has it can send until it expires. */

@@ -1,5 +1,5 @@
+import { MULTIPART_LIMITS, partCount, partSizeFor } from '@oss-direct-upload/signing'
 import type { IRouter, Request, RequestHandler, Response } from 'express'
-import { MULTIPART_LIMITS, partCount, partSizeFor } from '../../signing/multipart-limits.ts'
 import { callbackParameter } from '../callback/parameter.ts'
 import { ERRORS, RequestError } from '../http/errors.ts'
 import { getRoute } from '../http/get-route.ts'

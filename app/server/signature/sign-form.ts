@@ -1,10 +1,10 @@
-import type { Request } from 'express'
 import {
   type PostFormInput,
   type PostObjectTarget,
   SigningError,
   signPostForm,
-} from '../../signing/index.ts'
+} from '@oss-direct-upload/signing'
+import type { Request } from 'express'
 import { callbackParameter } from '../callback/parameter.ts'
 import { RequestError } from '../http/errors.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'

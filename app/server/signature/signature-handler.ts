@@ -1,5 +1,5 @@
+import type { PostFormInput } from '@oss-direct-upload/signing'
 import type { Request, RequestHandler } from 'express'
-import type { PostFormInput } from '../../signing/index.ts'
 import { RequestError } from '../http/errors.ts'
 import { sendJson } from '../http/send-json.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'

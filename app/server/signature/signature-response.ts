@@ -1,4 +1,4 @@
-import type { PostFormInput, SignedPostForm } from '../../signing/index.ts'
+import type { PostFormInput, SignedPostForm } from '@oss-direct-upload/signing'
 
 /** Body of `GET /signature`, which three kinds of client read; absent names are left out. */
 export interface SignatureResponse {

@@ -1,12 +1,12 @@
 import { promisify } from 'node:util'
-import compression from 'compression'
-import express, { type Request, type RequestHandler, type Response } from 'express'
 import {
   MAX_FILES_PER_REQUEST,
   type RefusedFile,
   type SignaturesResponse,
   type SignedFile,
-} from '../../contract/index.ts'
+} from '@oss-direct-upload/contract'
+import compression from 'compression'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 import { asRequestError } from '../http/error-handler.ts'
 import { RequestError } from '../http/errors.ts'
 import { requestIdOf } from '../http/request-id.ts'

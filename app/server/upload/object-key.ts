@@ -1,4 +1,4 @@
-import { POST_LIMITS } from '../../signing/index.ts'
+import { POST_LIMITS } from '@oss-direct-upload/signing'
 import { randomHex } from './random-hex.ts'
 
 /** `unique` puts a random folder before the name; `keep` uses the name as it is. */

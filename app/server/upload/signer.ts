@@ -1,4 +1,4 @@
-import type { Credentials } from '../../signing/index.ts'
+import type { Credentials } from '@oss-direct-upload/signing'
 import type { ResolvedOptions } from '../resolve-options.ts'
 
 /** What everything in one answer is signed with. */

@@ -1,5 +1,5 @@
+import { type AllowedTypes, hasOnlyExtensions, mediaTypeEssence } from '@oss-direct-upload/contract'
 import { lookup } from 'mime-types'
-import { type AllowedTypes, hasOnlyExtensions, mediaTypeEssence } from '../../contract/index.ts'
 import type { UploadRequest } from '../signing-options.ts'
 
 const UNKNOWN = 'application/octet-stream'

@@ -1,5 +1,5 @@
+import { isAllowedType, mediaTypeEssence } from '@oss-direct-upload/contract'
 import type { Request } from 'express'
-import { isAllowedType, mediaTypeEssence } from '../../contract/index.ts'
 import { ERRORS, RequestError } from '../http/errors.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import type { UploadRequest } from '../signing-options.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { retry } from '../../../app/retry/retry.ts'
+import { retry } from '@oss-direct-upload/retry'
 
 const isWindows = process.platform === 'win32'
 

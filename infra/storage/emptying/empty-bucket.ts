@@ -2,7 +2,7 @@ import {
   BucketClient,
   type BucketClientOptions,
   BucketError,
-} from '../../../app/bucket-client/index.ts'
+} from '@oss-direct-upload/bucket-client'
 
 /** How much was deleted. */
 export interface DeletedContents {

@@ -1,4 +1,4 @@
-import type { RamPolicy } from '../../../app/oss/index.ts'
+import type { RamPolicy } from '@oss-direct-upload/embedded-oss'
 
 /** Parameters of one call, merged from query and body, the signature's own left out. */
 export type ActionParameters = Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { matchesWildcard } from '../../../app/oss/index.ts'
+import { matchesWildcard } from '@oss-direct-upload/embedded-oss'
 import type { FaultKind } from './faults.ts'
 import type { Connection } from './gateway/connection.ts'
 

@@ -1,4 +1,4 @@
-import type { RamPolicy } from '../../../app/oss/index.ts'
+import type { RamPolicy } from '@oss-direct-upload/embedded-oss'
 import { ActionError, type Product } from './action.ts'
 import type { BillingOptions } from './billing.ts'
 import { REGIONS } from './catalogue/regions.ts'

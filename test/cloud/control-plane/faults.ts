@@ -1,4 +1,4 @@
-import { matchesWildcard } from '../../../app/oss/index.ts'
+import { matchesWildcard } from '@oss-direct-upload/embedded-oss'
 import { FAULT_REFUSALS, type FaultRefusalCode } from './fault-refusals.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { HttpsFailureReason } from '../../../contract/index.ts'
-import type { ErrorKind } from '../../uploader/index.ts'
+import type { HttpsFailureReason } from '@oss-direct-upload/contract'
+import type { ErrorKind } from '@oss-direct-upload/uploader'
 
 /** The page's own texts. Uppy's texts are in its own packs. */
 export interface Strings {

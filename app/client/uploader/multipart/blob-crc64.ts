@@ -1,4 +1,4 @@
-import { Crc64 } from '../../../crc64/crc64.ts'
+import { Crc64 } from '@oss-direct-upload/crc64'
 
 const BLOCK_BYTES = 1024 * 1024
 

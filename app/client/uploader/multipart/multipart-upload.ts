@@ -1,4 +1,4 @@
-import { combineCrc64 } from '../../../crc64/combine.ts'
+import { combineCrc64 } from '@oss-direct-upload/crc64/combine'
 import { errorKind, pageError } from '../error-kind.ts'
 import { type RetryOptions, retryRequest } from '../retry-policy.ts'
 import { type StoredFile, storedFile } from '../stored-file.ts'

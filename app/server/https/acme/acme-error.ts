@@ -1,4 +1,4 @@
-import type { HttpsFailureReason } from '../../../contract/index.ts'
+import type { HttpsFailureReason } from '@oss-direct-upload/contract'
 
 export interface AcmeErrorOptions extends ErrorOptions {
   /** Last part of the problem's type, such as `rateLimited` (RFC 8555, 6.7). */

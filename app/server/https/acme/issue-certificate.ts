@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
+import { sleep } from '@oss-direct-upload/retry'
 import { type Authorization, Client, crypto, type Order } from 'acme-client'
-import { sleep } from '../../../retry/retry.ts'
 import type { AcmeAccount } from './account.ts'
 import { AcmeError, problemError } from './acme-error.ts'
 import type { Http01Challenges } from './http-01-challenges.ts'

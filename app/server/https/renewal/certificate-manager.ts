@@ -1,4 +1,4 @@
-import type { HttpsState } from '../../../contract/index.ts'
+import type { HttpsState } from '@oss-direct-upload/contract'
 import { type Certificate, Http01Challenges, type RenewalWindow } from '../acme/index.ts'
 import type { FailedAttempt } from '../store/index.ts'
 import { checkAuthority } from './check-authority.ts'

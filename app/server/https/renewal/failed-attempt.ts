@@ -1,4 +1,4 @@
-import type { HttpsFailureReason } from '../../../contract/index.ts'
+import type { HttpsFailureReason } from '@oss-direct-upload/contract'
 import { AcmeError } from '../acme/index.ts'
 import type { FailedAttempt } from '../store/index.ts'
 import { failureMessage } from './failure-message.ts'

@@ -1,4 +1,4 @@
-import type { HttpsFailureReason } from '../../../contract/index.ts'
+import type { HttpsFailureReason } from '@oss-direct-upload/contract'
 
 const ADVICE: Record<HttpsFailureReason, string> = {
   caUnreachable:

@@ -1,5 +1,5 @@
-import type { HttpsFailureReason } from '../../../contract/index.ts'
-import { exponentialBackoffMs } from '../../../retry/retry.ts'
+import type { HttpsFailureReason } from '@oss-direct-upload/contract'
+import { exponentialBackoffMs } from '@oss-direct-upload/retry'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -1,4 +1,4 @@
-import type { HttpsState } from '../../../contract/index.ts'
+import type { HttpsState } from '@oss-direct-upload/contract'
 
 /** The part of `GET /healthz` about https. */
 export interface HttpsStatus {

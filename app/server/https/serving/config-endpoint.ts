@@ -1,6 +1,6 @@
+import type { ClientConfig, HttpsFailureReason, HttpsNotice } from '@oss-direct-upload/contract'
 import type { RequestHandler } from 'express'
 import type { Registry } from 'prom-client'
-import type { ClientConfig, HttpsFailureReason, HttpsNotice } from '../../../contract/index.ts'
 import type { HttpsStatus } from '../renewal/status.ts'
 
 /** The state of https as the application publishes it. */

@@ -2,7 +2,7 @@ import {
   BucketClient,
   type BucketClientOptions,
   BucketError,
-} from '../../../bucket-client/index.ts'
+} from '@oss-direct-upload/bucket-client'
 import type { DocumentName, DocumentStore } from './document-store.ts'
 
 export type BucketStoreOptions = Omit<BucketClientOptions, 'timeoutMs'>

@@ -1,5 +1,5 @@
+import { HTTPS_FAILURE_REASONS } from '@oss-direct-upload/contract'
 import { z } from 'zod'
-import { HTTPS_FAILURE_REASONS } from '../../../contract/index.ts'
 
 const PEM = z.string().startsWith('-----BEGIN')
 

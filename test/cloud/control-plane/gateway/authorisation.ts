@@ -1,4 +1,4 @@
-import { evaluatePolicies } from '../../../../app/oss/index.ts'
+import { evaluatePolicies } from '@oss-direct-upload/embedded-oss'
 import { type Action, ActionError, type ActionParameters, type Caller } from '../action.ts'
 import type { Connection } from './connection.ts'
 

@@ -1,4 +1,4 @@
-import type { RamPolicy } from '../../../../app/oss/index.ts'
+import type { RamPolicy } from '@oss-direct-upload/embedded-oss'
 import type { TrustPolicy } from './trust-policy.ts'
 
 /** A policy that a user or role has. */

@@ -1,4 +1,4 @@
-import { parseRamPolicy } from '../../../../app/oss/index.ts'
+import { parseRamPolicy } from '@oss-direct-upload/embedded-oss'
 import { ActionError, type ActionParameters, type Actions } from '../action.ts'
 import { TAG_PARAMETERS } from '../resource-tags.ts'
 import { secondText } from '../time-text.ts'

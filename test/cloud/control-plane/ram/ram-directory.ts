@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import type { PolicyStatement, RamPolicy } from '../../../../app/oss/index.ts'
+import type { PolicyStatement, RamPolicy } from '@oss-direct-upload/embedded-oss'
 import type { Attachment, ManagedPolicy, RamRole, RamUser, UserAccessKey } from './entities.ts'
 import { SYSTEM_POLICIES } from './system-policies.ts'
 import { trustsService } from './trust-policy.ts'

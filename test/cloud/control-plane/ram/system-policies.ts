@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../../../../app/oss/index.ts'
+import type { PolicyStatement } from '@oss-direct-upload/embedded-oss'
 
 const allow = (...actions: string[]): PolicyStatement => ({
   Effect: 'Allow',

@@ -1,4 +1,4 @@
-import { type ConditionBlock, conditionsHold } from '../../../../app/oss/index.ts'
+import { type ConditionBlock, conditionsHold } from '@oss-direct-upload/embedded-oss'
 
 /** The trust policy of a role. */
 export interface TrustPolicy {

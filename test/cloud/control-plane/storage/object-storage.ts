@@ -9,7 +9,7 @@ import {
   type Oss,
   OssError,
   openOss,
-} from '../../../../app/oss/index.ts'
+} from '@oss-direct-upload/embedded-oss'
 import type { Audit } from '../audit.ts'
 import type { FaultRule, Faults } from '../faults.ts'
 import type { Connection } from '../gateway/connection.ts'

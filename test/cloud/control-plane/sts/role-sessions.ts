@@ -1,4 +1,4 @@
-import type { RamPolicy } from '../../../../app/oss/index.ts'
+import type { RamPolicy } from '@oss-direct-upload/embedded-oss'
 import { type RamDirectory, randomText } from '../ram/ram-directory.ts'
 
 /** Temporary credentials of a role. */

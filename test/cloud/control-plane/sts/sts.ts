@@ -1,4 +1,4 @@
-import { evaluatePolicies } from '../../../../app/oss/index.ts'
+import { evaluatePolicies } from '@oss-direct-upload/embedded-oss'
 import { type ActionCall, ActionError, type Caller, type Product } from '../action.ts'
 import { defineProduct } from '../define-product.ts'
 import type { RamRole } from '../ram/entities.ts'
