@@ -1,5 +1,3 @@
-import { relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as pulumi from '@pulumi/pulumi'
 
 export interface BucketContentsArgs {
@@ -26,14 +24,8 @@ interface State {
  */
 export class BucketContents extends pulumi.dynamic.Resource {
   constructor(name: string, args: BucketContentsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider(programFile()), name, { ...args }, opts, undefined, 'BucketContents')
+    super(provider(), name, { ...args }, opts, undefined, 'BucketContents')
   }
-}
-
-/** Relative to the project's folder, because other machines read the state, too. */
-function programFile(): string {
-  const file = fileURLToPath(new URL('./emptying/delete-contents.ts', import.meta.url))
-  return relative(process.cwd(), file).split(sep).join('/')
 }
 
 /*
@@ -42,7 +34,7 @@ function programFile(): string {
  * counts as a change, so that `pulumi up` stores the new one; an output that `update` does not return
  * would be lost.
  */
-function provider(file: string): pulumi.dynamic.ResourceProvider<State, State> {
+function provider(): pulumi.dynamic.ResourceProvider<State, State> {
   const configured: { config?: pulumi.dynamic.Config } = {}
   return {
     async configure({ config }) {
@@ -59,14 +51,18 @@ function provider(file: string): pulumi.dynamic.ResourceProvider<State, State> {
       return { outs: news }
     },
     async delete(_id, { bucket, region }) {
-      const { existsSync } = await import('node:fs')
-      const { resolve } = await import('node:path')
+      const { createRequire } = await import('node:module')
+      const { join } = await import('node:path')
       const { pathToFileURL } = await import('node:url')
-      const path = resolve(file)
-      if (!existsSync(path)) {
+      // From the program's folder: the engine's plugin runs these functions elsewhere.
+      const { resolve } = createRequire(join(process.cwd(), 'package.json'))
+      let path: string
+      try {
+        path = resolve('@oss-direct-upload/infra/delete-contents')
+      } catch {
         throw new Error(
-          `${bucket}: ${file} is missing, which empties this bucket. ` +
-            'Run "pulumi up" with this checkout, then "pulumi destroy" again',
+          `${bucket}: the package @oss-direct-upload/infra is missing, which empties this bucket. ` +
+            'Run "npm install", then "pulumi destroy" again',
         )
       }
       const { deleteContents } = await import(pathToFileURL(path).href)

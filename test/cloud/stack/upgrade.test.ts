@@ -6,29 +6,34 @@ import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-set
 import type { StackProject } from './stack-project.ts'
 
 const REGION = 'ap-southeast-1'
-const EARLIER = new URL('../../unit/infra/dynamic/earlier-bucket-contents.txt', import.meta.url)
+const EARLIER = ['earlier-bucket-contents', 'bucket-contents-with-path'].map(
+  (name) => new URL(`../../unit/infra/dynamic/${name}.txt`, import.meta.url),
+)
 
-test('a stack of an earlier version is updated without a replacement, and its buckets are emptied before and after', async () => {
-  const { cloud, project } = await setUpDeployment()
-  expectSuccess(await project.up())
-  const { OssBucketName: bucket = '' } = await project.outputs()
-  const current = await providerText(project)
-  const earlier = await readFile(EARLIER, 'utf8')
+test.each(EARLIER)(
+  'a stack with the state of %s is updated without a replacement, and its buckets are emptied before and after',
+  async (file) => {
+    const { cloud, project } = await setUpDeployment()
+    expectSuccess(await project.up())
+    const { OssBucketName: bucket = '' } = await project.outputs()
+    const current = await providerText(project)
+    const earlier = await readFile(file, 'utf8')
 
-  await replaceProviderText(project, current, earlier)
-  const updated = expectSuccess(await project.up('--diff'))
-  expect(await providerText(project)).toBe(current)
-  expect(updated.output).not.toMatch(/replace/)
-  expect(updated.output).toMatch(/~ 1 updated/)
+    await replaceProviderText(project, current, earlier)
+    const updated = expectSuccess(await project.up('--diff'))
+    expect(await providerText(project)).toBe(current)
+    expect(updated.output).not.toMatch(/replace/)
+    expect(updated.output).toMatch(/~ 1 updated/)
 
-  await replaceProviderText(project, current, earlier)
-  const key = await project.accessKey()
-  expect(
-    await requestOss(cloud, key, REGION, { bucket, key: 'upload/a', method: 'PUT', body: 'a' }),
-  ).toBe('200')
-  const { output } = await destroyCleanly(cloud, project)
-  expect(output).toContain(`${bucket}: 1 objects deleted`)
-})
+    await replaceProviderText(project, current, earlier)
+    const key = await project.accessKey()
+    expect(
+      await requestOss(cloud, key, REGION, { bucket, key: 'upload/a', method: 'PUT', body: 'a' }),
+    ).toBe('200')
+    const { output } = await destroyCleanly(cloud, project)
+    expect(output).toContain(`${bucket}: 1 objects deleted`)
+  },
+)
 
 interface State {
   deployment: { resources: { type: string; outputs?: { __provider?: string } }[] }

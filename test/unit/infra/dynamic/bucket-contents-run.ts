@@ -23,9 +23,11 @@ await settled()
 
 const { inputs, ...registration } = named(recorded, 'contents')
 const { __provider: text, ...others } = inputs
-const earlierText = readFileSync(new URL('earlier-bucket-contents.txt', import.meta.url), 'utf8')
+const [earlierText, textWithPath] = ['earlier-bucket-contents', 'bucket-contents-with-path'].map(
+  (name) => readFileSync(new URL(`${name}.txt`, import.meta.url), 'utf8'),
+)
 const current = loadProvider(text)
-const misplaced = loadProvider(String(text).replaceAll('storage/emptying', 'gone'))
+const misplaced = loadProvider(String(text).replaceAll('infra/delete-contents', 'gone'))
 
 const old = { ...state, __provider: earlierText }
 const news = { ...state, __provider: text }
@@ -34,6 +36,7 @@ const result = {
   inputs: others,
   differences: {
     upgraded: await current.diff('photos', old, news),
+    upgradedFromPath: await current.diff('photos', { ...state, __provider: textWithPath }, news),
     unchanged: await current.diff('photos', news, news),
     renamed: await current.diff('photos', news, { ...news, bucket: 'pictures' }),
   },
@@ -41,7 +44,9 @@ const result = {
     JSON.stringify(await current.update?.('photos', old, news)) === JSON.stringify({ outs: news }),
   deletedByCurrent: await deleted(current),
   deletedByEarlier: await deleted(loadProvider(earlierText)),
-  deletedFromMissingFolder: await deleted(misplaced),
+  deletedWithPath: await deleted(loadProvider(textWithPath)),
+  deletedWithoutPackage: await deleted(misplaced),
+  hasPath: /delete-contents\.ts|infra\/storage/.test(String(text)),
 }
 console.log(JSON.stringify(result))
 

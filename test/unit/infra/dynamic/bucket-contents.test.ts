@@ -38,16 +38,19 @@ test('the contents of a bucket are deleted by the functions in the state, of thi
       options: {},
       differences: {
         upgraded: { changes: true, replaces: [] },
+        upgradedFromPath: { changes: true, replaces: [] },
         unchanged: { changes: false, replaces: [] },
         renamed: { changes: true, replaces: ['bucket'] },
       },
       updated: true,
       deletedByCurrent: ['photos: 1 objects deleted'],
       deletedByEarlier: ['photos: 1 objects deleted'],
-      deletedFromMissingFolder: [
-        'photos: infra/gone/delete-contents.ts is missing, which empties this bucket. ' +
-          'Run "pulumi up" with this checkout, then "pulumi destroy" again',
+      deletedWithPath: ['photos: 1 objects deleted'],
+      deletedWithoutPackage: [
+        'photos: the package @oss-direct-upload/infra is missing, which empties this bucket. ' +
+          'Run "npm install", then "pulumi destroy" again',
       ],
+      hasPath: false,
     })
   } finally {
     await oss.close()
