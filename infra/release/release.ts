@@ -5,7 +5,7 @@ import type { Architecture } from '../placement/architecture.ts'
 import type { TaggedArgs } from '../pulumi/tags.ts'
 import { privateBucket } from '../storage/private-bucket.ts'
 import { type ReleaseManifest, releaseManifest, type StoredFile } from './manifest.ts'
-import { packOwnApp, packOwnRuntime } from './pack/pack-release.ts'
+import { packFolder, packOwnApp, packOwnRuntime } from './pack/pack-release.ts'
 import type { PackedFile } from './pack/packed-file.ts'
 import { secretFile } from './secret-file.ts'
 
@@ -13,6 +13,11 @@ export interface ReleaseArgs extends TaggedArgs {
   /** Name of the bucket to create for the release. */
   bucketName: pulumi.Input<string>
   architecture: pulumi.Input<Architecture>
+  /**
+   * Folder to ship: `server.mjs`, which Node runs with the variables of docs/server.md, and what it
+   * reads. @default the server and the page of this project
+   */
+  app?: pulumi.Input<string> | undefined
   /** Secret variables of the server, of those in SECRET_VARIABLES. @default none */
   secretEnvironment?: pulumi.Input<Record<string, pulumi.Input<string>>>
 }
@@ -47,7 +52,9 @@ export class Release extends pulumi.ComponentResource {
         { ...parent, ignoreChanges: ['source'] },
       )
 
-    const packedApp = pulumi.output(packOwnApp())
+    const packedApp = pulumi
+      .output(args.app)
+      .apply((folder) => (folder === undefined ? packOwnApp() : packFolder(folder)))
     const app = store('app', fileKey('app', packedApp, 'tar'), {
       source: packedApp.path,
       contentType: 'application/x-tar',

@@ -1,6 +1,7 @@
 import type { Architecture } from '../../placement/architecture.ts'
 import { ownCheckout } from './checkout.ts'
 import { packApp } from './pack-app.ts'
+import { packAppFolder } from './pack-folder.ts'
 import { packRuntime } from './pack-runtime.ts'
 import { type PackageLock, readPackageLock } from './package-lock.ts'
 import type { PackedFile } from './packed-file.ts'
@@ -14,6 +15,15 @@ const started = new Map<string, Promise<unknown>>()
  */
 export function packOwnApp(): Promise<PackedFile> {
   return once('app', async () => packApp(ownCheckout(), await ownLock()))
+}
+
+/**
+ * Packs a built app.
+ *
+ * @throws UserError when the folder has no `server.mjs`
+ */
+export function packFolder(folder: string): Promise<PackedFile> {
+  return packAppFolder(folder, ownCheckout().cache)
 }
 
 /**

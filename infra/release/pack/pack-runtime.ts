@@ -18,6 +18,15 @@ const PACKAGES: Record<Architecture, string> = {
 /** Both architectures in two versions, 50 MB each. */
 const MAX_FILES = 4
 
+/** One published archive of Node. */
+export interface PinnedRuntime {
+  /** Name of the npm package. */
+  name: string
+  version: string
+  /** SHA-512 of the archive in base64. */
+  sha512: string
+}
+
 /**
  * Downloads Node for the instance: the archive of an npm package, with `package/bin/node`, in the
  * version that package.json pins and with the SHA-512 of package-lock.json.
@@ -29,24 +38,49 @@ export async function packRuntime(
   lock: PackageLock,
   architecture: Architecture,
 ): Promise<PackedFile> {
+  return downloadRuntime(await pinnedRuntime(checkout, lock, architecture), checkout)
+}
+
+/**
+ * Returns the Node that package.json and package-lock.json pin.
+ *
+ * @throws UserError when they pin none
+ */
+export async function pinnedRuntime(
+  checkout: Checkout,
+  lock: PackageLock,
+  architecture: Architecture,
+): Promise<PinnedRuntime> {
   const name = PACKAGES[architecture]
   const version = await pinnedVersion(checkout, name)
   const locked = lock.packages[`node_modules/${name}`]
-  const integrity = /^sha512-(\S+)$/.exec(locked?.integrity ?? '')?.[1]
-  if (locked?.version !== version || integrity === undefined) {
+  const sha512 = /^sha512-(\S+)$/.exec(locked?.integrity ?? '')?.[1]
+  if (locked?.version !== version || sha512 === undefined) {
     throw new UserError(
       `package-lock.json has no SHA-512 of ${name} ${version}, which package.json pins; run "npm install"`,
     )
   }
-  const folder = join(checkout.cache, 'runtime')
+  return { name, version, sha512 }
+}
+
+/**
+ * Downloads a pinned Node, or takes it from the cache.
+ *
+ * @throws UserError when it cannot be downloaded, or has another SHA-512
+ */
+export async function downloadRuntime(
+  { name, version, sha512 }: PinnedRuntime,
+  { root, cache }: Checkout,
+): Promise<PackedFile> {
+  const folder = join(cache, 'runtime')
   // The name contains the lockfile's digest, so a cached file is always the right one.
-  const prefix = `${name}-${version}-${Buffer.from(integrity, 'base64').toString('hex', 0, 16)}-`
+  const prefix = `${name}-${version}-${Buffer.from(sha512, 'base64').toString('hex', 0, 16)}-`
   const hit = await cached(folder, prefix)
   if (hit) return hit
   try {
     return await inWorkFolder(folder, async (work) => {
-      const archive = join(work, await npmPack(name, version, work, checkout.root))
-      if ((await fileDigest(archive, 'sha512', 'base64')) !== integrity) {
+      const archive = join(work, await npmPack(name, version, work, root))
+      if ((await fileDigest(archive, 'sha512', 'base64')) !== sha512) {
         throw new UserError(
           `The package ${name} ${version} that npm has is not the one in package-lock.json: its SHA-512 differs`,
         )
