@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
 import { closeOnSignal } from '@oss-direct-upload/process/close-on-signal'

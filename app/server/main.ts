@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { randomBytes } from 'node:crypto'
 import { closeOnSignal } from '@oss-direct-upload/process/close-on-signal'
 import { runMain } from '@oss-direct-upload/process/usage-error'

@@ -6,17 +6,17 @@ import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-set
 import type { StackProject } from './stack-project.ts'
 
 const REGION = 'ap-southeast-1'
-const EARLIER = ['earlier-bucket-contents', 'bucket-contents-with-path'].map(
-  (name) => new URL(`../../unit/infra/dynamic/${name}.txt`, import.meta.url),
-)
+/** Functions in the state of earlier versions, the oldest first. */
+const EARLIER = ['earlier-bucket-contents', 'bucket-contents-with-path']
 
 test.each(EARLIER)(
   'a stack with the state of %s is updated without a replacement, and its buckets are emptied before and after',
-  async (file) => {
+  async (name) => {
     const { cloud, project } = await setUpDeployment()
     expectSuccess(await project.up())
     const { OssBucketName: bucket = '' } = await project.outputs()
     const current = await providerText(project)
+    const file = new URL(`../../unit/infra/dynamic/${name}.txt`, import.meta.url)
     const earlier = await readFile(file, 'utf8')
 
     await replaceProviderText(project, current, earlier)
