@@ -47,6 +47,17 @@ export default defineConfig({
       browserProject('webkit', 'webkit', [inOtherEngines]),
       {
         test: {
+          name: 'packages',
+          include: ['test/packages/**/*.test.ts'],
+          globalSetup: 'test/packages/pack-once.ts',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers,
+          retry,
+        },
+      },
+      {
+        test: {
           name: 'large',
           include: ['test/large/**/*.test.ts'],
           testTimeout: 20 * 60_000,
