@@ -20,7 +20,12 @@ export function signatureHandler(options: ResolvedOptions): RequestHandler {
   }
 }
 
-async function formTarget(
+/**
+ * Returns what the form of `GET /signature` is for.
+ *
+ * @throws RequestError when the client or its file is refused
+ */
+export async function formTarget(
   request: Request,
   options: ResolvedOptions,
 ): Promise<PostFormInput['target']> {

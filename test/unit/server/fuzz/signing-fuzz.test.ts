@@ -10,7 +10,7 @@ import {
   createUploadToken,
   verifyUploadToken,
 } from '../../../../app/server/multipart/upload-token.ts'
-import { parseFiles } from '../../../../app/server/signature/signatures-handler.ts'
+import { parseFiles } from '../../../../app/server/signature/sign-files.ts'
 import { objectKey } from '../../../../app/server/upload/object-key.ts'
 import { PINNED_FIELDS } from '../../../../app/server/upload/pinned-fields.ts'
 import { storedType } from '../../../../app/server/upload/stored-type.ts'
