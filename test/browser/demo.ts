@@ -30,6 +30,8 @@ export interface DemoOptions {
   app?: Partial<AppOptions>
   /** Whether the bucket's CORS rules let pages post to it. @default true */
   cors?: boolean
+  /** Whether pages may read the checksum of what they have stored. @default false */
+  exposesChecksum?: boolean
   /** Handles OSS's callbacks. @default no callbacks */
   onUploaded?: SigningOptions['onUploaded']
   /** Whether there is a proxy between browser and bucket. @default false */
@@ -63,7 +65,14 @@ export async function startDemo(clientDir: string, options: DemoOptions = {}): P
   const corsRules =
     options.cors === false
       ? []
-      : [{ allowedOrigins: ['*'], allowedMethods: ['POST'], allowedHeaders: ['*'] }]
+      : [
+          {
+            allowedOrigins: ['*'],
+            allowedMethods: ['POST'],
+            allowedHeaders: ['*'],
+            exposeHeaders: options.exposesChecksum ? ['x-oss-hash-crc64ecma'] : [],
+          },
+        ]
   const oss = await startEmbeddedOss({
     allowPrivateCallbacks: true,
     dir: folder,
