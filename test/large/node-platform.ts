@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { blobCrc64 } from '../../app/client/uploader/multipart/blob-crc64.ts'
+import { blobCrc64 } from '../../app/client/uploader/checksum/blob-crc64.ts'
 import { memoryStorage } from '../../app/client/uploader/multipart/memory-storage.ts'
 import type {
   MultipartInput,

@@ -21,7 +21,8 @@ export function errorDetailsText(details: ErrorDetails, strings: Strings): strin
   const { status, code, message } = details
   const quoted = [String(status), code, message].filter((part) => part !== '').join(' ')
   const quote = QUOTED.has(kind) ? ` ${strings.quoted(quoted)}` : ''
-  return `${strings.errors[kind]}${quote}${traceText(details, strings)}`
+  const object = kind === 'changedWhileSent' ? ` ${strings.stored(message)}` : ''
+  return `${strings.errors[kind]}${quote}${object}${traceText(details, strings)}`
 }
 
 /** Returns EC and request id as ` (EC …, request …)`; empty when there is neither. */

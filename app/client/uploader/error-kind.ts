@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'accessCodeRequired'
   | 'bucketUnreachable'
   | 'busy'
+  | 'changedWhileSent'
   | 'checksumMismatch'
   | 'clockSkew'
   | 'corsMultipart'

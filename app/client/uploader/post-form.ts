@@ -1,6 +1,13 @@
 import type { SignedForm } from './request-form.ts'
 import { type StoredFile, storedFile } from './stored-file.ts'
-import { sendXhr } from './xhr.ts'
+import { sendXhr, type XhrRequest } from './xhr.ts'
+
+/** What the bucket has stored. */
+export interface PostReply {
+  stored: StoredFile
+  /** CRC-64 of the object as an unsigned decimal number; `undefined` when CORS rules hide it. */
+  crc64: string | undefined
+}
 
 /**
  * Posts a form to the bucket (PostObject).
@@ -13,20 +20,18 @@ export async function postForm(
   { url, key, fields }: SignedForm,
   file: Blob,
   fileName: string,
-  onProgress: (sentBytes: number) => void,
-  signal: AbortSignal,
-): Promise<StoredFile> {
+  options: Pick<XhrRequest, 'onProgress' | 'checkSource' | 'signal'>,
+): Promise<PostReply> {
   const body = new FormData()
   for (const [field, value] of Object.entries(fields)) body.append(field, value)
   // OSS ignores every field after the file.
   body.append('file', file, fileName)
-  const { status, text } = await sendXhr({
+  const { status, text, header } = await sendXhr({
+    ...options,
     method: 'POST',
     url,
     body,
     totalBytes: file.size,
-    onProgress,
-    signal,
   })
-  return storedFile(key, status, text)
+  return { stored: storedFile(key, status, text), crc64: header('x-oss-hash-crc64ecma') }
 }

@@ -58,6 +58,14 @@ export class SourceFile {
   }
 }
 
+/**
+ * Returns whether reading a file fails once its modification time has changed. Chromium does that;
+ * Firefox and WebKit return the new bytes. No API tells, so that any other browser counts as they do.
+ */
+export function failsChangedFiles(): boolean {
+  return / Chrome\//.test(navigator.userAgent)
+}
+
 /** Returns the modification time in unix milliseconds, or `undefined` for what is no file on disk. */
 export function lastModifiedMs(data: Blob): number | undefined {
   return data instanceof File ? data.lastModified : undefined

@@ -3,7 +3,7 @@ import type { FormSigner } from './form-signer.ts'
 import type { PauseGate } from './multipart/pause-gate.ts'
 import type { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
-import { lastModifiedMs } from './source-file.ts'
+import { failsChangedFiles, lastModifiedMs } from './source-file.ts'
 import type { StoredFile } from './stored-file.ts'
 import { noResponse, UploadError } from './upload-error.ts'
 import { uploadForm } from './upload-form.ts'
@@ -34,10 +34,14 @@ export interface StoreFileInput {
  */
 export async function storeFile(input: StoreFileInput): Promise<StoredFile> {
   const { server, gate, multipartThreshold, ...rest } = input
-  if (input.data.size < multipartThreshold) return uploadForm({ ...server, ...rest })
-  const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
-    throw new UploadError(noResponse('server'))
-  })
+  if (input.data.size < multipartThreshold) {
+    if (failsChangedFiles()) return uploadForm({ ...server, ...rest })
+    const { crc64 } = await import('./checksum/index.ts').catch(throwNoResponse)
+    return uploadForm({ ...server, ...rest, crc64 })
+  }
+  const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(
+    throwNoResponse,
+  )
   return uploadMultipart({
     ...server,
     ...rest,
@@ -45,4 +49,8 @@ export async function storeFile(input: StoreFileInput): Promise<StoredFile> {
     lastModifiedMs: lastModifiedMs(input.data),
     platform: browserPlatform(),
   })
+}
+
+function throwNoResponse(): never {
+  throw new UploadError(noResponse('server'))
 }

@@ -2,7 +2,7 @@ import { browserConnection } from './connection.ts'
 import { errorKind, pageError } from './error-kind.ts'
 import type { FileDescription } from './file-description.ts'
 import type { FormSigner, RequestedForm } from './form-signer.ts'
-import { postForm } from './post-form.ts'
+import { type PostReply, postForm } from './post-form.ts'
 import { type RetryDelay, retryRequest } from './retry-policy.ts'
 import type { Semaphore } from './semaphore.ts'
 import type { SigningServer } from './signing-client.ts'
@@ -29,6 +29,8 @@ export interface UploadInput extends SigningServer {
 /** One file to upload as a form. */
 export interface FormInput extends UploadInput {
   signer: FormSigner
+  /** Returns the CRC-64 of a blob; absent where reads of a changed file fail. */
+  crc64?: (blob: Blob) => Promise<bigint>
 }
 
 /**
@@ -38,11 +40,13 @@ export interface FormInput extends UploadInput {
  * @throws the signal's reason when it is aborted
  */
 export function uploadForm(input: FormInput): Promise<StoredFile> {
-  const { file, data, signal, onProgress, connectionLimit, signer } = input
+  const { file, data, signal, onProgress, connectionLimit, signer, crc64 } = input
   const fileName = file.name.slice(file.name.lastIndexOf('/') + 1)
   const source = new SourceFile(data)
   // Firefox sends a file with the size that it has now, a slice with the size that was signed.
   const slice = data.slice(0, data.size, data.type)
+  // Read once before the file is sent.
+  let checksum: string | undefined
   let hasSent = false
   let bucketUrl = ''
 
@@ -55,13 +59,37 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
       signal.throwIfAborted()
       // Last, as the file may change while it waits for form and connection.
       await source.check()
-      return await post(form)
+      if (crc64) checksum ??= await readChecksum(crc64)
+      signal.throwIfAborted()
+      return await verified(await post(form))
     } finally {
       connectionLimit.release()
     }
   }
 
-  async function post(form: RequestedForm): Promise<StoredFile> {
+  function readChecksum(crc64: (blob: Blob) => Promise<bigint>): Promise<string> {
+    return source.read(async () => String(await crc64(slice)))
+  }
+
+  /** Makes sure that the file has not changed while it was sent. */
+  async function verified({ stored, crc64: storedChecksum }: PostReply): Promise<StoredFile> {
+    try {
+      if (!crc64) await source.check()
+      else if ((storedChecksum ?? (await readChecksum(crc64))) !== checksum) {
+        throw new UploadError(pageError('fileChanged'))
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      const isMissing = error instanceof UploadError && error.details.code === 'fileMissing'
+      // Chromium has sent a file that was deleted to its end. WebKit calls a changed file missing, too.
+      if (!isMissing || crc64) {
+        throw new UploadError({ ...pageError('changedWhileSent'), message: stored.key })
+      }
+    }
+    return stored
+  }
+
+  async function post(form: RequestedForm): Promise<PostReply> {
     const speed = new SpeedMeter(performance.now())
     const onSent = (sentBytes: number): void => {
       hasSent ||= sentBytes > 0
@@ -74,7 +102,8 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
       })
     }
     try {
-      return await postForm(form, slice, fileName, onSent, signal)
+      const checkSource = (): Promise<void> => source.check()
+      return await postForm(form, slice, fileName, { onProgress: onSent, checkSource, signal })
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof UploadError) await checkCause(error.details, form)

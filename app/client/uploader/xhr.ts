@@ -10,6 +10,11 @@ export interface XhrRequest {
   /** Bytes to send, without the fields of a form. */
   totalBytes: number
   onProgress: (sentBytes: number) => void
+  /**
+   * Called when nothing moves for a while. Firefox and WebKit wait for the missing bytes of a file that
+   * has become shorter. What it throws ends the request.
+   */
+  checkSource?: () => Promise<void>
   signal: AbortSignal
 }
 
@@ -28,15 +33,20 @@ export interface XhrResponse {
  * @throws the signal's reason when it is aborted
  */
 export function sendXhr(options: XhrRequest): Promise<XhrResponse> {
-  const { method, url, body, totalBytes, onProgress, signal } = options
+  const { method, url, body, totalBytes, onProgress, checkSource, signal } = options
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const request = new XMLHttpRequest()
     const abort = (): void => request.abort()
+    const fail = (error: unknown): void => {
+      reject(error)
+      abort()
+    }
     const stallTimer = new StallTimer({
       totalBytes,
       url: new URL(url).origin,
       isReachable: browserConnection.isReachable,
+      onQuiet: () => void checkSource?.().catch(fail),
       onStall: abort,
       nowMs: () => Date.now(),
     })

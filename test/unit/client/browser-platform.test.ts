@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { blobCrc64 } from '../../../app/client/uploader/multipart/blob-crc64.ts'
+import { blobCrc64 } from '../../../app/client/uploader/checksum/blob-crc64.ts'
 import { memoryStorage } from '../../../app/client/uploader/multipart/memory-storage.ts'
 import type { MultipartPlatform } from '../../../app/client/uploader/multipart/options.ts'
 import { fingerprint } from '../../../app/client/uploader/multipart/resume-store.ts'

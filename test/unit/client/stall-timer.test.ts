@@ -4,11 +4,13 @@ import { StallTimer } from '../../../app/client/uploader/stall-timer.ts'
 const MIB = 1024 * 1024
 let isReachable = true
 let onStall = vi.fn()
+let onQuiet = vi.fn()
 
 beforeEach(() => {
   vi.useFakeTimers()
   isReachable = true
   onStall = vi.fn()
+  onQuiet = vi.fn()
 })
 
 afterEach(() => {
@@ -20,6 +22,7 @@ const start = (totalBytes: number): StallTimer =>
     totalBytes,
     url: 'http://bucket.example',
     isReachable: async () => isReachable,
+    onQuiet,
     onStall,
     nowMs: Date.now,
   })
@@ -38,6 +41,7 @@ test.each([
   ['an event without new bytes is no progress', 1000, 15],
 ])('%s', async (_what, bytes, seconds) => {
   const timer = start(MIB)
+  timer.onProgress(500)
   timer.onProgress(1000)
   await vi.advanceTimersByTimeAsync(30_000)
   timer.onProgress(bytes)
@@ -49,8 +53,11 @@ test('the response may take two minutes once everything is sent', async () => {
   expect(await stalledAfter(300)).toBe(120)
 })
 
-test('1 GiB without any progress event has the time that a slow connection takes', async () => {
-  start(1024 * MIB)
+test.each([
+  ['without any progress event', 0],
+  ['with a single progress event', 16_384],
+])('1 GiB %s has the time that a slow connection takes', async (_what, bytes) => {
+  start(1024 * MIB).onProgress(bytes)
   expect(await stalledAfter(10 * 3600)).toBeUndefined()
 })
 
@@ -68,10 +75,23 @@ test('without progress events an upload ends after the time of a slow connection
 })
 
 test('a timer that is late, as after sleep, starts again', async () => {
-  start(MIB).onProgress(1000)
+  const timer = start(MIB)
+  timer.onProgress(500)
+  timer.onProgress(1000)
   await vi.advanceTimersByTimeAsync(44_000)
   vi.setSystemTime(Date.now() + 3600_000)
   expect(await stalledAfter(100)).toBe(46)
+})
+
+test('the file is checked every five seconds while nothing moves', async () => {
+  const timer = start(MIB)
+  timer.onProgress(500)
+  await vi.advanceTimersByTimeAsync(4000)
+  timer.onProgress(1000)
+  await vi.advanceTimersByTimeAsync(4000)
+  expect(onQuiet).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(12_000)
+  expect(onQuiet).toHaveBeenCalledTimes(3)
 })
 
 test('nothing happens after the request has ended', async () => {

@@ -38,12 +38,14 @@ class FakeXhr {
 
 let controller: AbortController
 let sent: number[] = []
+let checkSource = async (): Promise<void> => {}
 
 beforeEach(() => {
   vi.useFakeTimers()
   vi.stubGlobal('XMLHttpRequest', FakeXhr)
   controller = new AbortController()
   sent = []
+  checkSource = async () => {}
 })
 
 afterEach(() => {
@@ -58,6 +60,7 @@ const send = () =>
     body: new Blob(['12345']),
     totalBytes: 5,
     onProgress: (sentBytes) => sent.push(sentBytes),
+    checkSource,
     signal: controller.signal,
   })
 
@@ -94,7 +97,17 @@ test('a requested abort fails with its reason', async () => {
 test('a connection that stops is a lost connection', async () => {
   const response = send()
   const failure = expect(response).rejects.toEqual(new UploadError(noResponse('bucket')))
+  FakeXhr.last.upload.onprogress?.({ loaded: 2 })
   FakeXhr.last.upload.onprogress?.({ loaded: 3 })
   await vi.advanceTimersByTimeAsync(45_000)
+  await failure
+})
+
+test('a file that has changed ends a request that no longer moves', async () => {
+  checkSource = async () => {
+    throw new Error('changed')
+  }
+  const failure = expect(send()).rejects.toThrow('changed')
+  await vi.advanceTimersByTimeAsync(5000)
   await failure
 })

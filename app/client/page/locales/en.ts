@@ -130,6 +130,8 @@ export const en: Strings = {
     accessCodeRequired: 'The server requires an access code. Enter it above.',
     bucketUnreachable: 'The bucket did not respond. Check your connection and try again.',
     busy: 'The service is busy or out of order. Try again later.',
+    changedWhileSent:
+      'The file was changed or deleted while it was being sent, so what the bucket has may be neither version of it, and this page cannot delete it. Select the file again.',
     checksumMismatch: 'The stored data differs from the data that was sent. Try again.',
     clockSkew: 'The signing server’s clock is wrong. Ask its operator to set it.',
     corsMultipart:

@@ -66,6 +66,8 @@ export const zh: Strings = {
     accessCodeRequired: '服务器需要访问码，请在上方输入。',
     bucketUnreachable: '存储空间没有响应，请检查网络连接后重试。',
     busy: '对方繁忙或出现故障，请稍后重试。',
+    changedWhileSent:
+      '文件在发送过程中被修改或删除，存储空间中的内容可能既不是旧版本也不是新版本，本页面无法将其删除。请重新选择该文件。',
     checksumMismatch: '存储的数据与发送的不一致，请重试。',
     clockSkew: '签名服务器的时钟不准，请联系管理员校准。',
     corsMultipart:

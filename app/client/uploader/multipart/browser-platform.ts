@@ -1,5 +1,6 @@
+import { crc64 } from '../checksum/index.ts'
 import { browserConnection } from '../connection.ts'
-import { ChecksumClient } from './checksum-client.ts'
+import { failsChangedFiles } from '../source-file.ts'
 import type { MultipartPlatform } from './options.ts'
 import { browserResumeStore } from './resume-store.ts'
 import { sendPart } from './send-part.ts'
@@ -14,12 +15,10 @@ export function browserPlatform(): MultipartPlatform {
 }
 
 function createPlatform(): MultipartPlatform {
-  const checksums = new ChecksumClient()
   return {
     sendPart,
-    crc64: (blob) => checksums.crc64(blob),
-    // Chromium does; Firefox and WebKit return the new bytes.
-    failsChangedFiles: / Chrome\//.test(navigator.userAgent),
+    crc64,
+    failsChangedFiles: failsChangedFiles(),
     resumeStore: browserResumeStore(),
     connection: browserConnection,
     ...createTabLock(),

@@ -173,7 +173,9 @@ export class PartQueue {
       const unreadable = new AbortController()
       const onSent = (sentBytes: number): void => this.#onSent(n, sentBytes)
       const [{ etag, crc64: storedCrc64 }, crc64] = await Promise.all([
-        platform.sendPart(url, part, onSent, AbortSignal.any([signal, unreadable.signal])),
+        platform.sendPart(url, part, onSent, AbortSignal.any([signal, unreadable.signal]), () =>
+          this.#source.check(),
+        ),
         this.#crc64(n).then(String, (error: unknown) => {
           unreadable.abort(error)
           throw error

@@ -10,6 +10,7 @@ export interface PartReply {
 /**
  * Uploads one part to its presigned URL (UploadPart).
  *
+ * @param checkSource See `XhrRequest`
  * @throws UploadError when OSS rejects the part, does not respond, or nothing moves any more
  * @throws the signal's reason when it is aborted
  */
@@ -18,9 +19,17 @@ export async function sendPart(
   part: Blob,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
+  checkSource?: () => Promise<void>,
 ): Promise<PartReply> {
   const { size: totalBytes } = part
-  const request = { method: 'PUT', url, body: part, totalBytes, onProgress, signal } as const
-  const { header } = await sendXhr(request)
+  const { header } = await sendXhr({
+    method: 'PUT',
+    url,
+    body: part,
+    totalBytes,
+    onProgress,
+    signal,
+    ...(checkSource ? { checkSource } : {}),
+  })
   return { etag: header('etag'), crc64: header('x-oss-hash-crc64ecma') }
 }
