@@ -54,6 +54,23 @@ test('a file that changes while it is paused fails', async () => {
   await expect.poll(unfinished).toBe(0)
 })
 
+test('a file that is overwritten while it is paused fails', async () => {
+  const demo = await shared.largeDemo()
+  const { page, path } = await shared.uploadUntil(8 * MIB, demo, 'rewritten.bin', 12 * MIB)
+  await page.getByRole('button', { name: 'Pause: rewritten.bin' }).click()
+  await lastTransfer(page).getByText('Paused', { exact: true }).waitFor()
+  demo.proxy.release()
+  const file = await open(path, 'r+')
+  for (let part = 0; part < 12; part += 1)
+    await file.write(Buffer.from('changed'), 0, 7, part * MIB)
+  await file.close()
+  await page.getByRole('button', { name: 'Resume: rewritten.bin' }).click()
+  expect(await results(page, 1)).toEqual([
+    'failed: rewritten.bin: The file has changed since it was selected. Select it again.',
+  ])
+  expect(await demo.hashOfObject('upload/rewritten.bin')).toBeUndefined()
+})
+
 test('a cancelled or discarded upload leaves nothing in the bucket', async () => {
   const demo = await shared.largeDemo()
   const { proxy, unfinished } = demo

@@ -184,7 +184,10 @@ export class PartQueue {
       if (etag === undefined || storedCrc64 === undefined) {
         throw new UploadError(pageError('headersNotExposed'))
       }
-      if (storedCrc64 !== crc64) throw new UploadError(pageError('checksumMismatch'))
+      if (storedCrc64 !== crc64) {
+        const isChanged = String(await this.#readCrc64(n)) !== crc64
+        throw new UploadError(pageError(isChanged ? 'fileChanged' : 'checksumMismatch'))
+      }
       this.#sending.delete(n)
       this.#store({ partNumber: n, etag, crc64, size: part.size })
     } finally {
