@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     console.log(OSS_HELP)
     return
   }
-  const { host, dir, buckets, ...options } = parsed
+  const { host, dir, buckets, generatedKey, ...options } = parsed
   const methods = ['GET', 'PUT', 'DELETE', 'POST', 'HEAD']
   const exposeHeaders = ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma']
   const corsRules = [
@@ -37,6 +37,10 @@ async function main(): Promise<void> {
   })
   closeOnSignal(() => oss.close())
   console.log(`Buckets are in ${resolve(dir)}`)
+  if (generatedKey) {
+    console.log(`OSS_ACCESS_KEY_ID=${generatedKey.accessKeyId}`)
+    console.log(`OSS_ACCESS_KEY_SECRET=${generatedKey.accessKeySecret}`)
+  }
   for (const name of buckets) console.log(`${name}: ${oss.origin(name)}`)
   // Last, because readers of this line may send requests or a signal immediately.
   console.log(`OssEndpoint: http://${isIPv6(host) ? `[${host}]` : host}:${oss.port}`)

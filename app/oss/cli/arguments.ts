@@ -2,10 +2,11 @@ import { parseOptions, portOption } from '@oss-direct-upload/process/command-lin
 import { UsageError } from '@oss-direct-upload/process/usage-error'
 import { BUCKET_NAME_RULE, isBucketName, isRegion, REGION_RULE } from '@oss-direct-upload/signing'
 import type { AccessKey } from '../access/access-key.ts'
-import { readEnvironmentKey, readKeyFile, readKeyOptions } from './keys.ts'
+import { generateKey, readEnvironmentKey, readKeyFile, readKeyOptions } from './keys.ts'
 
 /** Help text of `npm run oss`. */
 export const OSS_HELP = `Usage: npm run oss -- [options]
+       npx @oss-direct-upload/embedded-oss [options]
 
 Serves a folder as Alibaba Cloud OSS does, for demos and tests.
 
@@ -22,8 +23,9 @@ Serves a folder as Alibaba Cloud OSS does, for demos and tests.
                    lets callbacks go to private and loopback addresses
   --help           this text
 
-At least one key is needed. --key shows the secret to other users of the machine; the environment
-variables OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, and --keys, do not.
+Without a key, one is generated for the buckets named here, and printed. --key shows the secret to
+other users of the machine; the environment variables OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and
+OSS_SESSION_TOKEN, and --keys, do not.
 
 A bucket is reached as http://NAME.localhost:PORT and http://ADDRESS:PORT/NAME, the first one also as
 http://ADDRESS:PORT.
@@ -39,6 +41,8 @@ export interface OssArguments {
   buckets: string[]
   region: string
   keys: AccessKey[]
+  /** One of `keys` that has to be printed; absent when keys were given. */
+  generatedKey?: AccessKey
   allowPrivateCallbacks: boolean
   /** Absent when all hosts are allowed. */
   allowedHosts?: string[]
@@ -84,14 +88,18 @@ export function readOssArguments(
     ...(values.keys === undefined ? [] : readKeyFile(values.keys)),
     ...readEnvironmentKey(env),
   ]
-  if (keys.length === 0) throw new UsageError('--key ID:SECRET must be given, or --keys FILE')
+  if (keys.length === 0 && buckets.length === 0) {
+    throw new UsageError('--key ID:SECRET must be given, or --keys FILE')
+  }
+  const generatedKey = keys.length === 0 ? generateKey() : undefined
   return {
     port,
     host,
     dir,
     buckets,
     region,
-    keys,
+    keys: generatedKey ? [generatedKey] : keys,
+    ...(generatedKey ? { generatedKey } : {}),
     allowPrivateCallbacks: values['allow-private-callbacks'],
     ...(allowedHosts.length > 0 ? { allowedHosts } : {}),
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { UsageError } from '@oss-direct-upload/process/usage-error'
 import type { AccessKey } from '../access/access-key.ts'
@@ -56,4 +57,12 @@ export function readEnvironmentKey(env: Readonly<Record<string, string | undefin
     throw new UsageError('OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET must be set together')
   }
   return [{ accessKeyId: id, accessKeySecret: secret, ...(token ? { securityToken: token } : {}) }]
+}
+
+/** Returns a random key that may do everything. */
+export function generateKey(): AccessKey {
+  return {
+    accessKeyId: `LOCAL${randomBytes(10).toString('hex')}`,
+    accessKeySecret: randomBytes(15).toString('hex'),
+  }
 }
