@@ -1,0 +1,3 @@
+import { sign } from '../../../../sign'
+
+export { sign as GET, sign as POST }

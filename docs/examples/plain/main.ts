@@ -1,0 +1,28 @@
+import { type Upload, Uploader } from '@oss-direct-upload/uploader'
+
+const input = document.querySelector('input') as HTMLInputElement
+const list = document.querySelector('ul') as HTMLUListElement
+const items = new Map<number, HTMLLIElement>()
+
+const uploader = new Uploader({
+  serverUrl: new URL('/upload/', location.href).href,
+  accessCode: () => undefined,
+})
+
+uploader.subscribe((event) => {
+  if (event.kind === 'added') event.uploads.forEach(show)
+  if (event.kind === 'changed') show(event.upload)
+})
+
+input.addEventListener('change', () => {
+  const files = [...(input.files ?? [])]
+  uploader.add(files.map((file) => ({ name: file.name, type: file.type, data: file })))
+  uploader.start()
+})
+
+function show({ id, name, size, sentBytes, state }: Upload): void {
+  const item = items.get(id) ?? list.appendChild(document.createElement('li'))
+  items.set(id, item)
+  const detail = state.kind === 'failed' ? state.error : `${sentBytes} of ${size} bytes`
+  item.textContent = `${name}: ${state.kind}, ${detail}`
+}
