@@ -23,6 +23,7 @@ input.addEventListener('change', () => {
 function show({ id, name, size, sentBytes, state }: Upload): void {
   const item = items.get(id) ?? list.appendChild(document.createElement('li'))
   items.set(id, item)
-  const detail = state.kind === 'failed' ? state.error : `${sentBytes} of ${size} bytes`
-  item.textContent = `${name}: ${state.kind}, ${detail}`
+  if (state.kind === 'sending') item.textContent = `${name}: ${sentBytes} of ${size} bytes`
+  else if (state.kind === 'failed') item.textContent = `${name}: ${state.error}`
+  else item.textContent = `${name}: ${state.kind}`
 }

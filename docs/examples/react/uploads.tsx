@@ -1,4 +1,4 @@
-import { Uploader } from '@oss-direct-upload/uploader'
+import { type Upload, Uploader } from '@oss-direct-upload/uploader'
 import { type ChangeEvent, useState } from 'react'
 import { useUploads } from './use-uploads'
 
@@ -21,12 +21,17 @@ export function Uploads() {
         Photos <input type="file" multiple onChange={select} />
       </label>
       <ul>
-        {uploads.map(({ id, name, size, sentBytes, state }) => (
-          <li key={id}>
-            {name}: {state.kind}, {sentBytes} of {size} bytes
+        {uploads.map((upload) => (
+          <li key={upload.id}>
+            {upload.name}: {progressText(upload)}
           </li>
         ))}
       </ul>
     </>
   )
+}
+
+function progressText({ size, sentBytes, state }: Upload): string {
+  if (state.kind === 'sending') return `${sentBytes} of ${size} bytes`
+  return state.kind === 'failed' ? String(state.error) : state.kind
 }
