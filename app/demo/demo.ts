@@ -54,6 +54,8 @@ export async function startDemo(options: DemoArguments) {
             allowedMethods: ['POST', 'PUT', 'GET', 'DELETE'],
             allowedHeaders: ['*'],
             exposeHeaders: ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma'],
+            // As of the stack's bucket.
+            maxAgeSeconds: 600,
           },
         ],
       },

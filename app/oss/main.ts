@@ -18,9 +18,10 @@ async function main(): Promise<void> {
   const { host, dir, buckets, generatedKey, ...options } = parsed
   const methods = ['GET', 'PUT', 'DELETE', 'POST', 'HEAD']
   const exposeHeaders = ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma']
-  const corsRules = [
-    { allowedOrigins: ['*'], allowedMethods: methods, allowedHeaders: ['*'], exposeHeaders },
-  ]
+  // Preflights are cached as long as with the stack's bucket.
+  const maxAgeSeconds = 600
+  const rule = { allowedOrigins: ['*'], allowedMethods: methods, allowedHeaders: ['*'] }
+  const corsRules = [{ ...rule, exposeHeaders, maxAgeSeconds }]
   // One write for each small file would take as long as hashing it.
   const lines = new LineBuffer(() => process.stdout)
   const oss = await startEmbeddedOss({
