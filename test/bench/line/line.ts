@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { FairQueue, Flow, type Sent } from './fair-queue.ts'
+import { Link } from './link.ts'
 
-/** How often data is passed on; when it would arrive is calculated exactly. */
+/** How often data is passed on; when it arrives is calculated exactly. */
 const TICK_MS = 1
-/** Largest piece of one connection before another one has its turn. */
+/** Largest piece of data that arrives as one. */
 const PIECE_BYTES = 16 * 1024
-/** What a connection may have waiting for the uplink, in time of the whole uplink. */
+/** What a connection may have waiting for the uplink: a common window of TCP, or 20 ms of the line. */
+const MIN_BUFFER_BYTES = 256 * 1024
 const BUFFER_MS = 20
-const MIN_BUFFER_BYTES = 64 * 1024
 /** What a server may leave unread before its connection stops. */
 const RECEIVE_WINDOW_BYTES = 4 * 1024 ** 2
 
@@ -18,10 +18,16 @@ export interface LineOptions {
   bitsPerSecond: number
 }
 
-/** Data for a socket. */
+interface Connection {
+  client: Socket
+  server: Socket
+  /** Bytes that wait for the uplink. */
+  waitingBytes: number
+}
+
+/** A part of what a connection sends; without data, its end. */
 interface Piece {
-  to: Socket
-  /** `undefined` at the end of the connection. */
+  connection: Connection
   data: Buffer | undefined
 }
 
@@ -30,20 +36,19 @@ interface Piece {
  * one uplink, and whose handshake takes a round trip. It has no slow start and loses nothing.
  */
 export class Line {
-  readonly #delayMs: number
+  readonly #roundTripMs: number
   readonly #bufferBytes: number
-  readonly #uplink: FairQueue<Piece>
-  /** What has been sent, in the order of its arrival. */
-  readonly #upwards: Sent<Piece>[] = []
-  readonly #downwards: Sent<Piece>[] = []
-  readonly #servers: Server[] = []
-  readonly #clients = new Map<Socket, Flow<Piece>>()
+  readonly #uplink: Link<Piece>
+  readonly #downlink: Link<Piece>
+  readonly #ports: Server[] = []
+  readonly #connections = new Set<Connection>()
   #timer: NodeJS.Timeout | undefined
 
   constructor({ roundTripMs, bitsPerSecond }: LineOptions) {
-    this.#delayMs = roundTripMs / 2
+    this.#roundTripMs = roundTripMs
     this.#bufferBytes = Math.max(MIN_BUFFER_BYTES, (bitsPerSecond / 8000) * BUFFER_MS)
-    this.#uplink = new FairQueue(bitsPerSecond)
+    this.#uplink = new Link(bitsPerSecond, roundTripMs / 2)
+    this.#downlink = new Link(Number.POSITIVE_INFINITY, roundTripMs / 2)
   }
 
   /** Opens a port of 127.0.0.1 that leads to another one through the line. @returns The port */
@@ -51,7 +56,7 @@ export class Line {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) =>
       this.#connect(client, port),
     )
-    this.#servers.push(server)
+    this.#ports.push(server)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return (server.address() as AddressInfo).port
@@ -60,42 +65,50 @@ export class Line {
   /** Closes all ports and connections. */
   close(): void {
     clearTimeout(this.#timer)
-    for (const server of this.#servers) server.close()
-    for (const client of this.#clients.keys()) client.destroy()
+    for (const port of this.#ports) port.close()
+    for (const { client } of this.#connections) client.destroy()
   }
 
   #connect(client: Socket, port: number): void {
-    const connectedMs = performance.now() + 2 * this.#delayMs
     const server = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
-    const flow = new Flow<Piece>(() => server.writableLength > RECEIVE_WINDOW_BYTES)
-    this.#clients.set(client, flow)
-    this.#uplink.add(flow)
-    const sendUp = (data: Buffer | undefined): void => {
-      const readyMs = Math.max(performance.now(), connectedMs)
-      flow.push({ to: server, data }, data?.length ?? 0, readyMs)
-      if (flow.waitingBytes >= this.#bufferBytes) client.pause()
-      this.#schedule()
-    }
-    const sendDown = (data: Buffer | undefined): void => {
-      this.#downwards.push({ item: { to: client, data }, sentMs: performance.now() })
-      this.#schedule()
-    }
-    client.on('data', (data) => {
-      for (let at = 0; at < data.length; at += PIECE_BYTES) {
-        sendUp(data.subarray(at, at + PIECE_BYTES))
-      }
-    })
-    client.on('end', () => sendUp(undefined))
-    server.on('data', sendDown)
-    server.on('end', () => sendDown(undefined))
+    const connection: Connection = { client, server, waitingBytes: 0 }
+    this.#connections.add(connection)
+    server.on('data', (data) => this.#pushDown(connection, data))
+    server.on('end', () => this.#pushDown(connection, undefined))
     server.on('error', () => client.destroy())
     client.on('error', () => server.destroy())
     // A server that has ended closes while its last data is still on the way.
     client.on('close', () => {
       server.destroy()
-      this.#clients.delete(client)
-      this.#uplink.remove(flow)
+      this.#connections.delete(connection)
     })
+    // The handshake.
+    setTimeout(() => {
+      client.on('data', (data) => this.#pushUp(connection, data))
+      client.on('end', () => this.#pushUp(connection, undefined))
+    }, this.#roundTripMs)
+  }
+
+  #pushUp(connection: Connection, data: Buffer | undefined): void {
+    const nowMs = performance.now()
+    const bytes = data?.length ?? 0
+    if (data === undefined) this.#uplink.push({ connection, data }, 0, nowMs)
+    for (let at = 0; at < bytes; at += PIECE_BYTES) {
+      const piece = data?.subarray(at, at + PIECE_BYTES)
+      this.#uplink.push({ connection, data: piece }, piece?.length ?? 0, nowMs)
+    }
+    connection.waitingBytes += bytes
+    if (this.#isFull(connection)) connection.client.pause()
+    this.#schedule()
+  }
+
+  #pushDown(connection: Connection, data: Buffer | undefined): void {
+    this.#downlink.push({ connection, data }, data?.length ?? 0, performance.now())
+    this.#schedule()
+  }
+
+  #isFull({ waitingBytes, server }: Connection): boolean {
+    return waitingBytes >= this.#bufferBytes || server.writableLength >= RECEIVE_WINDOW_BYTES
   }
 
   #schedule(): void {
@@ -107,22 +120,23 @@ export class Line {
 
   #passOn(): void {
     const nowMs = performance.now()
-    this.#upwards.push(...this.#uplink.send(nowMs))
-    for (const [client, flow] of this.#clients) {
-      if (client.isPaused() && flow.waitingBytes < this.#bufferBytes) client.resume()
+    const { sent, arrived } = this.#uplink.advance(nowMs)
+    for (const { item, bytes } of sent) item.connection.waitingBytes -= bytes
+    for (const { connection, data } of arrived) write(connection.server, data)
+    for (const { connection, data } of this.#downlink.advance(nowMs).arrived) {
+      write(connection.client, data)
     }
-    for (const sent of [this.#upwards, this.#downwards]) {
-      const later = sent.findIndex(({ sentMs }) => sentMs + this.#delayMs > nowMs)
-      const arrived = sent.splice(0, later < 0 ? sent.length : later)
-      for (const { item } of arrived) write(item)
+    let isHeldBack = false
+    for (const connection of this.#connections) {
+      if (!connection.client.isPaused()) continue
+      if (this.#isFull(connection)) isHeldBack = true
+      else connection.client.resume()
     }
-    const isIdle = this.#upwards.length + this.#downwards.length === 0
-    const isEmpty = [...this.#clients.values()].every(({ waiting }) => waiting.length === 0)
-    if (!isIdle || !isEmpty) this.#schedule()
+    if (isHeldBack || !this.#uplink.isEmpty || !this.#downlink.isEmpty) this.#schedule()
   }
 }
 
-function write({ to, data }: Piece): void {
+function write(to: Socket, data: Buffer | undefined): void {
   if (to.destroyed) return
   if (data === undefined) to.end()
   else to.write(data)
