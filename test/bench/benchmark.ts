@@ -27,6 +27,8 @@ export interface Context {
   quick: boolean
   /** Temporary folder, removed at the end. */
   folder: string
+  /** Names of what the benchmark of long lines measures; all where a list is empty. */
+  selected: { lines: readonly string[]; loads: readonly string[]; uploaders: readonly string[] }
   /** Receives progress messages. */
   report(line: string): void
 }

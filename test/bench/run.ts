@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Benchmark, type Context, type Result, RivalError } from './benchmark.ts'
+import { LINES, LOADS } from './line/cases.ts'
+import { UPLOADERS } from './line/uploaders.ts'
 import { renderJson, renderTable } from './report.ts'
 import { installNpmRivals } from './rivals/npm-rivals.ts'
 import { processorTime, stolenShare } from './stolen-time.ts'
@@ -21,11 +23,12 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   start: async () => (await import('./benchmarks/start.ts')).start,
   stack: async () => (await import('./benchmarks/stack.ts')).stack,
   growth: async () => (await import('./benchmarks/growth.ts')).growth,
+  line: async () => (await import('./benchmarks/line.ts')).line,
   listing: async () => (await import('./benchmarks/listing.ts')).listing,
 }
 
 /** Skipped by --quick unless named with --only: they take minutes in any case. */
-const SLOW = ['stack', 'growth', 'listing']
+const SLOW = ['stack', 'growth', 'line', 'listing']
 
 const HELP = `Usage: npm run bench -- [options]
 
@@ -36,6 +39,9 @@ into the cache folder. If one cannot be installed, its row says so.
   --quick         fewer rounds of less data, under a minute; without ${SLOW.join(', ')}
   --only NAME     runs one benchmark; repeatable: ${Object.keys(BENCHMARKS).slice(0, 4).join(', ')},
                   ${Object.keys(BENCHMARKS).slice(4).join(', ')}
+  --lines LIST    of the benchmark line, only these lines, separated by commas: 10ms, 60ms, 200ms
+  --loads LIST    only these loads: small, medium, large
+  --uploaders LIST  only these uploaders: page, page-parts, floor, ali-oss, uppy, plupload
   --json FILE     also writes name, ratio, goal and whether it is met
   --soak MINUTES  instead runs signatures and uploads at half load and reports what has grown
   --help          this text
@@ -44,13 +50,13 @@ into the cache folder. If one cannot be installed, its row says so.
 class UsageError extends Error {}
 
 async function main(): Promise<void> {
-  const { help, quick, only, json, soak: minutes } = readArguments()
+  const { help, quick, only, json, soak: minutes, selected } = readArguments()
   if (help) {
     console.log(HELP)
     return
   }
   const folder = await mkdtemp(join(tmpdir(), 'bench-'))
-  const context: Context = { quick, folder, report: (line) => console.error(line) }
+  const context: Context = { quick, folder, selected, report: (line) => console.error(line) }
   try {
     await installNpmRivals(context.report)
     const names = only.length > 0 ? only : Object.keys(BENCHMARKS).filter(isSelected(quick))
@@ -97,7 +103,21 @@ function readArguments() {
   if (minutes !== undefined && !(minutes > 0 && minutes <= 24 * 60)) {
     throw new UsageError(`--soak must be minutes, up to a day, not "${values.soak}"`)
   }
-  return { ...values, soak: minutes }
+  const selected = {
+    lines: listed('lines', values.lines, LINES),
+    loads: listed('loads', values.loads, LOADS),
+    uploaders: listed('uploaders', values.uploaders, UPLOADERS),
+  }
+  return { ...values, soak: minutes, selected }
+}
+
+/** Returns the names of a list. @throws UsageError for one that is unknown */
+function listed(option: string, text: string, known: readonly { name: string }[]): string[] {
+  const names = text.split(',').filter((name) => name !== '')
+  const unknown = names.find((name) => known.every((entry) => entry.name !== name))
+  if (unknown === undefined) return names
+  const all = known.map(({ name }) => name).join(', ')
+  throw new UsageError(`--${option} must list some of ${all}, not "${unknown}"`)
 }
 
 function parse() {
@@ -105,6 +125,9 @@ function parse() {
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] as string[] },
+      lines: { type: 'string', default: '' },
+      loads: { type: 'string', default: '' },
+      uploaders: { type: 'string', default: '' },
       json: { type: 'string' },
       soak: { type: 'string' },
       help: { type: 'boolean', default: false },
