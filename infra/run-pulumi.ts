@@ -2,27 +2,40 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { continueWhileBusy, type PulumiRun } from './pulumi/continue-while-busy.ts'
 import { adviceFor } from './pulumi/event-log.ts'
 
 /*
- * `npm run up`, `preview` and `destroy`: runs Pulumi as it is, and prints below its output what to do about
- * refusals of the cloud. Pulumi shows errors of a provider without asking the program.
+ * `npm run up`, `preview` and `destroy`: runs Pulumi as it is, continues after refusals of the cloud that pass by
+ * themselves, and prints below its output what to do about the others. Pulumi shows errors of a provider
+ * without asking the program.
  */
 
-const folder = await mkdtemp(join(tmpdir(), 'oss-direct-upload-'))
-try {
-  const eventLog = join(folder, 'events.json')
-  process.exitCode = await runPulumi([...process.argv.slice(2), `--event-log=${eventLog}`])
-  const advice = adviceFor(await readFile(eventLog, 'utf8').catch(() => ''))
-  if (advice.length > 0)
-    console.error(`What to do:\n${advice.map((line) => `  ${line}`).join('\n')}`)
-} finally {
-  await rm(folder, { recursive: true, force: true })
+const interruption = new AbortController()
+process.on('SIGINT', () => interruption.abort())
+const { code, log } = await continueWhileBusy({
+  args: process.argv.slice(2),
+  run: runPulumi,
+  print: console.error,
+  signal: interruption.signal,
+})
+process.exitCode = code
+const advice = adviceFor(log)
+if (advice.length > 0) console.error(`What to do:\n${advice.map((line) => `  ${line}`).join('\n')}`)
+
+async function runPulumi(args: readonly string[]): Promise<PulumiRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'oss-direct-upload-'))
+  try {
+    const eventLog = join(folder, 'events.json')
+    const code = await exitCode([...args, `--event-log=${eventLog}`])
+    return { code, log: await readFile(eventLog, 'utf8').catch(() => '') }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** Returns the exit code of Pulumi, which Ctrl-C reaches directly. */
-async function runPulumi(args: readonly string[]): Promise<number> {
-  process.on('SIGINT', () => {})
+async function exitCode(args: readonly string[]): Promise<number> {
   // The option for the log is one of those that Pulumi offers for debugging.
   const env = { ...process.env, PULUMI_DEBUG_COMMANDS: '1' }
   const child = spawn('pulumi', args, { stdio: 'inherit', env })

@@ -1,4 +1,4 @@
-import { explainRefusal } from './refusals.ts'
+import { explainRefusal, isTransient } from './refusals.ts'
 
 /** What the program logs in an update for a server that is to be made: the offer after the chosen one. */
 const NEXT_OFFER = /^If the instance type sells out meanwhile, (.+)\.$/
@@ -14,13 +14,19 @@ interface Diagnostic {
   severity?: string
 }
 
+/** Some of the kinds of event; each event is of one kind. */
+interface Event {
+  diagnosticEvent?: Diagnostic
+  resOpFailedEvent?: { metadata?: { urn?: string } }
+}
+
 /**
  * Returns what to do about the refusals in a log of Pulumi's events, a line for each resource and code.
  *
  * @param log A JSON object a line; lines that are none are ignored
  */
 export function adviceFor(log: string): string[] {
-  const diagnostics = log.split('\n').flatMap(readDiagnostic)
+  const diagnostics = readEvents(log).flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
   const next = diagnostics.flatMap(({ message = '' }) => NEXT_OFFER.exec(message.trim())?.[1] ?? [])
   const lines = diagnostics.flatMap(({ urn = '', message = '', severity }) => {
     const refusal = severity === 'error' ? explainRefusal(message) : undefined
@@ -34,11 +40,34 @@ export function adviceFor(log: string): string[] {
   return [...new Set(lines), 'What exists already stays: `npm run up` continues from there.']
 }
 
-function readDiagnostic(line: string): Diagnostic[] {
-  try {
-    const { diagnosticEvent } = JSON.parse(line) as { diagnosticEvent?: Diagnostic }
-    return diagnosticEvent ? [diagnosticEvent] : []
-  } catch {
-    return []
-  }
+/**
+ * Returns whether a command failed, after it had been confirmed, because of nothing but refusals that pass by
+ * themselves. The same command then completes the rest.
+ *
+ * @param log A JSON object a line; lines that are none are ignored
+ */
+export function failedTransiently(log: string): boolean {
+  const events = readEvents(log)
+  const failed = new Set(
+    events.flatMap(({ resOpFailedEvent }) => resOpFailedEvent?.metadata?.urn ?? []),
+  )
+  const errors = events.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent?.severity === 'error' ? diagnosticEvent : [],
+  )
+  return (
+    failed.size > 0 &&
+    errors.every(({ urn = '', message = '' }) =>
+      urn === '' ? message.trim() === 'update failed' : failed.has(urn) && isTransient(message),
+    )
+  )
+}
+
+function readEvents(log: string): Event[] {
+  return log.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Event]
+    } catch {
+      return []
+    }
+  })
 }

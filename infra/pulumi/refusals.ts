@@ -14,6 +14,8 @@ const SECURITY =
   'Alibaba Cloud has blocked the key or the account for its security. If the key may have leaked, replace it; else open a ticket.'
 const PERMISSION =
   'The key that deploys lacks a permission. Compare its policy with docs/deployer-policy.json.'
+const BUSY =
+  'Alibaba Cloud is busy with another operation. Run the same command again in a few minutes.'
 
 /**
  * Advice for each code, or for all that start with it and a dot.
@@ -47,6 +49,36 @@ const ADVICE: Readonly<Record<string, string>> = {
   'Forbidden.RAM': PERMISSION,
 }
 
+/**
+ * Refusals that pass without anybody's doing, by code, or by what precedes its first dot. Nothing has been
+ * created or deleted when a call is refused so. The provider repeats most calls itself, but not all.
+ * Source: the codes that terraform-provider-alicloud retries, and the error code tables of ECS, VPC and ALB.
+ */
+const TRANSIENT = new Set([
+  'DependencyViolation.RouteEntry',
+  'FrequentPurchase.EIP',
+  'IdempotenceProcessing',
+  'IncorrectBusinessStatus',
+  'IncorrectRouteEntryStatus',
+  'IncorrectStatus',
+  'InvalidBindingStatus',
+  'InvalidStatus.EcsStatusNotSupport',
+  'LastTokenProcessing',
+  'OperationConflict',
+  'OperationFailed',
+  'ResourceInConfiguring',
+  'ServiceUnavailable',
+  'SystemBusy',
+  'TaskConflict',
+  'Throttling',
+])
+
+/** Returns whether an error of the provider is a refusal that passes by itself. */
+export function isTransient(error: string): boolean {
+  const code = providerErrorCode(error) ?? ''
+  return TRANSIENT.has(code) || TRANSIENT.has(code.split('.', 1)[0] ?? '')
+}
+
 /** Returns the cloud's code from an error of the provider, without colours, or undefined when it has none. */
 export function providerErrorCode(text: string): string | undefined {
   return /^\s*(?:Error)?Code: *(\S+)/m.exec(text)?.[1]
@@ -56,6 +88,7 @@ export function providerErrorCode(text: string): string | undefined {
 export function explainRefusal(error: string): Refusal | undefined {
   const code = providerErrorCode(error)
   if (code === undefined) return undefined
-  const advice = ADVICE[code] ?? ADVICE[code.split('.', 1)[0] ?? '']
+  const known = ADVICE[code] ?? ADVICE[code.split('.', 1)[0] ?? '']
+  const advice = known ?? (isTransient(error) ? BUSY : undefined)
   return advice === undefined ? undefined : { code, advice }
 }

@@ -46,7 +46,8 @@ export const FAULT_REFUSALS = {
   ],
   OperationConflict: ['*', 400, CONFLICT],
   TaskConflict: ['vpc:*', 400, CONFLICT],
-  SystemBusy: ['vpc:*', 400, BUSY],
+  SystemBusy: ['*', 400, BUSY],
+  'OperationFailed.LastTokenProcessing': ['*', 400, 'The last token request is processing.'],
   LastTokenProcessing: ['*', 400, 'The last token request is processing.'],
   IdempotenceProcessing: ['*', 400, 'The previous idempotent request is processing.'],
   'FrequentPurchase.EIP': [
@@ -63,7 +64,7 @@ export const FAULT_REFUSALS = {
   'IncorrectStatus.VSwitch': ['vpc:*', 400, 'The status of the vSwitch is incorrect.'],
   'IncorrectStatus.VpcRouteEntry': ['vpc:*', 400, 'The status of the route entry is incorrect.'],
   IncorrectRouteEntryStatus: ['vpc:*', 400, 'The status of the route entry is incorrect.'],
-  'DependencyViolation.RouteEntry': ['vpc:Delete*', 400, 'There is still a route entry.'],
+  'DependencyViolation.RouteEntry': ['*:Delete*', 400, 'There is still a route entry.'],
   'IncorrectBusinessStatus.LoadBalancer': [
     'alb:*',
     400,

@@ -1,26 +1,15 @@
 import { expect, test } from 'vitest'
-import { adviceFor, nextOfferLine } from '../../../infra/pulumi/event-log.ts'
+import { adviceFor, failedTransiently, nextOfferLine } from '../../../infra/pulumi/event-log.ts'
+import { errorEvent, failure, logOf as log, refusalEvent } from './event-logs.ts'
 
-const URN =
-  'urn:pulumi:dev::shop::a:index:AppServer$alicloud:ecs/instance:Instance::server-instance'
 const CONTINUE = 'What exists already stays: `npm run up` continues from there.'
-
-/** An event as Pulumi logs the failure of a resource. */
-const failure = (code: string, urn = URN) => ({
-  diagnosticEvent: {
-    urn,
-    severity: 'error',
-    message: `sdk-v2/provider2.go:572: [ERROR] RunInstances Failed!!! [SDK alibaba-cloud-sdk-go ERROR]:\nSDKError:\n   StatusCode: 403\n   Code: ${code}\n   Message: code: 403, Refused. request id: A-1\n`,
-  },
-})
-const log = (...events: object[]) => events.map((event) => JSON.stringify(event)).join('\n')
 
 test('each refusal is explained once, by resource and code', () => {
   const events = log(
     { preludeEvent: {} },
-    failure('Account.Arrearage'),
-    failure('Account.Arrearage'),
-    failure('QuotaExceeded.EipsNum', `${URN.replace('server-instance', 'load-balancer-alb')}`),
+    refusalEvent('Account.Arrearage'),
+    refusalEvent('Account.Arrearage'),
+    refusalEvent('QuotaExceeded.EipsNum', 'load-balancer-alb'),
   )
   expect(adviceFor(events)).toEqual([
     'server-instance: Account.Arrearage. The account has to pay first. Settle the outstanding payment or top up the balance in the console (Expenses and Costs).',
@@ -30,7 +19,7 @@ test('each refusal is explained once, by resource and code', () => {
 })
 
 test('what sold out names the next offer, if the program found one', () => {
-  const sold = failure('OperationDenied.NoStock')
+  const sold = refusalEvent('OperationDenied.NoStock')
   const message = `${nextOfferLine('set instanceType to ecs.t6-c1m1.large')}\n`
   const offer = { diagnosticEvent: { severity: 'info', message } }
   expect(adviceFor(log(offer, sold))).toEqual([
@@ -45,15 +34,44 @@ test('what sold out names the next offer, if the program found one', () => {
 test.each<[string, string]>([
   ['no log', ''],
   ['no JSON', '{"diagnosticEvent":\n'],
-  ['an unknown code', log(failure('InvalidParameter'))],
+  ['an unknown code', log(refusalEvent('InvalidParameter'))],
   [
     'a warning',
-    log({ diagnosticEvent: { ...failure('QuotaExceeded').diagnosticEvent, severity: 'warning' } }),
+    log({
+      diagnosticEvent: { ...refusalEvent('QuotaExceeded').diagnosticEvent, severity: 'warning' },
+    }),
   ],
-  [
-    'an error of the program',
-    log({ diagnosticEvent: { severity: 'error', message: 'The page does not answer' } }),
-  ],
+  ['an error of the program', log(errorEvent('The page does not answer'))],
 ])('%s: no advice', (_what, text) => {
   expect(adviceFor(text)).toEqual([])
+})
+
+test.each([
+  'SystemBusy',
+  'OperationFailed.DistibuteLock',
+  'IncorrectStatus.VSwitch',
+  'DependencyViolation.RouteEntry',
+  'IncorrectBusinessStatus.LoadBalancer',
+  'ResourceInConfiguring.Listener',
+  'Throttling.ConcurrentLimitExceeded',
+])('%s passes by itself', (code) => {
+  expect(failedTransiently(log(...failure(code)))).toBe(true)
+  expect(failedTransiently(log(...failure(code), ...failure('TaskConflict', 'vpc')))).toBe(true)
+})
+
+test.each<[string, object[]]>([
+  ['nothing', []],
+  ['another refusal', failure('Account.Arrearage')],
+  ['another dependency', failure('DependencyViolation.VSwitch')],
+  ['another refusal besides', [...failure('SystemBusy'), ...failure('QuotaExceeded.Vpc', 'vpc')]],
+  ['an error of the program besides', [...failure('SystemBusy'), errorEvent('No page', 'urn')]],
+  ['a refusal before the update', [refusalEvent('SystemBusy'), errorEvent('preview failed')]],
+])('%s does not pass by itself', (_what, events) => {
+  expect(failedTransiently(log(...events))).toBe(false)
+})
+
+test('a refusal that should have passed says to try again', () => {
+  expect(adviceFor(log(...failure('TaskConflict')))[0]).toBe(
+    'server-instance: TaskConflict. Alibaba Cloud is busy with another operation. Run the same command again in a few minutes.',
+  )
 })
