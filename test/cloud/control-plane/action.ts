@@ -11,7 +11,7 @@ export interface ActionCall {
   requestId: string
   /** Milliseconds since 1970 on the simulated cloud's clock. */
   now: number
-  /** Who has signed; set by the gateway. */
+  /** Who has signed; set by the gateway, except for anonymous calls. */
   caller?: Caller
 }
 
@@ -33,6 +33,8 @@ export interface Caller {
 export interface ActionDefinition {
   /** Whether every caller may call it, whatever RAM says. @default false */
   open?: boolean
+  /** Whether it takes calls without a signature, whose parameters prove who calls. @default false */
+  anonymous?: boolean
   /**
    * Resources that the permission is checked for, all of them, without
    * `acs:PRODUCT:REGION:ACCOUNT:`. @default `*`

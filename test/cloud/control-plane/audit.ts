@@ -39,7 +39,7 @@ export interface AuditQuery {
   succeeded?: boolean
 }
 
-const SECRET = /password|secret|securitytoken|privatekey/i
+const SECRET = /password|secret|securitytoken|oidctoken|privatekey/i
 const LONGEST = 400
 
 /** Records every call of the simulated cloud, the oldest first. */

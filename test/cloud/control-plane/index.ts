@@ -23,3 +23,5 @@ export {
   type SimulatedCloudOptions,
   startSimulatedCloud,
 } from './simulated-cloud.ts'
+export { OidcIssuer } from './sts/oidc-issuer.ts'
+export { oidcProviderArn } from './sts/oidc-provider.ts'

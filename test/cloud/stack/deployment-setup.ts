@@ -17,7 +17,7 @@ export interface Deployment {
 
 /** Starts all three for the duration of a test. */
 export async function setUpDeployment(
-  options: Omit<StackProjectOptions, 'environment'> & { cloud?: SimulatedCloudOptions } = {},
+  options: Partial<StackProjectOptions> & { cloud?: SimulatedCloudOptions } = {},
 ): Promise<Deployment> {
   const page = new FakePage()
   const cloud = await startSimulatedCloud({
@@ -26,7 +26,8 @@ export async function setUpDeployment(
     wire: page.wire,
     ...options.cloud,
   })
-  const project = await StackProject.create({ ...options, environment: cloud.environment() })
+  const environment = { ...cloud.environment(), ...options.environment }
+  const project = await StackProject.create({ ...options, environment })
   onTestFinished(async () => {
     await project.remove()
     await cloud.close()

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { OidcIssuer, oidcProviderArn, type SimulatedCloud } from 'simulated-cloud'
 import { expect, test } from 'vitest'
 import { requestOss, requestRpc } from './cloud-client.ts'
 import { expectSuccess, setUpDeployment } from './deployment-setup.ts'
+import type { StackProject } from './stack-project.ts'
 
 const REGION = 'ap-southeast-1'
 const POLICY = new URL('../../../docs/deployer-policy.json', import.meta.url)
@@ -12,38 +14,39 @@ const MAY_ASSUME = {
   Statement: [{ Effect: 'Allow' as const, Action: ['sts:AssumeRole'], Resource: ['*'] }],
 }
 
-test('a key that can only assume a role deploys a stack, and destroys it with its files', async () => {
-  const { cloud, project } = await setUpDeployment({
-    cloud: { accountId: ACCOUNT, deployer: { userName: 'ci', policies: [MAY_ASSUME] } },
-    config: { 'alicloud:assumeRole': { roleArn: ROLE_ARN, sessionName: 'ci' } },
-  })
+/** Creates the role `deployer` with the deployer's policy. @returns A function that deletes both */
+async function createRole(
+  cloud: SimulatedCloud,
+  trusted: { Principal: object; Condition?: object },
+): Promise<() => Promise<void>> {
   const owner = cloud.account.addDeployer()
-  const ram = (Action: string, parameters: Record<string, string>) =>
-    requestRpc(cloud, owner, 'ram.aliyuncs.com', { Action, Version: '2015-05-01', ...parameters })
+  const ram = async (Action: string, parameters: Record<string, string>) => {
+    const call = { Action, Version: '2015-05-01', ...parameters }
+    expect(await requestRpc(cloud, owner, 'ram.aliyuncs.com', call)).toBe('200')
+  }
   const trust = {
     Version: '1',
-    Statement: [
-      {
-        Action: 'sts:AssumeRole',
-        Effect: 'Allow',
-        Principal: { RAM: [`acs:ram::${ACCOUNT}:root`] },
-      },
-    ],
+    Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', ...trusted }],
   }
   const policy = { PolicyName: 'deploys', PolicyType: 'Custom', RoleName: 'deployer' }
-  const steps = [
-    await ram('CreateRole', {
-      RoleName: 'deployer',
-      AssumeRolePolicyDocument: JSON.stringify(trust),
-    }),
-    await ram('CreatePolicy', {
-      PolicyName: 'deploys',
-      PolicyDocument: await readFile(POLICY, 'utf8'),
-    }),
-    await ram('AttachPolicyToRole', policy),
-  ]
-  expect(steps).toEqual(['200', '200', '200'])
+  await ram('CreateRole', {
+    RoleName: 'deployer',
+    AssumeRolePolicyDocument: JSON.stringify(trust),
+  })
+  await ram('CreatePolicy', {
+    PolicyName: 'deploys',
+    PolicyDocument: await readFile(POLICY, 'utf8'),
+  })
+  await ram('AttachPolicyToRole', policy)
+  return async () => {
+    await ram('DetachPolicyFromRole', policy)
+    await ram('DeletePolicy', { PolicyName: 'deploys' })
+    await ram('DeleteRole', { RoleName: 'deployer' })
+  }
+}
 
+/** Deploys a stack, uploads a file, and destroys both. */
+async function deployAndDestroy(cloud: SimulatedCloud, project: StackProject): Promise<void> {
   expectSuccess(await project.up())
   const { OssBucketName: bucket = '' } = await project.outputs()
   const key = await project.accessKey()
@@ -51,10 +54,49 @@ test('a key that can only assume a role deploys a stack, and destroys it with it
   expect(await requestOss(cloud, key, REGION, put)).toBe('200')
   const { output } = expectSuccess(await project.destroy())
   expect(output).toContain(`${bucket}: 1 objects deleted`)
+}
 
-  await ram('DetachPolicyFromRole', policy)
-  await ram('DeletePolicy', { PolicyName: 'deploys' })
-  await ram('DeleteRole', { RoleName: 'deployer' })
+test('a key that can only assume a role deploys a stack, and destroys it with its files', async () => {
+  const { cloud, project } = await setUpDeployment({
+    cloud: { accountId: ACCOUNT, deployer: { userName: 'ci', policies: [MAY_ASSUME] } },
+    config: { 'alicloud:assumeRole': { roleArn: ROLE_ARN, sessionName: 'ci' } },
+  })
+  const Principal = { RAM: [`acs:ram::${ACCOUNT}:root`] }
+  const deleteRole = await createRole(cloud, { Principal })
+  await deployAndDestroy(cloud, project)
+  await deleteRole()
   expect(await cloud.leftovers()).toEqual([])
   expect(cloud.failures).toEqual([])
+})
+
+test('an OIDC token deploys a stack without any key, and destroys it with its files', async () => {
+  const issuer = new OidcIssuer('https://ci.example')
+  const oidcProvider = oidcProviderArn(ACCOUNT, 'ci')
+  const exp = Math.ceil(Date.now() / 1000) + 3600
+  const oidcToken = issuer.issue({ aud: 'alibaba', sub: 'repo:photos', exp })
+  const { cloud, project } = await setUpDeployment({
+    cloud: { accountId: ACCOUNT },
+    environment: { ALICLOUD_ACCESS_KEY: '', ALICLOUD_SECRET_KEY: '' },
+    config: {
+      'alicloud:assumeRoleWithOidc': {
+        roleArn: ROLE_ARN,
+        roleSessionName: 'ci',
+        oidcProviderArn: oidcProvider,
+        oidcToken,
+      },
+    },
+  })
+  cloud.account.directory.oidcProviders.set('ci', issuer.provider('ci', ['alibaba']))
+  const Condition = { StringEquals: { 'oidc:sub': 'repo:photos', 'oidc:aud': 'alibaba' } }
+  const deleteRole = await createRole(cloud, {
+    Principal: { Federated: [oidcProvider] },
+    Condition,
+  })
+  await deployAndDestroy(cloud, project)
+  await deleteRole()
+  expect(await cloud.leftovers()).toEqual([])
+  expect(cloud.failures).toEqual([])
+  // The uploads are the uploader's.
+  const callers = new Set(cloud.audit.entries.map(({ caller }) => caller))
+  expect([...callers].toSorted()).toEqual(['anonymous', 'role/deployer/ci', 'root', 'user/oss-direct-upload-dev-uploader'])
 })

@@ -104,20 +104,21 @@ export class RpcGateway {
     const sent = await readRpcRequest(request, query)
     const { parameters } = sent
     progress.parameters = parameters
-    const caller = this.#authenticate(sent)
-    progress.caller = caller.name
     const region = parameters.RegionId || target.region || ''
+    const isSigned = 'Signature' in sent.all || !isAnonymous(target.products(region), sent)
+    const caller = isSigned ? this.#authenticate(sent) : undefined
+    progress.caller = caller?.name ?? 'anonymous'
     const { name, action } = findAction(target.products(region), sent, connection.host)
     progress.action = action.permission
     const fault = faults.next({ action: action.permission, host: connection.host })
     if (fault) progress.fault = fault
     if (fault) await meet(fault)
-    const call = { caller, action, parameters, accountId, region, now: now(), connection }
+    const call = { action, parameters, accountId, region, now: now(), connection }
     progress.permissions = requiredPermissions(call).map(([permission]) => permission)
-    authoriseCall(call)
+    if (caller) authoriseCall({ ...call, caller })
     checkParameters(action, name, parameters)
     const { requestId } = progress
-    return action.handle({ parameters, region, requestId, now: now(), caller })
+    return action.handle({ parameters, region, requestId, now: now(), ...(caller && { caller }) })
   }
 
   #authenticate(sent: RpcRequest): Caller {
@@ -166,6 +167,14 @@ const INTERNAL = new ActionError(
   'InternalError',
   'The request processing has failed due to some unknown error, exception or failure.',
 )
+
+function isAnonymous(products: readonly Product[], { all }: RpcRequest): boolean {
+  const product = products.find(({ version }) => version === all.Version)
+  const { Action: name = '' } = all
+  return product !== undefined && Object.hasOwn(product.actions, name)
+    ? product.actions[name]?.anonymous === true
+    : false
+}
 
 function findAction(
   products: readonly Product[],

@@ -55,6 +55,14 @@ export async function readRpcRequest(request: IncomingMessage, query: string): P
     }
     all[name] = value
   }
+  // Signature version 3 sends these as headers; only calls without a signature are accepted so.
+  for (const [name, header] of [
+    ['Action', 'x-acs-action'],
+    ['Version', 'x-acs-version'],
+  ] as const) {
+    const value = request.headers[header]
+    if (!('Signature' in all) && typeof value === 'string') all[name] = value
+  }
   const own = Object.entries(all).filter(([name]) => !OF_THE_SIGNATURE.has(name))
   return { method, all, parameters: Object.fromEntries(own) }
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { PolicyStatement, RamPolicy } from '@oss-direct-upload/embedded-oss'
+import type { OidcProvider } from '../sts/oidc-provider.ts'
 import type { Attachment, ManagedPolicy, RamRole, RamUser, UserAccessKey } from './entities.ts'
 import { SYSTEM_POLICIES } from './system-policies.ts'
 import { trustsService } from './trust-policy.ts'
@@ -26,6 +27,8 @@ export class RamDirectory {
   readonly roles = new Map<string, RamRole>()
   /** Services that have their service-linked role; a new account has none. */
   readonly serviceLinkedRoles = new Set<string>()
+  /** By name. */
+  readonly oidcProviders = new Map<string, OidcProvider>()
   readonly customPolicies = new Map<string, ManagedPolicy>()
   readonly systemPolicies: ReadonlyMap<string, ManagedPolicy>
   /** Keys of the account itself. */

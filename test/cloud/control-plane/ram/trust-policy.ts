@@ -59,12 +59,22 @@ export function trustsIdentity(policy: TrustPolicy, arn: string, accountId: stri
   return decides(policy, ({ RAM = [] }) => RAM.includes(arn) || RAM.includes(root))
 }
 
+/** Returns whether holders of a provider's token with these claims, e.g. `oidc:sub`, may assume the role. */
+export function trustsFederated(
+  policy: TrustPolicy,
+  providerArn: string,
+  claims: Readonly<Record<string, string>>,
+): boolean {
+  return decides(policy, ({ Federated = [] }) => Federated.includes(providerArn), claims)
+}
+
 function decides(
   policy: TrustPolicy,
   names: (principal: TrustPolicy['Statement'][number]['Principal']) => boolean,
+  context: Readonly<Record<string, string>> = {},
 ): boolean {
   const naming = policy.Statement.filter(({ Principal, Condition }) => {
-    return names(Principal) && conditionsHold(Condition ?? {}, {})
+    return names(Principal) && conditionsHold(Condition ?? {}, context)
   })
   return naming.length > 0 && naming.every(({ Effect }) => Effect === 'Allow')
 }

@@ -4,8 +4,9 @@ import { defineProduct } from '../define-product.ts'
 import type { RamRole } from '../ram/entities.ts'
 import type { RamDirectory } from '../ram/ram-directory.ts'
 import { roleArn } from '../ram/role-actions.ts'
-import { trustsIdentity } from '../ram/trust-policy.ts'
+import { trustsFederated, trustsIdentity } from '../ram/trust-policy.ts'
 import { secondText } from '../time-text.ts'
+import { oidcProviderArn, verifyOidcToken } from './oidc-provider.ts'
 import type { RoleSessions } from './role-sessions.ts'
 
 /** Security Token Service, 2015-04-01. Source: "STS API", Alibaba Cloud RAM documentation. */
@@ -25,34 +26,67 @@ export function stsProduct(directory: RamDirectory, sessions: RoleSessions): Pro
         open: true,
         parameters: ['RoleArn', 'RoleSessionName', 'DurationSeconds?'],
         handle: (call) => {
-          const { RoleArn = '', RoleSessionName: name = '' } = call.parameters
-          const role = findRole(directory, RoleArn, call.now)
+          const role = findRole(directory, call)
           checkMayAssume(callerOf(call), role, accountId, call)
-          if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(name)) {
+          return beginSession(role, call)
+        },
+      },
+      AssumeRoleWithOIDC: {
+        anonymous: true,
+        open: true,
+        parameters: [
+          'OIDCProviderArn',
+          'RoleArn',
+          'OIDCToken',
+          'RoleSessionName',
+          'DurationSeconds?',
+          // SDKs send it with every call.
+          'AcceptLanguage?',
+        ],
+        handle: (call) => {
+          const { OIDCProviderArn = '', OIDCToken = '' } = call.parameters
+          const role = findRole(directory, call)
+          const provider = [...directory.oidcProviders.values()].find(
+            ({ name }) => oidcProviderArn(accountId, name) === OIDCProviderArn,
+          )
+          if (!provider) {
             throw new ActionError(
-              400,
-              'InvalidParameter.RoleSessionName',
-              'RoleSessionName is 2 to 64 letters, digits and . @ - _',
+              404,
+              'EntityNotExist.OIDCProvider',
+              'The OIDC Provider not exists.',
             )
           }
-          const seconds = readDuration(call.parameters.DurationSeconds, role)
-          const session = sessions.begin(role, name, seconds, call.now)
-          return {
-            Credentials: {
-              AccessKeyId: session.accessKeyId,
-              AccessKeySecret: session.accessKeySecret,
-              SecurityToken: session.securityToken,
-              Expiration: secondText(session.expiration),
-            },
-            AssumedRoleUser: {
-              Arn: `${roleArn(accountId, role.roleName)}/${name}`,
-              AssumedRoleId: `${role.roleId}:${name}`,
-            },
-          }
+          const claims = verifyOidcToken(OIDCToken, provider, call.now)
+          if (!trustsFederated(role.trust, OIDCProviderArn, claims)) throw notAuthorised()
+          return beginSession(role, call)
         },
       },
     },
   })
+
+  function beginSession(role: RamRole, { parameters, now }: ActionCall): object {
+    const { RoleSessionName: name = '', DurationSeconds } = parameters
+    if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(name)) {
+      throw new ActionError(
+        400,
+        'InvalidParameter.RoleSessionName',
+        'RoleSessionName is 2 to 64 letters, digits and . @ - _',
+      )
+    }
+    const session = sessions.begin(role, name, readDuration(DurationSeconds, role), now)
+    return {
+      Credentials: {
+        AccessKeyId: session.accessKeyId,
+        AccessKeySecret: session.accessKeySecret,
+        SecurityToken: session.securityToken,
+        Expiration: secondText(session.expiration),
+      },
+      AssumedRoleUser: {
+        Arn: `${roleArn(accountId, role.roleName)}/${name}`,
+        AssumedRoleId: `${role.roleId}:${name}`,
+      },
+    }
+  }
 }
 
 function identityOf({ kind, arn, principalId }: Caller, accountId: string): object {
@@ -67,7 +101,8 @@ function callerOf({ caller }: ActionCall): Caller {
   return caller
 }
 
-function findRole(directory: RamDirectory, arn: string, now: number): RamRole {
+function findRole(directory: RamDirectory, { parameters, now }: ActionCall): RamRole {
+  const { RoleArn: arn = '' } = parameters
   const name = new RegExp(`^acs:ram::${directory.accountId}:role/(.+)$`).exec(arn)?.[1] ?? ''
   const role = [...directory.roles.values()].find(
     ({ roleName }) => roleName.toLowerCase() === name.toLowerCase(),
@@ -92,7 +127,11 @@ function checkMayAssume(
   }
   const allowed = evaluatePolicies(caller.policies ?? [], request) === 'allow'
   if (allowed && trustsIdentity(role.trust, caller.arn, accountId)) return
-  throw new ActionError(
+  throw notAuthorised()
+}
+
+function notAuthorised(): ActionError {
+  return new ActionError(
     403,
     'NoPermission',
     'You are not authorized to do this action. You should be authorized by RAM: sts:AssumeRole.',

@@ -17,9 +17,12 @@ export function policyDocument(...actions: string[]): string {
   return JSON.stringify({ Version: '1', Statement: [statement] })
 }
 
-/** The trust policy of a role for a service or, with `RAM`, for identities. */
-export function trustDocument(principal: { Service: string[] } | { RAM: string[] }): string {
-  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal }
+/** The trust policy of a role for a service, for identities (`RAM`) or for OIDC tokens (`Federated`). */
+export function trustDocument(
+  Principal: { Service: string[] } | { RAM: string[] } | { Federated: string[] },
+  Condition?: object,
+): string {
+  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal, Condition }
   return JSON.stringify({ Version: '1', Statement: [statement] })
 }
 
