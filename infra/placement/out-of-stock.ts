@@ -1,3 +1,4 @@
+import { FLEET_DISK_CATEGORIES } from './disk-categories.ts'
 import {
   cheapestPlacement,
   type Offer,
@@ -38,15 +39,26 @@ export function nextOfferRemedy(
 /** Returns what is out of stock for a fleet, and which setting to change. */
 export function outOfStockInTwoZonesMessage(request: Omit<PlacementRequest, 'zoneId'>): string {
   const { region, instanceType, systemDiskCategory } = request
+  // Without the reason, an instance type that is sold with other disks only would seem to be in stock.
+  const what = hardware({
+    ...request,
+    systemDiskCategory: systemDiskCategory ?? FLEET_DISK_CATEGORIES.join(' or '),
+  })
   return (
-    `No ${hardware(request)} is in stock at the moment in two zones of ${region} that support load balancers: ` +
+    `No ${what}, as Auto Scaling needs, is in stock at the moment in two zones of ${region} that support load balancers: ` +
     (instanceType === undefined && systemDiskCategory === undefined
       ? 'set alicloud:region to another region.'
       : 'leave instanceType and systemDiskCategory out, or set others.')
   )
 }
 
-function hardware({ architecture, instanceType, systemDiskCategory }: PlacementRequest): string {
+function hardware({
+  architecture,
+  instanceType,
+  systemDiskCategory,
+}: Pick<PlacementRequest, 'architecture' | 'instanceType'> & {
+  systemDiskCategory?: string | undefined
+}): string {
   const type = instanceType ?? `instance type for ${architecture}`
   return systemDiskCategory === undefined ? type : `${type} with a ${systemDiskCategory} disk`
 }

@@ -79,9 +79,14 @@ export class FakePage implements Hardware {
     return this.#works(instanceId) ? { status: 200 } : { status: 502 }
   }
 
-  /** Returns the release of each instance that has not been removed. */
+  /** Returns the instances that have not been removed. */
+  machines(): MachineDescription[] {
+    return [...this.#machines.values()]
+  }
+
+  /** Returns the release of each of them. */
   releases(): string[] {
-    return [...this.#machines.keys()].map((id) => this.environment(id).RELEASE ?? '')
+    return this.machines().map(({ instanceId }) => this.environment(instanceId).RELEASE ?? '')
   }
 
   /** Returns the user data of an instance. @throws Error when it has been removed */

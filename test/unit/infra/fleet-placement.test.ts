@@ -94,13 +94,19 @@ test.each<[string, readonly Offer[], Partial<PlacementRequest>, string]>([
     'is in one zone',
     [economy],
     { instanceType: 'ecs.e-c1m1.large', systemDiskCategory: 'cloud_essd' },
-    'No ecs.e-c1m1.large with a cloud_essd disk is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
+    'No ecs.e-c1m1.large with a cloud_essd disk, as Auto Scaling needs, is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
+  ],
+  [
+    'is sold with a disk that Auto Scaling does not accept',
+    [{ ...economy, zones: { cloud_essd_entry: [A, B], cloud_auto: [A, B] } }],
+    { instanceType: 'ecs.e-c1m1.large' },
+    'No ecs.e-c1m1.large with a cloud_efficiency or cloud_essd disk, as Auto Scaling needs, is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
   ],
   [
     'is in none',
     [nano, burstable],
     {},
-    'No instance type for x86_64 is in stock at the moment in two zones of ap-southeast-1 that support load balancers: set alicloud:region to another region.',
+    'No instance type for x86_64 with a cloud_efficiency or cloud_essd disk, as Auto Scaling needs, is in stock at the moment in two zones of ap-southeast-1 that support load balancers: set alicloud:region to another region.',
   ],
 ])('a fleet cannot use a type that %s', (_, offers, changes, sentence) => {
   expect(() => chooseFleetPlacement(offers, { ...request, ...changes }, [A, B])).toThrow(

@@ -35,7 +35,7 @@ type Size = readonly [name: string, cores: number, memory: number, price: number
 const ECONOMY: Readonly<Record<string, readonly DiskCategory[]>> = {
   t5: ['cloud_efficiency', 'cloud_ssd'],
   t6: ['cloud_efficiency', 'cloud_ssd', 'cloud_essd'],
-  e: ['cloud_essd_entry'],
+  e: ['cloud_essd_entry', 'cloud_essd'],
   u1: ['cloud_essd', 'cloud_auto', 'cloud_essd_entry'],
 }
 

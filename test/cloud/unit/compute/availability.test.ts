@@ -72,8 +72,8 @@ describe('DescribeAvailableResource', () => {
   test('names the disks that a type takes', async () => {
     const disks = { DestinationResource: 'SystemDisk', InstanceType: 'ecs.e-c1m1.large' }
     expect(await stock(disks)).toEqual({
-      'ap-southeast-1b Available': ['cloud_essd_entry Available'],
-      'ap-southeast-1c Available': ['cloud_essd_entry Available'],
+      'ap-southeast-1b Available': ['cloud_essd_entry Available', 'cloud_essd Available'],
+      'ap-southeast-1c Available': ['cloud_essd_entry Available', 'cloud_essd Available'],
     })
   })
 

@@ -51,7 +51,7 @@ describe('RunInstances refuses', () => {
       { 'SecurityGroupIds.1': 'sg-none' },
       '404 InvalidSecurityGroupId.NotFound: The specified SecurityGroupId does not exist.',
     ],
-    [{ 'SystemDisk.Category': 'cloud_essd' }, category],
+    [{ 'SystemDisk.Category': 'cloud_auto' }, category],
     [{ 'SystemDisk.Category': 'floppy' }, category],
     [
       { 'SystemDisk.Size': 'big' },
