@@ -8,10 +8,22 @@ const durations = { waitFactor: 0.02, scalingMs: 200 }
 const instances = { min: 2, max: 4 }
 const DOMAIN = 'photos.example'
 
+/** Refusals of ALB that pass by themselves, and a call that may get each. */
+const TRANSIENT = [
+  ['SystemBusy', 'alb:CreateLoadBalancer'],
+  ['IdempotenceProcessing', 'alb:CreateServerGroup'],
+  ['IncorrectBusinessStatus.LoadBalancer', 'alb:CreateListener'],
+  ['ResourceInConfiguring.Listener', 'alb:DeleteListener'],
+  ['Throttling.ConcurrentLimitExceeded', 'alb:DeleteLoadBalancer'],
+] as const
+
 test('a release that fails to start is reported, gets no requests and leaves nothing', async () => {
   const config = { instances, domain: DOMAIN, readyMinutes: 1 }
   const { cloud, page, project } = await setUpDeployment({ cloud: { durations }, config })
   const { catalogue } = cloud.account.compute(REGION)
+  const faults = TRANSIENT.map(([code, action]) =>
+    cloud.faults.add({ kind: 'refuse', code, action, times: 1 }),
+  )
 
   expectSuccess(await project.up())
   const { OssClientAddress: url = '', ApplicationServerAddress } = await project.outputs()
@@ -56,4 +68,5 @@ test('a release that fails to start is reported, gets no requests and leaves not
   expect((await fetchPage(cloud, `${url}/healthz`)).text).toContain(repaired)
   await project.run(['cancel', '--yes'])
   await destroyCleanly(cloud, project)
+  expect(faults.filter(({ hits }) => hits !== 1).map(({ rule }) => rule)).toEqual([])
 })
