@@ -3,6 +3,7 @@ import compression from 'compression'
 import express, { type Express } from 'express'
 import type { Logger } from 'pino'
 import { clientConfig } from './config-endpoint.ts'
+import { accessKeyUse } from './credentials/access-key-use.ts'
 import { accessLog } from './http/access-log.ts'
 import { allowedHosts } from './http/allowed-hosts.ts'
 import { compose } from './http/compose.ts'
@@ -58,7 +59,9 @@ export function createApp(options: AppOptions): Express {
   const { trustedProxies = 0, release, instance, https, clientDir } = options
   const report = options.report ?? defaultReport(log)
   const rateLimit = new RateLimit(signaturesPerMinute)
-  const signing = { ...resolveOptions({ report, ...options.signing }), rateLimit }
+  const resolved = resolveOptions({ report, ...options.signing })
+  const keyUse = accessKeyUse(options.signing, resolved.now, log)
+  const signing = { ...resolved, rateLimit, keyUse }
   const metrics = new Metrics()
   const app = express()
   app.disable('x-powered-by')
@@ -79,7 +82,8 @@ export function createApp(options: AppOptions): Express {
   if (https) getRoute(app, '/config.json', httpsConfigHandler(clientConfig(signing), https))
   addSigningRoutes(app, signing)
   getRoute(app, '/healthz', (_request, response) => {
-    const health = { status: 'ok', release, instance, https: https?.status() }
+    const accessKey = keyUse?.status()
+    const health = { status: 'ok', release, instance, accessKey, https: https?.status() }
     response.set('Cache-Control', 'no-store').json(health)
   })
   getRoute(app, '/metrics', metrics.handler(options.metrics ?? 'loopback', https?.metrics))

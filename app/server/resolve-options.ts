@@ -16,6 +16,7 @@ import { callbackParameter } from './callback/parameter.ts'
 import { fetchPublicKey } from './callback/public-key.ts'
 import type { ObjectSource } from './callback/stored-object.ts'
 import { areCallbackUrls, CALLBACK_URL_RULE } from './callback/url.ts'
+import type { AccessKeyUse } from './credentials/access-key-use.ts'
 import type { RateLimit } from './limits/rate-limit.ts'
 import { UploadQuota } from './limits/upload-quota.ts'
 import { type MultipartOptions, multipartOptions } from './multipart/options.ts'
@@ -52,6 +53,8 @@ export type ResolvedOptions = Omit<
     codeCheck: AccessCodeCheck | undefined
     /** Counts the files of `POST /signatures` after the first. @default no limit */
     rateLimit?: RateLimit
+    /** Records that OSS accepts the access key. @default no record */
+    keyUse?: AccessKeyUse | undefined
     /** Absent without a limit an hour. */
     quota: UploadQuota | undefined
     /** Where to check uploads; absent unless they are checked. */

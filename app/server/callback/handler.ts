@@ -73,6 +73,7 @@ function callbackVerifier(options: ResolvedOptions): (request: Request) => Promi
     if (objectSource && !(await isStoredAs(objectSource, event))) {
       throw new RequestError('CallbackNotVerified', 'The object is not stored as the callback says')
     }
+    options.keyUse?.accepted()
     return event
   }
 }
