@@ -43,6 +43,17 @@ export async function requestRpc(
   host: string,
   parameters: Record<string, string>,
 ): Promise<Outcome> {
+  const { status, body } = await callRpc(cloud, key, host, parameters)
+  return status === 200 ? '200' : `${status} ${body.Code}`
+}
+
+/** Does the same, and returns the whole answer. */
+export async function callRpc(
+  cloud: SimulatedCloud,
+  key: Credentials,
+  host: string,
+  parameters: Record<string, string>,
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const all: Record<string, string> = {
     ...parameters,
     AccessKeyId: key.accessKeyId,
@@ -57,7 +68,7 @@ export async function requestRpc(
     Signature: signRpc(stringToSign('GET', all), key.accessKeySecret),
   })
   const { status, text } = await requestCloud(cloud, `https://${host}/?${query}`)
-  return status === 200 ? '200' : `${status} ${(JSON.parse(text) as { Code: string }).Code}`
+  return { status, body: JSON.parse(text) as Record<string, unknown> }
 }
 
 export interface OssRequest {

@@ -1,48 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { OidcIssuer, oidcProviderArn, type SimulatedCloud } from 'simulated-cloud'
 import { expect, test } from 'vitest'
-import { requestOss, requestRpc } from './cloud-client.ts'
+import { requestOss } from './cloud-client.ts'
+import { ACCOUNT, createDeployerRole, ROLE_ARN } from './deployer-role.ts'
 import { expectSuccess, setUpDeployment } from './deployment-setup.ts'
 import type { StackProject } from './stack-project.ts'
 
 const REGION = 'ap-southeast-1'
-const POLICY = new URL('../../../docs/deployer-policy.json', import.meta.url)
-const ACCOUNT = '1234567890123456'
-const ROLE_ARN = `acs:ram::${ACCOUNT}:role/deployer`
 const MAY_ASSUME = {
   Version: '1' as const,
   Statement: [{ Effect: 'Allow' as const, Action: ['sts:AssumeRole'], Resource: ['*'] }],
-}
-
-/** Creates the role `deployer` with the deployer's policy. @returns A function that deletes both */
-async function createRole(
-  cloud: SimulatedCloud,
-  trusted: { Principal: object; Condition?: object },
-): Promise<() => Promise<void>> {
-  const owner = cloud.account.addDeployer()
-  const ram = async (Action: string, parameters: Record<string, string>) => {
-    const call = { Action, Version: '2015-05-01', ...parameters }
-    expect(await requestRpc(cloud, owner, 'ram.aliyuncs.com', call)).toBe('200')
-  }
-  const trust = {
-    Version: '1',
-    Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', ...trusted }],
-  }
-  const policy = { PolicyName: 'deploys', PolicyType: 'Custom', RoleName: 'deployer' }
-  await ram('CreateRole', {
-    RoleName: 'deployer',
-    AssumeRolePolicyDocument: JSON.stringify(trust),
-  })
-  await ram('CreatePolicy', {
-    PolicyName: 'deploys',
-    PolicyDocument: await readFile(POLICY, 'utf8'),
-  })
-  await ram('AttachPolicyToRole', policy)
-  return async () => {
-    await ram('DetachPolicyFromRole', policy)
-    await ram('DeletePolicy', { PolicyName: 'deploys' })
-    await ram('DeleteRole', { RoleName: 'deployer' })
-  }
 }
 
 /** Deploys a stack, uploads a file, and destroys both. */
@@ -62,7 +28,7 @@ test('a key that can only assume a role deploys a stack, and destroys it with it
     config: { 'alicloud:assumeRole': { roleArn: ROLE_ARN, sessionName: 'ci' } },
   })
   const Principal = { RAM: [`acs:ram::${ACCOUNT}:root`] }
-  const deleteRole = await createRole(cloud, { Principal })
+  const deleteRole = await createDeployerRole(cloud, { Principal })
   await deployAndDestroy(cloud, project)
   await deleteRole()
   expect(await cloud.leftovers()).toEqual([])
@@ -88,7 +54,7 @@ test('an OIDC token deploys a stack without any key, and destroys it with its fi
   })
   cloud.account.directory.oidcProviders.set('ci', issuer.provider('ci', ['alibaba']))
   const Condition = { StringEquals: { 'oidc:sub': 'repo:photos', 'oidc:aud': 'alibaba' } }
-  const deleteRole = await createRole(cloud, {
+  const deleteRole = await createDeployerRole(cloud, {
     Principal: { Federated: [oidcProvider] },
     Condition,
   })
@@ -98,5 +64,10 @@ test('an OIDC token deploys a stack without any key, and destroys it with its fi
   expect(cloud.failures).toEqual([])
   // The uploads are the uploader's.
   const callers = new Set(cloud.audit.entries.map(({ caller }) => caller))
-  expect([...callers].toSorted()).toEqual(['anonymous', 'role/deployer/ci', 'root', 'user/oss-direct-upload-dev-uploader'])
+  expect([...callers].toSorted()).toEqual([
+    'anonymous',
+    'role/deployer/ci',
+    'root',
+    'user/oss-direct-upload-dev-uploader',
+  ])
 })
