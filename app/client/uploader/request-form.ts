@@ -1,5 +1,5 @@
 import type { SignaturesRequest } from '@oss-direct-upload/contract'
-import { type FileDescription, fileQuery, RENAME_META } from './file-description.ts'
+import { type FileDescription, fileQuery } from './file-description.ts'
 import { isObject, postJson, requestJson, type SigningServer } from './signing-client.ts'
 import { noResponse, serverError, UploadError } from './upload-error.ts'
 
@@ -46,7 +46,7 @@ export function requestForms(
       name,
       type,
       size,
-      ...(rename ? RENAME_META : {}),
+      ...(rename && { conflict: 'rename' }),
     })),
   }
   const parse = (answer: unknown) => parseForms(answer, files.length)

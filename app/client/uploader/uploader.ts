@@ -1,39 +1,22 @@
-import type { FileDescription } from './file-description.ts'
 import type { FormSigner } from './form-signer.ts'
 import { PauseGate } from './multipart/pause-gate.ts'
 import { ProgressThrottle } from './progress-throttle.ts'
+import {
+  canPause,
+  type FileToUpload,
+  QueuedUpload,
+  type Run,
+  sentBytesIn,
+  type Upload,
+} from './queued-upload.ts'
 import { Semaphore } from './semaphore.ts'
 import { SigningAhead } from './signing-ahead.ts'
 import type { SigningServer } from './signing-client.ts'
 import { CONNECTION_LIMIT, storeFile } from './store-file.ts'
+import type { UploadProgress } from './upload-progress.ts'
+import { UploadQueue } from './upload-queue.ts'
 import { isActive, isFinished, type UploadState } from './upload-state.ts'
 import { UploadTotals } from './upload-totals.ts'
-
-/** A file to add. */
-export interface FileToUpload {
-  /** Name, with the folders before it if there are any. */
-  name: string
-  /** MIME type; empty when it is not known. */
-  type: string
-  data: Blob
-  /** Whether to store it under a similar name when its own is taken. @default false */
-  rename?: boolean
-}
-
-/** One file of the uploader's list. */
-export interface Upload {
-  readonly id: number
-  /** Name, with the folders before it if there are any. */
-  readonly name: string
-  /** Bytes. */
-  readonly size: number
-  readonly data: Blob
-  /** As it is described to the signing server. */
-  readonly file: FileDescription
-  readonly state: UploadState
-  /** Bytes that have been sent in the present attempt. */
-  readonly sentBytes: number
-}
 
 /** What has happened to the list. */
 export type UploaderEvent =
@@ -52,37 +35,6 @@ export interface UploaderOptions extends SigningServer {
   store?: typeof storeFile
 }
 
-class QueuedUpload implements Upload {
-  readonly id: number
-  readonly name: string
-  readonly data: Blob
-  readonly size: number
-  file: FileDescription
-  state: UploadState = { kind: 'ready' }
-  sentBytes = 0
-  run: Run | undefined
-
-  constructor(id: number, { name, type, data, rename = false }: FileToUpload) {
-    this.id = id
-    this.name = name
-    this.data = data
-    this.size = data.size
-    // macOS has names in NFD.
-    this.file = { name: name.normalize('NFC'), type, size: data.size, rename }
-  }
-}
-
-/** An upload from its start to its end. */
-interface Run {
-  cancel: AbortController
-  gate: PauseGate
-  progress: ProgressThrottle
-  /** Whether it counts towards the limit of files; a paused one does not. */
-  hasSlot: boolean
-  /** Only these can be paused while they are being sent. */
-  isInParts: boolean
-}
-
 /**
  * Uploads files to OSS: a list of files, a queue, and events. Knows no framework. An event costs the
  * same however many files there are.
@@ -96,14 +48,12 @@ export class Uploader {
   readonly #connections = new Semaphore(CONNECTION_LIMIT)
   readonly #uploads = new Map<number, QueuedUpload>()
   readonly #listeners = new Set<(event: UploaderEvent) => void>()
-  /** Uploads in the order in which they start. Those that no longer wait are skipped. */
-  #queue: QueuedUpload[] = []
-  #queueStart = 0
-  /** Resumed uploads, which go before those that have not started. */
-  readonly #resumed: QueuedUpload[] = []
+  readonly #queue = new UploadQueue((upload) => this.#isWaiting(upload))
   readonly #running = new Set<QueuedUpload>()
   readonly #paused = new Set<QueuedUpload>()
   #slotsTaken = 0
+  /** Slots of uploads that wait for their next attempt; as many others may run meanwhile. */
+  #lentSlots = 0
   #lastId = 0
   #isPaused = false
 
@@ -111,7 +61,9 @@ export class Uploader {
     this.#options = options
     this.#limit = options.limit ?? CONNECTION_LIMIT
     this.#store = options.store ?? storeFile
-    this.#signer = new SigningAhead(options, (count) => this.#upcoming(count))
+    this.#signer = new SigningAhead(options, (count) =>
+      this.#queue.upcoming(count, this.#multipartThreshold()),
+    )
   }
 
   /** All files, in the order in which they were added. */
@@ -181,7 +133,7 @@ export class Uploader {
   resume(id: number): void {
     const upload = this.#uploads.get(id)
     if (upload?.state.kind !== 'paused') return
-    this.#resumed.push(upload)
+    this.#queue.pushResumed(upload)
     this.#change(upload, { kind: 'waiting' })
     this.#fill()
   }
@@ -256,36 +208,11 @@ export class Uploader {
   /** Starts uploads until the limit is reached. */
   #fill(): void {
     while (!this.#isPaused && this.#slotsTaken < this.#limit) {
-      const upload = this.#next()
+      const upload = this.#queue.next()
       if (upload === undefined) return
-      this.#slotsTaken += 1
       if (upload.run === undefined) void this.#run(upload)
       else this.#continue(upload, upload.run)
     }
-  }
-
-  #next(): QueuedUpload | undefined {
-    for (let upload = this.#resumed.shift(); upload; upload = this.#resumed.shift()) {
-      if (this.#isWaiting(upload)) return upload
-    }
-    while (this.#queueStart < this.#queue.length) {
-      const upload = this.#queue[this.#queueStart] as QueuedUpload
-      this.#queueStart += 1
-      if (this.#isWaiting(upload) && upload.run === undefined) return upload
-    }
-    this.#queue = []
-    this.#queueStart = 0
-    return undefined
-  }
-
-  #upcoming(count: number): FileDescription[] {
-    const files: FileDescription[] = []
-    const threshold = this.#multipartThreshold()
-    for (let i = this.#queueStart; i < this.#queue.length && files.length < count; i += 1) {
-      const upload = this.#queue[i] as QueuedUpload
-      if (this.#isWaiting(upload) && upload.size < threshold) files.push(upload.file)
-    }
-    return files
   }
 
   #isWaiting(upload: QueuedUpload): boolean {
@@ -301,11 +228,13 @@ export class Uploader {
     const run: Run = {
       cancel: new AbortController(),
       gate: new PauseGate(),
-      progress: new ProgressThrottle((progress) => this.#change(upload, progress)),
+      progress: new ProgressThrottle((progress) => this.#onProgress(upload, run, progress)),
       hasSlot: true,
+      hasLentSlot: false,
       isInParts: upload.size >= this.#multipartThreshold(),
     }
     upload.run = run
+    this.#slotsTaken += 1
     this.#running.add(upload)
     const { signal } = run.cancel
     run.progress.report({ kind: 'sending', sentBytes: 0 })
@@ -334,8 +263,29 @@ export class Uploader {
     this.#fill()
   }
 
+  #onProgress(upload: QueuedUpload, run: Run, progress: UploadProgress): void {
+    if (progress.kind !== 'retrying' && run.hasLentSlot) {
+      this.#lentSlots -= 1
+      run.hasLentSlot = false
+      // Connections are limited elsewhere, so that one file more for a while does no harm.
+      if (progress.kind !== 'paused') this.#setSlot(run, true)
+    }
+    this.#change(upload, progress)
+    if (progress.kind === 'retrying' && run.hasSlot && this.#lentSlots < this.#limit) {
+      this.#lentSlots += 1
+      run.hasLentSlot = true
+      this.#setSlot(run, false)
+      this.#fill()
+    }
+  }
+
+  #setSlot(run: Run, hasSlot: boolean): void {
+    if (run.hasSlot !== hasSlot) this.#slotsTaken += hasSlot ? 1 : -1
+    run.hasSlot = hasSlot
+  }
+
   #continue(upload: QueuedUpload, run: Run): void {
-    run.hasSlot = true
+    this.#setSlot(run, true)
     run.gate.resume()
     run.progress.report({ kind: 'sending', sentBytes: upload.sentBytes, canPause: true })
   }
@@ -347,15 +297,16 @@ export class Uploader {
     upload.run = undefined
     this.#running.delete(upload)
     run.progress.close()
-    if (run.hasSlot) this.#slotsTaken -= 1
+    if (run.hasLentSlot) this.#lentSlots -= 1
+    run.hasLentSlot = false
+    this.#setSlot(run, false)
   }
 
   #hold(upload: QueuedUpload): void {
     const { run } = upload
     if (run === undefined) return
     run.gate.pause()
-    if (run.hasSlot) this.#slotsTaken -= 1
-    run.hasSlot = false
+    this.#setSlot(run, false)
     this.#fill()
   }
 
@@ -375,13 +326,4 @@ export class Uploader {
   #emit(event: UploaderEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
-}
-
-function canPause({ state, run }: QueuedUpload): boolean {
-  return run?.isInParts === true && ['sending', 'retrying', 'offline'].includes(state.kind)
-}
-
-function sentBytesIn(state: UploadState, before: number): number {
-  if (state.kind === 'sending') return state.sentBytes
-  return isActive(state) ? before : 0
 }

@@ -3,6 +3,14 @@ import type { StoreFileInput } from '../../../app/client/uploader/store-file.ts'
 import type { StoredFile } from '../../../app/client/uploader/stored-file.ts'
 import { Uploader, type UploaderOptions } from '../../../app/client/uploader/uploader.ts'
 
+const BUSY = {
+  status: 503,
+  code: 'Busy',
+  message: '',
+  ec: '',
+  requestId: '',
+  source: 'bucket' as const,
+}
 const SERVER = { serverUrl: 'http://server.example', accessCode: () => undefined }
 
 interface Task extends PromiseWithResolvers<StoredFile> {
@@ -199,4 +207,30 @@ test('10,000 files take the same time each, whether they are the first or the la
   const first = (done[1000] ?? 0) - (done[0] ?? 0)
   const last = (done[9999] ?? 0) - (done[8999] ?? 0)
   expect(last).toBeLessThan(5 * first + 20)
+})
+
+test('files that wait for their next attempt let as many others go on', async () => {
+  const { uploader, tasks, add, states, store, sent } = manualUploader({ limit: 2 })
+  add(...'abcdefg')
+  uploader.start()
+  const delay = (index: number): void =>
+    tasks[index]?.input.onProgress({ kind: 'retrying', delaySeconds: 9, details: BUSY })
+  delay(0)
+  delay(1)
+  expect(sent()).toEqual([...'abcd'])
+  // As many have lent their slots as the limit allows.
+  delay(2)
+  expect(sent()).toEqual([...'abcd'])
+  await store(3)
+  expect(sent()).toEqual([...'abcde'])
+  tasks[0]?.input.onProgress({ kind: 'sending', sentBytes: 0 })
+  await store(4)
+  // The first one has its slot again, the third one has kept its own.
+  expect(sent()).toEqual([...'abcde'])
+  await store(0)
+  expect(sent()).toEqual([...'abcdef'])
+  uploader.cancelAll()
+  add('h', 'i')
+  uploader.start()
+  expect(states().slice(-2)).toEqual(['hsending', 'isending'])
 })
