@@ -73,12 +73,12 @@ async function take(browser: Browser, address: string, { path, options }: Shot):
   const context = await browser.newContext({ ...options, reducedMotion: 'reduce' })
   const page = await context.newPage()
   await page.goto(address)
-  const input = page.locator('input.uppy-Dashboard-input').first()
+  const input = page.locator('#select-files + input')
   await input.waitFor({ state: 'attached' })
   if (values.all !== undefined) {
     await page.screenshot({ path: path.replace('.png', '-empty.png') })
   }
-  const start = page.locator('.uppy-StatusBar-actionBtn--upload')
+  const start = page.locator('#start')
   await input.setInputFiles(
     await Promise.all(
       ['harbour.jpg', 'orchard.jpg', 'dunes.jpg'].map(async (name, index) => ({
@@ -88,7 +88,7 @@ async function take(browser: Browser, address: string, { path, options }: Shot):
       })),
     ),
   )
-  await page.locator('.uppy-Dashboard-Item-previewImg').nth(2).waitFor()
+  await page.locator('#results img').nth(2).waitFor()
   await start.click()
   await page.locator('#results [data-state=stored]').nth(2).waitFor()
   const session = await context.newCDPSession(page)
@@ -98,7 +98,6 @@ async function take(browser: Browser, address: string, { path, options }: Shot):
     downloadThroughput: BYTES_PER_SECOND,
     uploadThroughput: BYTES_PER_SECOND,
   })
-  await page.locator('.uppy-DashboardContent-addMore').click()
   await input.setInputFiles([
     { name: 'survey.zip', mimeType: 'application/zip', buffer: Buffer.alloc(18_000_000) },
   ])

@@ -56,6 +56,6 @@ test('without https there is no notice', async () => {
   const demo = await shared.demo()
   const { port } = new URL(demo.address)
   const page = await shared.open(`http://demo.example:${port}`, { locale: 'en-US' })
-  await page.locator('.uppy-Dashboard-note').waitFor()
+  await page.locator('#limits:not(:empty)').waitFor()
   expect(await page.locator('#unencrypted').isVisible()).toBe(false)
 })

@@ -78,7 +78,7 @@ test('a large file is uploaded in parts, and its row shows the progress', async 
 
 test('a cancelled upload leaves nothing behind', async () => {
   const { demo, tab } = await uploadUntil(4 * MIB, 'film.bin')
-  await tab.getByRole('button', { name: 'Remove film.bin' }).click()
+  await tab.getByRole('button', { name: 'Cancel: film.bin' }).click()
   demo.proxy.release()
   expect(await results(tab, 1)).toEqual(['cancelled: film.bin: Cancelled'])
   await expect.poll(demo.unfinished).toBe(0)
@@ -134,7 +134,6 @@ test('a name that is taken is explained, and both files can be kept', async () =
   await select(tab, [file('a.txt', 'first')])
   await upload(tab)
   await results(tab, 1)
-  await tab.getByRole('button', { name: 'Done' }).click()
   await select(tab, [file('a.txt', 'second one')])
   await upload(tab)
   const [, taken] = await results(tab, 2)

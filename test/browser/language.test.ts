@@ -29,7 +29,6 @@ test('switching the language keeps files and results, and the choice is remember
   await select(page, [file('a.txt', 'a')])
   await upload(page)
   await results(page, 1)
-  await page.getByRole('button', { name: 'Done' }).click()
   await select(page, [file('a.txt', 'again'), file('b.txt', 'b')])
   await chinese.click()
   await page.getByRole('button', { name: '上传 2 个文件' }).click()

@@ -79,7 +79,7 @@ test('a cancelled or discarded upload leaves nothing in the bucket', async () =>
   await page.getByRole('button', { name: 'Pause: drop.bin' }).click()
   proxy.release()
   expect(await unfinished()).toBe(1)
-  await page.getByRole('button', { name: 'Remove drop.bin' }).click()
+  await page.getByRole('button', { name: 'Cancel: drop.bin' }).click()
   expect(await results(page, 1)).toEqual(['cancelled: drop.bin: Cancelled'])
   await expect.poll(unfinished).toBe(0)
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
@@ -99,7 +99,7 @@ test('a file that is cancelled and selected again at once is stored once', async
   const { proxy, hashOfObject, unfinished } = demo
   const opened = await shared.uploadUntil(6 * MIB, demo, 'again.bin', 12 * MIB)
   const { page, hash } = opened
-  await page.getByRole('button', { name: 'Remove again.bin' }).click()
+  await page.getByRole('button', { name: 'Cancel: again.bin' }).click()
   await uploadFile(opened)
   proxy.release()
   await lastTransfer(page).getByText('Stored as upload/again.bin').waitFor()

@@ -49,7 +49,7 @@ test.each([
     await page.getByRole('button', { name: discard }).focus()
     await page.keyboard.press('Enter')
     await page.locator('#unfinished').waitFor({ state: 'hidden' })
-    expect(await page.evaluate(() => document.activeElement?.closest('#uploader') !== null)).toBe(
+    expect(await page.evaluate(() => document.activeElement?.closest('#picker') !== null)).toBe(
       true,
     )
     await expect.poll(demo.unfinished).toBe(0)

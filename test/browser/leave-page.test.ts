@@ -15,7 +15,7 @@ test('leaving the page asks first while an upload is active, and only then', asy
   await slowDown(page, 100_000)
   await select(page, [file('slow.bin', Buffer.alloc(1_000_000))])
   await upload(page)
-  await page.getByText('B/s').waitFor()
+  await page.getByText('B/s').first().waitFor()
   await page.close({ runBeforeUnload: true })
   await expect.poll(() => dialogs).toEqual(['beforeunload'])
   expect(page.isClosed()).toBe(false)

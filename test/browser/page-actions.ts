@@ -12,12 +12,15 @@ export async function select(
   page: Tab,
   files: ReturnType<typeof file>[] | string[],
 ): Promise<void> {
-  await page.locator('input.uppy-Dashboard-input').first().setInputFiles(files)
+  await page.locator('#select-files + input').setInputFiles(files)
 }
 
-/** Clicks the upload button. */
+/** Clicks the upload button, and lets the list grow, for it has elements for visible rows alone. */
 export async function upload(page: Tab): Promise<void> {
-  await page.locator('.uppy-StatusBar-actionBtn--upload').click()
+  await page.locator('#results-scroller').evaluate((scroller) => {
+    scroller.style.maxHeight = 'none'
+  })
+  await page.locator('#start').click()
 }
 
 /** Waits until a number of transfers have ended, and returns each as `state: name: text`. */

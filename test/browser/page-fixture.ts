@@ -100,7 +100,7 @@ export class PageFixture {
 async function load(tab: Tab, url: string): Promise<void> {
   await tab.goto(url)
   await tab
-    .locator('.uppy-Dashboard-AddFiles-title, #result, #unsupported:not([hidden])')
+    .locator('#select-files + input, #result, #unsupported:not([hidden])')
     .first()
     .waitFor({ state: 'attached' })
 }

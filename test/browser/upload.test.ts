@@ -79,14 +79,13 @@ test('a cancelled upload leaves nothing behind and the others continue', async (
   await line.getByText('B/s').waitFor()
   // The first bytes are still in memory.
   await expect.poll(() => demo.unfinished(), { timeout: 5_000 }).toBeGreaterThan(0)
-  await page.getByRole('button', { name: 'Remove drop.bin' }).click()
+  await page.getByRole('button', { name: 'Cancel: drop.bin' }).click()
   expect(await results(page, 2)).toEqual([
     'stored: keep.bin: Stored as upload/keep.bin',
     'cancelled: drop.bin: Cancelled',
   ])
   expect(Object.keys(await demo.stored())).toEqual(['upload/keep.bin'])
   await expect.poll(() => demo.unfinished()).toBe(0)
-  await page.getByRole('button', { name: 'Done' }).waitFor()
 })
 
 test('cancelling all ends active and waiting uploads', async () => {
@@ -103,9 +102,9 @@ test('cancelling all ends active and waiting uploads', async () => {
   )
   await upload(page)
   await page.getByText('B/s').first().waitFor()
-  await page.locator('.uppy-StatusBar').getByRole('button', { name: 'Cancel' }).click()
-  expect((await results(page, 6)).map((line) => line.split(':')[0])).toEqual(
-    Array.from({ length: 6 }, () => 'cancelled'),
+  await page.getByRole('button', { name: 'Cancel all' }).click()
+  expect((await results(page, 8)).map((line) => line.split(':')[0])).toEqual(
+    Array.from({ length: 8 }, () => 'cancelled'),
   )
   await expect.poll(() => demo.unfinished()).toBe(0)
   expect(await demo.stored()).toEqual({})
@@ -145,7 +144,6 @@ test('a file that is selected again gets a new row', async () => {
     await select(page, [path])
     await upload(page)
     expect(await results(page, count)).toHaveLength(count)
-    await page.getByRole('button', { name: 'Done' }).click()
   }
   const lines = await results(page, 2)
   expect(new Set(lines).size).toBe(2)

@@ -4,7 +4,6 @@ import { parseOptions } from '@oss-direct-upload/process/command-line'
 import { runMain } from '@oss-direct-upload/process/usage-error'
 import { BROWSERS } from './browsers.ts'
 import { listServers } from './list-servers.ts'
-import { trimUppy } from './trim-uppy.ts'
 
 /** Default output folder. */
 export const CLIENT_DIR = fileURLToPath(new URL('../../../dist/client', import.meta.url))
@@ -29,7 +28,7 @@ export async function buildClient(
   outDir: string = CLIENT_DIR,
   servers: readonly string[] = [],
 ): Promise<string> {
-  const plugins = [trimUppy(), listServers(servers)]
+  const plugins = [listServers(servers)]
   const target = Object.entries(BROWSERS).map(([name, version]) => `${name}${version}`)
   // Vite takes long to load; errors in the command line are shown before that.
   const { build } = await import('vite')

@@ -1,51 +1,36 @@
 import { getDroppedFiles } from '@uppy/core/utils'
 
-/** What files are added to. */
-export interface FileTarget {
-  addFiles(files: File[]): void
-}
-
 export interface DropCallbacks {
+  onFiles: (files: readonly File[]) => void
   /** Called when a file or folder could not be read. */
   onError: (error: Error) => void
   onEmptyFolder: (name: string) => void
 }
 
 /**
- * Accepts files that are dropped or pasted anywhere on the page. The Dashboard itself handles drops on
- * it and pastes while it has the focus; without this, a browser would open other dropped files in
- * place of the page.
- *
- * `onEmptyFolder` is called for folders that are dropped on the Dashboard, too.
+ * Accepts files and folders that are dropped or pasted anywhere on the page. Otherwise, a browser
+ * would open a dropped file in place of the page.
  */
 export function acceptDropsAndPastes(
   page: Document,
-  target: FileTarget,
-  { onError, onEmptyFolder }: DropCallbacks,
+  { onFiles, onError, onEmptyFolder }: DropCallbacks,
 ): void {
   const add = async (data: DataTransfer): Promise<void> => {
     const logDropError = (error: unknown): void =>
       onError(error instanceof Error ? error : new Error(String(error)))
     const files = await getDroppedFiles(data, { logDropError })
-    if (files.length > 0) target.addFiles(files)
+    if (files.length > 0) onFiles(files)
   }
   const highlight = (isOver: boolean): void => {
     page.body.classList.toggle('drag-over', isOver)
   }
-  // In the capture phase, because the Dashboard would read a pasted folder as a file.
-  page.addEventListener(
-    'paste',
-    (event) => {
-      const data = event.clipboardData
-      if (data === null || !hasFiles(data)) return
-      event.preventDefault()
-      event.stopPropagation()
-      reportEmptyFolders(data, onEmptyFolder)
-      void add(data)
-    },
-    { capture: true },
-  )
-  // The Dashboard stops the propagation of the drag events on it.
+  page.addEventListener('paste', (event) => {
+    const data = event.clipboardData
+    if (data === null || !hasFiles(data)) return
+    event.preventDefault()
+    reportEmptyFolders(data, onEmptyFolder)
+    void add(data)
+  })
   page.addEventListener('dragover', (event) => {
     if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return
     event.preventDefault()
@@ -59,16 +44,9 @@ export function acceptDropsAndPastes(
     highlight(false)
     if (event.dataTransfer === null || !hasFiles(event.dataTransfer)) return
     event.preventDefault()
+    reportEmptyFolders(event.dataTransfer, onEmptyFolder)
     void add(event.dataTransfer)
   })
-  page.addEventListener(
-    'drop',
-    ({ dataTransfer }) => {
-      highlight(false)
-      if (dataTransfer !== null) reportEmptyFolders(dataTransfer, onEmptyFolder)
-    },
-    { capture: true },
-  )
 }
 
 /** Has to be called in the event's handler, which alone may access the entries. */

@@ -1,6 +1,6 @@
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Returns bytes as `12 MB`, in steps of 1,024 as Uppy does. */
+/** Returns bytes as `12 MB`, in steps of 1,024. */
 export function formatBytes(bytes: number, language: string): string {
   return scaled(bytes, language, '')
 }

@@ -1,4 +1,3 @@
-import type { Locale } from '@uppy/core/utils'
 import { en, type Strings } from './locales/en.ts'
 
 export type Language = 'en' | 'zh'
@@ -9,25 +8,17 @@ export interface Translation {
   /** Language tag for `<html lang>` and `Intl`. */
   tag: string
   strings: Strings
-  uppy: Locale
 }
 
 const STORAGE_KEY = 'language'
 
-/** Uppy's own texts are English. */
-export const ENGLISH: Translation = {
-  language: 'en',
-  tag: 'en',
-  strings: en,
-  uppy: { strings: en.uppy, pluralize: (count) => (count === 1 ? 0 : 1) },
-}
+export const ENGLISH: Translation = { language: 'en', tag: 'en', strings: en }
 
 /** Loads the texts of a language. Chinese is in a separate file. */
 export async function loadTranslation(language: Language): Promise<Translation> {
   if (language === 'en') return ENGLISH
-  const { zh, pack } = await import('./locales/zh.ts')
-  const uppy = { ...pack, strings: { ...pack.strings, ...zh.uppy } }
-  return { language: 'zh', tag: 'zh-CN', strings: zh, uppy }
+  const { zh } = await import('./locales/zh.ts')
+  return { language: 'zh', tag: 'zh-CN', strings: zh }
 }
 
 /**

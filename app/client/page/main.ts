@@ -1,4 +1,5 @@
 import './page.css'
+import './picker.css'
 import { isSupportedBrowser } from './browser-support.ts'
 
 if (isSupportedBrowser()) {
@@ -6,7 +7,7 @@ if (isSupportedBrowser()) {
   const { startPage } = await import('./start.ts')
   await startPage()
 } else {
-  for (const element of document.querySelectorAll<HTMLElement>('#unsupported, #uploader')) {
-    element.hidden = element.id === 'uploader'
+  for (const element of document.querySelectorAll<HTMLElement>('#unsupported, #picker')) {
+    element.hidden = element.id === 'picker'
   }
 }

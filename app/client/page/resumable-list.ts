@@ -1,16 +1,15 @@
 import {
   browserResumeStore,
-  describeFile,
   fingerprint,
   lastModifiedMs,
   loadMultipart,
   type ResumeRecord,
   type SigningServer,
+  type Upload,
 } from '@oss-direct-upload/uploader'
-import type { Body, Meta, UppyFile } from '@uppy/core'
 import { formatBytes } from './format-units.ts'
 import type { Translation } from './language.ts'
-import { createButton } from './transfer-list.ts'
+import { createButton } from './transfer-row.ts'
 
 /**
  * The list of unfinished uploads. The user has to select their files again, because a page may not
@@ -21,42 +20,48 @@ export class ResumableList {
   readonly #list: HTMLElement
   readonly #page: Document
   readonly #server: SigningServer
+  readonly #uploadsNamed: (name: string) => readonly Upload[]
   readonly #store = browserResumeStore()
   #translation: Translation
-  #selected: ReadonlySet<string> = new Set()
 
-  constructor(page: Document, translation: Translation, server: SigningServer) {
+  /** @param uploadsNamed Returns the files of a name that are selected */
+  constructor(
+    page: Document,
+    translation: Translation,
+    server: SigningServer,
+    uploadsNamed: (name: string) => readonly Upload[],
+  ) {
     this.#page = page
     this.#section = page.querySelector('#unfinished') as HTMLElement
     this.#list = page.querySelector('#unfinished ul') as HTMLElement
     this.#translation = translation
     this.#server = server
+    this.#uploadsNamed = uploadsNamed
+  }
+
+  /** Returns whether an upload can be resumed after a reload. */
+  has(upload: Upload): boolean {
+    return this.#store.find(this.#fingerprint(upload)) !== undefined
   }
 
   /** Shows the uploads whose files are not selected. */
-  show<M extends Meta, B extends Body>(selected: readonly UppyFile<M, B>[]): void {
-    const { serverUrl } = this.#server
-    this.#selected = new Set(
-      selected.map((file) => {
-        const data = file.data as Blob
-        const lastModified = lastModifiedMs(data) ?? 0
-        return fingerprint({ ...describeFile(file, data), serverUrl, lastModified })
-      }),
-    )
-    this.#render()
+  render(): void {
+    const records = this.#store.list(this.#server.serverUrl).filter((record) => {
+      const id = fingerprint(record)
+      return !this.#uploadsNamed(record.name).some((upload) => this.#fingerprint(upload) === id)
+    })
+    this.#list.replaceChildren(...records.map((record) => this.#createItem(record)))
+    this.#section.hidden = records.length === 0
   }
 
   translate(translation: Translation): void {
     this.#translation = translation
-    this.#render()
+    this.render()
   }
 
-  #render(): void {
-    const records = this.#store
-      .list(this.#server.serverUrl)
-      .filter((record) => !this.#selected.has(fingerprint(record)))
-    this.#list.replaceChildren(...records.map((record) => this.#createItem(record)))
-    this.#section.hidden = records.length === 0
+  #fingerprint({ file, data }: Upload): string {
+    const { serverUrl } = this.#server
+    return fingerprint({ ...file, serverUrl, lastModified: lastModifiedMs(data) ?? 0 })
   }
 
   #createItem(record: ResumeRecord): HTMLElement {
@@ -89,7 +94,7 @@ export class ResumableList {
     } catch {
       // Another tab uploads it, or there is no connection: the upload stays in the list.
     }
-    this.#render()
-    if (this.#section.hidden) this.#page.querySelector<HTMLElement>('#uploader button')?.focus()
+    this.render()
+    if (this.#section.hidden) this.#page.querySelector<HTMLElement>('#select-files')?.focus()
   }
 }

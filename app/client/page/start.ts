@@ -1,6 +1,3 @@
-import '@uppy/core/css/style.min.css'
-import '@uppy/dashboard/css/style.min.css'
-import './dashboard.css'
 import './transfers.css'
 import { ENGLISH, loadTranslation, preferredLanguage, storedLanguage } from './language.ts'
 import { onLanguageChoice } from './page-text.ts'

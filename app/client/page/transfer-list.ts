@@ -1,206 +1,158 @@
-import { copyText } from './copy-text.ts'
 import type { Translation } from './language.ts'
-import {
-  isFinished,
-  isStored,
-  type Transfer,
-  type TransferState,
-  transferText,
-} from './transfer-text.ts'
+import { RowHeights } from './row-heights.ts'
+import { TransferRow } from './transfer-row.ts'
+import { type Transfer, type TransferAction, transferKind } from './transfer-text.ts'
 
-interface Row {
-  transfer: Transfer
-  item: HTMLElement
-  text: HTMLElement
-  progress: HTMLProgressElement
-  keepBoth: HTMLButtonElement
-  pause: HTMLButtonElement
-  copyKey: HTMLButtonElement
+export interface TransferListCallbacks {
+  /** Called with the button of a line. */
+  onAction: (transfer: Transfer, action: TransferAction, button: HTMLElement) => void
+  /** Called after every drawing. */
+  onDraw: () => void
 }
 
-/** What the buttons of a transfer do. */
-export interface TransferActions {
-  /** Uploads the file again under another name. */
-  onKeepBoth: (fileId: string) => void
-  onPause: (fileId: string) => void
-  onResume: (fileId: string) => void
-  /** Called with whether there are transfers that have not ended. */
-  onActive: (isActive: boolean) => void
-}
+const ESTIMATED_ROW_PX = 68
+/** Pixels above and below the visible part that have rows, so that scrolling does not show gaps. */
+const MARGIN_PX = 800
+const DRAW_INTERVAL_MS = 100
 
-const MAX_ANNOUNCEMENTS = 20
-
-/** The list of transfers, one line a file. Announces results to screen readers. */
+/**
+ * A list of transfers, one line a file. Has elements for the visible lines alone, and draws changes at
+ * most ten times a second.
+ */
 export class TransferList {
-  readonly #section: HTMLElement
+  readonly #scroller: HTMLElement
   readonly #list: HTMLElement
-  readonly #announcements: HTMLElement
-  readonly #page: Document
-  readonly #actions: TransferActions
+  readonly #rows = new Map<Transfer, TransferRow>()
+  readonly #changed = new Set<Transfer>()
+  readonly #heights = new RowHeights(ESTIMATED_ROW_PX)
+  #transfers: Transfer[] = []
   #translation: Translation
-  /** Rows of files that are still selected, by file id. */
-  readonly #rows = new Map<string, Row>()
-  /** Ids of the files whose transfers have not ended. */
-  readonly #active = new Set<string>()
-  /** Rows that no longer belong to a file. */
-  readonly #detached = new Set<Row>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #drawnMs = Number.NEGATIVE_INFINITY
+  readonly #onDraw: () => void
+  /** Row that gets the focus of one that was removed. */
+  #focusRow: number | undefined
 
-  constructor(page: Document, translation: Translation, actions: TransferActions) {
-    this.#page = page
-    this.#section = page.querySelector('#transfers') as HTMLElement
+  constructor(
+    page: Document,
+    translation: Translation,
+    { onAction, onDraw }: TransferListCallbacks,
+  ) {
+    this.#onDraw = onDraw
+    this.#scroller = page.querySelector('#results-scroller') as HTMLElement
     this.#list = page.querySelector('#results') as HTMLElement
-    this.#announcements = page.querySelector('#announcements') as HTMLElement
     this.#translation = translation
-    this.#actions = actions
-    page.querySelector('#clear')?.addEventListener('click', () => this.#clear())
+    // The keyboard scrolls what has the focus.
+    this.#scroller.tabIndex = 0
+    this.#scroller.addEventListener('scroll', () => this.#draw())
+    new ResizeObserver(() => this.#draw()).observe(this.#scroller)
+    this.#list.addEventListener('click', ({ target }) => {
+      const button = (target as Element).closest<HTMLElement>('[data-action]')
+      const row = [...this.#rows.values()].find(({ item }) => item.contains(button))
+      if (button && row) onAction(row.transfer, button.dataset.action as TransferAction, button)
+    })
   }
 
-  /** Shows the state of a file. */
-  update(fileId: string, name: string, size: number, state: TransferState): void {
-    const before = this.#rows.get(fileId)
-    // A file that is selected again after it was stored gets a new row.
-    const isNew = before === undefined || isStored(before.transfer.state)
-    if (before !== undefined && isNew) this.#detached.add(before)
-    const row = isNew ? this.#add({ name, size, state }, fileId) : before
-    this.#rows.set(fileId, row)
-    row.transfer.state = state
-    this.#render(row)
-    if (isFinished(state)) this.#announce(row.transfer)
-    this.#setActive(fileId, !isFinished(state))
+  get size(): number {
+    return this.#transfers.length
   }
 
-  /** Detaches the row of a file that is no longer selected. An unfinished one is now cancelled. */
-  detach(fileId: string): void {
-    const row = this.#rows.get(fileId)
-    if (row === undefined) return
-    this.#rows.delete(fileId)
-    this.#detached.add(row)
-    if (!isFinished(row.transfer.state)) {
-      row.transfer.state = { kind: 'cancelled' }
-      this.#announce(row.transfer)
+  /** Adds lines at the end. */
+  add(transfers: readonly Transfer[]): void {
+    for (const transfer of transfers) this.#transfers.push(transfer)
+    this.#heights.add(transfers.length)
+    this.#schedule()
+  }
+
+  /** Shows the present state of a line soon. */
+  update(transfer: Transfer): void {
+    this.#changed.add(transfer)
+    this.#schedule()
+  }
+
+  /** Shows soon how long lines still wait for their next attempt. */
+  tick(): void {
+    this.#schedule()
+    for (const transfer of this.#rows.keys()) {
+      if (transferKind(transfer) === 'retrying') this.update(transfer)
     }
-    this.#render(row)
-    this.#setActive(fileId, false)
   }
 
-  /** Removes the row of a file. */
-  remove(fileId: string): void {
-    this.#rows.get(fileId)?.item.remove()
-    this.#rows.delete(fileId)
-    this.#setActive(fileId, false)
-  }
-
-  /** Adds a row for a file that was not added to the selection. */
-  addDetached(name: string, state: TransferState): void {
-    const row = this.#add({ name, size: 0, state })
-    this.#detached.add(row)
-    this.#render(row)
-    this.#announce(row.transfer)
+  remove(removed: ReadonlySet<Transfer>): void {
+    const transfers = this.#transfers
+    for (const [transfer, { item }] of this.#rows) {
+      if (!removed.has(transfer) || !item.contains(document.activeElement)) continue
+      this.#focusRow = transfers.indexOf(transfer)
+    }
+    this.#heights.retain((row) => !removed.has(transfers[row] as Transfer))
+    this.#transfers = transfers.filter((transfer) => !removed.has(transfer))
+    for (const transfer of removed) this.#changed.delete(transfer)
+    this.#schedule()
   }
 
   translate(translation: Translation): void {
     this.#translation = translation
-    for (const row of [...this.#rows.values(), ...this.#detached]) this.#render(row)
+    for (const transfer of this.#rows.keys()) this.update(transfer)
+    this.#schedule()
   }
 
-  #setActive(fileId: string, isActive: boolean): void {
-    if (isActive) this.#active.add(fileId)
-    else this.#active.delete(fileId)
-    this.#actions.onActive(this.#active.size > 0)
+  #schedule(): void {
+    if (this.#timer !== undefined) return
+    const delayMs = this.#drawnMs + DRAW_INTERVAL_MS - performance.now()
+    this.#timer = setTimeout(() => this.#draw(), Math.max(0, delayMs))
   }
 
-  #add(transfer: Transfer, fileId?: string): Row {
-    const item = document.createElement('li')
-    const name = document.createElement('strong')
-    const text = document.createElement('span')
-    const progress = document.createElement('progress')
-    const keepBoth = createButton()
-    const pause = createButton()
-    const copyKey = createButton()
-    const row: Row = { transfer, item, text, progress, keepBoth, pause, copyKey }
-    name.textContent = transfer.name
-    text.className = 'text'
-    progress.setAttribute('aria-label', transfer.name)
-    if (fileId !== undefined) {
-      keepBoth.addEventListener('click', () => {
-        // The button is about to disappear; its row keeps the focus.
-        item.tabIndex = -1
-        item.focus()
-        this.#actions.onKeepBoth(fileId)
-      })
-      pause.addEventListener('click', () => {
-        if (item.dataset.state === 'paused') this.#actions.onResume(fileId)
-        else this.#actions.onPause(fileId)
-      })
-    }
-    copyKey.addEventListener('click', () => void this.#copyKey(row))
-    item.append(name, text, progress, keepBoth, pause, copyKey)
-    this.#list.append(item)
-    this.#section.hidden = false
-    return row
+  #draw(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#drawnMs = performance.now()
+    const { scrollTop, clientHeight } = this.#scroller
+    const first = this.#heights.rowAt(scrollTop - MARGIN_PX)
+    const last = this.#heights.rowAt(scrollTop + clientHeight + MARGIN_PX)
+    const shown = this.#transfers.slice(first, last + 1)
+    this.#removeRows(new Set(shown))
+    for (const [index, transfer] of shown.entries()) this.#drawRow(transfer, index, first + index)
+    this.#changed.clear()
+    this.#place(shown, first)
+    this.#moveFocus()
+    this.#onDraw()
   }
 
-  #render(row: Row): void {
-    const { transfer, item, text, progress, keepBoth, pause, copyKey } = row
-    const { name, state, size } = transfer
-    const { strings } = this.#translation
-    item.dataset.state = state.kind
-    text.textContent = transferText(transfer, this.#translation)
-    progress.hidden = isFinished(state)
-    progress.max = Math.max(size, 1)
-    if (state.kind === 'sending') progress.value = state.sentBytes
-    else if (state.kind !== 'paused') progress.removeAttribute('value')
-    const canPause = state.kind === 'sending' && state.canPause === true && state.sentBytes < size
-    const isPaused = state.kind === 'paused'
-    showButton(pause, canPause || isPaused, isPaused ? strings.resume : strings.pause, name)
-    const canKeepBoth = state.kind === 'failed' && state.canKeepBoth && !this.#detached.has(row)
-    showButton(keepBoth, canKeepBoth, strings.keepBoth, name)
-    showButton(copyKey, isStored(state), strings.copyKey, name)
+  #moveFocus(): void {
+    if (this.#focusRow === undefined) return
+    const row = Math.min(this.#focusRow, this.#transfers.length - 1)
+    this.#focusRow = undefined
+    this.#rows.get(this.#transfers[row] as Transfer)?.item.focus()
   }
 
-  async #copyKey({ transfer: { state }, copyKey }: Row): Promise<void> {
-    if (!isStored(state) || !(await copyText(this.#page, state.key))) return
-    copyKey.textContent = this.#translation.strings.copied
-  }
-
-  #announce(transfer: Transfer): void {
-    const line = document.createElement('p')
-    line.textContent = `${transfer.name}: ${transferText(transfer, this.#translation)}`
-    line.lang = this.#translation.tag
-    this.#announcements.append(line)
-    while (this.#announcements.childElementCount > MAX_ANNOUNCEMENTS) {
-      this.#announcements.firstElementChild?.remove()
+  #removeRows(shown: ReadonlySet<Transfer>): void {
+    for (const [transfer, row] of this.#rows) {
+      if (shown.has(transfer)) continue
+      row.release()
+      this.#rows.delete(transfer)
     }
   }
 
-  #clear(): void {
-    for (const [fileId, row] of this.#rows) {
-      if (!isFinished(row.transfer.state)) continue
-      row.item.remove()
-      this.#rows.delete(fileId)
-    }
-    for (const row of this.#detached) row.item.remove()
-    this.#detached.clear()
-    this.#section.hidden = this.#rows.size === 0
-    if (this.#section.hidden) this.#page.querySelector<HTMLElement>('#uploader button')?.focus()
+  #drawRow(transfer: Transfer, index: number, position: number): void {
+    const known = this.#rows.get(transfer)
+    const row = known ?? new TransferRow(transfer)
+    if (known === undefined || this.#changed.has(transfer)) row.render(this.#translation)
+    this.#rows.set(transfer, row)
+    row.item.setAttribute('aria-posinset', String(position + 1))
+    row.item.setAttribute('aria-setsize', String(this.#transfers.length))
+    const next = this.#list.children[index]
+    if (next !== row.item) this.#list.insertBefore(row.item, next ?? null)
   }
-}
 
-/** Creates a button in the page's style. */
-export function createButton(): HTMLButtonElement {
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.className = 'button'
-  return button
-}
-
-function showButton(
-  button: HTMLButtonElement,
-  isShown: boolean,
-  text: string,
-  fileName: string,
-): void {
-  button.hidden = !isShown
-  button.textContent = text
-  button.setAttribute('aria-label', `${text}: ${fileName}`)
+  #place(shown: readonly Transfer[], first: number): void {
+    for (const [index, transfer] of shown.entries()) {
+      const height = this.#rows.get(transfer)?.item.offsetHeight ?? 0
+      if (height > 0) this.#heights.set(first + index, height)
+    }
+    for (const [index, transfer] of shown.entries()) {
+      const item = this.#rows.get(transfer)?.item
+      if (item) item.style.top = `${this.#heights.offset(first + index)}px`
+    }
+    this.#list.style.height = `${this.#heights.total}px`
+  }
 }

@@ -1,50 +1,61 @@
 import {
-  errorKind,
+  isActive,
+  isFinished,
+  lastModifiedMs,
   loadServerConfig,
-  mimeType,
-  type OssUpload,
-  RENAME_META,
   type ServerConfig,
-  type StoredBody,
-  UploadError,
+  type Upload,
+  Uploader,
+  type UploaderEvent,
 } from '@oss-direct-upload/uploader'
-import type { Meta, UppyFile } from '@uppy/core'
-import { ensureListRole } from './a11y-list-role.ts'
 import { AccessCodeForm } from './access-code-form.ts'
-import { renameCamera } from './camera-button.ts'
-import { createUppy, type PageDashboard, type PageUppy } from './create-uppy.ts'
-import { acceptDropsAndPastes } from './drop-and-paste.ts'
-import { errorText } from './error-text.ts'
+import { Announcer } from './announcer.ts'
+import { copyText } from './copy-text.ts'
 import { InsecureNotice } from './insecure-notice.ts'
 import type { Translation } from './language.ts'
 import { LeaveGuard } from './leave-guard.ts'
+import { NotUploadedList } from './not-uploaded-list.ts'
 import { showPageText } from './page-text.ts'
+import { pickedFile } from './picked-file.ts'
+import { Picker } from './picker.ts'
 import { checkRestrictions, pickerTypes, type Rejection } from './restrictions.ts'
 import { ResumableList } from './resumable-list.ts'
 import { ServerStatus } from './server-status.ts'
-import { isSystemFile, SystemFileCounter } from './system-files.ts'
+import { isSystemFile } from './system-files.ts'
+import { TransferBar, totalsText } from './transfer-bar.ts'
 import { TransferList } from './transfer-list.ts'
-import type { TransferState } from './transfer-text.ts'
+import {
+  isKind,
+  type RejectedTransfer,
+  type Transfer,
+  type TransferAction,
+  transferName,
+  transferText,
+  type UploadTransfer,
+} from './transfer-text.ts'
 import { ScreenWakeLock } from './wake-lock.ts'
-
-type PageFile = UppyFile<Meta, StoredBody>
 
 /** The whole page: selection, uploads and their results, in the user's language. */
 export class UploadPage {
   readonly #page: Document
   readonly #serverUrl: string | undefined
-  readonly #uppy: PageUppy
-  readonly #dashboard: PageDashboard
-  readonly #transfers: TransferList
+  readonly #uploader: Uploader
+  readonly #picker: Picker
+  readonly #list: TransferList
+  readonly #bar: TransferBar
   readonly #accessCode: AccessCodeForm
   readonly #serverStatus: ServerStatus
   readonly #insecureNotice: InsecureNotice
   readonly #resumable: ResumableList
-  readonly #systemFiles = new SystemFileCounter((count) =>
-    this.#addRejection('', { reason: 'systemFiles', count }),
-  )
-  /** The last error of each selected file, by file id. */
-  readonly #errors = new Map<string, unknown>()
+  readonly #notUploaded: NotUploadedList
+  readonly #announcer: Announcer
+  readonly #leaveGuard = new LeaveGuard(window)
+  readonly #wakeLock: ScreenWakeLock
+  readonly #transfers = new Map<number, UploadTransfer>()
+  readonly #rejected = new Set<RejectedTransfer>()
+  /** Uploads by the name that they are stored under. */
+  readonly #byName = new Map<string, Set<Upload>>()
+  #countdown: ReturnType<typeof setInterval> | undefined
   #translation: Translation
   #config: ServerConfig | undefined
 
@@ -57,48 +68,38 @@ export class UploadPage {
       serverUrl: serverUrl ?? page.location.origin,
       accessCode: () => this.#accessCode.code,
     }
-    const leaveGuard = new LeaveGuard(window)
-    const wakeLock = new ScreenWakeLock(page)
-    this.#transfers = new TransferList(page, translation, {
-      onKeepBoth: (id) => this.#keepBoth(id),
-      onPause: (id) => this.#uploader?.pause(id),
-      onResume: (id) => void this.#uploader?.resume(id),
-      onActive: (isActive) => {
-        leaveGuard.update(isActive)
-        wakeLock.update(isActive)
-      },
+    this.#uploader = new Uploader({
+      ...server,
+      multipartThreshold: () => this.#config?.multipartThreshold,
     })
-    this.#resumable = new ResumableList(page, translation, server)
+    this.#uploader.subscribe((event) => this.#onEvent(event))
+    this.#picker = new Picker(page, {
+      onFiles: (files) => this.#add(files),
+      onRejected: (name, rejection) => this.#addRejected([{ name, rejection }]),
+    })
+    this.#bar = new TransferBar(page, this.#uploader, {
+      onStart: () => this.#start(),
+      onClear: () => this.#clear(),
+    })
+    this.#list = new TransferList(page, translation, {
+      onAction: (transfer, action, button) => this.#act(transfer, action, button),
+      onDraw: () => this.#bar.render(this.#translation, this.#rejected.size),
+    })
+    const uploadsNamed = (name: string): Upload[] => [...(this.#byName.get(name) ?? [])]
+    this.#resumable = new ResumableList(page, translation, server, uploadsNamed)
+    this.#notUploaded = new NotUploadedList(
+      page,
+      () => [...this.#uploader.uploads].filter(({ state }) => state.kind !== 'stored'),
+      (upload) => this.#resumable.has(upload),
+    )
+    this.#announcer = new Announcer(page, () => {
+      const { tag } = this.#translation
+      return { text: totalsText(this.#uploader, this.#translation), lang: tag }
+    })
+    this.#wakeLock = new ScreenWakeLock(page)
     this.#accessCode = new AccessCodeForm(page, translation.strings, () => this.#onCode())
     this.#insecureNotice = new InsecureNotice(page)
     this.#serverStatus = new ServerStatus(page, serverUrl, () => this.loadConfig())
-    const { uppy, dashboard } = createUppy(
-      '#uploader',
-      translation,
-      {
-        onBeforeFileAdded: (file, files) => {
-          this.#removeFailed(file, files)
-          return (
-            !Object.hasOwn(files, file.id) && this.#isNoSystemFile(file) && this.#isAllowed(file)
-          )
-        },
-        onBeforeUpload: () => this.#canUpload(),
-      },
-      {
-        ...server,
-        multipartThreshold: () => this.#config?.multipartThreshold,
-        onProgress: (id, progress) => this.#onProgress(id, progress),
-        errorText: (error) => errorText(error, this.#translation.strings),
-      },
-    )
-    this.#uppy = uppy
-    this.#dashboard = dashboard
-    ensureListRole(page.querySelector('#uploader') as Element)
-    acceptDropsAndPastes(page, dashboard, {
-      onError: ({ message }) => this.#addRejection('', { reason: 'other', message }),
-      onEmptyFolder: (name) => this.#addRejection(name, { reason: 'emptyFolder' }),
-    })
-    this.#listen()
     this.translate(translation)
   }
 
@@ -113,15 +114,12 @@ export class UploadPage {
     }
     this.#serverStatus.showReachable(this.#config)
     this.#insecureNotice.update(this.#config?.https)
-    const allowedFileTypes = pickerTypes(this.#config?.allowedTypes ?? [])
-    this.#uppy.setOptions({ restrictions: { allowedFileTypes } })
+    this.#picker.accept(pickerTypes(this.#config?.allowedTypes ?? []))
     this.translate(this.#translation)
     if (this.#config?.accessCodeRequired && this.#accessCode.code === undefined) {
       this.#accessCode.show({ isWrong: false })
     }
-    for (const file of this.#uppy.getFiles()) {
-      if (!file.progress.uploadStarted && !this.#isAllowed(file)) this.#uppy.removeFile(file.id)
-    }
+    this.#rejectSelected()
   }
 
   /** Shows all texts in another language. */
@@ -129,140 +127,231 @@ export class UploadPage {
     this.#translation = translation
     const { strings } = translation
     showPageText(this.#page, translation)
-    this.#uppy.setOptions({ locale: translation.uppy })
-    renameCamera(this.#uppy, this.#dashboard, strings.camera)
-    this.#dashboard.setOptions({ note: this.#serverStatus.translate(translation) })
+    const limits = this.#page.querySelector('#limits') as HTMLElement
+    limits.textContent = this.#serverStatus.translate(translation)
     this.#insecureNotice.translate(translation)
     this.#accessCode.translate(strings)
-    this.#transfers.translate(translation)
+    this.#list.translate(translation)
     this.#resumable.translate(translation)
-    for (const [id, error] of this.#errors) {
-      if (this.#hasFailed(id)) this.#uppy.setFileState(id, { error: errorText(error, strings) })
-    }
+    this.#notUploaded.translate(translation)
   }
 
-  get #uploader(): OssUpload<Meta> | undefined {
-    return this.#uppy.getPlugin('OssUpload')
-  }
-
-  #listen(): void {
-    const uppy = this.#uppy
-    const showResumable = (): void => this.#resumable.show(uppy.getFiles())
-    for (const event of ['file-added', 'file-removed', 'upload-success'] as const) {
-      uppy.on(event, showResumable)
-    }
-    showResumable()
-    uppy.on('upload-success', (file, { body }) => {
-      if (!file || !body) return
-      const { key, callbackReply, callbackError: details } = body
-      if (details) this.#update(file, { kind: 'callbackFailed', key, details })
-      else this.#update(file, { kind: 'stored', key, callbackReply })
-    })
-    uppy.on('upload-error', (file, { cause }: Error) => {
-      if (!file) return
-      this.#errors.set(file.id, cause)
-      this.#update(file, { kind: 'failed', error: cause, canKeepBoth: isKind(cause, 'nameTaken') })
-      if (isKind(cause, 'accessCodeRequired')) this.#accessCode.show({ isWrong: true })
-    })
-    uppy.on('file-removed', (file) => {
-      this.#errors.delete(file.id)
-      this.#transfers.detach(file.id)
-    })
-    const shown = new Set<string>()
-    uppy.on('restriction-failed', (file, error) => {
-      shown.add(error.message)
-      if (!('isUserFacing' in error) || error.isUserFacing !== true) return
-      this.#addRejection(file?.name ?? '', { reason: 'other', message: error.message })
-    })
-    // Errors of the Dashboard and the camera that have no event of their own.
-    uppy.on('info-visible', () => {
-      const { type, message, details } = uppy.getState().info.at(-1) ?? {}
-      if (type !== 'error' || !message || details || shown.has(message)) return
-      if (message !== uppy.i18n('noInternetConnection')) {
-        this.#addRejection('', { reason: 'other', message })
+  #add(files: readonly File[]): void {
+    const rejected: RejectedTransfer[] = []
+    const replaced = new Set<Upload>()
+    let systemFiles = 0
+    const picked = files.map(pickedFile).filter(({ name, type, data }) => {
+      if (isSystemFile(name)) {
+        systemFiles += 1
+        return false
       }
+      const rejection = this.#rejection(name, type, data.size)
+      if (rejection) rejected.push({ name, rejection })
+      return rejection === undefined && !this.#isSelected(name, data, replaced)
     })
-  }
-
-  /** Removes failed uploads of a file that is selected again, perhaps because it had changed. */
-  #removeFailed(file: PageFile, files: Record<string, PageFile>): void {
-    for (const id of this.#errors.keys()) {
-      const failed = files[id]
-      if (!failed?.error || transferName(failed) !== transferName(file)) continue
-      this.#transfers.remove(id)
-      this.#uppy.removeFile(id)
-      delete files[id]
+    if (systemFiles > 0) {
+      rejected.push({ name: '', rejection: { reason: 'systemFiles', count: systemFiles } })
     }
+    this.#uploader.remove([...replaced].map(({ id }) => id))
+    this.#addRejected(rejected)
+    this.#uploader.add(picked)
+    this.#notUploaded.onAdded(new Set(picked.map(({ name }) => name)))
+    this.#notUploaded.translate(this.#translation)
   }
 
-  #isNoSystemFile(file: PageFile): boolean {
-    if (!isSystemFile(relativePath(file))) return true
-    this.#systemFiles.add()
-    return false
+  /**
+   * Returns whether a file is in the list already and is going to be uploaded.
+   *
+   * @param replaced Receives those that have ended without success and are selected again
+   */
+  #isSelected(name: string, data: File, replaced: Set<Upload>): boolean {
+    const uploads = [...(this.#byName.get(name.normalize('NFC')) ?? [])]
+    for (const upload of uploads) {
+      if (['failed', 'cancelled'].includes(upload.state.kind)) replaced.add(upload)
+    }
+    return uploads.some(
+      ({ state, size, data: other }) =>
+        !isFinished(state) && size === data.size && lastModifiedMs(other) === data.lastModified,
+    )
   }
 
-  #isAllowed(file: Pick<PageFile, 'name' | 'type' | 'data'>): boolean {
-    if (this.#config === undefined) return true
-    const name = file.name ?? ''
-    const size = file.data instanceof Blob ? file.data.size : 0
-    const rejection = checkRestrictions({ name, type: mimeType(file), size }, this.#config)
-    if (rejection !== undefined) this.#addRejection(name, rejection)
-    return rejection === undefined
+  #rejection(name: string, type: string, size: number): Rejection | undefined {
+    return this.#config && checkRestrictions({ name, type, size }, this.#config)
   }
 
-  #canUpload(): boolean {
-    if (!this.#config?.accessCodeRequired || this.#accessCode.code !== undefined) return true
-    this.#accessCode.show({ isWrong: false })
-    this.#accessCode.focus()
-    return false
+  /** Rejects what was selected before the configuration was known. */
+  #rejectSelected(): void {
+    const rejected: RejectedTransfer[] = []
+    const ids: number[] = []
+    for (const { id, name, file, size, state } of this.#uploader.uploads) {
+      const rejection = this.#rejection(name, file.type, size)
+      if (state.kind !== 'ready' || rejection === undefined) continue
+      ids.push(id)
+      rejected.push({ name, rejection })
+    }
+    this.#uploader.remove(ids)
+    this.#addRejected(rejected)
   }
 
-  #onProgress(fileId: string, progress: TransferState): void {
-    this.#update(this.#uppy.getFile(fileId), progress)
-    if (progress.kind === 'offline') this.#serverStatus.showOffline()
+  #addRejected(rejected: readonly RejectedTransfer[]): void {
+    for (const transfer of rejected) {
+      this.#rejected.add(transfer)
+      this.#announce(transfer)
+    }
+    this.#addToList(rejected)
+  }
+
+  #addToList(transfers: readonly Transfer[]): void {
+    this.#list.add(transfers)
+    this.#showSection()
+  }
+
+  #showSection(): void {
+    const section = this.#page.querySelector('#transfers') as HTMLElement
+    section.hidden = this.#list.size === 0
+  }
+
+  #start(): void {
+    if (this.#config?.accessCodeRequired && this.#accessCode.code === undefined) {
+      this.#accessCode.show({ isWrong: false })
+      this.#accessCode.focus()
+    } else {
+      this.#uploader.start()
+    }
   }
 
   #onCode(): void {
-    for (const [id, error] of this.#errors) {
-      if (isKind(error, 'accessCodeRequired')) this.#retry(id)
+    const refused = [...this.#uploader.uploads].filter(({ state }) =>
+      isKind(state, 'accessCodeRequired'),
+    )
+    this.#uploader.retry(refused.map(({ id }) => id))
+    this.#picker.focus()
+  }
+
+  #clear(): void {
+    this.#removeRejected(this.#rejected)
+    this.#uploader.removeFinished()
+  }
+
+  #removeRejected(rejected: ReadonlySet<RejectedTransfer>): void {
+    this.#removeFromList(new Set(rejected))
+    for (const transfer of [...rejected]) this.#rejected.delete(transfer)
+  }
+
+  #removeFromList(transfers: ReadonlySet<Transfer>): void {
+    this.#list.remove(transfers)
+    const hadFocus = this.#page.querySelector('#transfers')?.contains(document.activeElement)
+    this.#showSection()
+    if (hadFocus && this.#list.size === 0) this.#picker.focus()
+  }
+
+  #act(transfer: Transfer, action: TransferAction, button: HTMLElement): void {
+    if (!('upload' in transfer)) {
+      this.#removeRejected(new Set([transfer]))
+      return
     }
-    this.#page.querySelector<HTMLElement>('#uploader [data-uppy-super-focusable=true]')?.focus()
+    const { id, state } = transfer.upload
+    switch (action) {
+      case 'copyKey':
+        if (state.kind === 'stored') void this.#copyKey(state.key, button)
+        break
+      case 'keepBoth':
+        this.#uploader.retry([id], { rename: true })
+        break
+      case 'retry':
+        this.#uploader.retry([id])
+        break
+      case 'remove':
+        this.#uploader.remove([id])
+        break
+      default:
+        this.#uploader[action](id)
+    }
   }
 
-  #keepBoth(fileId: string): void {
-    this.#uppy.setFileMeta(fileId, RENAME_META)
-    this.#retry(fileId)
+  async #copyKey(key: string, button: HTMLElement): Promise<void> {
+    if (await copyText(this.#page, key)) button.textContent = this.#translation.strings.copied
   }
 
-  #retry(fileId: string): void {
-    if (!this.#hasFailed(fileId)) return
-    // Uppy's events report the result.
-    this.#uppy.retryUpload(fileId).catch(() => {})
+  #onEvent(event: UploaderEvent): void {
+    switch (event.kind) {
+      case 'added':
+        this.#onAdded(event.uploads)
+        break
+      case 'removed':
+        this.#onRemoved(event.uploads)
+        break
+      case 'changed':
+        this.#onChanged(event.upload, event.before)
+        break
+      case 'paused':
+        this.#list.tick()
+    }
   }
 
-  #hasFailed(fileId: string): boolean {
-    return Boolean(this.#uppy.getState().files[fileId]?.error)
+  #onAdded(uploads: readonly Upload[]): void {
+    const transfers = uploads.map((upload): UploadTransfer => {
+      const transfer = { upload }
+      this.#transfers.set(upload.id, transfer)
+      const { name } = upload.file
+      const sameName = this.#byName.get(name) ?? new Set()
+      this.#byName.set(name, sameName.add(upload))
+      return transfer
+    })
+    this.#addToList(transfers)
+    this.#resumable.render()
   }
 
-  #update(file: PageFile, state: TransferState): void {
-    this.#transfers.update(file.id, transferName(file), file.size ?? 0, state)
+  #onRemoved(uploads: readonly Upload[]): void {
+    const transfers = new Set<Transfer>()
+    for (const { id, file } of uploads) {
+      const transfer = this.#transfers.get(id)
+      if (transfer === undefined) continue
+      transfers.add(transfer)
+      this.#transfers.delete(id)
+      const sameName = this.#byName.get(file.name)
+      sameName?.delete(transfer.upload)
+      if (sameName?.size === 0) this.#byName.delete(file.name)
+    }
+    this.#removeFromList(transfers)
+    this.#onActivity()
+    this.#resumable.render()
   }
 
-  #addRejection(name: string, rejection: Rejection): void {
-    this.#transfers.addDetached(name, { kind: 'notAdded', rejection })
+  #onChanged(upload: Upload, before: Upload['state']): void {
+    const transfer = this.#transfers.get(upload.id)
+    if (transfer === undefined) return
+    const { state } = upload
+    if (state.kind === 'retrying') {
+      transfer.retryAtMs = performance.now() + state.delaySeconds * 1000
+      this.#countdown ??= setInterval(() => this.#countDown(), 1000)
+    }
+    if (state.kind === 'offline') this.#serverStatus.showOffline()
+    this.#list.update(transfer)
+    if (isFinished(state)) {
+      this.#announce(transfer)
+      if (isKind(state, 'accessCodeRequired')) this.#accessCode.show({ isWrong: true })
+    }
+    if (isActive(state) !== isActive(before)) this.#onActivity()
   }
-}
 
-/** Returns the name of a file in the list of transfers. */
-function transferName(file: PageFile): string {
-  return relativePath(file) || file.name || ''
-}
+  #countDown(): void {
+    this.#list.tick()
+    if (this.#uploader.totals.of('retrying').files > 0) return
+    clearInterval(this.#countdown)
+    this.#countdown = undefined
+  }
 
-/** Returns a file's path in the folder that was selected; empty for a single file. */
-function relativePath({ meta }: PageFile): string {
-  return (meta as { relativePath?: string | null }).relativePath ?? ''
-}
+  #onActivity(): void {
+    const areActive = this.#uploader.totals.active > 0
+    this.#leaveGuard.update(areActive)
+    this.#wakeLock.update(areActive)
+  }
 
-function isKind(error: unknown, kind: ReturnType<typeof errorKind>): boolean {
-  return error instanceof UploadError && errorKind(error.details) === kind
+  #announce(transfer: Transfer): void {
+    const text = transferText(transfer, this.#translation, performance.now())
+    const name = transferName(transfer)
+    const { tag } = this.#translation
+    this.#announcer.announce({ text: name === '' ? text : `${name}: ${text}`, lang: tag })
+  }
 }

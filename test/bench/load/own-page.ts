@@ -48,8 +48,8 @@ export async function openOwnPage(
       const config = tab.waitForResponse((response) => response.url().endsWith('/config.json'))
       await tab.goto(`http://127.0.0.1:${server.port}`)
       await (await config).finished()
-      await tab.locator('input.uppy-Dashboard-input').first().setInputFiles(file)
-      await tab.locator('.uppy-StatusBar-actionBtn--upload').waitFor()
+      await tab.locator('#select-files + input').setInputFiles(file)
+      await tab.locator('#start').waitFor()
       const { seconds, requests } = await tab.evaluate(pressUpload, bucket)
       if ((requests === 1) !== (multipart === 'off')) {
         throw new Error(`The page has sent the file in ${requests} requests`)
@@ -67,7 +67,7 @@ export async function openOwnPage(
 async function pressUpload(bucket: string): Promise<{ seconds: number; requests: number }> {
   const list = document.querySelector('#results') as HTMLElement
   const began = performance.now()
-  document.querySelector<HTMLElement>('.uppy-StatusBar-actionBtn--upload')?.click()
+  document.querySelector<HTMLElement>('#start')?.click()
   const text = await new Promise<string>((done) => {
     const check = (): void => {
       const item = list.querySelector<HTMLElement>('li')

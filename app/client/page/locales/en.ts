@@ -1,7 +1,7 @@
 import type { HttpsFailureReason } from '@oss-direct-upload/contract'
 import type { ErrorKind } from '@oss-direct-upload/uploader'
 
-/** The page's own texts. Uppy's texts are in its own packs. */
+/** The page's texts. */
 export interface Strings {
   title: string
   documentTitle: string
@@ -26,12 +26,32 @@ export interface Strings {
   codeWrong: string
   codeLabel: string
   codeButton: string
+  pickerHint: string
+  selectFiles: string
+  selectFolder: string
   camera: string
+  takePhoto: string
+  recordVideo: string
+  takePicture: string
+  usePicture: string
+  retakePicture: string
   transfers: string
+  uploadFiles: (count: number) => string
+  retryFailed: (count: number) => string
+  pauseAll: string
+  resumeAll: string
+  cancelAll: string
   clear: string
+  filesStored: (count: number) => string
+  filesFailed: (count: number) => string
+  cancel: string
+  remove: string
+  retry: string
   keepBoth: string
   copyKey: string
   copied: string
+  /** @param size Of the file */
+  waiting: (size: string) => string
   starting: string
   /** @param sent and @param total As sizes */
   progress: (sent: string, total: string) => string
@@ -45,6 +65,8 @@ export interface Strings {
   unfinished: string
   unfinishedHint: string
   discard: string
+  notUploaded: (count: number) => string
+  dismiss: string
   retryingIn: (time: string, reason: string) => string
   cancelled: string
   stored: (key: string) => string
@@ -57,9 +79,10 @@ export interface Strings {
   quoted: (message: string) => string
   request: (id: string) => string
   errors: Record<ErrorKind, string>
-  /** Replacements for texts in Uppy's pack. */
-  uppy: Record<string, string>
 }
+
+const files = (count: number): string =>
+  count === 1 ? '1 file' : `${count.toLocaleString('en')} files`
 
 export const en: Strings = {
   title: 'Transfer Data from Web Client to OSS',
@@ -96,12 +119,31 @@ export const en: Strings = {
   codeWrong: 'The server did not accept this code. Check it and enter it again.',
   codeLabel: 'Access code',
   codeButton: 'Use this code',
+  pickerHint: 'Drop files or folders here, or paste them',
+  selectFiles: 'Select File',
+  selectFolder: 'Select Folder',
   camera: 'Camera',
+  takePhoto: 'Take Picture',
+  recordVideo: 'Record Video',
+  takePicture: 'Take a picture',
+  usePicture: 'Use this picture',
+  retakePicture: 'Take another one',
   transfers: 'Transfers',
+  uploadFiles: (count) => `Upload ${files(count)}`,
+  retryFailed: (count) => `Retry ${files(count)}`,
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+  cancelAll: 'Cancel all',
   clear: 'Clear finished',
+  filesStored: (count) => `${files(count)} stored`,
+  filesFailed: (count) => `${count.toLocaleString('en')} failed`,
+  cancel: 'Cancel',
+  remove: 'Remove',
+  retry: 'Retry',
   keepBoth: 'Keep both',
   copyKey: 'Copy key',
   copied: 'Copied',
+  waiting: (size) => `Waiting · ${size}`,
   starting: 'Starting',
   progress: (sent, total) => `${sent} of ${total}`,
   timeLeft: (time) => `${time} left`,
@@ -114,6 +156,9 @@ export const en: Strings = {
   unfinished: 'Unfinished uploads',
   unfinishedHint: 'Select the same file again to continue where it stopped.',
   discard: 'Discard',
+  notUploaded: (count) =>
+    `${count === 1 ? '1 file was' : `${count.toLocaleString('en')} files were`} not uploaded before this page was left. Select them again:`,
+  dismiss: 'Dismiss',
   retryingIn: (time, reason) => `${reason} Next attempt in ${time}.`,
   cancelled: 'Cancelled',
   stored: (key) => `Stored as ${key}`,
@@ -123,7 +168,7 @@ export const en: Strings = {
   typeNotAllowed: (types) => `Not added: only these types are allowed here: ${types.join(', ')}`,
   emptyFolder: 'Not added: the folder is empty.',
   systemFiles: (count) =>
-    `Not added: ${count === 1 ? '1 file' : `${count} files`} of the operating system, such as .DS_Store and Thumbs.db.`,
+    `Not added: ${files(count)} of the operating system, such as .DS_Store and Thumbs.db.`,
   quoted: (message) => `The response was: ${message}`,
   request: (id) => `request ${id}`,
   errors: {
@@ -159,7 +204,7 @@ export const en: Strings = {
       'The signature expired before the upload was complete. Try again on a faster connection, or ask the operator for a longer lifetime.',
     policyMismatch: 'The bucket did not accept the form. Contact the server’s operator.',
     quotaExceeded: 'You have uploaded as much as one address may within an hour. Try again later.',
-    rateLimited: 'Too many files in a short time. Try again in a minute.',
+    rateLimited: 'Too many files in a short time.',
     serverUnreachable: 'The signing server did not respond. Check your connection and try again.',
     tokenExpired: 'The server’s temporary credentials have expired. Try again in a minute.',
     typeNotAllowed: 'Files of this type are not allowed here.',
@@ -170,14 +215,5 @@ export const en: Strings = {
       'The address that files are sent to is not one of this bucket. Ask the server’s operator to check UPLOAD_HOST.',
     v1NotSupported:
       'The bucket no longer accepts V1 signatures. Ask the server’s operator to use V4.',
-  },
-  uppy: {
-    dashboardTitle: 'Upload files',
-    removeFile: 'Remove %{file}',
-    browseFiles: 'Select File',
-    browseFolders: 'Select Folder',
-    dropPasteBoth: 'Drop files or folders here, or paste them\n%{browseFiles} %{browseFolders}',
-    dropPasteImportBoth:
-      'Drop files or folders here, or paste them\n%{browseFiles} %{browseFolders}',
   },
 }

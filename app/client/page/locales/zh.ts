@@ -1,8 +1,5 @@
 import type { Strings } from './en.ts'
 
-/** Uppy's own texts. */
-export { default as pack } from '@uppy/locales/lib/zh_CN.js'
-
 export const zh: Strings = {
   title: '从网页客户端直传数据到 OSS',
   documentTitle: '从网页客户端直传数据到 OSS – Transfer Data from Web Client to OSS',
@@ -33,12 +30,31 @@ export const zh: Strings = {
   codeWrong: '服务器不接受该访问码，请核对后重新输入。',
   codeLabel: '访问码',
   codeButton: '使用此访问码',
+  pickerHint: '将文件或文件夹拖拽或粘贴到这里',
+  selectFiles: '选择文件',
+  selectFolder: '选择文件夹',
   camera: '相机',
+  takePhoto: '拍照',
+  recordVideo: '录像',
+  takePicture: '拍照',
+  usePicture: '使用这张照片',
+  retakePicture: '重拍',
   transfers: '传输列表',
+  uploadFiles: (count) => `上传 ${count.toLocaleString('zh-CN')} 个文件`,
+  retryFailed: (count) => `重试 ${count.toLocaleString('zh-CN')} 个文件`,
+  pauseAll: '全部暂停',
+  resumeAll: '全部继续',
+  cancelAll: '全部取消',
   clear: '清除已结束的项目',
+  filesStored: (count) => `已存储 ${count.toLocaleString('zh-CN')} 个文件`,
+  filesFailed: (count) => `${count.toLocaleString('zh-CN')} 个失败`,
+  cancel: '取消',
+  remove: '移除',
+  retry: '重试',
   keepBoth: '两者都保留',
   copyKey: '复制 Key',
   copied: '已复制',
+  waiting: (size) => `等待中 · ${size}`,
   starting: '正在开始',
   progress: (sent, total) => `${sent} / ${total}`,
   timeLeft: (time) => `剩余 ${time}`,
@@ -51,6 +67,9 @@ export const zh: Strings = {
   unfinished: '未完成的上传',
   unfinishedHint: '重新选择同一文件，即可从中断处继续。',
   discard: '放弃',
+  notUploaded: (count) =>
+    `离开本页面前有 ${count.toLocaleString('zh-CN')} 个文件尚未上传，请重新选择：`,
+  dismiss: '关闭',
   retryingIn: (time, reason) => `${reason}${time}后重试。`,
   cancelled: '已取消',
   stored: (key) => `已存储为 ${key}`,
@@ -89,7 +108,7 @@ export const zh: Strings = {
     policyExpired: '文件传完之前签名已过期：请换用更快的网络重试，或请管理员延长签名有效期。',
     policyMismatch: '存储空间不接受该表单，请联系服务器管理员。',
     quotaExceeded: '同一地址一小时内可上传的数量已用完，请稍后重试。',
-    rateLimited: '短时间内文件过多，请一分钟后重试。',
+    rateLimited: '短时间内文件过多。',
     serverUnreachable: '签名服务器没有响应，请检查网络连接后重试。',
     tokenExpired: '服务器的临时密钥已过期，请一分钟后重试。',
     typeNotAllowed: '此处不允许上传该类型的文件。',
@@ -97,13 +116,5 @@ export const zh: Strings = {
     urlExpired: '分片传完之前签名已过期：请换用更快的网络重试，或请管理员延长签名有效期。',
     wrongEndpoint: '上传地址不属于该存储空间，请联系服务器管理员检查 UPLOAD_HOST。',
     v1NotSupported: '存储空间不再接受 V1 签名，请联系服务器管理员改用 V4 签名。',
-  },
-  uppy: {
-    dashboardTitle: '上传文件',
-    removeFile: '移除 %{file}',
-    browseFiles: '选择文件',
-    browseFolders: '选择文件夹',
-    dropPasteBoth: '将文件或文件夹拖拽或粘贴到这里\n%{browseFiles} %{browseFolders}',
-    dropPasteImportBoth: '将文件或文件夹拖拽或粘贴到这里\n%{browseFiles} %{browseFolders}',
   },
 }
