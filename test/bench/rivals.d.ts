@@ -6,6 +6,16 @@ declare module '@fastify/busboy' {
   export const Busboy: new (options: { headers: { 'content-type': string } }) => Writable
 }
 
+declare module '@uppy/aws-s3' {
+  import { BasePlugin, type Body, type Meta, type PluginOpts } from '@uppy/core'
+
+  interface Options extends PluginOpts {
+    shouldUseMultipart: boolean
+    getUploadParameters: (file: { name: string; type: string; size: number }) => Promise<unknown>
+  }
+  export default class AwsS3<M extends Meta, B extends Body> extends BasePlugin<Options, M, B> {}
+}
+
 declare module '@uppy/companion' {
   import type { RequestListener } from 'node:http'
 

@@ -5,10 +5,10 @@ export function ownPage(origin: string): PageDriver {
   return {
     url: origin,
     async select(page, paths) {
-      await page.locator('input[type=file]').first().setInputFiles(paths)
-      await page.locator('.uppy-StatusBar-actionBtn--upload').waitFor()
+      await page.locator('#select-files + input').setInputFiles(paths)
+      await page.locator('#start').waitFor()
     },
-    start: () => document.querySelector<HTMLElement>('.uppy-StatusBar-actionBtn--upload')?.click(),
+    start: () => document.querySelector<HTMLElement>('#start')?.click(),
   }
 }
 

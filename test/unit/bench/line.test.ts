@@ -68,9 +68,10 @@ describe('Line', () => {
     const replies = await Promise.all([exchange(port, data), exchange(port, data)])
     for (const { reply, ms } of replies) {
       expect(reply.equals(data)).toBe(true)
-      // 400,000 bytes at 2,000 a millisecond.
-      expect(ms).toBeGreaterThan(180)
+      // Its own 200,000 bytes at 2,000 a millisecond, if it has had the line for itself.
+      expect(ms).toBeGreaterThan(100)
     }
+    // 400,000 bytes, and the round trips.
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(219)
   })
 
