@@ -33,7 +33,7 @@ export interface Consumer {
 }
 
 /**
- * Installs packages into an empty project: those of ours from their tarballs, those of others from npm.
+ * Installs packages into an empty project, as npm does once ours are published.
  *
  * @param names Packages of ours
  * @param others Versions by name @default none
@@ -43,19 +43,8 @@ export async function createConsumer(
   others: Readonly<Record<string, string>> = {},
 ): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), 'consumer-'))
-  const own = Object.entries(inject('tarballs')).map(([name, path]) => [name, `file:${path}`])
-  const manifest = {
-    name: 'consumer',
-    private: true,
-    type: 'module',
-    dependencies: {
-      ...Object.fromEntries(own.filter(([name = '']) => names.includes(name))),
-      ...others,
-    },
-    // What the packages need of each other is not on npm yet.
-    overrides: Object.fromEntries(own.filter(([name = '']) => !names.includes(name))),
-  }
-  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
+  await writeFile(join(folder, '.npmrc'), `@oss-direct-upload:registry=${inject('registry')}\n`)
+  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}')
   const consumer: Consumer = {
     folder,
     async run(file, args) {
@@ -73,6 +62,12 @@ export async function createConsumer(
     write: (path, text) => writeFile(join(folder, path), text),
     remove: () => rm(folder, { recursive: true }),
   }
-  await consumer.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'])
+  const specs = [...names, ...Object.entries(others).map(([name, version]) => `${name}@${version}`)]
+  if (specs.length > 0) await install(consumer, specs)
   return consumer
+}
+
+/** Installs packages, with all their dependencies and peers. */
+export async function install(consumer: Consumer, specs: readonly string[]): Promise<void> {
+  await consumer.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...specs])
 }

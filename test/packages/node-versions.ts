@@ -1,6 +1,6 @@
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
-import { type Consumer, PINNED } from './consumer.ts'
+import { type Consumer, install, PINNED } from './consumer.ts'
 
 /** Versions of Node that the packages run on: the oldest line, that of this project, and the newest. */
 export const NODE_VERSIONS = ['22', '24', 'newest'] as const
@@ -20,7 +20,7 @@ export async function installNodes(project: Consumer): Promise<Map<string, strin
   const specs = Object.entries(versions).map(
     ([version, range]) => `node-${version}@npm:${PACKAGE}@${range}`,
   )
-  await project.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...specs])
+  await install(project, specs)
   const file = platform() === 'win32' ? 'bin/node.exe' : 'bin/node'
   return new Map(
     NODE_VERSIONS.map((version) => [
