@@ -24,7 +24,15 @@ export async function readText(path: string): Promise<string> {
 export async function documents(): Promise<string[]> {
   const inside = await readdir(new URL('docs/', ROOT), { recursive: true })
   const pages = inside.map((name) => `docs/${name}`).filter((path) => path.endsWith('.md'))
-  return ['CONTRIBUTING.md', 'README.md', 'README.zh-CN.md', ...pages.toSorted()]
+  const parts = ['app/client/uploader', 'app/oss', 'app/server', 'app/signing', 'infra']
+  return [
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'README.md',
+    'README.zh-CN.md',
+    ...pages.toSorted(),
+    ...parts.map((folder) => `${folder}/README.md`),
+  ]
 }
 
 /** Returns the headings, tables and fenced blocks of a document. */
