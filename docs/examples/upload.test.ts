@@ -12,7 +12,9 @@ const test = base.extend<{ oss: EmbeddedOss }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures from the pattern
   oss: async ({}, use) => {
     const dir = await mkdtemp(join(tmpdir(), 'oss-'))
-    const oss = await startEmbeddedOss({ dir, keys: [credentials], buckets: [{ name: 'photos' }] })
+    const buckets = [{ name: 'photos' }]
+    const options = { dir, keys: [credentials], buckets, bucketOfAddress: 'photos' }
+    const oss = await startEmbeddedOss(options)
     await use(oss)
     await oss.close()
     await rm(dir, { recursive: true })
@@ -25,12 +27,12 @@ test('what is put can be read', async ({ oss }) => {
       credentials,
       bucket: 'photos',
       region: 'ap-southeast-1',
-      endpoint: `http://127.0.0.1:${oss.port}/photos`,
+      endpoint: `http://127.0.0.1:${oss.port}`,
       method,
       key: 'a.txt',
       now: new Date(),
       expiresInSeconds: 60,
     })
-  expect((await fetch(url('PUT'), { method: 'PUT', body: 'hello' })).status).toBe(200)
+  expect((await fetch(url('PUT'), { method: 'PUT', body: Buffer.from('hello') })).status).toBe(200)
   expect(await (await fetch(url('GET'))).text()).toBe('hello')
 })
