@@ -44,3 +44,18 @@ declare module 'lighthouse' {
     flags: Record<string, unknown>,
   ): Promise<{ lhr: { categories: Record<string, Category> } } | undefined>
 }
+
+declare module '@uppy/aws-s3' {
+  import { BasePlugin, type Body, type Meta, type PluginOpts } from '@uppy/core'
+
+  interface Options extends PluginOpts {
+    shouldUseMultipart: boolean
+    getUploadParameters(file: {
+      name: string
+      type: string
+      size: number | null
+    }): Promise<Record<string, unknown>>
+  }
+
+  export default class AwsS3<M extends Meta, B extends Body> extends BasePlugin<Options, M, B> {}
+}
