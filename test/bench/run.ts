@@ -41,7 +41,7 @@ into the cache folder. If one cannot be installed, its row says so.
                   ${Object.keys(BENCHMARKS).slice(4).join(', ')}
   --lines LIST    of the benchmark line, only these lines, separated by commas: 10ms, 60ms, 200ms
   --loads LIST    only these loads: small, medium, large
-  --uploaders LIST  only these uploaders: page, page-parts, floor, ali-oss, uppy, plupload
+  --uploaders LIST  only these uploaders: page, page-parts, uploader, floor, ali-oss, uppy, plupload
   --json FILE     also writes name, ratio, goal and whether it is met
   --soak MINUTES  instead runs signatures and uploads at half load and reports what has grown
   --help          this text

@@ -50,7 +50,7 @@ export function cellRows(cell: Cell): Result[] {
         ...(ours === undefined ? {} : { ours: ours.toFixed(2) }),
         ...(theirs === undefined ? {} : { theirs: theirs.toFixed(2) }),
         ...(ours === undefined || theirs === undefined ? {} : { ratio: ours / theirs }),
-        goal: uploader === 'floor' ? NEAR_FLOOR : AHEAD,
+        ...(uploader === 'uploader' ? {} : { goal: uploader === 'floor' ? NEAR_FLOOR : AHEAD }),
       })
     }
   }

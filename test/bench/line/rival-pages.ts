@@ -10,7 +10,7 @@ const SCRIPTS = ['plupload/js/plupload.full.min.js', 'ali-oss/dist/aliyun-oss-sd
 
 /** Builds the pages of the rivals into a folder. */
 export async function buildRivalPages(folder: string): Promise<void> {
-  const names = ['floor', 'uppy', 'plupload', 'ali-oss']
+  const names = ['uploader', 'floor', 'uppy', 'plupload', 'ali-oss']
   await build({
     configFile: false,
     root: PAGES,

@@ -27,6 +27,7 @@ export interface Uploader {
 export const UPLOADERS: readonly Uploader[] = [
   { name: 'page', title: 'this page' },
   { name: 'page-parts', title: 'this page, in parts', env: { MULTIPART: 'on' }, loads: ['large'] },
+  { name: 'uploader', title: 'the uploader without a page', page: 'uploader.html' },
   {
     name: 'floor',
     title: 'six bare workers, signed beforehand',
