@@ -7,8 +7,9 @@ import { launchChromium } from '../../browser/chromium.ts'
 import { startServerProcess } from '../../browser/server-process.ts'
 import type { Benchmark, Context } from '../benchmark.ts'
 import { LINES, type LineCase, LOADS, type Load, lineSeconds, QUICK_LOADS } from '../line/cases.ts'
-import { type Cell, cellRows, multiple } from '../line/cells.ts'
+import { type Cell, cellRows, multiple, pictureRow } from '../line/cells.ts'
 import { Line } from '../line/line.ts'
+import { renderLines } from '../line/line-picture.ts'
 import { ownPage, rivalPage } from '../line/page-drivers.ts'
 import { buildRivalPages } from '../line/rival-pages.ts'
 import { runUpload, type UploadRun } from '../line/upload-run.ts'
@@ -19,6 +20,7 @@ import { BUCKET, type RunningStore } from '../stores/store.ts'
 import { startStore } from '../stores/store-process.ts'
 
 const OSS_MAIN = fileURLToPath(new URL('../../../app/oss/main.ts', import.meta.url))
+const PICTURE = fileURLToPath(new URL('../../../docs/lines.svg', import.meta.url))
 /** An upload that takes longer than this many times the line's own time has failed. */
 const PATIENCE = 60
 const MIN_TIMEOUT_MS = 120_000
@@ -31,7 +33,10 @@ interface Setting {
   rivalsDir: string
 }
 
-/** Uploads several loads over several lines by this project's page, its rivals and bare workers. */
+/**
+ * Uploads several loads over several lines by this project's page, its rivals and bare workers; draws
+ * docs/lines.svg.
+ */
 export const line: Benchmark = {
   name: 'line',
   async run(context) {
@@ -42,9 +47,10 @@ export const line: Benchmark = {
     const clientDir = await buildClientIfChanged()
     const browser = await launchChromium()
     try {
-      return (await measureCells({ browser, folder, clientDir, rivalsDir }, context)).flatMap(
-        cellRows,
-      )
+      const cells = await measureCells({ browser, folder, clientDir, rivalsDir }, context)
+      const isWhole = Object.values(context.selected).every((names) => names.length === 0)
+      if (isWhole && !context.quick) await writeFile(PICTURE, renderLines(cells.map(pictureRow)))
+      return cells.flatMap(cellRows)
     } finally {
       await browser.close()
     }

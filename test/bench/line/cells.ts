@@ -1,5 +1,6 @@
 import type { Goal, Result } from '../benchmark.ts'
 import { type LineCase, type Load, lineSeconds } from './cases.ts'
+import type { PictureRow } from './line-picture.ts'
 import type { UploadRun } from './upload-run.ts'
 import { UPLOADERS } from './uploaders.ts'
 
@@ -20,6 +21,16 @@ const AHEAD: Goal = { atMost: 1 }
 export function multiple({ line, load, runs }: Cell, uploader: string): number | undefined {
   const run = runs.get(uploader)
   return typeof run === 'object' ? run.seconds / lineSeconds(line, load) : undefined
+}
+
+/** Returns the row of the picture. */
+export function pictureRow(cell: Cell): PictureRow {
+  const multiples: Record<string, number> = {}
+  for (const { name, title } of UPLOADERS) {
+    const figure = multiple(cell, name)
+    if (figure !== undefined) multiples[title] = figure
+  }
+  return { line: cell.line.title, load: cell.load.title, multiples }
 }
 
 /** Returns the rows of the table: this page against the line, and against each other uploader. */
