@@ -3,6 +3,7 @@ import type { Benchmark, Context, Result } from '../benchmark.ts'
 import { closedLoop } from '../load/closed-loop.ts'
 import type { Connection } from '../load/connection.ts'
 import { fixedRate } from '../load/fixed-rate.ts'
+import { FILES_PER_REQUEST, postSignatures } from '../load/many-signatures.ts'
 import { answerOf, connectTo, type SignerProcess, startSigner } from '../load/signer-process.ts'
 import { interleave, median, ratioOf } from '../statistics.ts'
 
@@ -56,7 +57,14 @@ export const signatureCpu: Benchmark = {
       const bare = runners[1] as Runner
       context.report(`Measuring CPU per signature at ${RATE} a second`)
       const atRate = await interleave([ours, bare], context.quick ? 5 : 15, requestAtRate)
+      context.report('Measuring CPU per file of POST /signatures')
+      const many = await interleave([ours.process], context.quick ? 5 : 15, cpuOfMany)
       return [
+        {
+          ...resultOf('many', many.get(ours.process) ?? [], mine),
+          what: `server CPU per file, POST /signatures with ${FILES_PER_REQUEST} files`,
+          against: 'GET /signature, at full load',
+        },
         {
           ...resultOf('same-rate', atRate.get(ours) ?? [], atRate.get(bare) ?? []),
           against: `${BARE_EXPRESS}, both at ${RATE}/s`,
@@ -111,6 +119,15 @@ function requestAll({ name, process }: Runner, requests: number): Promise<number
 /** Sends requests at RATE for a second. @returns Microseconds of server CPU for each */
 function requestAtRate({ process }: Runner): Promise<number> {
   return cpuOf(process, async (connections) => (await fixedRate(connections, RATE, 1)).length)
+}
+
+/** @returns Microseconds of server CPU for each file of a request for many */
+async function cpuOfMany(process: SignerProcess): Promise<number> {
+  const requests = 50
+  const before = await process.usage()
+  await postSignatures(process, requests)
+  const after = await process.usage()
+  return (after.cpuMicroseconds - before.cpuMicroseconds) / (requests * FILES_PER_REQUEST)
 }
 
 /** @param send Sends requests and returns their number @returns Microseconds of server CPU for each */
