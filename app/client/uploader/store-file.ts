@@ -24,6 +24,8 @@ export interface StoreFileInput {
   gate: PauseGate
   connectionLimit: Semaphore
   onProgress: (progress: UploadProgress) => void
+  /** Called when the file needs no connection any more. */
+  onStored?: () => void
 }
 
 /**

@@ -29,6 +29,8 @@ export interface UploadInput extends SigningServer {
 /** One file to upload as a form. */
 export interface FormInput extends UploadInput {
   signer: FormSigner
+  /** Called when the bucket has the file, which has still to be verified. */
+  onStored?: () => void
   /** Returns the CRC-64 of a blob; absent where reads of a changed file fail. */
   crc64?: (blob: Blob) => Promise<bigint>
 }
@@ -40,7 +42,7 @@ export interface FormInput extends UploadInput {
  * @throws the signal's reason when it is aborted
  */
 export function uploadForm(input: FormInput): Promise<StoredFile> {
-  const { file, data, signal, onProgress, connectionLimit, signer, crc64 } = input
+  const { file, data, signal, onProgress, connectionLimit, signer, onStored, crc64 } = input
   const fileName = file.name.slice(file.name.lastIndexOf('/') + 1)
   const source = new SourceFile(data)
   // Firefox sends a file with the size that it has now, a slice with the size that was signed.
@@ -55,16 +57,20 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
     const form = await signer.sign(file, signal, onDelay)
     bucketUrl = form.url
     await connectionLimit.acquire()
-    try {
-      signal.throwIfAborted()
-      // Last, as the file may change while it waits for form and connection.
+    const reply = await send(form).finally(() => connectionLimit.release())
+    onStored?.()
+    return verified(reply)
+  }
+
+  async function send(form: RequestedForm): Promise<PostReply> {
+    signal.throwIfAborted()
+    // Last, as the file may change while it waits for form and connection.
+    if (crc64) {
       await source.check()
-      if (crc64) checksum ??= await readChecksum(crc64)
+      checksum ??= await readChecksum(crc64)
       signal.throwIfAborted()
-      return await verified(await post(form))
-    } finally {
-      connectionLimit.release()
     }
+    return post(form)
   }
 
   function readChecksum(crc64: (blob: Blob) => Promise<bigint>): Promise<string> {

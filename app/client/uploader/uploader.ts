@@ -250,6 +250,10 @@ export class Uploader {
         gate: run.gate,
         connectionLimit: this.#connections,
         onProgress: (progress) => run.progress.report(progress),
+        onStored: () => {
+          this.#setSlot(run, false)
+          this.#fill()
+        },
       })
       result = { kind: 'stored', ...stored }
     } catch (error) {

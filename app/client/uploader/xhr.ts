@@ -11,8 +11,8 @@ export interface XhrRequest {
   totalBytes: number
   onProgress: (sentBytes: number) => void
   /**
-   * Called when nothing moves for a while. Firefox and WebKit wait for the missing bytes of a file that
-   * has become shorter. What it throws ends the request.
+   * Called at the start, and when nothing moves for a while: Firefox and WebKit wait for the missing
+   * bytes of a file that has become shorter. What it throws ends the request.
    */
   checkSource?: () => Promise<void>
   signal: AbortSignal
@@ -42,11 +42,12 @@ export function sendXhr(options: XhrRequest): Promise<XhrResponse> {
       reject(error)
       abort()
     }
+    const check = (): void => void checkSource?.().catch(fail)
     const stallTimer = new StallTimer({
       totalBytes,
       url: new URL(url).origin,
       isReachable: browserConnection.isReachable,
-      onQuiet: () => void checkSource?.().catch(fail),
+      onQuiet: check,
       onStall: abort,
       nowMs: () => Date.now(),
     })
@@ -76,6 +77,8 @@ export function sendXhr(options: XhrRequest): Promise<XhrResponse> {
     // Without it, Firefox logs an error for a response that is no XML.
     request.responseType = 'text'
     request.send(body)
+    // Meanwhile, as reading a file takes longer than starting to send it.
+    check()
   })
 }
 

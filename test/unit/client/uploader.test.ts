@@ -74,6 +74,16 @@ test('six files are sent at the same time', () => {
   expect(sent()).toEqual([...'abcdef'])
 })
 
+test('a stored file that is still being verified makes room for the next one', async () => {
+  const { uploader, tasks, add, states, store, sent } = manualUploader({ limit: 1 })
+  add('a', 'b', 'c')
+  uploader.start()
+  tasks[0]?.input.onStored?.()
+  expect(sent()).toEqual(['a', 'b'])
+  await store(0)
+  expect(states()).toEqual(['astored', 'bsending', 'cwaiting'])
+})
+
 test('a failed file is retried, alone or with all others, and under another name', async () => {
   const { uploader, tasks, add, states, store, fail } = manualUploader()
   const [a = 0] = add('a', 'b', 'c')

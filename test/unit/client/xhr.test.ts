@@ -60,7 +60,7 @@ const send = () =>
     body: new Blob(['12345']),
     totalBytes: 5,
     onProgress: (sentBytes) => sent.push(sentBytes),
-    checkSource,
+    checkSource: () => checkSource(),
     signal: controller.signal,
   })
 
@@ -103,11 +103,18 @@ test('a connection that stops is a lost connection', async () => {
   await failure
 })
 
-test('a file that has changed ends a request that no longer moves', async () => {
+test('a file that has changed already ends its request', async () => {
   checkSource = async () => {
     throw new Error('changed')
   }
+  await expect(send()).rejects.toThrow('changed')
+})
+
+test('a file that has changed ends a request that no longer moves', async () => {
   const failure = expect(send()).rejects.toThrow('changed')
+  checkSource = async () => {
+    throw new Error('changed')
+  }
   await vi.advanceTimersByTimeAsync(5000)
   await failure
 })
