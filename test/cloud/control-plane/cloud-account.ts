@@ -6,6 +6,7 @@ import { type Compute, createCompute } from './compute.ts'
 import type { Durations } from './durations.ts'
 import type { BalancerPlan, Hardware, IngressRule } from './hardware.ts'
 import { ramProduct } from './products.ts'
+import { quotaCenterProduct } from './quota-center.ts'
 import { newAccessKey, newEntityId, RamDirectory } from './ram/ram-directory.ts'
 import { resourceManagerProduct } from './ram/service-linked-roles.ts'
 import { Credentials } from './sts/credentials.ts'
@@ -50,6 +51,7 @@ export class CloudAccount implements BillingOptions {
   readonly ram: Product
   readonly resourceManager: Product
   readonly sts: Product
+  readonly quotaCenter: Product
   readonly #options: CloudAccountOptions
   readonly #sessions = new RoleSessions()
   readonly #compute = new Map<string, Compute>()
@@ -63,6 +65,7 @@ export class CloudAccount implements BillingOptions {
     this.ram = ramProduct(this.directory)
     this.resourceManager = resourceManagerProduct(this.directory)
     this.sts = stsProduct(this.directory, this.#sessions)
+    this.quotaCenter = quotaCenterProduct((region) => this.compute(region))
   }
 
   /**

@@ -27,6 +27,18 @@ export interface HardwareFault {
   message: string
 }
 
+/** Quotas of an account in one region, which tests can lower. */
+export interface Limits {
+  vpcs: number
+  /** Those of load balancers count, too. At most 20. */
+  eips: number
+  /** Of pay-as-you-go instances. */
+  vcpus: number
+}
+
+/** Source: "Limits and quotas" of VPC and EIP, "Limits" of ECS. */
+export const DEFAULT_LIMITS: Readonly<Limits> = { vpcs: 10, eips: 20, vcpus: 100 }
+
 /** Everything an account has in ECS and VPC in one region, and what the two products stand on. */
 export interface ComputeState {
   readonly accountId: string
@@ -41,6 +53,7 @@ export interface ComputeState {
   /** Whether the account encrypts disks by default. */
   readonly encryptsDisks: boolean
   readonly catalogue: Catalogue
+  readonly limits: Limits
   readonly vpcs: ResourceStore<Vpc>
   readonly vSwitches: ResourceStore<VSwitch>
   /** Ids of VPCs, once for each of their vSwitches that is still being deleted. */

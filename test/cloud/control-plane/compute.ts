@@ -3,7 +3,13 @@ import { type AlbState, newAlbState } from './alb/alb-state.ts'
 import { planOf } from './alb/balancing.ts'
 import type { ListenerCertificate } from './alb/listener.ts'
 import { Catalogue } from './catalogue/catalogue.ts'
-import type { ComputeState, HardwareFault, Roles } from './compute-state.ts'
+import {
+  type ComputeState,
+  DEFAULT_LIMITS,
+  type HardwareFault,
+  type Limits,
+  type Roles,
+} from './compute-state.ts'
 import { DEFAULT_DURATIONS, type Durations } from './durations.ts'
 import type { InstanceStatus, MetadataOptions } from './ecs/instance.ts'
 import { describeMachine } from './ecs/machine.ts'
@@ -11,6 +17,7 @@ import { ownRoute, publicRoute } from './ecs/public-routes.ts'
 import { type EssState, newEssState } from './ess/ess-state.ts'
 import type { BalancerPlan, Hardware, MachineDescription, PublicRoute } from './hardware.ts'
 import { regionalProducts } from './products.ts'
+import { quotaUsage } from './quota-usage.ts'
 import { ReferenceCounts } from './reference-counts.ts'
 import { ResourceStore } from './resource-store.ts'
 
@@ -76,6 +83,9 @@ export interface Compute {
   products: readonly Product[]
   /** What is on sale, which tests can change. */
   catalogue: Catalogue
+  limits: Limits
+  /** Returns how much of each quota is used. */
+  quotaUsage(): Limits
   /** Returns kind and id of every resource, e.g. `instance i-…`. */
   leftovers(): string[]
   /** Returns failed operations of the hardware, in order. */
@@ -159,6 +169,7 @@ export function createCompute(options: ComputeOptions): Compute {
     durations: { ...DEFAULT_DURATIONS, ...options.durations },
     encryptsDisks: options.encryptsDisks ?? false,
     catalogue: new Catalogue(),
+    limits: { ...DEFAULT_LIMITS },
     vpcs: new ResourceStore(),
     vSwitches: new ResourceStore(),
     vSwitchDeletions: new ReferenceCounts(),
@@ -175,6 +186,8 @@ export function createCompute(options: ComputeOptions): Compute {
   return {
     products: regionalProducts(state, alb, ess),
     catalogue: state.catalogue,
+    limits: state.limits,
+    quotaUsage: () => quotaUsage(state),
     leftovers: () => listLeftovers(state, alb, ess),
     faults: () => state.faults,
     instanceRole: (instanceId) => state.instances.get(instanceId)?.ramRoleName,

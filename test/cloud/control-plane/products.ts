@@ -9,6 +9,7 @@ import { serverGroupActions } from './alb/server-group-actions.ts'
 import { albTagActions } from './alb/tag-actions.ts'
 import type { ComputeState } from './compute-state.ts'
 import { defineProduct } from './define-product.ts'
+import { accountActions } from './ecs/account-actions.ts'
 import { availabilityActions } from './ecs/availability-actions.ts'
 import { imageActions } from './ecs/image-actions.ts'
 import { instanceActions } from './ecs/instance-actions.ts'
@@ -54,6 +55,7 @@ export function regionalProducts(
     code: 'ecs',
     version: '2014-05-26',
     actions: {
+      ...accountActions(compute),
       ...availabilityActions(compute),
       ...instanceTypeActions(compute),
       ...imageActions(compute),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectSuccess, setUpDeployment } from './deployment-setup.ts'
+import { destroyCleanly, expectSuccess, setUpDeployment } from './deployment-setup.ts'
 
 test('a preview reports all invalid settings at once', async () => {
   const { cloud, project } = await setUpDeployment({
@@ -55,6 +55,27 @@ test('a preview reports that the bucket name belongs to another account', async 
   expect(output).not.toMatch(/^ +at /m)
   await project.configure({ bucketName: 'photos-of-mine' })
   expectSuccess(await project.preview())
+})
+
+test('a preview reports which quotas of the account have no room for the stack', async () => {
+  const { cloud, project } = await setUpDeployment()
+  const { limits } = cloud.account.compute('ap-southeast-1')
+  Object.assign(limits, { vpcs: 0, eips: 0, vcpus: 0 })
+  const { code, output } = await project.preview()
+  expect(code).not.toBe(0)
+  for (const what of ['VPCs', 'EIPs', 'vCPUs of pay-as-you-go instances']) {
+    expect(output).toContain(
+      `The account's quota of ${what} in ap-southeast-1 has room for 0 more (0 of 0 are used), and this stack needs 1: ` +
+        'release what is not needed, or raise it in the Quota Center.',
+    )
+  }
+  expect(output).not.toMatch(/^ +at /m)
+
+  // Once the stack exists, its own resources may have used the rest.
+  Object.assign(limits, { vpcs: 1, eips: 1, vcpus: 2 })
+  expectSuccess(await project.up())
+  expectSuccess(await project.preview('--expect-no-changes'))
+  await destroyCleanly(cloud, project)
 })
 
 test('a region in the Chinese mainland causes a warning', async () => {

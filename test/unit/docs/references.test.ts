@@ -85,7 +85,10 @@ function resourcesOf(action: string): string[] {
 }
 
 test.each([
-  ['docs/deployer-policy.json', /^(bssapi|ecs|vpc|ram|oss):([A-Z]\w+|(Describe|Get|List)\*)$/],
+  [
+    'docs/deployer-policy.json',
+    /^(bssapi|quotas|ecs|vpc|ram|oss):([A-Z]\w+|(Describe|Get|List)\*)$/,
+  ],
   [
     'docs/deployer-policy-fleet.json',
     /^((alb|ess):([A-Z]\w+|(Describe|Get|List)\*)|ram:CreateServiceLinkedRole)$/,

@@ -10,6 +10,7 @@ vi.mock(
 vi.mock('../../../infra/ram/token-secret.ts', () => import('./dynamic/token-secret-stand-in.ts'))
 vi.mock('../../../infra/release/pack/pack-release.ts')
 vi.mock('../../../infra/fleet/service-linked-roles.ts')
+vi.mock('../../../infra/quotas/check-quotas.ts')
 vi.mock('../../../infra/ram/settled-user.ts', () => import('./settled-user-stand-in.ts'))
 vi.mock('../../../infra/identity/environment-proxy.ts', () => import('./fetch-host-stand-in.ts'))
 afterEach(() => {

@@ -1,7 +1,7 @@
 import type { ActionCall, Actions } from '../action.ts'
 import { pause } from '../durations.ts'
 import { requireServiceLinkedRole } from '../ram/service-linked-roles.ts'
-import { EIP_QUOTA, eipsInUse } from '../vpc/eip-quota.ts'
+import { eipsInUse } from '../vpc/eip-quota.ts'
 import type { AlbState } from './alb-state.ts'
 import { takeZones } from './balancer-zones.ts'
 import { applyToHardware } from './balancing.ts'
@@ -33,7 +33,8 @@ function plan(state: AlbState, call: ActionCall): [LoadBalancer, () => void] {
   oneOf(parameters, 'AddressIpVersion', ['IPv4'], 'IPv4')
   const { zones, interfaces } = takeZones(state, call, { vpcId: vpc.id, addressType })
   const eips = eipsOf(zones)
-  if (eipsInUse(compute) + eips.length > EIP_QUOTA) throw refuse('QuotaExceeded', 'EipsNum')
+  if (eipsInUse(compute) + eips.length > compute.limits.eips)
+    throw refuse('QuotaExceeded', 'EipsNum')
   const balancer: LoadBalancer = {
     ...newBalancerNames(call.region, addressType),
     region: call.region,

@@ -1,6 +1,7 @@
 import type { ActionCall, Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { wholeNumber } from '../parameter-values.ts'
+import { quotaUsage } from '../quota-usage.ts'
 import { newResourceId } from '../resource-id.ts'
 import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import type { Instance } from './instance.ts'
@@ -20,9 +21,6 @@ import {
   SYSTEM_DISK_PARAMETERS,
 } from './system-disk-parameters.ts'
 import { WorkQueue } from './work-queue.ts'
-
-/** Instances of an account in one region. */
-const QUOTA = 50
 
 function checkCharges(parameters: ActionCall['parameters']): string {
   const { InstanceChargeType = 'PostPaid' } = parameters
@@ -128,7 +126,8 @@ function plan(state: ComputeState, call: ActionCall): Instance {
 export function makeInstance(state: ComputeState, call: ActionCall): Instance {
   if ((call.parameters.Amount ?? '1') !== '1') throw refuse('InvalidParam.Amount')
   const instance = plan(state, call)
-  if (state.instances.all().length >= QUOTA) {
+  const { vcpus } = quotaUsage(state)
+  if (vcpus + instance.type.cpuCores > state.limits.vcpus) {
     throw refuse('QuotaExceed.ElasticQuota')
   }
   if (flag(call.parameters, 'DryRun', false)) throw refuse('DryRunOperation')

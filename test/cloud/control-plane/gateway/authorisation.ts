@@ -33,7 +33,7 @@ export function requiredPermissions({
   if (action.open) return []
   const [product = ''] = action.permission.split(':')
   // These products have no regions.
-  const region = ['ram', 'sts', 'bssapi'].includes(product) ? '*' : asked
+  const region = ['ram', 'sts', 'bssapi', 'quotas'].includes(product) ? '*' : asked
   const named = action.resources?.(parameters) ?? []
   const needed = (named.length > 0 ? named : ['*']).map((resource): [string, string] => [
     action.permission,

@@ -8,6 +8,7 @@ export type ProductCode =
   | 'sts'
   | 'ram'
   | 'resourcemanager'
+  | 'quotas'
   | 'ecs'
   | 'vpc'
   | 'ess'
@@ -31,6 +32,7 @@ const CENTRAL: Readonly<Record<string, ProductCode>> = {
   'sts.aliyuncs.com': 'sts',
   'ram.aliyuncs.com': 'ram',
   'resourcemanager.aliyuncs.com': 'resourcemanager',
+  'quotas.aliyuncs.com': 'quotas',
 }
 
 /** Names without a region, from the time of a single region. */

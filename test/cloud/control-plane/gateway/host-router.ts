@@ -112,6 +112,7 @@ export class HostRouter {
     if (product === 'bssopenapi') return [billingProduct(account, host)]
     if (product === 'ram') return [account.ram]
     if (product === 'resourcemanager') return [account.resourceManager]
+    if (product === 'quotas') return [account.quotaCenter]
     if (product === 'sts') return [account.sts]
     return account.computeProducts(region).filter(({ code }) => code === product)
   }

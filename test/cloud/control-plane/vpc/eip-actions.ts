@@ -4,7 +4,7 @@ import type { ComputeState } from '../compute-state.ts'
 import { listAction } from '../list-action.ts'
 import { wholeNumber } from '../parameter-values.ts'
 import { describeEip, type Eip, newEip } from './eip.ts'
-import { EIP_QUOTA, eipsInUse } from './eip-quota.ts'
+import { eipsInUse, MAX_EIPS } from './eip-quota.ts'
 import { formatIpv4, parseIpv4 } from './ipv4.ts'
 import { requireEip } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
@@ -21,8 +21,8 @@ const FIRST_ADDRESS = parseIpv4('203.0.113.10') ?? 0
 /** Each region has a range of its own, as large as the quota. */
 function nextAddress(region: string, eips: readonly Eip[]): string {
   const taken = new Set(eips.map((eip) => eip.address))
-  const first = FIRST_ADDRESS + EIP_QUOTA * REGIONS.findIndex(({ id }) => id === region)
-  for (let address = first; address < first + EIP_QUOTA; address++) {
+  const first = FIRST_ADDRESS + MAX_EIPS * REGIONS.findIndex(({ id }) => id === region)
+  for (let address = first; address < first + MAX_EIPS; address++) {
     const text = formatIpv4(address)
     if (!taken.has(text)) return text
   }
@@ -80,7 +80,7 @@ export function eipActions(state: ComputeState): Actions {
           description: checkDescription(parameters.Description, 'InvalidParameter'),
           tags: new Map<string, string>(),
         } as const
-        if (eipsInUse(state) >= EIP_QUOTA) throw refuse('QuotaExceeded.Eip')
+        if (eipsInUse(state) >= state.limits.eips) throw refuse('QuotaExceeded.Eip')
         const eip = newEip({ ...wanted, address: nextAddress(region, state.eips.all()) })
         state.eips.add(eip)
         return {

@@ -1,16 +1,14 @@
 import type { Actions } from '../action.ts'
 import type { ComputeState } from '../compute-state.ts'
 import { pause } from '../durations.ts'
+import { listAction } from '../list-action.ts'
 import { parseTags, TAG_PARAMETERS } from '../resource-tags.ts'
 import { type Ipv4Block, overlap, parseBlock } from './ipv4.ts'
 import { requireVpc, vSwitchesOf } from './lookup.ts'
 import { checkDescription, checkName } from './names.ts'
-import { flag } from './parameters.ts'
+import { flag, pages } from './parameters.ts'
 import { refuse } from './refusals.ts'
 import { DEFAULT_RESOURCE_GROUP, describeVpc, newVpc } from './vpc.ts'
-
-/** VPCs of an account in one region. */
-const QUOTA = 10
 
 /** Default block of CreateVpc. */
 const DEFAULT_BLOCK = '172.16.0.0/12'
@@ -64,7 +62,7 @@ export function vpcActions(state: ComputeState): Actions {
           dnsHostnames: flag(parameters, 'EnableDnsHostname', false),
           tags: parseTags(parameters),
         })
-        if (state.vpcs.all().length >= QUOTA) throw refuse('QuotaExceeded.Vpc')
+        if (state.vpcs.all().length >= state.limits.vpcs) throw refuse('QuotaExceeded.Vpc')
         state.vpcs.add(vpc)
         void pause(state.durations.vpcMs).then(() => {
           vpc.status = 'Available'
@@ -77,6 +75,20 @@ export function vpcActions(state: ComputeState): Actions {
         }
       },
     },
+    DescribeVpcs: listAction({
+      parameters: ['RegionId'],
+      all: () => state.vpcs.all(),
+      filters: { VpcId: ({ id }) => id, VpcName: ({ name }) => name },
+      paging: pages,
+      answer: (items) => ({
+        Vpcs: {
+          Vpc: items.map((vpc) => {
+            const vSwitchIds = vSwitchesOf(state, vpc.id).map((vSwitch) => vSwitch.id)
+            return describeVpc(vpc, state.accountId, vSwitchIds)
+          }),
+        },
+      }),
+    }),
     DescribeVpcAttribute: {
       parameters: ['RegionId', 'VpcId'],
       handle(call) {

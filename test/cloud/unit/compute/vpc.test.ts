@@ -41,6 +41,16 @@ test('a VPC is Pending, then Available, and shown with its router and route tabl
   })
 })
 
+test('VPCs are listed by name', async () => {
+  await account.vpc('CreateVpc', { VpcName: 'one' })
+  const VpcId = await text(account.vpc('CreateVpc', { VpcName: 'two' }), 'VpcId')
+  expect(await account.vpc('DescribeVpcs', { VpcName: 'two' })).toMatchObject({
+    TotalCount: 1,
+    Vpcs: { Vpc: [{ VpcId, VpcName: 'two' }] },
+  })
+  expect(await account.vpc('DescribeVpcs', { VpcName: 'three' })).toMatchObject({ TotalCount: 0 })
+})
+
 test('without a block a VPC takes 172.16.0.0/12', async () => {
   const VpcId = await text(account.vpc('CreateVpc'), 'VpcId')
   expect(await account.vpc('DescribeVpcAttribute', { VpcId })).toMatchObject({
