@@ -9,6 +9,7 @@ import type { HttpsSettings } from './https/index.ts'
 import { type ServerHttps, startServer } from './start-server.ts'
 
 const HELP = `Usage: npm run server
+       npx @oss-direct-upload/server
 
 Serves the page and signs forms for a real bucket. Everything is set by environment variables;
 docs/server.md has their table. OSS_BUCKET and OSS_REGION are required, and OSS_ACCESS_KEY_ID and

@@ -18,6 +18,20 @@ export interface StackProjectOptions {
   config?: Readonly<Record<string, unknown>>
   /** Secret configuration. @default none */
   secrets?: Readonly<Record<string, string>>
+  /** Puts a program into the project's folder. @default a copy of this project */
+  program?: (folder: string) => Promise<void>
+}
+
+/** Copies everything that the program needs, and links the installed packages. */
+async function copyProject(folder: string): Promise<void> {
+  for (const part of PARTS) {
+    const from = fileURLToPath(new URL(part, ROOT))
+    await cp(from, join(folder, part), {
+      recursive: true,
+      filter: (path) => !/[/\\]dist([/\\]|$)/.test(path.slice(from.length)),
+    })
+  }
+  await linkPackages(folder)
 }
 
 /** A copy of the project in a temporary folder, with a stack `dev` whose state is stored in files. */
@@ -38,15 +52,9 @@ export class StackProject {
     const toolchain = await findToolchain(() => {})
     const base = await mkdtemp(join(tmpdir(), 'oss-direct-upload-stack-'))
     const folder = join(base, 'project')
-    for (const part of PARTS) {
-      const from = fileURLToPath(new URL(part, ROOT))
-      await cp(from, join(folder, part), {
-        recursive: true,
-        filter: (path) => !/[/\\]dist([/\\]|$)/.test(path.slice(from.length)),
-      })
-    }
+    await mkdir(folder)
+    await (options.program ?? copyProject)(folder)
     const modules = fileURLToPath(new URL('node_modules', ROOT))
-    await linkPackages(folder)
     const home = join(base, 'home')
     await toolchain.prepareHome(home)
     const backend = join(base, 'state')
