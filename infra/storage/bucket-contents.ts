@@ -53,19 +53,18 @@ function provider(): pulumi.dynamic.ResourceProvider<State, State> {
     async delete(_id, { bucket, region }) {
       const { createRequire } = await import('node:module')
       const { join } = await import('node:path')
-      const { pathToFileURL } = await import('node:url')
       // From the program's folder: the engine's plugin runs these functions elsewhere.
-      const { resolve } = createRequire(join(process.cwd(), 'package.json'))
-      let path: string
+      const load = createRequire(join(process.cwd(), 'package.json'))
+      const program = '@oss-direct-upload/infra/delete-contents'
       try {
-        path = resolve('@oss-direct-upload/infra/delete-contents')
+        load.resolve(program)
       } catch {
         throw new Error(
           `${bucket}: the package @oss-direct-upload/infra is missing, which empties this bucket. ` +
             'Run "npm install", then "pulumi destroy" again',
         )
       }
-      const { deleteContents } = await import(pathToFileURL(path).href)
+      const { deleteContents } = load(program)
       const setting = (name: string) => configured.config?.get(`alicloud:${name}`)
       await deleteContents({ bucket, region, setting }, console.log)
     },

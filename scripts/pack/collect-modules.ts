@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { fromRoot, isPublished, type Part, partOfFile, ROOT, resolveOwn } from './parts.ts'
+import { isPublished, type Part, partOfFile, ROOT, resolveOwn } from './parts.ts'
 
 /** The modules of a package. */
 export interface CollectedModules {
@@ -63,7 +63,7 @@ export async function collectModules(
         ),
       )
     }
-    files.set(`${javascript(path)}.map`, await sourceMap(`${output}.map`, source))
+    files.set(`${javascript(path)}.map`, await sourceMap(`${output}.map`, path))
   }
   return { files, imports }
 }
@@ -104,8 +104,9 @@ function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
-/** Returns a source map that names the source by its path in the repository. */
-async function sourceMap(path: string, source: string): Promise<string> {
-  const map = JSON.parse(await readFile(path, 'utf8')) as object
-  return JSON.stringify({ ...map, sourceRoot: '', sources: [fromRoot(join(ROOT, source))] })
+/** Returns a source map whose source is in a folder `src` beside `dist`, where nothing else is. */
+async function sourceMap(compiled: string, path: string): Promise<string> {
+  const map = JSON.parse(await readFile(compiled, 'utf8')) as object
+  const source = posix.relative(dirname(path), path.replace(/^dist\//, 'src/'))
+  return JSON.stringify({ ...map, sourceRoot: '', sources: [source] })
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../../package.json' with { type: 'json' }
 
@@ -69,9 +69,4 @@ export function resolveOwn(specifier: string): { part: Part; file: string } | un
   const target = exports[subpath] ?? pattern?.replace('*', subpath.slice(2))
   if (target === undefined) throw new Error(`${part.manifest.name} does not export ${subpath}`)
   return { part, file: join(part.folder, target) }
-}
-
-/** Returns a path of this machine relative to the root, with slashes. */
-export function fromRoot(path: string): string {
-  return relative(ROOT, path).replaceAll('\\', '/')
 }

@@ -79,7 +79,7 @@ describe.each(NAMES)('%s', (name) => {
       expect(bytes.includes(ROOT) || bytes.includes(tmpdir()), path).toBe(false)
       if (!path.endsWith('.js.map')) continue
       const { sources, sourcesContent } = JSON.parse(bytes) as Record<string, string[]>
-      expect(sources).toEqual([expect.stringMatching(/^(app|infra)\/.+\.ts$/)])
+      expect(sources).toEqual([expect.stringMatching(/^(\.\.\/)+src\/.+\.ts$/)])
       expect(sourcesContent).toHaveLength(1)
     }
   })

@@ -19,7 +19,7 @@ let browser: Browser
 
 beforeAll(async () => {
   consumer = await createConsumer(
-    ['@oss-direct-upload/embedded-oss', '@oss-direct-upload/server', '@oss-direct-upload/uploader'],
+    ['embedded-oss', 'server', 'uploader', 'uppy'].map((name) => `@oss-direct-upload/${name}`),
     { react: '19.3.1', 'react-dom': '19.3.1', vite: '8.3.8' },
   )
   await cp(EXAMPLES, join(consumer.folder, 'examples'), { recursive: true })
@@ -64,6 +64,29 @@ async function stored(name: string): Promise<string> {
   const path = paths.find((candidate) => candidate.endsWith(`/${name}`))
   return readFile(join(oss.folder, path ?? name), 'utf8')
 }
+
+test('the example "uppy" is built by Vite, and uploads in a browser', async () => {
+  const folder = join(consumer.folder, 'examples/uppy')
+  await consumer.run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', folder])
+  const port = String(await freePort())
+  const env = { ...oss.env, PORT: port, PAGE: join(folder, 'dist') }
+  const server = await startProgram(['examples/express.ts'], consumer.folder, env)
+  await untilAnswered(`http://127.0.0.1:${port}/`)
+  const page = await browser.newPage()
+  await page.goto(`http://127.0.0.1:${port}/`)
+  const lines: string[] = []
+  page.on('console', (message) => lines.push(message.text()))
+  await page.locator('input').setInputFiles([
+    { name: 'uppy.png', mimeType: 'image/png', buffer: Buffer.from('hello') },
+    { name: 'a.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('x') },
+  ])
+  await expect.poll(() => lines.filter((line) => line.startsWith('uppy.png '))).toHaveLength(1)
+  await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toMatch(/a\.exe .*TypeNotAllowed/)
+  expect(lines[0]).toMatch(/upload\/.+\/uppy\.png$/)
+  expect(await stored('uppy.png')).toBe('hello')
+  await page.close()
+  await server.stop()
+})
 
 test('a large file goes in parts, whose checksum a worker computes', async () => {
   const port = String(await freePort())

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../free-port.ts'
-import { type Consumer, createConsumer, PINNED } from './consumer.ts'
+import { type Consumer, createConsumer, NAMES, PINNED } from './consumer.ts'
 import { type EmbeddedOssProgram, startEmbeddedOssProgram } from './embedded-oss-program.ts'
 import { startProgram, untilAnswered } from './running-program.ts'
 
@@ -15,17 +15,19 @@ let oss: EmbeddedOssProgram
 
 beforeAll(async () => {
   consumer = await createConsumer(
-    ['@oss-direct-upload/server', '@oss-direct-upload/embedded-oss'],
+    NAMES.filter((name) => !name.endsWith('/infra')),
     {
       '@hono/node-server': '2.1.9',
       '@types/node': nodeTypes,
       '@types/react': '19.3.3',
+      '@types/react-dom': '19.3.0',
       fastify: '5.12.8',
       hono: '4.13.19',
       next: '16.4.6',
       react: '19.3.1',
       'react-dom': '19.3.1',
       typescript,
+      vitest: '5.1.1',
     },
   )
   await cp(EXAMPLES, join(consumer.folder, 'examples'), { recursive: true })
@@ -63,6 +65,24 @@ async function expectSigns(server: string): Promise<void> {
   const key = await upload(server, 'hello')
   expect(await readFile(join(oss.folder, key), 'utf8')).toBe('hello')
 }
+
+test('every example compiles', async () => {
+  const options = {
+    allowImportingTsExtensions: true,
+    jsx: 'react-jsx',
+    lib: ['es2024', 'dom', 'dom.iterable'],
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    noEmit: true,
+    skipLibCheck: true,
+    strict: true,
+    target: 'es2024',
+    types: ['node'],
+  }
+  await consumer.write('examples/tsconfig.json', JSON.stringify({ compilerOptions: options }))
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'examples']
+  expect(await consumer.run(process.execPath, tsc)).toBe('')
+}, 120_000)
 
 test.each(['express', 'fastify', 'hono'])('%s signs uploads in its own routes', async (name) => {
   const port = await freePort()

@@ -59,8 +59,9 @@ test('the installed components deploy from a program of its own, and empty their
   ])
   expect(outputs.ownApp).not.toBe(outputs.packedApp)
 
-  const state = await project.state()
-  expect(state).not.toMatch(/delete-contents\.(ts|js)|\/dist\//)
+  const functions = (await project.state()).match(/"__provider": "(?:[^"\\]|\\.)*"/g) ?? []
+  expect(functions).toHaveLength(6)
+  expect(functions.filter((text) => /\.[jt]s\b|node_modules|dist/.test(text))).toEqual([])
   expect(expectSuccess(await project.preview()).output).toMatch(/\d+ unchanged/)
   const manifest = JSON.parse(await readFile(join(project.folder, 'package.json'), 'utf8'))
   expect(Object.keys(manifest.dependencies)).toContain('@oss-direct-upload/infra')

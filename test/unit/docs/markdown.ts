@@ -24,7 +24,14 @@ export async function readText(path: string): Promise<string> {
 export async function documents(): Promise<string[]> {
   const inside = await readdir(new URL('docs/', ROOT), { recursive: true })
   const pages = inside.map((name) => `docs/${name}`).filter((path) => path.endsWith('.md'))
-  const parts = ['app/client/uploader', 'app/oss', 'app/server', 'app/signing', 'infra']
+  const parts = [
+    'app/client/uploader',
+    'app/client/uppy',
+    'app/oss',
+    'app/server',
+    'app/signing',
+    'infra',
+  ]
   return [
     'CHANGELOG.md',
     'CONTRIBUTING.md',
