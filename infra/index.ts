@@ -3,7 +3,6 @@ import { pageOrigins } from './config/page-origins.ts'
 import { secretEnvironment, serverEnvironment } from './config/server-environment.ts'
 import { stackConfig } from './config/stack-config.ts'
 import { warnings } from './config/warnings.ts'
-import { checkQuotas } from './quotas/check-quotas.ts'
 import { TokenSecret } from './ram/token-secret.ts'
 import { Uploader } from './ram/uploader.ts'
 import { packOwnRelease } from './release/pack/pack-release.ts'
@@ -17,11 +16,7 @@ for (const line of warnings(config)) pulumi.log.warn(line)
 const { uploadDir, architecture, tags } = config
 const actions = { uploadsInParts: config.largeFiles, checksUploads: config.checkUploads }
 // What can fail without creating anything comes first.
-const [buckets] = await Promise.all([
-  bucketNames(config),
-  packOwnRelease(architecture),
-  checkQuotas(config),
-])
+const [buckets] = await Promise.all([bucketNames(config), packOwnRelease(architecture)])
 const { address, createServers } = await publicEndpoint(config)
 
 const uploads = new UploadBucket('uploads', {

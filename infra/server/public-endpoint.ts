@@ -8,6 +8,7 @@ import { FleetNetwork } from '../network/fleet-network.ts'
 import { Network } from '../network/network.ts'
 import { chooseFleetMachines, chooseMachine } from '../placement/stock.ts'
 import { registered } from '../pulumi/registered.ts'
+import { checkQuotas } from '../quotas/check-quotas.ts'
 import type { UploadActions } from '../ram/policy-document.ts'
 import type { ReleaseManifest } from '../release/manifest.ts'
 import { AppServer } from './app-server.ts'
@@ -50,7 +51,10 @@ export async function publicEndpoint(config: StackConfig): Promise<PublicEndpoin
 }
 
 async function serverEndpoint(config: StackConfig): Promise<PublicEndpoint> {
-  const { zoneId, pinZone, ...machine } = await chooseMachine(config)
+  const [{ zoneId, pinZone, ...machine }] = await Promise.all([
+    chooseMachine(config),
+    checkQuotas(config),
+  ])
   const network = new Network('network', { ...config, zoneId, pinZone })
   await registered(network)
   const { address, vswitchId, securityGroupId, allocationId } = network
@@ -75,7 +79,10 @@ async function fleetEndpoint(
   config: StackConfig,
   { size, domain }: { size: FleetSize; domain: string },
 ): Promise<PublicEndpoint> {
-  const { zoneIds, ...machines } = await chooseFleetMachines(config)
+  const [{ zoneIds, ...machines }] = await Promise.all([
+    chooseFleetMachines(config),
+    checkQuotas(config),
+  ])
   await createServiceLinkedRoles()
   const { tags } = config
   const network = new FleetNetwork('fleet-network', { zoneIds, tags })

@@ -274,7 +274,7 @@ test('an error says that no two zones have what a fleet needs', async () => {
     chooseFleetMachines(loadConfig({ values, region: 'ap-southeast-1' })),
   ).rejects.toThrow(
     new pulumi.RunError(
-      'No ecs.c7.large is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
+      'No ecs.c7.large with a cloud_efficiency or cloud_essd disk, as Auto Scaling needs, is in stock at the moment in two zones of ap-southeast-1 that support load balancers: leave instanceType and systemDiskCategory out, or set others.',
     ),
   )
 })
