@@ -19,8 +19,8 @@ export class SourceFile {
   }
 
   /**
-   * Checks size, modification time, first and last byte. Chromium fails every read of a changed file;
-   * Firefox and WebKit fail only those behind the new end.
+   * Checks size, modification time, first and last byte. Chromium fails every read of a changed file,
+   * and WebKit every stream of one. Firefox fails only reads behind the new end.
    *
    * @throws UploadError `fileChanged`, `fileMissing` or `fileUnreadable`
    */
@@ -31,6 +31,7 @@ export class SourceFile {
     if (this.#size === 0) return
     await this.read(() => readByte(this.data, 0))
     await this.read(() => readByte(this.data, this.#size - 1))
+    if (!failsChangedFiles()) await this.read(() => streamByte(this.data, this.#size - 1))
   }
 
   /**
@@ -53,6 +54,8 @@ export class SourceFile {
 
   #kind(error: unknown): ErrorKind {
     if (error instanceof DOMException && error.name === 'NotFoundError') return 'fileMissing'
+    // A stream failed where a read did not.
+    if (error instanceof TypeError) return 'fileChanged'
     // Chromium reports a change and a lack of permission by the same NotReadableError.
     return this.#wasRead ? 'fileChanged' : 'fileUnreadable'
   }
@@ -63,7 +66,7 @@ export class SourceFile {
  * Firefox and WebKit return the new bytes. No API tells, so that any other browser counts as they do.
  */
 export function failsChangedFiles(): boolean {
-  return / Chrome\//.test(navigator.userAgent)
+  return /Chrome\//.test(navigator.userAgent)
 }
 
 /** Returns the modification time in unix milliseconds, or `undefined` for what is no file on disk. */
@@ -72,6 +75,30 @@ export function lastModifiedMs(data: Blob): number | undefined {
 }
 
 async function readByte(data: Blob, offset: number): Promise<void> {
-  const { byteLength } = await data.slice(offset, offset + 1).arrayBuffer()
+  const slice = data.slice(offset, offset + 1)
+  const { byteLength } = await slice.arrayBuffer().catch((error: unknown) => {
+    const isUnclear = error instanceof DOMException && error.name === 'AbortError'
+    if (isUnclear) return readWithFileReader(slice)
+    // WebKit does not find a file that has another modification time.
+    const isNotFound = error instanceof DOMException && error.name === 'NotFoundError'
+    if (isNotFound && !failsChangedFiles()) throw new UploadError(pageError('fileChanged'))
+    throw error
+  })
+  if (byteLength === 0) throw new UploadError(pageError('fileChanged'))
+}
+
+/** Reads a blob that Firefox fails to read by an AbortError; this way it tells the reason. */
+function readWithFileReader(blob: Blob): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as ArrayBuffer)
+    reader.onerror = () => reject(reader.error)
+    reader.readAsArrayBuffer(blob)
+  })
+}
+
+/** Unlike `Blob.arrayBuffer`, a stream of WebKit has no zeros for bytes that a file no longer has. */
+async function streamByte(data: Blob, offset: number): Promise<void> {
+  const { byteLength } = await new Response(data.slice(offset, offset + 1)).arrayBuffer()
   if (byteLength === 0) throw new UploadError(pageError('fileChanged'))
 }

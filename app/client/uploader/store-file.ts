@@ -1,3 +1,4 @@
+import { crc64 } from './checksum/index.ts'
 import type { FileDescription } from './file-description.ts'
 import type { FormSigner } from './form-signer.ts'
 import type { PauseGate } from './multipart/pause-gate.ts'
@@ -37,13 +38,11 @@ export interface StoreFileInput {
 export async function storeFile(input: StoreFileInput): Promise<StoredFile> {
   const { server, gate, multipartThreshold, ...rest } = input
   if (input.data.size < multipartThreshold) {
-    if (failsChangedFiles()) return uploadForm({ ...server, ...rest })
-    const { crc64 } = await import('./checksum/index.ts').catch(throwNoResponse)
-    return uploadForm({ ...server, ...rest, crc64 })
+    return uploadForm({ ...server, ...rest, ...(failsChangedFiles() ? {} : { crc64 }) })
   }
-  const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(
-    throwNoResponse,
-  )
+  const { browserPlatform, uploadMultipart } = await import('./multipart/index.ts').catch(() => {
+    throw new UploadError(noResponse('server'))
+  })
   return uploadMultipart({
     ...server,
     ...rest,
@@ -51,8 +50,4 @@ export async function storeFile(input: StoreFileInput): Promise<StoredFile> {
     lastModifiedMs: lastModifiedMs(input.data),
     platform: browserPlatform(),
   })
-}
-
-function throwNoResponse(): never {
-  throw new UploadError(noResponse('server'))
 }

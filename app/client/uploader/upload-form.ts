@@ -74,7 +74,7 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
   }
 
   function readChecksum(crc64: (blob: Blob) => Promise<bigint>): Promise<string> {
-    return source.read(async () => String(await crc64(slice)))
+    return source.read(async () => String(await crc64(data)))
   }
 
   /** Makes sure that the file has not changed while it was sent. */

@@ -8,6 +8,7 @@ beforeEach(() => {
 })
 
 afterEach(() => {
+  vi.unstubAllGlobals()
   vi.useRealTimers()
 })
 
@@ -43,7 +44,14 @@ test('a read that fails once, as while the page is being left, is repeated', asy
   expect(await checkResult(new SourceFile(blobWith([notReadable])))).toBeUndefined()
 })
 
-test('a file that is gone is missing', async () => {
+test('a file that is gone has changed in WebKit, which finds neither', async () => {
+  expect(await checkResult(new SourceFile(blobWith([notFound, notFound])))).toEqual(
+    error('fileChanged'),
+  )
+})
+
+test('a file that is gone is missing in Chromium', async () => {
+  vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 Chrome/140.0.0.0 Safari/537.36' })
   expect(await checkResult(new SourceFile(blobWith([notFound, notFound])))).toEqual(
     error('fileMissing'),
   )

@@ -1,3 +1,4 @@
+import { combineCrc64 } from '@oss-direct-upload/crc64/combine'
 import { pageError } from '../error-kind.ts'
 import { type RetryOptions, retryRequest } from '../retry-policy.ts'
 import { SourceFile } from '../source-file.ts'
@@ -78,12 +79,10 @@ export class PartQueue {
   async checkFile(): Promise<void> {
     await this.#source.check()
     if (this.#input.platform.failsChangedFiles) return
-    for (const n of this.#numbers) {
-      this.#input.signal.throwIfAborted()
-      if (this.#stored.get(n)?.crc64 !== String(await this.#readCrc64(n))) {
-        throw new UploadError(pageError('fileChanged'))
-      }
-    }
+    const crc64 = await this.#source.read(() => this.#input.platform.crc64(this.#input.data))
+    const parts = this.#numbers.map((n) => this.#stored.get(n) as StoredPart)
+    const stored = parts.reduce((crc, part) => combineCrc64(crc, BigInt(part.crc64), part.size), 0n)
+    if (crc64 !== stored) throw new UploadError(pageError('fileChanged'))
   }
 
   /** Returns the CRC-64 of each part as it is in the file, in order. */
