@@ -52,8 +52,8 @@ export class PageFixture {
   }
 
   /**
-   * Opens the page in a new tab. In WebKit it has only the members of `Tab`; `engines/limits.ts` lists the
-   * tests that need others.
+   * Opens the page in a new tab. In WebKit it has only the members of `ProxiedTab`; `engines/limits.ts` lists
+   * the tests that need others.
    *
    * @param prepare Called before the page loads
    */
@@ -62,7 +62,7 @@ export class PageFixture {
     options: PageOptions = {},
     prepare: (page: Page) => Promise<void> = async () => {},
   ): Promise<Page> {
-    const opened = await this.engine.open(options)
+    const opened = await this.engine.open({ ...options, intercepts: true })
     this.#tabs.push(opened)
     const page = opened.tab as Page
     await prepare(page)

@@ -4,8 +4,6 @@ import type { EngineName } from './requirements.ts'
 type Limit = readonly [file: string, title: string | RegExp, reason: string]
 
 const CDP = 'The test limits the network or drags files by CDP, which only Chromium has'
-const CHANGED =
-  'Firefox reports a changed file later or in another way than Chromium, or not at all'
 const EVENTS = 'Plain WebDriver reports no requests, dialogs or console messages'
 const INTERCEPT =
   'Plain WebDriver cannot intercept requests, go offline or run a script before the page'
@@ -29,7 +27,6 @@ const LIMITS: Readonly<Record<EngineName, readonly Limit[]>> = {
     ['accessibility.test.ts', /with the keyboard alone/, OPEN],
     ['browser-restart.test.ts', /./, 'The test starts Chromium with a profile of its own'],
     ['connection.test.ts', /^files that wait too long are signed again/, CDP],
-    ['connection.test.ts', /(has changed|is shorter|was deleted) since it was selected/, CHANGED],
     ['errors.test.ts', /^a connection that is too slow for the policy/, CDP],
     ['file-sources.test.ts', /folder/, 'The driver cannot select folders, nor drag files'],
     ['file-sources.test.ts', /pasted/, 'The driver cannot grant access to the clipboard'],
@@ -42,35 +39,21 @@ const LIMITS: Readonly<Record<EngineName, readonly Limit[]>> = {
     ['accessibility.test.ts', /360 wide$/, WIDTH],
     ['accessibility.test.ts', 'dark mode follows the system', INTERCEPT],
     ['accessibility.test.ts', /with the keyboard alone/, EVENTS],
-    ['blocked-apis.test.ts', /./, INTERCEPT],
     ['browser-restart.test.ts', /./, 'The test starts Chromium with a profile of its own'],
-    [
-      'callback.test.ts',
-      /whose callback failed is stored|^the response to the callback/,
-      INTERCEPT,
-    ],
-    ['connection.test.ts', /^a form whose connection is cut|^a file that failed is replaced/, OPEN],
-    ['connection.test.ts', /./, INTERCEPT],
-    ['cross-origin.test.ts', /sends nothing to a server that it does not list/, EVENTS],
     [
       'errors.test.ts',
       'files of a forbidden type or size are not added',
       'The driver takes the type of a file from its name',
     ],
+    ['connection.test.ts', /offline$/, 'The driver cannot go offline'],
+    ['connection.test.ts', /^files that wait too long are signed again/, CDP],
+    ['connection.test.ts', /^a signing server that is silent/, 'The driver cannot set the clock'],
     ['errors.test.ts', /too slow for the policy/, CDP],
-    ['errors.test.ts', /let through|without CORS rules|bucket rejects/, INTERCEPT],
     ['file-sources.test.ts', /folder/, 'The driver cannot select folders, nor drag files'],
     ['file-sources.test.ts', /pasted|camera/, 'The driver has neither clipboard nor camera'],
-    ['insecure-notice.test.ts', /^a page over http/, INTERCEPT],
-    ['language.test.ts', 'the language can be switched where storage is blocked', INTERCEPT],
-    ['large-files-bucket.test.ts', /./, EVENTS],
-    ['large-files-interrupted.test.ts', /./, EVENTS],
     ['large-files-list.test.ts', /360 wide$/, WIDTH],
-    ['large-files-pause.test.ts', /./, EVENTS],
     ['large-files-tabs.test.ts', /./, EVENTS],
     ['leave-page.test.ts', /./, EVENTS],
-    ['old-browser.test.ts', /./, INTERCEPT],
-    ['page-size.test.ts', /./, EVENTS],
     ['upload.test.ts', /progress of a file of 200 MB/, 'Takes over a minute'],
     ['upload.test.ts', /cancel/, CDP],
     ['upload.test.ts', /^the key of a stored file is copied/, 'The driver has no clipboard'],

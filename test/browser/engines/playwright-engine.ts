@@ -12,10 +12,7 @@ export interface OpenPage extends OpenTab {
   tab: Page
 }
 
-export interface PageOptions extends Omit<BrowserContextOptions, keyof TabOptions>, TabOptions {
-  /** Console errors that a test expects. */
-  ignoreConsole?: RegExp
-}
+export interface PageOptions extends Omit<BrowserContextOptions, keyof TabOptions>, TabOptions {}
 
 /** An engine that Playwright controls. */
 export class PlaywrightEngine implements Engine {
@@ -28,7 +25,7 @@ export class PlaywrightEngine implements Engine {
   }
 
   async open(options: PageOptions = {}): Promise<OpenPage> {
-    const { ignoreConsole, ...contextOptions } = options
+    const { ignoreConsole, intercepts: _, ...contextOptions } = options
     const browser = await this.#browser(options.colorScheme === 'dark' ? 'dark' : 'light')
     const context = await browser.newContext({ locale: 'en-US', ...contextOptions })
     const page = await context.newPage()

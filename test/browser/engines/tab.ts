@@ -71,6 +71,10 @@ export interface TabOptions {
   /** @default 'light' */
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
+  /** Whether the test watches or intercepts requests, or runs scripts before those of the page. */
+  intercepts?: boolean
+  /** Console errors that a test expects. */
+  ignoreConsole?: RegExp
 }
 
 /** A tab with its own storage. */

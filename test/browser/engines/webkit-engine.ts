@@ -4,6 +4,9 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../free-port.ts'
+import { InterceptingProxy } from './intercepting-proxy.ts'
+import { isUnexpected } from './playwright-engine.ts'
+import { ProxiedTab } from './proxied-tab.ts'
 import type { Engine, OpenTab, TabOptions } from './tab.ts'
 import { WebDriverSession } from './webdriver-session.ts'
 import { WebDriverTab } from './webdriver-tab.ts'
@@ -53,19 +56,28 @@ export class WebKitEngine implements Engine {
       },
     })
     this.#processes.push(driver)
+    const proxy = options.intercepts ? await InterceptingProxy.start() : undefined
+    const httpProxy = `127.0.0.1:${proxy?.port}`
     const session = await WebDriverSession.start(`http://127.0.0.1:${port}`, {
       browserName: 'MiniBrowser',
+      ...(proxy ? { proxy: { proxyType: 'manual', httpProxy } } : {}),
     })
     await session.post('/timeouts', { script: 120_000 })
     if (viewport) await session.post('/window/rect', viewport)
-    const tab = new WebDriverTab(session, this.#folder)
+    const tab = proxy
+      ? new ProxiedTab(session, this.#folder, proxy)
+      : new WebDriverTab(session, this.#folder)
     return {
       tab,
-      errors: async () =>
-        tab.isClosed() ? [] : tab.evaluate(() => window.violations?.splice(0) ?? []),
+      async errors() {
+        if (tab.isClosed()) return []
+        const errors = await tab.evaluate(() => window.violations?.splice(0) ?? [])
+        return errors.filter((text) => isUnexpected(text, options.ignoreConsole))
+      },
       async close() {
         await session.end().catch(() => {})
         driver.kill()
+        proxy?.close()
       },
     }
   }
