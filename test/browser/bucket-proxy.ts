@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { listen } from './listen.ts'
 
 /** How a connection ended: cut by the proxy, or closed by the browser or the bucket. */
@@ -26,6 +27,8 @@ export interface BucketProxy {
   /** Stops all connections once a number of bytes have gone to the bucket, until `release`. */
   holdAt(bytes: number): Promise<void>
   release(): void
+  /** Limits what goes to the bucket over all connections. */
+  limitRate(bytesPerSecond: number): void
   /** The connections that have ended, by the port of the connection to the bucket. */
   readonly ended: ReadonlyMap<number, Ending>
   close(): Promise<void>
@@ -38,6 +41,9 @@ export async function startBucketProxy(bucketPort: number): Promise<BucketProxy>
   const events: { at: number; run: () => void }[] = []
   let sent = 0
   let isHeld = false
+  let bytesPerSecond = Number.POSITIVE_INFINITY
+  /** When the line is free again, on the clock of `performance`. */
+  let freeAtMs = 0
   const server: Server = createServer((browser) => {
     const bucket = connect(bucketPort, '127.0.0.1')
     const pair: Pair = { browser, bucket, port: 0 }
@@ -56,7 +62,14 @@ export async function startBucketProxy(bucketPort: number): Promise<BucketProxy>
       bucket.on(event, () => end('bucket'))
     }
     bucket.on('data', (bytes) => browser.write(bytes))
-    browser.on('data', (bytes) => {
+    browser.on('data', async (bytes) => {
+      if (bytesPerSecond < Number.POSITIVE_INFINITY) {
+        browser.pause()
+        const nowMs = performance.now()
+        freeAtMs = Math.max(freeAtMs, nowMs) + (bytes.length / bytesPerSecond) * 1000
+        await sleep(freeAtMs - nowMs)
+        browser.resume()
+      }
       sent += bytes.length
       if (!bucket.write(bytes)) browser.pause()
       while (events[0] && events[0].at <= sent) events.shift()?.run()
@@ -86,6 +99,10 @@ export async function startBucketProxy(bucketPort: number): Promise<BucketProxy>
   return {
     port,
     ended,
+    limitRate(rate) {
+      bytesPerSecond = rate
+      freeAtMs = 0
+    },
     get sent() {
       return sent
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { storedPath } from './demo.ts'
-import { file, hash, results, select, slowDown, upload } from './page-actions.ts'
+import { file, hash, results, select, upload } from './page-actions.ts'
 import { pageFixture } from './page-fixture.ts'
 
 const shared = pageFixture()
@@ -65,9 +65,9 @@ test('an expired policy is retried with a new signature', async () => {
 })
 
 test('a connection that is too slow for the policy is reported after one retry', async () => {
-  const demo = await shared.demo({ signing: { expiresInSeconds: 1 } })
+  const demo = await shared.demo({ proxy: true, signing: { expiresInSeconds: 1 } })
   const page = await shared.open(demo.address)
-  await slowDown(page, 1500)
+  demo.proxy?.limitRate(1500)
   await select(page, [file('late.txt', 'late')])
   await upload(page)
   expect((await results(page, 1))[0]).toMatch(
