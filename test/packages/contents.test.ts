@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { extract } from 'tar'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { packAll } from '../../scripts/pack/pack.ts'
 import { NAMES, tarballOf } from './consumer.ts'
 
@@ -21,15 +21,10 @@ interface Manifest {
   peerDependencies?: Record<string, string>
 }
 
-let work: string
-
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'contents-'))
-})
-afterAll(() => rm(work, { recursive: true }))
-
 test('the same sources give the same bytes', async () => {
-  const again = await packAll(join(work, 'again'))
+  const folder = await mkdtemp(join(tmpdir(), 'again-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const again = await packAll(folder)
   expect([...again.keys()]).toEqual(NAMES)
   for (const [name, path] of again) {
     expect((await readFile(path)).equals(await readFile(tarballOf(name))), name).toBe(true)
@@ -42,7 +37,7 @@ describe.each(NAMES)('%s', (name) => {
   let manifest: Manifest
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(work, 'package-'))
+    folder = await mkdtemp(join(tmpdir(), 'package-'))
     await extract({ file: tarballOf(name), cwd: folder, strip: 1 })
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
     paths = entries
@@ -50,6 +45,7 @@ describe.each(NAMES)('%s', (name) => {
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
       .toSorted()
     manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+    return () => rm(folder, { recursive: true })
   })
 
   test('is accepted by publint', async () => {

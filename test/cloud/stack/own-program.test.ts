@@ -60,7 +60,7 @@ test('the installed components deploy from a program of its own, and empty their
   expect(outputs.ownApp).not.toBe(outputs.packedApp)
 
   const functions = (await project.state()).match(/"__provider": "(?:[^"\\]|\\.)*"/g) ?? []
-  expect(functions).toHaveLength(6)
+  expect(functions).toHaveLength(2)
   expect(functions.filter((text) => /\.[jt]s\b|node_modules|dist/.test(text))).toEqual([])
   expect(expectSuccess(await project.preview()).output).toMatch(/\d+ unchanged/)
   const manifest = JSON.parse(await readFile(join(project.folder, 'package.json'), 'utf8'))
