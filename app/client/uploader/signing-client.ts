@@ -6,8 +6,8 @@ import { noResponse, serverError, UploadError } from './upload-error.ts'
 export interface SigningServer {
   /** Base URL. */
   serverUrl: string
-  /** Called before every request. */
-  accessCode: () => string | undefined
+  /** Called before every request. @default no access code */
+  accessCode?: (() => string | undefined) | undefined
 }
 
 /**
@@ -50,7 +50,7 @@ async function send<T>(
   parse: (body: unknown) => T | undefined,
 ): Promise<T> {
   const { signal } = init
-  const code = accessCode()
+  const code = accessCode?.()
   if (code) init.headers['x-access-code'] = code
   const response = await fetch(url, { ...init, cache: 'no-store' }).catch(() => {
     signal.throwIfAborted()

@@ -4,10 +4,7 @@ const input = document.querySelector('input') as HTMLInputElement
 const list = document.querySelector('ul') as HTMLUListElement
 const items = new Map<number, HTMLLIElement>()
 
-const uploader = new Uploader({
-  serverUrl: new URL('/upload/', location.href).href,
-  accessCode: () => undefined,
-})
+const uploader = new Uploader({ serverUrl: new URL('/upload/', location.href).href })
 
 uploader.subscribe((event) => {
   if (event.kind === 'added') event.uploads.forEach(show)

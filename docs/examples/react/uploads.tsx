@@ -6,7 +6,7 @@ const serverUrl = new URL('/upload/', location.href).href
 
 /** Selects files, uploads them and shows what becomes of each. */
 export function Uploads() {
-  const [uploader] = useState(() => new Uploader({ serverUrl, accessCode: () => undefined }))
+  const [uploader] = useState(() => new Uploader({ serverUrl }))
   const uploads = useUploads(uploader)
 
   function select(event: ChangeEvent<HTMLInputElement>): void {
