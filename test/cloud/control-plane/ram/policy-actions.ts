@@ -65,7 +65,8 @@ export function policyActions(directory: RamDirectory): Actions {
         const policy = custom(parameters)
         const { users, roles } = directory.holders(policy)
         if (users.length > 0) throw deleteConflict('Policy.User', 'users have it')
-        if (roles.length > 0) throw deleteConflict('Policy.Role', 'roles have it')
+        // Not `Policy.Role`: this is the code that the provider retries.
+        if (roles.length > 0) throw deleteConflict('Role.Policy', 'it has the policy')
         if (policy.versions.length > 1 && parameters.CascadingDelete !== 'true') {
           throw deleteConflict('Policy.Version', 'it has versions beside the default one')
         }

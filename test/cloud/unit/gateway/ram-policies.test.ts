@@ -104,7 +104,7 @@ describe('policies', () => {
     const remove = { PolicyName: 'p', CascadingDelete: 'true' }
     expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Policy.User')
     await ram('DetachPolicyFromUser', { ...policy, UserName: 'u' })
-    expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Policy.Role')
+    expect(await outcome('DeletePolicy', remove)).toBe('409 DeleteConflict.Role.Policy')
     await ram('DetachPolicyFromRole', { ...policy, RoleName: 'r' })
     expect(await outcome('DeletePolicy', remove)).toBe('200')
   })
