@@ -38,3 +38,19 @@ test('the sentence for older browsers names the same versions', async () => {
     `Chrome 或 Edge ${chrome}、Firefox ${firefox}、Safari ${safari} 或更高版本`,
   )
 })
+
+test('the documentation names the same versions', async () => {
+  const { chrome, edge, firefox, safari, ios } = BROWSERS
+  const english = await readFile('docs/browsers.md', 'utf8')
+  const chinese = await readFile('docs/zh-CN/browsers.md', 'utf8')
+  for (const [name, version] of Object.entries({
+    Chrome: chrome,
+    Edge: edge,
+    Firefox: firefox,
+    Safari: safari,
+    iOS: ios,
+  })) {
+    expect(english).toMatch(new RegExp(`\\| ${name} +\\| ${version} +\\|`))
+    expect(chinese).toMatch(new RegExp(`\\| ${name} +\\| ${version} +\\|`))
+  }
+})

@@ -32,6 +32,7 @@ const commands = (rows: readonly string[][]): string[][] =>
 test('what a deployer needs is there in Chinese', () => {
   expect(pairs.map(([english]) => english)).toEqual([
     'README.md',
+    'docs/browsers.md',
     'docs/deploying.md',
     'docs/quick-deploy.md',
     'docs/settings.md',
