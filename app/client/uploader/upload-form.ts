@@ -46,7 +46,7 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
   const fileName = file.name.slice(file.name.lastIndexOf('/') + 1)
   const source = new SourceFile(data)
   // Firefox sends a file with the size that it has now, a slice with the size that was signed.
-  const slice = data.slice(0, data.size, data.type)
+  const body = crc64 ? data.slice(0, data.size, data.type) : data
   // Read once before the file is sent.
   let checksum: string | undefined
   let hasSent = false
@@ -109,7 +109,7 @@ export function uploadForm(input: FormInput): Promise<StoredFile> {
     }
     try {
       const checkSource = (): Promise<void> => source.check()
-      return await postForm(form, slice, fileName, { onProgress: onSent, checkSource, signal })
+      return await postForm(form, body, fileName, { onProgress: onSent, checkSource, signal })
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof UploadError) await checkCause(error.details, form)
