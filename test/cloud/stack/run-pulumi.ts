@@ -14,8 +14,8 @@ export interface PulumiCommand {
   args: readonly string[]
   cwd: string
   env: Readonly<Record<string, string>>
-  /** Interrupts the command like Ctrl-C once its output matches. @default never */
-  interruptAt?: RegExp
+  /** Interrupts the command like Ctrl-C once its output matches, or the signal is aborted. @default never */
+  interruptAt?: RegExp | AbortSignal
   /** Kills the command with all its child processes. @default never */
   signal?: AbortSignal
 }
@@ -32,12 +32,16 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiResult> {
   })
   let output = ''
   let interrupted = false
+  const { interruptAt } = command
+  const interrupt = (): void => {
+    if (!interrupted) process.kill(-(child.pid ?? 0), 'SIGINT')
+    interrupted = true
+  }
   const read = (text: string): void => {
     output += text
-    if (interrupted || !command.interruptAt?.test(output)) return
-    interrupted = true
-    process.kill(-(child.pid ?? 0), 'SIGINT')
+    if (interruptAt instanceof RegExp && interruptAt.test(output)) interrupt()
   }
+  if (interruptAt instanceof AbortSignal) interruptAt.addEventListener('abort', interrupt)
   // Engine, program and plugins must not outlive the test.
   const end = (): void => killGroup(child.pid)
   process.once('exit', end)
@@ -49,6 +53,7 @@ export async function runPulumi(command: PulumiCommand): Promise<PulumiResult> {
     child.once('close', resolve)
   })
   process.off('exit', end)
+  if (interruptAt instanceof AbortSignal) interruptAt.removeEventListener('abort', interrupt)
   command.signal?.removeEventListener('abort', end)
   killGroup(child.pid)
   return { code, output, milliseconds: Date.now() - started }

@@ -20,6 +20,10 @@ export interface StackProjectOptions {
   secrets?: Readonly<Record<string, string>>
   /** Puts a program into the project's folder. @default a copy of this project */
   program?: (folder: string) => Promise<void>
+  /** Name of the stack. @default 'dev' */
+  stack?: string
+  /** Whether to use the Pulumi CLI in the PATH and the plugins that it installs. @default false */
+  usesInstalledEngine?: boolean
 }
 
 /** Copies everything that the program needs, and links the installed packages. */
@@ -34,43 +38,60 @@ async function copyProject(folder: string): Promise<void> {
   await linkPackages(folder)
 }
 
-/** A copy of the project in a temporary folder, with a stack `dev` whose state is stored in files. */
+interface Engine {
+  pulumi: string
+  /** Folders to prepend to the PATH. */
+  path: readonly string[]
+  env: Readonly<Record<string, string>>
+}
+
+const INSTALLED_ENGINE: Engine = { pulumi: 'pulumi', path: [], env: {} }
+
+/** @param home Folder to prepare as `PULUMI_HOME` @throws ToolchainError */
+async function builtEngine(home: string): Promise<Engine> {
+  const { pulumi, path, prepareHome } = await findToolchain(() => {})
+  await prepareHome(home)
+  const env = { PULUMI_HOME: home, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }
+  return { pulumi, path, env }
+}
+
+/** A copy of the project in a temporary folder, with a stack whose state is stored in files. */
 export class StackProject {
   readonly folder: string
   readonly #pulumi: string
   readonly #env: Record<string, string>
+  readonly #stack: string
   readonly #end = new AbortController()
 
-  private constructor(folder: string, pulumi: string, env: Record<string, string>) {
+  private constructor(folder: string, stack: string, pulumi: string, env: Record<string, string>) {
     this.folder = folder
+    this.#stack = stack
     this.#pulumi = pulumi
     this.#env = env
   }
 
   /** Copies the project and makes the stack. @throws ToolchainError */
   static async create(options: StackProjectOptions): Promise<StackProject> {
-    const toolchain = await findToolchain(() => {})
+    const { stack = 'dev', usesInstalledEngine = false } = options
     const base = await mkdtemp(join(tmpdir(), 'oss-direct-upload-stack-'))
     const folder = join(base, 'project')
     await mkdir(folder)
     await (options.program ?? copyProject)(folder)
     const modules = fileURLToPath(new URL('node_modules', ROOT))
-    const home = join(base, 'home')
-    await toolchain.prepareHome(home)
+    const engine = usesInstalledEngine ? INSTALLED_ENGINE : await builtEngine(join(base, 'home'))
     const backend = join(base, 'state')
     await mkdir(backend)
-    const project = new StackProject(folder, toolchain.pulumi, {
-      PATH: [join(modules, '.bin'), ...toolchain.path, process.env.PATH ?? ''].join(delimiter),
+    const project = new StackProject(folder, stack, engine.pulumi, {
+      PATH: [join(modules, '.bin'), ...engine.path, process.env.PATH ?? ''].join(delimiter),
       // With npm's settings and cache.
       HOME: homedir(),
-      PULUMI_HOME: home,
+      ...engine.env,
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: 'of the test',
       PULUMI_SKIP_UPDATE_CHECK: '1',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       ...options.environment,
     })
-    await project.#runOrThrow(['stack', 'init', 'dev'])
+    await project.#runOrThrow(['stack', 'init', stack])
     await project.configure(options.config ?? {}, options.secrets)
     return project
   }
@@ -84,7 +105,7 @@ export class StackProject {
       await this.#runOrThrow(['config', 'set', '--secret', key, '--', value])
     }
     if (Object.keys(config).length === 0) return
-    const file = join(this.folder, 'Pulumi.dev.yaml')
+    const file = join(this.folder, `Pulumi.${this.#stack}.yaml`)
     const settings = (parse(await readFile(file, 'utf8')) ?? {}) as {
       config?: Record<string, unknown>
     }
@@ -133,7 +154,7 @@ export class StackProject {
   }
 
   /** Runs any command. @param interruptAt As in `PulumiCommand` */
-  async run(args: readonly string[], interruptAt?: RegExp): Promise<PulumiResult> {
+  async run(args: readonly string[], interruptAt?: RegExp | AbortSignal): Promise<PulumiResult> {
     const run = await runPulumi({
       file: this.#pulumi,
       args: ['--non-interactive', '--color', 'never', ...args],

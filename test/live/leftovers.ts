@@ -1,0 +1,123 @@
+import { callRpc, RpcError } from '../../infra/identity/rpc.ts'
+import type { LiveStack } from './probe.ts'
+import { callBucket } from './probes/requests.ts'
+
+/** A resource in the state of a stack. */
+export interface StateResource {
+  type: string
+  id: string
+  outputs: Readonly<Record<string, unknown>>
+}
+
+type Account = Pick<LiveStack, 'region' | 'deployer'>
+
+interface Lookup {
+  product: 'ecs' | 'vpc' | 'ram'
+  action: string
+  parameters: (resource: StateResource) => Record<string, string>
+}
+
+const VERSIONS = { ecs: '2014-05-26', vpc: '2016-04-28', ram: '2015-05-01' } as const
+
+/** How to look a resource up, by type. What has no lookup goes with one that has. */
+const LOOKUPS: Readonly<Record<string, Lookup>> = {
+  'alicloud:ecs/instance:Instance': {
+    product: 'ecs',
+    action: 'DescribeInstances',
+    parameters: ({ id }) => ({ InstanceIds: JSON.stringify([id]) }),
+  },
+  'alicloud:ecs/securityGroup:SecurityGroup': {
+    product: 'ecs',
+    action: 'DescribeSecurityGroupAttribute',
+    parameters: ({ id }) => ({ SecurityGroupId: id }),
+  },
+  'alicloud:vpc/network:Network': {
+    product: 'vpc',
+    action: 'DescribeVpcAttribute',
+    parameters: ({ id }) => ({ VpcId: id }),
+  },
+  'alicloud:vpc/switch:Switch': {
+    product: 'vpc',
+    action: 'DescribeVSwitchAttributes',
+    parameters: ({ id }) => ({ VSwitchId: id }),
+  },
+  'alicloud:ecs/eipAddress:EipAddress': {
+    product: 'vpc',
+    action: 'DescribeEipAddresses',
+    parameters: ({ id }) => ({ AllocationId: id }),
+  },
+  'alicloud:ram/user:User': {
+    product: 'ram',
+    action: 'GetUser',
+    parameters: ({ outputs }) => ({ UserName: String(outputs.name) }),
+  },
+  'alicloud:ram/role:Role': {
+    product: 'ram',
+    action: 'GetRole',
+    parameters: ({ outputs }) => ({ RoleName: String(outputs.roleName) }),
+  },
+  'alicloud:ram/policy:Policy': {
+    product: 'ram',
+    action: 'GetPolicy',
+    parameters: ({ outputs }) => ({
+      PolicyName: String(outputs.policyName),
+      PolicyType: 'Custom',
+    }),
+  },
+}
+
+/**
+ * Lists those of a stack's resources that are still in the account, a line each.
+ *
+ * @throws RpcError when a resource cannot be looked up
+ */
+export async function leftovers(
+  resources: readonly StateResource[],
+  account: Account,
+): Promise<string[]> {
+  const left: string[] = []
+  for (const resource of resources) {
+    if (await isThere(resource, account)) left.push(`${resource.type} ${resource.id}`)
+  }
+  return left
+}
+
+async function isThere(resource: StateResource, account: Account): Promise<boolean> {
+  const { type, id } = resource
+  if (type === 'alicloud:oss/bucket:Bucket') {
+    const call = { method: 'GET', bucket: id, query: { bucketInfo: '' } } as const
+    const response = await callBucket({ ...NO_STACK, ...account }, call)
+    return !(await response.text()).includes('<Code>NoSuchBucket</Code>')
+  }
+  const lookup = LOOKUPS[type]
+  return lookup !== undefined && isFound(lookup, resource, account)
+}
+
+/** For calls to a bucket that name everything else. */
+const NO_STACK = {
+  name: '',
+  bucket: '',
+  dir: '',
+  uploader: { accessKeyId: '', accessKeySecret: '' },
+}
+
+async function isFound(
+  { product, action, parameters }: Lookup,
+  resource: StateResource,
+  { region, deployer }: Account,
+): Promise<boolean> {
+  const isGlobal = product === 'ram'
+  try {
+    const answer = (await callRpc({
+      host: isGlobal ? 'ram.aliyuncs.com' : `${product}.${region}.aliyuncs.com`,
+      version: VERSIONS[product],
+      action,
+      credentials: deployer,
+      parameters: { ...(isGlobal ? {} : { RegionId: region }), ...parameters(resource) },
+    })) as { TotalCount?: number; VSwitchId?: string }
+    return answer.TotalCount !== 0 && answer.VSwitchId !== ''
+  } catch (error) {
+    if (error instanceof RpcError && /NotExist|NotFound/.test(error.code)) return false
+    throw error
+  }
+}
