@@ -19,6 +19,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   upload: async () => (await import('./benchmarks/uploads.ts')).uploads,
   'upload-memory': async () => (await import('./benchmarks/upload-memory.ts')).uploadMemory,
   'browser-upload': async () => (await import('./benchmarks/browser-upload.ts')).browserUpload,
+  engines: async () => (await import('./benchmarks/engines.ts')).engines,
   page: async () => (await import('./benchmarks/page.ts')).page,
   start: async () => (await import('./benchmarks/start.ts')).start,
   stack: async () => (await import('./benchmarks/stack.ts')).stack,
@@ -28,7 +29,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
 }
 
 /** Skipped by --quick unless named with --only: they take minutes in any case. */
-const SLOW = ['stack', 'growth', 'line', 'listing']
+const SLOW = ['engines', 'stack', 'growth', 'line', 'listing']
 
 const HELP = `Usage: npm run bench -- [options]
 

@@ -32,6 +32,8 @@ export interface LargeDemoOptions {
   corsRule?: CorsRule
   /** RAM actions of the signing key. @default those that resuming and cancelling need, too */
   actions?: string[]
+  /** Whether the signing server asks for its key each time. @default false */
+  rotates?: boolean
 }
 
 /** A complete part that the bucket has received. */
@@ -47,6 +49,10 @@ export interface Receipt {
 interface LargeBucket {
   proxy: BucketProxy
   oss: EmbeddedOss
+  /** Returns the key that the bucket accepts. */
+  credentials: () => Promise<typeof KEY>
+  /** Replaces that key. The signing server uses the new one if it asks for `credentials`. */
+  rotateKey(): void
   /** Returns the SHA-256 of an object; `undefined` when there is none. */
   hashOfObject(key: string): Promise<string | undefined>
   /** Returns the number of unfinished multipart uploads. */
@@ -81,7 +87,7 @@ export async function startLargeDemo(
       clientDir,
       signaturesPerMinute: 1000,
       signing: {
-        credentials: KEY,
+        credentials: options.rotates ? bucket.credentials : KEY,
         bucket: BUCKET,
         region: REGION,
         uploadHost: uploadHost(bucket),
@@ -152,10 +158,12 @@ async function startBucket(options: LargeDemoOptions): Promise<LargeBucket> {
   const Resource = [`acs:oss:*:*:${BUCKET}/upload/*`]
   const Statement = [{ Effect: 'Allow' as const, Action, Resource }]
   const received: Receipt[] = []
+  let key = KEY
   const oss = await startEmbeddedOss({
     dir: folder,
     region: REGION,
-    keys: [{ ...KEY, policies: [{ Version: '1', Statement }] }],
+    keys: (id) =>
+      id === key.accessKeyId ? { ...key, policies: [{ Version: '1', Statement }] } : undefined,
     buckets: [{ name: BUCKET, corsRules: [options.corsRule ?? PARTS_RULE] }],
     customDomains: { 'bucket.example': BUCKET },
     onCall: ({ request }) => {
@@ -174,6 +182,10 @@ async function startBucket(options: LargeDemoOptions): Promise<LargeBucket> {
     proxy,
     oss,
     received,
+    credentials: async () => key,
+    rotateKey() {
+      key = { accessKeyId: 'LTAI5tRotated', accessKeySecret: 'other secret' }
+    },
     async hashOfObject(object) {
       return hashOf(join(folder, BUCKET, object)).catch(() => undefined)
     },

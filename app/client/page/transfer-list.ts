@@ -45,7 +45,9 @@ export class TransferList {
     // The keyboard scrolls what has the focus.
     this.#scroller.tabIndex = 0
     this.#scroller.addEventListener('scroll', () => this.#draw())
-    new ResizeObserver(() => this.#draw()).observe(this.#scroller)
+    // In WebKit it is an error to resize within the same frame what is observed.
+    const onResize = (): void => void requestAnimationFrame(() => this.#draw())
+    new ResizeObserver(onResize).observe(this.#scroller)
     this.#list.addEventListener('click', ({ target }) => {
       const button = (target as Element).closest<HTMLElement>('[data-action]')
       const row = [...this.#rows.values()].find(({ item }) => item.contains(button))

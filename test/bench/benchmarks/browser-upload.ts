@@ -75,7 +75,9 @@ async function intoEmbeddedOss(setting: Setting): Promise<Result[]> {
     })
     const clientDir = await buildClientIfChanged()
     const own = async (what: string, multipart: 'on' | 'off'): Promise<TimedUpload> => {
-      const page = await openOwnPage(browser, store, clientDir, file, multipart)
+      const tab = await browser.newPage()
+      closing.push(() => tab.close())
+      const page = await openOwnPage(tab, store, clientDir, file, multipart)
       closing.push(page.close)
       return watched({ what, run: () => page.upload() })
     }

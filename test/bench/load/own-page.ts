@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Tab } from '../../browser/engines/tab.ts'
 import { type ServerProcess, startServerProcess } from '../../browser/server-process.ts'
 import { KEY, REGION } from '../stores/oss-form.ts'
 import { BUCKET, type RunningStore } from '../stores/store.ts'
@@ -22,7 +22,7 @@ export interface OwnPage {
  * @param multipart `on` as in the demo, which uploads files from 100 MiB in parts
  */
 export async function openOwnPage(
-  browser: Browser,
+  tab: Tab,
   store: RunningStore,
   clientDir: string,
   file: string,
@@ -41,14 +41,12 @@ export async function openOwnPage(
     PORT: '0',
     LOG_LEVEL: 'silent',
   })
-  const tab = await browser.newPage()
   return {
     async upload() {
       // Before the page has its configuration it uploads everything as a form.
-      const config = tab.waitForResponse((response) => response.url().endsWith('/config.json'))
       await tab.goto(`http://127.0.0.1:${server.port}`)
-      await (await config).finished()
-      await tab.locator('#select-files + input').setInputFiles(file)
+      await tab.locator('#limits', { hasText: 'Up to' }).waitFor()
+      await tab.locator('#select-files + input').setInputFiles([file])
       await tab.locator('#start').waitFor()
       const { seconds, requests } = await tab.evaluate(pressUpload, bucket)
       if ((requests === 1) !== (multipart === 'off')) {
@@ -57,7 +55,6 @@ export async function openOwnPage(
       return seconds
     },
     async close() {
-      await tab.close()
       await server.kill()
     },
   }

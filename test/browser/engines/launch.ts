@@ -12,10 +12,18 @@ const firefox = earlierFirefox as unknown as BrowserType
 /** The engine that the current test project runs in. */
 export const ENGINE = (process.env.BROWSER_ENGINE ?? 'chromium') as EngineName
 
-/** Launches the engine of the current test project. @param hosts Host names, all of this machine */
-export async function launchEngine(hosts: Readonly<Record<string, string>>): Promise<Engine> {
-  if (ENGINE === 'webkit') return WebKitEngine.launch(hosts)
-  if (ENGINE === 'chromium') {
+/**
+ * Launches an engine.
+ *
+ * @param hosts Host names, all of this machine
+ * @param name @default that of the current test project
+ */
+export async function launchEngine(
+  hosts: Readonly<Record<string, string>>,
+  name: EngineName = ENGINE,
+): Promise<Engine> {
+  if (name === 'webkit') return WebKitEngine.launch(hosts)
+  if (name === 'chromium') {
     const browser = launchChromium({ ...hosts })
     return new PlaywrightEngine(() => browser)
   }
