@@ -58,6 +58,7 @@ export const signatureCpu: Benchmark = {
       context.report(`Measuring CPU per signature at ${RATE} a second`)
       const atRate = await interleave([ours, bare], context.quick ? 5 : 15, requestAtRate)
       context.report('Measuring CPU per file of POST /signatures')
+      await cpuOfMany(ours.process)
       const many = await interleave([ours.process], context.quick ? 5 : 15, cpuOfMany)
       return [
         {
