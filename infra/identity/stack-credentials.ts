@@ -9,6 +9,20 @@ export function stackCredentials(): Promise<Credentials | undefined> {
   return deployerCredentials((name) => config.get(name))
 }
 
+/** Calls the ECS API of a region with the credentials of the provider. @throws RpcError */
+export function callEcs(
+  action: string,
+  region: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  return callAsDeployer({
+    host: `ecs.${region}.aliyuncs.com`,
+    version: '2014-05-26',
+    action,
+    parameters: { RegionId: region, ...parameters },
+  })
+}
+
 /** Calls an RPC API with the credentials of the provider. @throws RpcError */
 export async function callAsDeployer(request: Omit<RpcRequest, 'credentials'>): Promise<unknown> {
   const credentials = await stackCredentials()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callAsDeployer } from '../identity/stack-credentials.ts'
+import { callAsDeployer, callEcs } from '../identity/stack-credentials.ts'
 
 /** A quota of the account, and how much of it is used. */
 export interface Quota {
@@ -66,16 +66,10 @@ export interface EcsAccount {
 
 /** Source: "DescribeAccountAttributes", ECS API. @throws RpcError */
 export async function ecsAccount(region: string): Promise<EcsAccount> {
-  const response = await callAsDeployer({
-    host: `ecs.${region}.aliyuncs.com`,
-    version: '2014-05-26',
-    action: 'DescribeAccountAttributes',
-    parameters: {
-      RegionId: region,
-      'AttributeName.1': 'max-postpaid-instance-vcpu-count',
-      'AttributeName.2': 'used-postpaid-instance-vcpu-count',
-      'AttributeName.3': 'real-name-authentication',
-    },
+  const response = await callEcs('DescribeAccountAttributes', region, {
+    'AttributeName.1': 'max-postpaid-instance-vcpu-count',
+    'AttributeName.2': 'used-postpaid-instance-vcpu-count',
+    'AttributeName.3': 'real-name-authentication',
   })
   const { AccountAttributeItem: items } = attributes.parse(response).AccountAttributeItems
   const value = (name: string) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callAsDeployer } from '../identity/stack-credentials.ts'
+import { callEcs } from '../identity/stack-credentials.ts'
 
 const answer = z.object({ ConsoleOutput: z.string() })
 
@@ -9,12 +9,7 @@ const answer = z.object({ ConsoleOutput: z.string() })
  * @throws RpcError for example when RAM does not allow it
  */
 export async function consoleOutput(region: string, instanceId: string): Promise<string> {
-  const response = await callAsDeployer({
-    host: `ecs.${region}.aliyuncs.com`,
-    version: '2014-05-26',
-    action: 'GetInstanceConsoleOutput',
-    parameters: { RegionId: region, InstanceId: instanceId },
-  })
+  const response = await callEcs('GetInstanceConsoleOutput', region, { InstanceId: instanceId })
   return Buffer.from(answer.parse(response).ConsoleOutput, 'base64').toString('utf8')
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { storedPath } from './demo.ts'
-import { file, hash, results, select, upload } from './page-actions.ts'
+import { file, hash, results, select, upload, uploadAll } from './page-actions.ts'
 import { pageFixture } from './page-fixture.ts'
 
 const shared = pageFixture()
@@ -150,12 +150,8 @@ test('a signature that the bucket rejects is not retried', async () => {
 test('two files with the same name can both be kept', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
-  await select(page, [file('a.txt', 'first')])
-  await upload(page)
-  await results(page, 1)
-  await select(page, [file('a.txt', 'second one')])
-  await upload(page)
-  const [, taken] = await results(page, 2)
+  await uploadAll(page, [file('a.txt', 'first')])
+  const [, taken] = await uploadAll(page, [file('a.txt', 'second one')], 2)
   expect(taken).toMatch(
     /^failed: a.txt: A file with this name already exists. Keep both, or rename yours\. \(EC 0000-00000000, request [0-9A-F]{24}\)$/,
   )

@@ -6,7 +6,7 @@ import { dropFiles } from './drop-files.ts'
 import type { Tab } from './engines/tab.ts'
 import { type LargeDemo, startLargeDemo } from './large-demo.ts'
 import { writeLargeFile } from './large-file.ts'
-import { file, hash, results, select, upload } from './page-actions.ts'
+import { file, hash, results, select, upload, uploadAll } from './page-actions.ts'
 import { pageFixture } from './page-fixture.ts'
 
 const MIB = 1024 * 1024
@@ -131,12 +131,8 @@ test('files of a forbidden type or size are not added', async () => {
 test('a name that is taken is explained, and both files can be kept', async () => {
   const demo = await shared.demo()
   const tab = await shared.openTab(demo.address)
-  await select(tab, [file('a.txt', 'first')])
-  await upload(tab)
-  await results(tab, 1)
-  await select(tab, [file('a.txt', 'second one')])
-  await upload(tab)
-  const [, taken] = await results(tab, 2)
+  await uploadAll(tab, [file('a.txt', 'first')])
+  const [, taken] = await uploadAll(tab, [file('a.txt', 'second one')], 2)
   expect(taken).toMatch(/^failed: a\.txt: A file with this name already exists\. /)
   await tab.getByRole('button', { name: 'Keep both: a.txt' }).click()
   await tab.locator('#results li[data-state=stored]').nth(1).waitFor()

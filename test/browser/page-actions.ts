@@ -38,6 +38,17 @@ export async function results(page: Tab, count: number): Promise<string[]> {
   )
 }
 
+/** Selects files, uploads them, and waits until a number of transfers have ended; see `results`. */
+export async function uploadAll(
+  page: Tab,
+  files: ReturnType<typeof file>[],
+  count = files.length,
+): Promise<string[]> {
+  await select(page, files)
+  await upload(page)
+  return results(page, count)
+}
+
 // Only the session that has slowed a page down can make it fast again.
 const sessions = new WeakMap<Page, Promise<CDPSession>>()
 

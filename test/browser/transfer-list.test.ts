@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { storedPath } from './demo.ts'
-import { file, results, select, slowDown, upload } from './page-actions.ts'
+import { file, results, select, slowDown, upload, uploadAll } from './page-actions.ts'
 import { pageFixture } from './page-fixture.ts'
 
 const shared = pageFixture()
@@ -153,9 +153,7 @@ test('the time until the next attempt counts down', async () => {
 test('files that were not uploaded are listed after a reload', async () => {
   const demo = await shared.demo()
   const page = await shared.open(demo.address)
-  await select(page, [file('done.txt', 'done')])
-  await upload(page)
-  await results(page, 1)
+  await uploadAll(page, [file('done.txt', 'done')])
   await select(page, [file('a.txt', 'a'), file('b.txt', 'b')])
   await page.reload()
   const lost = page.locator('#not-uploaded')

@@ -26,44 +26,32 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
     action: 'DescribeInstances',
     parameters: ({ id }) => ({ InstanceIds: JSON.stringify([id]) }),
   },
-  'alicloud:ecs/securityGroup:SecurityGroup': {
-    product: 'ecs',
-    action: 'DescribeSecurityGroupAttribute',
-    parameters: ({ id }) => ({ SecurityGroupId: id }),
-  },
-  'alicloud:vpc/network:Network': {
-    product: 'vpc',
-    action: 'DescribeVpcAttribute',
-    parameters: ({ id }) => ({ VpcId: id }),
-  },
-  'alicloud:vpc/switch:Switch': {
-    product: 'vpc',
-    action: 'DescribeVSwitchAttributes',
-    parameters: ({ id }) => ({ VSwitchId: id }),
-  },
-  'alicloud:ecs/eipAddress:EipAddress': {
-    product: 'vpc',
-    action: 'DescribeEipAddresses',
-    parameters: ({ id }) => ({ AllocationId: id }),
-  },
-  'alicloud:ram/user:User': {
+  'alicloud:ecs/securityGroup:SecurityGroup': byId(
+    'ecs',
+    'DescribeSecurityGroupAttribute',
+    'SecurityGroupId',
+  ),
+  'alicloud:vpc/network:Network': byId('vpc', 'DescribeVpcAttribute', 'VpcId'),
+  'alicloud:vpc/switch:Switch': byId('vpc', 'DescribeVSwitchAttributes', 'VSwitchId'),
+  'alicloud:ecs/eipAddress:EipAddress': byId('vpc', 'DescribeEipAddresses', 'AllocationId'),
+  'alicloud:ram/user:User': byName('GetUser', 'UserName', 'name'),
+  'alicloud:ram/role:Role': byName('GetRole', 'RoleName', 'roleName'),
+  'alicloud:ram/policy:Policy': byName('GetPolicy', 'PolicyName', 'policyName', {
+    PolicyType: 'Custom',
+  }),
+}
+
+function byId(product: 'ecs' | 'vpc', action: string, parameter: string): Lookup {
+  return { product, action, parameters: ({ id }) => ({ [parameter]: id }) }
+}
+
+/** @param output Output of the resource that has the name @param more Further parameters */
+function byName(action: string, parameter: string, output: string, more = {}): Lookup {
+  return {
     product: 'ram',
-    action: 'GetUser',
-    parameters: ({ outputs }) => ({ UserName: String(outputs.name) }),
-  },
-  'alicloud:ram/role:Role': {
-    product: 'ram',
-    action: 'GetRole',
-    parameters: ({ outputs }) => ({ RoleName: String(outputs.roleName) }),
-  },
-  'alicloud:ram/policy:Policy': {
-    product: 'ram',
-    action: 'GetPolicy',
-    parameters: ({ outputs }) => ({
-      PolicyName: String(outputs.policyName),
-      PolicyType: 'Custom',
-    }),
-  },
+    action,
+    parameters: ({ outputs }) => ({ [parameter]: String(outputs[output]), ...more }),
+  }
 }
 
 /**
