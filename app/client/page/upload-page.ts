@@ -1,7 +1,6 @@
 import {
   isActive,
   isFinished,
-  lastModifiedMs,
   loadServerConfig,
   type ServerConfig,
   type Upload,
@@ -16,12 +15,11 @@ import type { Translation } from './language.ts'
 import { LeaveGuard } from './leave-guard.ts'
 import { NotUploadedList } from './not-uploaded-list.ts'
 import { showPageText } from './page-text.ts'
-import { pickedFile } from './picked-file.ts'
 import { Picker } from './picker.ts'
 import { checkRestrictions, pickerTypes, type Rejection } from './restrictions.ts'
 import { ResumableList } from './resumable-list.ts'
+import { selectionOf } from './selection.ts'
 import { ServerStatus } from './server-status.ts'
-import { isSystemFile } from './system-files.ts'
 import { TransferBar, totalsText } from './transfer-bar.ts'
 import { TransferList } from './transfer-list.ts'
 import {
@@ -33,6 +31,7 @@ import {
   transferText,
   type UploadTransfer,
 } from './transfer-text.ts'
+import { UploadsByName } from './uploads-by-name.ts'
 import { ScreenWakeLock } from './wake-lock.ts'
 
 /** The whole page: selection, uploads and their results, in the user's language. */
@@ -53,8 +52,7 @@ export class UploadPage {
   readonly #wakeLock: ScreenWakeLock
   readonly #transfers = new Map<number, UploadTransfer>()
   readonly #rejected = new Set<RejectedTransfer>()
-  /** Uploads by the name that they are stored under. */
-  readonly #byName = new Map<string, Set<Upload>>()
+  readonly #byName = new UploadsByName()
   #countdown: ReturnType<typeof setInterval> | undefined
   #translation: Translation
   #config: ServerConfig | undefined
@@ -85,8 +83,9 @@ export class UploadPage {
       onAction: (transfer, action, button) => this.#act(transfer, action, button),
       onDraw: () => this.#bar.render(this.#translation, this.#rejected.size),
     })
-    const uploadsNamed = (name: string): Upload[] => [...(this.#byName.get(name) ?? [])]
-    this.#resumable = new ResumableList(page, translation, server, uploadsNamed)
+    this.#resumable = new ResumableList(page, translation, server, (name) =>
+      this.#byName.find(name),
+    )
     this.#notUploaded = new NotUploadedList(
       page,
       () => [...this.#uploader.uploads].filter(({ state }) => state.kind !== 'stored'),
@@ -137,42 +136,15 @@ export class UploadPage {
   }
 
   #add(files: readonly File[]): void {
-    const rejected: RejectedTransfer[] = []
-    const replaced = new Set<Upload>()
-    let systemFiles = 0
-    const picked = files.map(pickedFile).filter(({ name, type, data }) => {
-      if (isSystemFile(name)) {
-        systemFiles += 1
-        return false
-      }
-      const rejection = this.#rejection(name, type, data.size)
-      if (rejection) rejected.push({ name, rejection })
-      return rejection === undefined && !this.#isSelected(name, data, replaced)
+    const { added, rejected, replaced } = selectionOf(files, {
+      rejection: (...file) => this.#rejection(...file),
+      uploadsNamed: (name) => this.#byName.find(name),
     })
-    if (systemFiles > 0) {
-      rejected.push({ name: '', rejection: { reason: 'systemFiles', count: systemFiles } })
-    }
-    this.#uploader.remove([...replaced].map(({ id }) => id))
+    this.#uploader.remove(replaced.map(({ id }) => id))
     this.#addRejected(rejected)
-    this.#uploader.add(picked)
-    this.#notUploaded.onAdded(new Set(picked.map(({ name }) => name)))
+    this.#uploader.add(added)
+    this.#notUploaded.onAdded(new Set(added.map(({ name }) => name)))
     this.#notUploaded.translate(this.#translation)
-  }
-
-  /**
-   * Returns whether a file is in the list already and is going to be uploaded.
-   *
-   * @param replaced Receives those that have ended without success and are selected again
-   */
-  #isSelected(name: string, data: File, replaced: Set<Upload>): boolean {
-    const uploads = [...(this.#byName.get(name.normalize('NFC')) ?? [])]
-    for (const upload of uploads) {
-      if (['failed', 'cancelled'].includes(upload.state.kind)) replaced.add(upload)
-    }
-    return uploads.some(
-      ({ state, size, data: other }) =>
-        !isFinished(state) && size === data.size && lastModifiedMs(other) === data.lastModified,
-    )
   }
 
   #rejection(name: string, type: string, size: number): Rejection | undefined {
@@ -293,9 +265,7 @@ export class UploadPage {
     const transfers = uploads.map((upload): UploadTransfer => {
       const transfer = { upload }
       this.#transfers.set(upload.id, transfer)
-      const { name } = upload.file
-      const sameName = this.#byName.get(name) ?? new Set()
-      this.#byName.set(name, sameName.add(upload))
+      this.#byName.add(upload)
       return transfer
     })
     this.#addToList(transfers)
@@ -304,14 +274,11 @@ export class UploadPage {
 
   #onRemoved(uploads: readonly Upload[]): void {
     const transfers = new Set<Transfer>()
-    for (const { id, file } of uploads) {
-      const transfer = this.#transfers.get(id)
-      if (transfer === undefined) continue
-      transfers.add(transfer)
-      this.#transfers.delete(id)
-      const sameName = this.#byName.get(file.name)
-      sameName?.delete(transfer.upload)
-      if (sameName?.size === 0) this.#byName.delete(file.name)
+    for (const upload of uploads) {
+      const transfer = this.#transfers.get(upload.id)
+      if (transfer !== undefined) transfers.add(transfer)
+      this.#transfers.delete(upload.id)
+      this.#byName.delete(upload)
     }
     this.#removeFromList(transfers)
     this.#onActivity()
