@@ -94,8 +94,8 @@ export class TransferList {
 
   translate(translation: Translation): void {
     this.#translation = translation
-    for (const transfer of this.#rows.keys()) this.update(transfer)
-    this.#schedule()
+    for (const transfer of this.#rows.keys()) this.#changed.add(transfer)
+    this.#draw()
   }
 
   #schedule(): void {
