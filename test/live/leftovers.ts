@@ -1,6 +1,6 @@
 import { callRpc, RpcError } from '../../infra/identity/rpc.ts'
 import type { LiveStack } from './probe.ts'
-import { callBucket } from './probes/requests.ts'
+import { callBucket, probeBucket, probeName } from './probes/requests.ts'
 
 /** A resource in the state of a stack. */
 export interface StateResource {
@@ -9,13 +9,15 @@ export interface StateResource {
   outputs: Readonly<Record<string, unknown>>
 }
 
-type Account = Pick<LiveStack, 'region' | 'deployer'>
+type Account = Pick<LiveStack, 'name' | 'region' | 'deployer'>
 
 interface Lookup {
   product: 'ecs' | 'vpc' | 'ram'
   action: string
   parameters: (resource: StateResource) => Record<string, string>
 }
+
+const BUCKET = 'alicloud:oss/bucket:Bucket'
 
 const VERSIONS = { ecs: '2014-05-26', vpc: '2016-04-28', ram: '2015-05-01' } as const
 
@@ -64,7 +66,8 @@ export async function leftovers(
   account: Account,
 ): Promise<string[]> {
   const left: string[] = []
-  for (const resource of resources) {
+  const buckets = resources.filter(({ type }) => type === BUCKET).map(({ id }) => id)
+  for (const resource of [...resources, ...resourcesOfProbes(account.name, buckets)]) {
     if (await isThere(resource, account)) left.push(`${resource.type} ${resource.id}`)
   }
   return left
@@ -72,7 +75,7 @@ export async function leftovers(
 
 async function isThere(resource: StateResource, account: Account): Promise<boolean> {
   const { type, id } = resource
-  if (type === 'alicloud:oss/bucket:Bucket') {
+  if (type === BUCKET) {
     const call = { method: 'GET', bucket: id, query: { bucketInfo: '' } } as const
     const response = await callBucket({ ...NO_STACK, ...account }, call)
     return !(await response.text()).includes('<Code>NoSuchBucket</Code>')
@@ -81,9 +84,24 @@ async function isThere(resource: StateResource, account: Account): Promise<boole
   return lookup !== undefined && isFound(lookup, resource, account)
 }
 
+/** Returns what probes have made and removed. */
+function resourcesOfProbes(stack: string, buckets: readonly string[]): StateResource[] {
+  const policy = (policyName: string): StateResource => ({
+    type: 'alicloud:ram/policy:Policy',
+    id: policyName,
+    outputs: { policyName },
+  })
+  const roleName = probeName(stack)
+  return [
+    ...buckets.map((name) => ({ type: BUCKET, id: probeBucket(name), outputs: {} })),
+    { type: 'alicloud:ram/role:Role', id: roleName, outputs: { roleName } },
+    policy(roleName),
+    policy(`${stack}-not-a-policy`),
+  ]
+}
+
 /** For calls to a bucket that name everything else. */
 const NO_STACK = {
-  name: '',
   bucket: '',
   dir: '',
   uploader: { accessKeyId: '', accessKeySecret: '' },

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import type { Credentials } from '@oss-direct-upload/signing'
-import { StackProject } from '../cloud/stack/stack-project.ts'
+import { PASSPHRASE, StackProject } from '../cloud/stack/stack-project.ts'
 import { leftovers, type StateResource } from './leftovers.ts'
 import { uploadByPage } from './page-upload.ts'
 import type { LiveStack, Probe } from './probe.ts'
 import { NOT_ASKED } from './probes/index.ts'
+import { outcome } from './probes/requests.ts'
 import { compared, type LiveReport, type ProbeResult, type Step } from './report.ts'
 
 export interface LiveRunOptions {
@@ -25,11 +27,7 @@ export interface LiveRunOptions {
 export async function liveRun(options: LiveRunOptions): Promise<LiveReport> {
   const run = new LiveRun(options)
   const project = await StackProject.create({
-    environment: Object.fromEntries(
-      Object.entries(process.env).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
-      ),
-    ),
+    environment: cloudEnvironment(),
     config: { 'alicloud:region': options.region },
     stack: options.name,
     usesInstalledEngine: true,
@@ -56,39 +54,50 @@ class LiveRun {
 
   async standUp(project: StackProject): Promise<void> {
     const { name, region, deployer, interrupted } = this.#options
+    if (interrupted.aborted) return
     const isUp = await this.#step('pulumi up', async () => {
       const { code, output } = await project.run(['up', '--yes', '--skip-preview'], interrupted)
       if (code !== 0) throw new Error(lastLines(output))
     })
     if (!isUp || interrupted.aborted) return
-    const outputs = await project.outputs()
-    const stack: LiveStack = {
-      name,
-      region,
-      bucket: outputs.OssBucketName ?? '',
-      dir: 'upload/',
-      uploader: await project.accessKey(),
-      deployer,
-    }
-    const address = outputs.OssClientAddress ?? ''
+    let stack: LiveStack | undefined
+    let address = ''
+    await this.#step('outputs', async () => {
+      const outputs = await project.outputs()
+      address = outputs.OssClientAddress ?? ''
+      const uploader = await project.accessKey()
+      stack = {
+        name,
+        region,
+        deployer,
+        uploader,
+        bucket: outputs.OssBucketName ?? '',
+        dir: 'upload/',
+      }
+    })
+    if (stack === undefined) return
+    const found = stack
     await this.#step('an upload by form', () => uploadByForm(address))
     await this.#step('an upload by the page', async () => {
       if ((await uploadByPage(address)) === '') throw new Error('The page has shown no key')
     })
-    await this.#step('questions', () => this.#ask(stack))
+    await this.#step('questions', () => this.#ask(found))
   }
 
   async takeDown(project: StackProject): Promise<void> {
     const { region, deployer, print } = this.#options
-    this.#resources = await stateResources(project)
+    await this.#step('resources', async () => {
+      this.#resources = await stateResources(project)
+    })
     const isDown = await this.#step('pulumi destroy', async () => {
       const { code, output } = await project.destroy()
       if (code !== 0) throw new Error(lastLines(output))
     })
     if (isDown) await project.remove()
-    else print(`The state of the stack is kept in ${project.folder}/../state`)
+    else print(howToRemove(project, this.#options.name))
     await this.#step('what is left', async () => {
-      this.#leftovers = await leftovers(this.#resources, { region, deployer })
+      const account = { name: this.#options.name, region, deployer }
+      this.#leftovers = await leftovers(this.#resources, account)
     })
   }
 
@@ -136,7 +145,7 @@ class LiveRun {
       if (interrupted.aborted) return
       const result = await probe.ask(stack).then(
         (answer) => compared(probe, answer),
-        ({ message }: Error): ProbeResult => ({ ...probe, result: 'not asked', answer: message }),
+        ({ message }: Error): ProbeResult => ({ ...probe, result: 'failed', answer: message }),
       )
       this.#probes.push({
         question: result.question,
@@ -162,7 +171,7 @@ async function uploadByForm(address: string): Promise<void> {
   for (const [name, value] of Object.entries(form.fields)) data.append(name, value)
   data.append('file', new Blob(['hello'], { type: 'text/plain' }), 'form.txt')
   const response = await fetch(form.url, { method: 'POST', body: data })
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+  if (!response.ok) throw new Error(await outcome(response))
 }
 
 async function stateResources(project: StackProject): Promise<StateResource[]> {
@@ -172,6 +181,23 @@ async function stateResources(project: StackProject): Promise<StateResource[]> {
   return (deployment.resources ?? [])
     .filter(({ type = '', id }) => id !== undefined && type.startsWith('alicloud:'))
     .map(({ type = '', id = '', outputs = {} }) => ({ type, id, outputs }))
+}
+
+/** Returns the variables that lead to the account: settings of Pulumi are this run's own. */
+function cloudEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      (/^PULUMI_(HOME|DISABLE_AUTOMATIC_PLUGIN_ACQUISITION)$/.test(entry[0]) ||
+        !/^(PULUMI_.*|PATH)$/.test(entry[0])),
+  )
+  return Object.fromEntries(entries)
+}
+
+function howToRemove(project: StackProject, stack: string): string {
+  const variables = `PULUMI_BACKEND_URL=file://${join(project.folder, '..', 'state')}`
+  return `The stack is still there. To remove it, in ${project.folder}:
+  PULUMI_CONFIG_PASSPHRASE='${PASSPHRASE}' ${variables} pulumi destroy --stack ${stack}`
 }
 
 function lastLines(output: string): string {

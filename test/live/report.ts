@@ -4,8 +4,8 @@ import type { Probe } from './probe.ts'
 export interface ProbeResult {
   question: string
   expected: string
-  result: 'confirmed' | 'different' | 'not asked'
-  /** What the cloud has answered, or why it was not asked. */
+  result: 'confirmed' | 'different' | 'failed' | 'not asked'
+  /** What the cloud has answered, or why there is no answer. */
   answer: string
 }
 
@@ -44,7 +44,7 @@ export function compared({ question, expected }: Probe, answer: string): ProbeRe
 export function isAsExpected({ steps, probes, leftovers }: LiveReport): boolean {
   return (
     steps.every(({ problem }) => problem === '') &&
-    probes.every(({ result }) => result !== 'different') &&
+    probes.every(({ result }) => result === 'confirmed' || result === 'not asked') &&
     leftovers.length === 0
   )
 }
@@ -56,10 +56,11 @@ export function reportMarkdown(report: LiveReport): string {
   const total = Object.values(resources).reduce((sum, count) => sum + count, 0)
   const of = (result: ProbeResult['result']) => probes.filter((probe) => probe.result === result)
   const [confirmed, different, notAsked] = [of('confirmed'), of('different'), of('not asked')]
+  const failed = of('failed')
   return [
     `# Live test of ${stack}`,
     `In ${region}, started at ${startedAt}: ${total} resources for ${minutes.toFixed(1)} minutes.`,
-    `${confirmed.length} answers are confirmed, ${different.length} differ, ${notAsked.length} questions were not asked.`,
+    `${confirmed.length} answers are confirmed, ${different.length} differ, ${failed.length} questions failed, ${notAsked.length} were not asked.`,
     '## Steps',
     table(
       ['step', 'seconds', 'result'],
@@ -69,6 +70,11 @@ export function reportMarkdown(report: LiveReport): string {
     table(['question', 'simulation', 'cloud'], different.map(columns)),
     '## Confirmed',
     table(['question', 'simulation', 'cloud'], confirmed.map(columns)),
+    '## Failed',
+    table(
+      ['question', 'problem'],
+      failed.map(({ question, answer }) => [question, answer]),
+    ),
     '## Not asked',
     table(
       ['question', 'why'],

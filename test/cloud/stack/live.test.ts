@@ -87,9 +87,11 @@ test('a live test confirms what the simulation answers, and leaves nothing', asy
   expect(report.steps.map(({ name, problem }) => [name, problem])).toEqual(
     [
       'pulumi up',
+      'outputs',
       'an upload by form',
       'an upload by the page',
       'questions',
+      'resources',
       'pulumi destroy',
       'what is left',
     ].map((name) => [name, '']),

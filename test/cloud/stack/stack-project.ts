@@ -11,6 +11,9 @@ const ROOT = new URL('../../../', import.meta.url)
 /** Everything in a clone that the program needs. */
 const PARTS = ['Pulumi.yaml', 'package.json', 'package-lock.json', 'tsconfig.json', 'infra', 'app']
 
+/** Of the state, which stays on this machine. */
+export const PASSPHRASE = 'of the test'
+
 export interface StackProjectOptions {
   /** Environment variables for the engine and its plugins: the cloud's address, and credentials. */
   environment: Readonly<Record<string, string>>
@@ -87,7 +90,7 @@ export class StackProject {
       HOME: homedir(),
       ...engine.env,
       PULUMI_BACKEND_URL: `file://${backend}`,
-      PULUMI_CONFIG_PASSPHRASE: 'of the test',
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_SKIP_UPDATE_CHECK: '1',
       ...options.environment,
     })

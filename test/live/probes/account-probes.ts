@@ -1,5 +1,6 @@
 import { callRpc, RpcError, type RpcRequest } from '../../../infra/identity/rpc.ts'
 import type { LiveStack, Probe } from '../probe.ts'
+import { probeName } from './requests.ts'
 
 type Call = Pick<RpcRequest, 'action' | 'parameters'>
 
@@ -82,7 +83,7 @@ export const accountProbes: readonly Probe[] = [
     question: 'deleting a policy that a role has',
     expected: '409 DeleteConflict.Role.Policy',
     async ask(stack) {
-      const PolicyName = `${stack.name}-probe`
+      const PolicyName = probeName(stack.name)
       const RoleName = PolicyName
       const attachment = { PolicyName, PolicyType: 'Custom', RoleName }
       await ram(stack, {

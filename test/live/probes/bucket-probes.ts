@@ -8,6 +8,7 @@ import {
   freshKey,
   outcome,
   postForm,
+  probeBucket,
 } from './requests.ts'
 
 /** Returns CORS headers of a response, by name. */
@@ -47,7 +48,7 @@ async function withNewBucket(
   stack: LiveStack,
   test: (bucket: string) => Promise<string>,
 ): Promise<string> {
-  const bucket = `${stack.bucket.slice(0, 57)}-probe`
+  const bucket = probeBucket(stack.bucket)
   const created = await outcome(await callBucket(stack, { method: 'PUT', bucket }))
   if (created !== '200') throw new Error(`The bucket ${bucket} cannot be created: ${created}`)
   try {

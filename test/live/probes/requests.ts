@@ -25,6 +25,16 @@ export async function errorEc(response: Response): Promise<string> {
   return /<EC>(.*?)<\/EC>/.exec(text)?.[1] ?? String(response.status)
 }
 
+/** Returns the name of the bucket that a probe makes for a moment. @param bucket Of the stack */
+export function probeBucket(bucket: string): string {
+  return `${bucket.slice(0, 57)}-probe`
+}
+
+/** Returns the name of the role and the policy that a probe makes for a moment. */
+export function probeName(stack: string): string {
+  return `${stack}-probe`
+}
+
 /** Returns a key that no probe has used. */
 export function freshKey({ dir }: LiveStack): string {
   return `${dir}probe-${randomBytes(6).toString('hex')}.txt`

@@ -21,7 +21,7 @@ test('a report has every answer, and what the run has cost', () => {
 
 In ap-southeast-1, started at 2026-12-01T12:00:00.000Z: 2 resources for 1.5 minutes.
 
-1 answers are confirmed, 1 differ, 1 questions were not asked.
+1 answers are confirmed, 1 differ, 0 questions failed, 1 were not asked.
 
 ## Steps
 
@@ -40,6 +40,10 @@ In ap-southeast-1, started at 2026-12-01T12:00:00.000Z: 2 resources for 1.5 minu
 | question | simulation | cloud |
 | --- | --- | --- |
 | a \\| b | 200 | 200 |
+
+## Failed
+
+None.
 
 ## Not asked
 
@@ -65,6 +69,8 @@ test('a difference, a failed step and a leftover are not as expected', () => {
   expect(isAsExpected(expected)).toBe(true)
   expect(isAsExpected(REPORT)).toBe(false)
   expect(isAsExpected({ ...expected, leftovers: ['bucket b'] })).toBe(false)
+  const lost = { ...compared(PROBE, ''), result: 'failed' as const }
+  expect(isAsExpected({ ...expected, probes: [lost] })).toBe(false)
   const steps = [{ name: 'pulumi up', problem: 'refused', seconds: 1 }]
   expect(isAsExpected({ ...expected, steps })).toBe(false)
 })
