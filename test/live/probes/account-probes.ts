@@ -141,6 +141,7 @@ export const accountProbes: readonly Probe[] = [
       const parameters = {
         DestinationResource: 'SystemDisk',
         InstanceType: 'ecs.e-c1m1.large',
+        IoOptimized: 'optimized',
         InstanceChargeType: 'PostPaid',
       }
       const text = JSON.stringify(
