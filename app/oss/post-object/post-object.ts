@@ -95,11 +95,13 @@ function verify(
   contentType: string | undefined,
   bucket: Bucket,
   keys: AccessKeys,
-  { now, service }: Call,
+  { service }: Call,
 ) {
   const { fields } = form
   const names = ['policy', 'signature', 'ossaccesskeyid', 'x-oss-signature', 'x-oss-credential']
   if (!names.some((name) => fields.has(name))) return { range: ANONYMOUS }
+  // The fields may have taken long to arrive.
+  const now = service.now()
   const { key, version } = verifyForm(fields, keys, service.region, now)
   const checked = new Map(fields).set('bucket', bucket.settings.name)
   if (contentType && !checked.has('content-type')) checked.set('content-type', contentType)

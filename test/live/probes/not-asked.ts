@@ -12,6 +12,7 @@ const SECOND_ACCOUNT = 'needs another account'
 export const NOT_ASKED: Readonly<Record<string, string>> = {
   // The embedded OSS.
   'a form with a file of exactly 5 GB': TRAFFIC,
+  "until when a form's policy must be valid": TIMING,
   'status of an upload with a successful callback': CALLBACK,
   "size of an application's reply to a callback": CALLBACK,
   "contentMd5 of a multipart upload's callback": CALLBACK,
